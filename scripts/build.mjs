@@ -1,0 +1,28 @@
+// Builds everything that runs: the two Nest applications and `dist/` (command line, client, worker threads).
+// Each has a folder of its own because two `nest start` at once on one folder would delete each other's files.
+import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+
+function run(name, args) {
+  return new Promise((resolve, reject) => {
+    const output = [];
+    const child = spawn(bin(name), args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.on('data', (chunk) => output.push(chunk));
+    child.stderr.on('data', (chunk) => output.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) return resolve();
+      process.stderr.write(Buffer.concat(output));
+      reject(new Error(`${name} ${args.join(' ')} ended with exit code ${code}`));
+    });
+  });
+}
+
+const swcArgs = ['src', '-d', 'dist', '--strip-leading-paths', '--ignore', '**/*.spec.ts', '--config-file', '.swcrc'];
+
+await rm(join(root, 'dist'), { recursive: true, force: true });
+await Promise.all([run('nest', ['build', 'coordinator']), run('nest', ['build', 'prover']), run('swc', swcArgs)]);
