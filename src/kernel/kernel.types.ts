@@ -1,0 +1,167 @@
+/**
+ * Values that cross the kernel's face. Bytes are `Uint8Array`, 64-bit counts are `bigint`, digests are
+ * lower-case hex of 32 bytes.
+ */
+
+/** The segment number of the boundary proof (initial and final memory); execution segments count from 1. */
+export const BOUNDARY_SEGMENT = 0;
+
+/** Bytes of one leaf: 8 field elements, each a little-endian u32 below the field's characteristic. */
+export const LEAF_BYTES = 32;
+
+/** What a proof says: the program with this verifying key halts like this. */
+export interface Statement {
+  /** Digest of the ELF's decoded program and initial memory. */
+  readonly programDigest: string;
+  /** Digest of the verifying key: program, tables and proof parameters. */
+  readonly vkDigest: string;
+  /** The guest's exit code, 0..2^32-1. */
+  readonly exitCode: number;
+  /** Instructions retired, the halting one included. */
+  readonly cycles: bigint;
+  /** Number of execution segments S; the boundary is not counted. */
+  readonly segments: number;
+  /** The public output. */
+  readonly output: Uint8Array;
+}
+
+/** What an execution may use before it is stopped. */
+export interface ExecutionLimits {
+  readonly maxCycles: bigint;
+  /** RAM the guest may touch, in bytes of the pages it touches. */
+  readonly maxMemoryBytes: number;
+  readonly maxOutputBytes: number;
+}
+
+/** Why a guest did not halt by itself. */
+export type GuestFailureCode =
+  | 'illegal_instruction'
+  | 'unmapped_access'
+  | 'read_only_store'
+  | 'bad_fetch'
+  | 'unknown_ecall'
+  | 'breakpoint'
+  | 'cycle_limit'
+  | 'memory_limit'
+  | 'output_limit';
+
+export interface GuestFailure {
+  readonly code: GuestFailureCode;
+  /** One sentence naming pc, instruction and address where they exist. */
+  readonly message: string;
+  readonly pc: bigint;
+  /** Instructions retired before the failure. */
+  readonly cycles: bigint;
+}
+
+/** A run of the program from start to halt. */
+export interface Execution {
+  readonly outcome: 'halted';
+  readonly statement: Statement;
+  /** Loads and stores that were not aligned to their size. */
+  readonly misalignedAccesses: bigint;
+}
+
+export interface FailedExecution {
+  readonly outcome: 'failed';
+  readonly failure: GuestFailure;
+}
+
+export type PlanResult = Execution | FailedExecution;
+
+/** The program, its private input and how its execution is cut: the same three give the same bytes everywhere. */
+export interface ProgramRun {
+  readonly elf: Uint8Array;
+  readonly input: Uint8Array;
+  /** Largest number of instructions in one segment. */
+  readonly segmentCycles: number;
+}
+
+export interface PlanRequest extends ProgramRun {
+  readonly limits: ExecutionLimits;
+  /** `prove` also refuses the first instruction that no table proves (`unproven_instruction`). */
+  readonly purpose: 'execute' | 'prove';
+}
+
+export interface ProgramSetup {
+  readonly programDigest: string;
+  readonly vkDigest: string;
+  /** The verifying key: all that `aggregate` and `verifySegment` need to know of the program. */
+  readonly vk: Uint8Array;
+}
+
+export interface ContributeRequest extends ProgramRun {
+  /** The segments wanted, {@link BOUNDARY_SEGMENT} among them or not, each at most once. */
+  readonly segments: readonly number[];
+}
+
+/** A segment's commitment to what it shares with the others. */
+export interface Contribution {
+  readonly segment: number;
+  /** {@link LEAF_BYTES} bytes. */
+  readonly leaf: Uint8Array;
+}
+
+export interface ChallengeRequest {
+  readonly statement: Statement;
+  /** `statement.segments + 1` leaves in order, the boundary's first. */
+  readonly leaves: readonly Uint8Array[];
+}
+
+export interface ProveRequest extends ProgramRun, ChallengeRequest {
+  readonly segment: number;
+}
+
+export interface AggregateRequest extends ChallengeRequest {
+  readonly vk: Uint8Array;
+  /** `statement.segments + 1` proofs in order, the boundary's first. */
+  readonly proofs: readonly Uint8Array[];
+}
+
+export interface VerifySegmentRequest extends ChallengeRequest {
+  readonly vk: Uint8Array;
+  readonly segment: number;
+  readonly proof: Uint8Array;
+}
+
+export interface SegmentVerdict {
+  /** The segment's share of the cross-segment bus, bytes of one challenge-field element. */
+  readonly xsegSum: Uint8Array;
+}
+
+/** What the verifier knows of the program beforehand: its ELF, or the digest of its verifying key. */
+export type ExpectedProgram = { readonly elf: Uint8Array } | { readonly vkDigest: string };
+
+export interface VerifyRequest {
+  readonly proof: Uint8Array;
+  readonly expected: ExpectedProgram;
+}
+
+export interface VerifiedProof {
+  readonly statement: Statement;
+  /** Provable security of the accepted proof, computed from its parameters. */
+  readonly securityBits: number;
+}
+
+export interface KernelInfo {
+  /** Version of the kernel's crate. */
+  readonly version: string;
+  /** Name of the proof profile: field, hash, blow-up, decoding regime. */
+  readonly profile: string;
+  /** Format version in the first bytes of every proof. */
+  readonly proofFormat: number;
+  /** Digest of the Rust sources the binary was built from. */
+  readonly sourceDigest: string;
+  readonly minSegmentCycles: number;
+  readonly maxSegmentCycles: number;
+  /** Provable security at the admitted heights. */
+  readonly securityBits: number;
+}
+
+export type KernelPhase = 'setup' | 'execute' | 'contribute' | 'prove' | 'aggregate' | 'verify';
+
+export interface KernelProgress {
+  readonly phase: KernelPhase;
+  /** 0..1 of this call's phase. */
+  readonly fraction: number;
+}
