@@ -1,0 +1,176 @@
+//! Calls, halt, traps, and what can be asked of a machine.
+
+use crate::emulator::{Machine, SegmentEnd, Stop};
+use crate::isa::Instr;
+use crate::map::{ADDRESS_SPACE_END, OUTPUT_BASE, OUTPUT_MAX_BYTES, WORD_BYTES};
+use crate::memory::Fault;
+use crate::observer::HALT_INDEX;
+use crate::program::Program;
+use crate::trap::Trap;
+
+/// Writes to a file descriptor under Linux. Here the output region already has the bytes.
+const ECALL_WRITE: u64 = 64;
+const ECALL_EXIT: u64 = 93;
+const EBREAK: u32 = 0x0010_0073;
+const A0: usize = 10;
+const A7: usize = 17;
+
+impl<'p> Machine<'p> {
+    /// The program.
+    #[must_use]
+    pub fn program(&self) -> &'p Program {
+        self.initial.program()
+    }
+
+    /// x0 to x31.
+    #[must_use]
+    pub fn registers(&self) -> &[u64; 32] {
+        &self.state.registers
+    }
+
+    /// Slot of the next instruction; [`HALT_INDEX`] after the halt.
+    #[must_use]
+    pub fn pc_index(&self) -> u32 {
+        self.state.index
+    }
+
+    /// Instructions retired so far.
+    #[must_use]
+    pub fn cycles(&self) -> u64 {
+        self.state.cycles
+    }
+
+    /// Number of the segment begun last, from 1; 0 before the first.
+    #[must_use]
+    pub fn segment(&self) -> u32 {
+        self.state.segment
+    }
+
+    /// Exit code, once halted.
+    #[must_use]
+    pub fn exit_code(&self) -> Option<u32> {
+        self.state.exit_code
+    }
+
+    /// Loads and stores so far whose address was no multiple of their size.
+    #[must_use]
+    pub fn misaligned_accesses(&self) -> u64 {
+        self.memory.misaligned()
+    }
+
+    /// Bytes of all pages touched by loads and stores so far.
+    #[must_use]
+    pub fn memory_bytes(&self) -> u64 {
+        self.memory.touched_bytes()
+    }
+
+    /// Current value of the 8-byte word that contains an address; `None` if it is not mapped.
+    /// Reading touches nothing.
+    #[must_use]
+    pub fn read_word(&self, addr: u64) -> Option<u64> {
+        let word = (addr < ADDRESS_SPACE_END).then_some(addr / WORD_BYTES)?;
+        self.memory.peek(word as u32)
+    }
+
+    /// The public output as of now: as many bytes as the output region's length word says, at most
+    /// as many as the limits allow.
+    #[must_use]
+    pub fn output(&self) -> Vec<u8> {
+        let len = self.output_len().min(self.output_limit());
+        let words = (0..len.div_ceil(WORD_BYTES)).map(|position| {
+            let addr = OUTPUT_BASE + WORD_BYTES * (1 + position);
+            self.read_word(addr).unwrap_or(0).to_le_bytes()
+        });
+        let mut bytes: Vec<u8> = words.flatten().collect();
+        bytes.truncate(len as usize);
+        bytes
+    }
+
+    fn output_len(&self) -> u64 {
+        self.read_word(OUTPUT_BASE).unwrap_or(0)
+    }
+
+    fn output_limit(&self) -> u64 {
+        self.limits.max_output_bytes.min(OUTPUT_MAX_BYTES)
+    }
+
+    /// Where an `ecall` with number `a7` leads; `next` is the following slot.
+    pub(crate) fn ecall(&self, a7: u64, next: u32) -> Result<u32, Stop> {
+        match a7 {
+            ECALL_WRITE => Ok(next),
+            ECALL_EXIT if self.output_len() <= self.output_limit() => Ok(HALT_INDEX),
+            ECALL_EXIT => Err(Stop::Output {
+                len: self.output_len(),
+            }),
+            _ => Err(Stop::Ecall),
+        }
+    }
+
+    pub(crate) fn halt(&mut self) -> SegmentEnd {
+        let exit_code = self.state.registers[A0] as u32;
+        self.state.exit_code = Some(exit_code);
+        SegmentEnd::Halted { exit_code }
+    }
+
+    /// Address of the next instruction.
+    pub(crate) fn pc(&self) -> u64 {
+        self.program().pc(self.state.index)
+    }
+
+    /// Why `instr`, the next instruction, was not retired.
+    #[cold]
+    pub(crate) fn stop_trap(&self, stop: Stop, instr: Instr) -> Trap {
+        let pc = self.pc();
+        match stop {
+            Stop::Access(fault) => self.access_trap(fault, instr),
+            Stop::Jump { position } => {
+                let target = self.program().text_base().wrapping_add(position);
+                match position % 4 {
+                    0 => Trap::FetchOutOfText {
+                        pc: target,
+                        from: Some(pc),
+                    },
+                    _ => Trap::FetchMisaligned {
+                        pc: target,
+                        from: pc,
+                    },
+                }
+            }
+            Stop::Ecall => Trap::UnknownEcall {
+                pc,
+                a7: self.state.registers[A7],
+            },
+            Stop::Output { len } => Trap::OutputTooLong {
+                len,
+                limit: self.output_limit(),
+            },
+        }
+    }
+
+    fn access_trap(&self, fault: Fault, instr: Instr) -> Trap {
+        let pc = self.pc();
+        let base = self.state.registers[usize::from(instr.rs1)];
+        let addr = base.wrapping_add(instr.imm as u64);
+        match fault {
+            Fault::Unmapped if instr.op.has_rd() => Trap::UnmappedLoad { pc, instr, addr },
+            Fault::Unmapped => Trap::UnmappedStore { pc, instr, addr },
+            Fault::ReadOnly => Trap::StoreToReadOnly { pc, instr, addr },
+            Fault::MemoryLimit => Trap::MemoryLimit {
+                pc,
+                addr,
+                limit: self.limits.max_memory_bytes,
+            },
+        }
+    }
+
+    /// Why the next slot cannot be executed.
+    #[cold]
+    pub(crate) fn fetch_trap(&self) -> Trap {
+        let pc = self.pc();
+        match self.program().text_word(self.state.index) {
+            None => Trap::FetchOutOfText { pc, from: None },
+            Some(EBREAK) => Trap::Breakpoint { pc },
+            Some(word) => Trap::IllegalInstruction { pc, word },
+        }
+    }
+}

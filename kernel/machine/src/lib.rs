@@ -1,0 +1,39 @@
+//! The RISC-V machine that proofs are about: RV64IM with misaligned accesses.
+//!
+//! [`load_elf`] checks an executable against the memory map ([`map`]) and decodes it;
+//! [`execute`] runs it; [`Machine`] runs it segment by segment, with [`Snapshot`]s in between and
+//! an [`Observer`] that receives every retired instruction as a [`Step`].
+//!
+//! Execution is deterministic: program, input and limits fix every event, on every target.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod alu;
+mod control;
+mod decode;
+mod elf;
+mod emulator;
+mod execution;
+mod initial;
+mod isa;
+mod limits;
+pub mod map;
+mod memory;
+mod observer;
+mod program;
+mod snapshot;
+mod trap;
+
+pub use decode::decode;
+pub use elf::{ElfError, load_elf};
+pub use emulator::{Machine, SegmentEnd};
+pub use execution::{Execution, execute, execute_observed};
+pub use initial::{InitialMemory, WordOrigin};
+pub use isa::{Format, Instr, Op, REGISTER_NAMES};
+pub use limits::Limits;
+pub use memory::PAGE_BYTES;
+pub use observer::{HALT_INDEX, MemAccess, NoObserver, Observer, Step, WordAccess};
+pub use program::{ImageInterval, Program};
+pub use snapshot::{Snapshot, SnapshotMismatch};
+pub use trap::Trap;

@@ -1,0 +1,260 @@
+//! Lazily made page frames, their table, and copies of changed pages for snapshots.
+
+use std::sync::Arc;
+
+use super::{Fault, PAGE_BYTES};
+use crate::initial::InitialMemory;
+use crate::map::{ADDRESS_SPACE_END, WORD_BYTES};
+
+const PAGE_WORDS: usize = (PAGE_BYTES / WORD_BYTES) as usize;
+const TABLE_LEN: usize = (ADDRESS_SPACE_END / PAGE_BYTES) as usize;
+
+/// Table entry of a page that has a frame; the low bits are the frame's number.
+const PRESENT: u32 = 1 << 31;
+/// Every word of the page may be loaded.
+const LOADABLE: u32 = 1 << 30;
+/// Every word of the page may be stored to, and the frame is on the list of changed ones.
+const STORABLE: u32 = 1 << 29;
+const FRAME: u32 = STORABLE - 1;
+
+type Page = [u64; PAGE_WORDS];
+
+struct FrameInfo {
+    page: u32,
+    /// The whole page is RAM.
+    ram: bool,
+    /// Whether the frame differs, or may differ, from `saved`.
+    changed: bool,
+    /// Contents at the last snapshot; `None` as long as they are the initial ones.
+    saved: Option<Arc<Page>>,
+}
+
+/// The pages of a running program. Frames are numbered in the order of their first touch.
+pub(super) struct Pages<'p> {
+    initial: InitialMemory<'p>,
+    table: Box<[u32; TABLE_LEN]>,
+    frames: Vec<Box<Page>>,
+    infos: Vec<FrameInfo>,
+    changed: Vec<u32>,
+    max_frames: u64,
+}
+
+/// The touched pages in order, with copies of those ever changed. Copies are shared between
+/// snapshots that saw the same contents.
+#[derive(Clone, Debug)]
+pub(crate) struct PagesSnapshot(Vec<(u32, Option<Arc<Page>>)>);
+
+impl PagesSnapshot {
+    pub(super) fn copies(&self) -> usize {
+        self.0.iter().filter(|(_, copy)| copy.is_some()).count()
+    }
+}
+
+const fn page_of(word: u32) -> u32 {
+    word / PAGE_WORDS as u32
+}
+
+const fn place_in_page(word: u32) -> usize {
+    word as usize % PAGE_WORDS
+}
+
+fn zeroed<T: Copy + Default, const LEN: usize>() -> Box<[T; LEN]> {
+    let slice = vec![T::default(); LEN].into_boxed_slice();
+    slice
+        .try_into()
+        .unwrap_or_else(|_| unreachable!("made with this length"))
+}
+
+impl<'p> Pages<'p> {
+    pub(super) fn new(initial: InitialMemory<'p>, max_frames: u64) -> Self {
+        let (frames, infos, changed) = (Vec::new(), Vec::new(), Vec::new());
+        Self {
+            initial,
+            table: zeroed(),
+            frames,
+            infos,
+            changed,
+            max_frames,
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// The word around an address, if it may be loaded without further ado.
+    #[inline(always)]
+    pub(super) fn loadable(&self, addr: u64) -> Option<u64> {
+        if addr >= ADDRESS_SPACE_END {
+            return None;
+        }
+        let entry = self.table[(addr / PAGE_BYTES) as usize];
+        if entry & LOADABLE == 0 {
+            return None;
+        }
+        Some(self.frames[(entry & FRAME) as usize][(addr / WORD_BYTES) as usize % PAGE_WORDS])
+    }
+
+    /// The word around an address, if it may be stored to without further ado.
+    #[inline(always)]
+    pub(super) fn storable(&mut self, addr: u64) -> Option<&mut u64> {
+        if addr >= ADDRESS_SPACE_END {
+            return None;
+        }
+        let entry = self.table[(addr / PAGE_BYTES) as usize];
+        if entry & STORABLE == 0 {
+            return None;
+        }
+        let frame = &mut self.frames[(entry & FRAME) as usize];
+        Some(&mut frame[(addr / WORD_BYTES) as usize % PAGE_WORDS])
+    }
+
+    /// Makes a word's page present, or says why the word cannot be loaded.
+    pub(super) fn prepare_load(&mut self, word: u32) -> Result<(), Fault> {
+        let entry = self.table[page_of(word) as usize];
+        if entry & LOADABLE != 0 {
+            return Ok(());
+        }
+        if !self.initial.is_mapped(word) {
+            return Err(Fault::Unmapped);
+        }
+        if entry & PRESENT == 0 {
+            self.make_frame(page_of(word))?;
+        }
+        Ok(())
+    }
+
+    /// Makes a word's page present and marks it changed, or says why the word cannot be stored to.
+    pub(super) fn prepare_store(&mut self, word: u32) -> Result<(), Fault> {
+        self.prepare_load(word)?;
+        if !self.initial.program().is_ram(word) {
+            return Err(Fault::ReadOnly);
+        }
+        self.mark_changed(page_of(word));
+        Ok(())
+    }
+
+    /// Value of a word whose page is present.
+    pub(super) fn get(&self, word: u32) -> u64 {
+        self.frames[self.frame_of(word)][place_in_page(word)]
+    }
+
+    /// A word whose page is present and marked as changed.
+    pub(super) fn get_mut(&mut self, word: u32) -> &mut u64 {
+        let frame = self.frame_of(word);
+        &mut self.frames[frame][place_in_page(word)]
+    }
+
+    fn frame_of(&self, word: u32) -> usize {
+        (self.table[page_of(word) as usize] & FRAME) as usize
+    }
+
+    pub(super) fn peek(&self, word: u32) -> Option<u64> {
+        let entry = *self.table.get(page_of(word) as usize)?;
+        if entry & LOADABLE != 0 {
+            return Some(self.get(word));
+        }
+        let (_, initial) = self.initial.word(word)?;
+        Some(if entry & PRESENT == 0 {
+            initial
+        } else {
+            self.get(word)
+        })
+    }
+
+    fn make_frame(&mut self, page: u32) -> Result<(), Fault> {
+        if self.frames.len() as u64 >= self.max_frames {
+            return Err(Fault::MemoryLimit);
+        }
+        let mut frame = zeroed();
+        let flags = self.fill_initial(page, &mut frame);
+        let ram = self.initial.program().is_ram(page * PAGE_WORDS as u32);
+        self.table[page as usize] = PRESENT | flags | self.frames.len() as u32;
+        self.frames.push(frame);
+        self.infos.push(FrameInfo {
+            page,
+            ram,
+            changed: false,
+            saved: None,
+        });
+        Ok(())
+    }
+
+    /// Writes a page's initial contents into a zeroed frame and says whether all of it is mapped.
+    fn fill_initial(&self, page: u32, frame: &mut Page) -> u32 {
+        let first = page * PAGE_WORDS as u32;
+        let last = first + PAGE_WORDS as u32 - 1;
+        let filled = self.initial.fill(first, frame);
+        let whole = match (
+            self.initial.program().is_ram(first),
+            self.initial.program().is_ram(last),
+        ) {
+            (true, _) => true,
+            (false, false) => filled == PAGE_WORDS,
+            (false, true) => (first..=last).all(|word| self.initial.is_mapped(word)),
+        };
+        if whole { LOADABLE } else { 0 }
+    }
+
+    fn mark_changed(&mut self, page: u32) {
+        let frame = self.table[page as usize] & FRAME;
+        let info = &mut self.infos[frame as usize];
+        if !info.changed {
+            info.changed = true;
+            self.changed.push(frame);
+        }
+        if info.ram {
+            self.table[page as usize] |= STORABLE;
+        }
+    }
+
+    /// Copies the pages changed since the last call.
+    pub(super) fn save(&mut self) -> PagesSnapshot {
+        for frame in self.changed.drain(..) {
+            let info = &mut self.infos[frame as usize];
+            info.saved = Some(Arc::new(*self.frames[frame as usize]));
+            info.changed = false;
+            self.table[info.page as usize] &= !STORABLE;
+        }
+        let copies = self
+            .infos
+            .iter()
+            .map(|info| (info.page, info.saved.clone()));
+        PagesSnapshot(copies.collect())
+    }
+
+    /// Goes back to a snapshot of the same program and input.
+    pub(super) fn restore(&mut self, snapshot: &PagesSnapshot) {
+        for info in &self.infos {
+            self.table[info.page as usize] = 0;
+        }
+        self.frames.resize_with(snapshot.0.len(), zeroed);
+        self.infos.truncate(snapshot.0.len());
+        self.changed.clear();
+        for (number, (page, copy)) in snapshot.0.iter().enumerate() {
+            self.restore_frame(number, *page, copy);
+        }
+    }
+
+    fn restore_frame(&mut self, number: usize, page: u32, copy: &Option<Arc<Page>>) {
+        let mut frame = std::mem::replace(&mut self.frames[number], zeroed());
+        frame.fill(0);
+        let flags = self.fill_initial(page, &mut frame);
+        if let Some(copy) = copy {
+            frame.copy_from_slice(&**copy);
+        }
+        self.frames[number] = frame;
+        self.table[page as usize] = PRESENT | flags | number as u32;
+        let ram = self.initial.program().is_ram(page * PAGE_WORDS as u32);
+        let info = FrameInfo {
+            page,
+            ram,
+            changed: false,
+            saved: copy.clone(),
+        };
+        match self.infos.get_mut(number) {
+            Some(slot) => *slot = info,
+            None => self.infos.push(info),
+        }
+    }
+}
