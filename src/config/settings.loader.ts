@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { validateSync } from 'class-validator';
+import { settingDefinitions, type SettingDefinition } from './setting.decorator.js';
+import { Settings } from './settings.js';
+import { SettingsSchema } from './settings.schema.js';
+
+export const SETTING_PREFIX = 'DISTRIBUTED_';
+/** The prefix that older deployments use. */
+export const LEGACY_PREFIX = 'CONSENSUS_';
+
+/** Variables by name, as `process.env` has them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** A value given on the command line, with the flag that gave it. */
+export interface FlagValue {
+  readonly flag: string;
+  readonly value: string;
+}
+
+/** Where settings come from, strongest first: flags, environment, .env file; defaults are the schema's. */
+export interface SettingSources {
+  /** By setting name, without prefix. */
+  readonly flags?: Readonly<Record<string, FlagValue>>;
+  readonly environment: Variables;
+  /** Contents of the `.env` file. */
+  readonly envFile?: Variables;
+}
+
+export interface LoadedSettings {
+  readonly settings: Settings;
+  /** What the operator should know, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** Some settings are wrong; the message names every one with its value and what is allowed. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`Wrong settings:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+  }
+}
+
+interface Found {
+  /** The variable or flag as the operator wrote it. */
+  readonly source: string;
+  readonly text: string;
+}
+
+/**
+ * Reads, checks and completes all settings.
+ * @throws SettingsError naming every problem at once
+ */
+export function loadSettings(sources: SettingSources): LoadedSettings {
+  const schema = new SettingsSchema();
+  const found = new Map<string, Found>();
+  for (const definition of settingDefinitions()) {
+    const value = find(definition.name, sources);
+    if (value) found.set(definition.name, value);
+    const given = value?.text ?? definition.default;
+    if (given !== undefined) Object.assign(schema, { [definition.name]: definition.parse(given) });
+  }
+  const problems = [...invalidValues(schema, found), ...conflicts(schema)];
+  if (problems.length > 0) throw new SettingsError(problems);
+  return { settings: new Settings(schema), warnings: [...legacyWarning(found), ...unknownWarnings(sources)] };
+}
+
+/** The variables of an `.env` file; none where there is no such file. */
+export function readEnvFile(path: string): Variables {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new SettingsError([`${path} cannot be read: ${String(error)}`]);
+  }
+}
+
+/** The strongest source that names a setting. An empty text counts as not given. */
+function find(name: string, { flags, environment, envFile = {} }: SettingSources): Found | undefined {
+  const flag = flags?.[name];
+  const candidates: Found[] = [
+    ...(flag ? [{ source: flag.flag, text: flag.value }] : []),
+    ...variablesOf(name, environment),
+    ...variablesOf(name, envFile),
+  ];
+  return candidates.find(({ text }) => text.trim() !== '');
+}
+
+function variablesOf(name: string, variables: Variables): Found[] {
+  return [SETTING_PREFIX + name, LEGACY_PREFIX + name].map((source) => ({ source, text: variables[source] ?? '' }));
+}
+
+function invalidValues(schema: SettingsSchema, found: ReadonlyMap<string, Found>): string[] {
+  const definitions = new Map(settingDefinitions().map((definition) => [definition.name, definition]));
+  return validateSync(schema).map(({ property }) => describeProblem(definitions.get(property), found.get(property)));
+}
+
+function describeProblem(definition: SettingDefinition | undefined, found: Found | undefined): string {
+  const source = found?.source ?? `${SETTING_PREFIX}${definition?.name}`;
+  return `${source} is "${found?.text ?? ''}"; allowed: ${definition?.allowed}`;
+}
+
+/** Values that are admitted one by one and do not go together. */
+function conflicts(schema: SettingsSchema): string[] {
+  if (!(schema.LEASE < 2 * schema.HEARTBEAT_INTERVAL)) return [];
+  return [
+    `${SETTING_PREFIX}LEASE is ${schema.LEASE} ms and ${SETTING_PREFIX}HEARTBEAT_INTERVAL is ` +
+      `${schema.HEARTBEAT_INTERVAL} ms; allowed: a lease of at least two heartbeats`,
+  ];
+}
+
+function legacyWarning(found: ReadonlyMap<string, Found>): string[] {
+  const legacy = [...found.values()].filter(({ source }) => source.startsWith(LEGACY_PREFIX));
+  if (legacy.length === 0) return [];
+  const names = legacy.map(({ source }) => source).join(', ');
+  return [`Old variable prefix in ${names}: it still works; write ${SETTING_PREFIX} instead.`];
+}
+
+function unknownWarnings({ environment, envFile = {} }: SettingSources): string[] {
+  const known = new Set(settingDefinitions().map(({ name }) => name));
+  const names = new Set([...Object.keys(environment), ...Object.keys(envFile)]);
+  return [...names]
+    .filter((name) => name.startsWith(SETTING_PREFIX) && !known.has(name.slice(SETTING_PREFIX.length)))
+    .map((name) => `Unknown variable ${name} is ignored; docs/configuration.md lists all.`);
+}

@@ -1,0 +1,59 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { SettingsSchema } from './settings.schema.js';
+
+/** Half of the CPUs: the other half keeps the machine and its other programs usable. */
+function defaultThreads(): number {
+  return Math.max(1, Math.floor(availableParallelism() / 2));
+}
+
+/** All settings, complete and typed, and their injection token. Durations are milliseconds, sizes bytes. */
+export class Settings {
+  readonly server;
+  readonly http;
+  readonly prover;
+  readonly launch;
+  readonly dataDir: string;
+  readonly storeUrl: string;
+  readonly jobs;
+  readonly leases;
+  readonly kernelThreads: number;
+  readonly shutdownGraceMs: number;
+  readonly logging;
+
+  constructor(schema: SettingsSchema) {
+    this.server = { host: schema.SERVER_HOST, port: schema.SERVER_PORT, url: schema.SERVER_URL };
+    this.http = { host: schema.HTTP_HOST, port: schema.HTTP_PORT };
+    this.prover = {
+      id: schema.PROVER_ID,
+      computeUnits: schema.PROVER_COMPUTE_UNITS ?? defaultThreads(),
+      transport: schema.PROVER_TRANSPORT,
+    };
+    this.launch = {
+      program: schema.PROGRAM,
+      inputRoots: schema.INPUT_ROOTS,
+      sharedInputDir: schema.SHARED_INPUT_DIR,
+    };
+    this.dataDir = schema.DATA_DIR;
+    this.storeUrl = schema.STORE_URL ?? `sqlite:${join(schema.DATA_DIR, 'coordinator.sqlite')}`;
+    this.jobs = {
+      retentionMs: schema.JOB_RETENTION,
+      segmentCycles: schema.SEGMENT_CYCLES,
+      maxOpen: schema.LIMIT_JOBS,
+      maxArtifactBytes: schema.LIMIT_ARTIFACT,
+      limits: {
+        maxCycles: BigInt(schema.LIMIT_CYCLES),
+        maxMemoryBytes: schema.LIMIT_MEMORY,
+        maxOutputBytes: schema.LIMIT_OUTPUT,
+      },
+    };
+    this.leases = {
+      heartbeatIntervalMs: schema.HEARTBEAT_INTERVAL,
+      leaseMs: schema.LEASE,
+      disconnectGraceMs: schema.DISCONNECT_GRACE_MS,
+    };
+    this.kernelThreads = schema.KERNEL_THREADS ?? defaultThreads();
+    this.shutdownGraceMs = schema.SHUTDOWN_GRACE;
+    this.logging = { level: schema.LOGGING_LEVEL, format: schema.LOGGING_FORMAT };
+  }
+}
