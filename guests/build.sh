@@ -37,14 +37,15 @@ compile() { # SOURCE OBJECT
         -c "${1#"$here"/}" -o "$2")
 }
 
-compile_all() { # FOLDER, SOURCE...; prints the objects
+compile_all() { # FOLDER, SOURCE...; sets objects
     local folder=$1 source object
     shift
     mkdir -p "$folder"
+    objects=()
     for source in "$@"; do
         object=$folder/$(basename "$source").o
         compile "$source" "$object"
-        echo "$object"
+        objects+=("$object")
     done
 }
 
@@ -55,23 +56,27 @@ link() { # OUT, OBJECT...
     riscv64-unknown-elf-strip --strip-debug --discard-all "$elf"
 }
 
+has_sources() { # FOLDER SUFFIX
+    compgen -G "${1%/}/*.$2" >/dev/null
+}
+
 # A folder with C sources is linked with the SDK; one with assembly alone brings its own start.
 build_native() { # NAME FOLDER
-    local name=$1 sources objects
-    sources=("$2"/*.[cS])
-    mapfile -t objects < <(compile_all "$work/$name" "${sources[@]}")
-    if compgen -G "$2/*.c" >/dev/null; then
+    local name=$1 objects
+    compile_all "$work/$name" "$2"/*.[cS]
+    if has_sources "$2" c; then
         objects+=("${sdk_objects[@]}")
     fi
     link "$out/elf/$name.elf" "${objects[@]}"
 }
 
 build_programs() {
-    local folder name
-    mapfile -t sdk_objects < <(compile_all "$work/sdk" "$sdk"/src/*.[cS])
+    local folder name objects sdk_objects
+    compile_all "$work/sdk" "$sdk"/src/*.[cS]
+    sdk_objects=("${objects[@]}")
     for folder in "$here"/programs/*/; do
         name=$(basename "$folder")
-        if compgen -G "$folder*.[cS]" >/dev/null && [[ $name != common ]]; then
+        if has_sources "$folder" '[cS]'; then
             build_native "$name" "${folder%/}"
         fi
     done
