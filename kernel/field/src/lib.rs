@@ -4,6 +4,8 @@
 //! `p3_koala_bear::..`, so the arithmetic can differ per target without anyone noticing: the
 //! values, transcripts and proofs are bit-identical on all of them.
 
+pub mod own;
+
 use p3_challenger::DuplexChallenger;
 use p3_dft::Radix2DitParallel;
 use p3_field::extension::QuinticTrinomialExtensionField;
@@ -12,6 +14,10 @@ use p3_symmetric::{PaddingFreeSponge, TruncatedPermutation};
 pub use backend::{Perm, Val, default_perm};
 
 /// Upstream's KoalaBear: packed with AVX2, AVX-512 or NEON where the target has it.
+#[cfg(not(any(
+    feature = "force_own_field",
+    all(target_arch = "wasm32", target_feature = "simd128")
+)))]
 mod backend {
     use p3_koala_bear::{KoalaBear, Poseidon2KoalaBear, default_koalabear_poseidon2_16};
 
@@ -24,6 +30,26 @@ mod backend {
     /// The permutation with the round constants published for KoalaBear, width 16.
     pub fn default_perm() -> Perm {
         default_koalabear_poseidon2_16()
+    }
+}
+
+/// Our own element over KoalaBear, packed with `simd128`.
+#[cfg(any(
+    feature = "force_own_field",
+    all(target_arch = "wasm32", target_feature = "simd128")
+))]
+mod backend {
+    use crate::own::{Elem, Poseidon2};
+
+    /// The prime field of order 2^31 - 2^24 + 1 (KoalaBear).
+    pub type Val = Elem;
+
+    /// Poseidon2 of width 16 over [`Val`] and over its packing.
+    pub type Perm = Poseidon2;
+
+    /// The permutation with the round constants published for KoalaBear, width 16.
+    pub const fn default_perm() -> Perm {
+        Poseidon2
     }
 }
 
