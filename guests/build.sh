@@ -33,7 +33,7 @@ require_tools() {
 
 # The object of one source file. Paths are relative so that none reaches the object.
 compile() { # SOURCE OBJECT
-    (cd "$here" && "$CC" "${CFLAGS[@]}" -I sdk/c/include -I programs/common \
+    (cd "$here" && "$CC" "${CFLAGS[@]}" -I sdk/c/include -I programs/common -Wa,-I,programs/common \
         -c "${1#"$here"/}" -o "$2")
 }
 
@@ -83,7 +83,14 @@ build_programs() {
 }
 
 check_elves() {
-    python3 "$here/tools/check_elf.py" "$out"/elf/*.elf
+    local elf
+    for elf in "$out"/elf/*.elf; do
+        case $elf in
+            # Its illegal word is the point of it.
+            */trap.elf) python3 "$here/tools/check_elf.py" --data-in-text "$elf" ;;
+            *) python3 "$here/tools/check_elf.py" "$elf" ;;
+        esac
+    done
     python3 "$here/tools/check_elf.py" --only "$FIBONACCI_ONLY" "$out/elf/fibonacci.elf"
 }
 
