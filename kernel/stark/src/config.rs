@@ -1,0 +1,130 @@
+//! The released proof profile and the commitment scheme that follows from it.
+
+use std::sync::OnceLock;
+
+use p3_commit::{ExtensionMmcs, Pcs as PcsTrait};
+use p3_field::Field;
+use p3_fri::{FriParameters, TwoAdicFriPcs};
+use p3_merkle_tree::MerkleTreeMmcs;
+use p3_uni_stark::StarkConfig;
+use proofloom_field::{
+    Challenge, Challenger, Compress, DIGEST_ELEMS, Dft, Hash, Perm, Val, default_perm,
+};
+
+/// Packed base field: one SIMD vector of [`Val`].
+pub type PackedVal = <Val as Field>::Packing;
+
+/// Packed challenge field: one SIMD vector of [`Challenge`].
+pub type PackedChallenge = <Challenge as p3_field::ExtensionField<Val>>::ExtensionPacking;
+
+/// Merkle tree over rows of base-field matrices of different heights.
+pub type ValMmcs = MerkleTreeMmcs<PackedVal, PackedVal, Hash, Compress, 2, DIGEST_ELEMS>;
+
+/// The same tree over rows of challenge-field matrices (FRI layers).
+pub type ChallengeMmcs = ExtensionMmcs<Val, Challenge, ValMmcs>;
+
+/// Polynomial commitment scheme: FRI over two-adic cosets.
+pub type Pcs = TwoAdicFriPcs<Val, Dft, ValMmcs, ChallengeMmcs>;
+
+/// p3's configuration bundle, for the p3 helpers that are generic over it.
+pub type Config = StarkConfig<Pcs, Challenge, Challenger>;
+
+/// What the prover keeps of one commitment: extended matrices and tree.
+pub(crate) type CommitData = <Pcs as PcsTrait<Challenge, Challenger>>::ProverData;
+
+/// A commitment on the wire: a Merkle cap of one root.
+pub(crate) type Commitment = <Pcs as PcsTrait<Challenge, Challenger>>::Commitment;
+
+/// Opening proof on the wire.
+pub(crate) type FriProof = <Pcs as PcsTrait<Challenge, Challenger>>::Proof;
+
+/// Base-field coefficients per challenge-field element.
+pub const CHALLENGE_DEGREE: usize = 5;
+
+/// Every number of a proof profile. The verifier takes them from here, never from a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Name bound into the verifying key.
+    pub id: &'static str,
+    /// log2 of the Reed-Solomon blowup.
+    pub log_blowup: usize,
+    /// FRI queries.
+    pub queries: usize,
+    /// Grinding before the opening-batching challenge, in bits.
+    pub batch_pow_bits: usize,
+    /// Grinding before each FRI folding challenge, in bits.
+    pub commit_pow_bits: usize,
+    /// Grinding before the query indices, in bits.
+    pub query_pow_bits: usize,
+    /// log2 of the largest folding arity.
+    pub max_log_arity: usize,
+    /// log2 of the coefficient count of the final polynomial.
+    pub log_final_poly_len: usize,
+    /// log2 of the number of roots in a Merkle cap.
+    pub merkle_cap_height: usize,
+}
+
+/// KoalaBear with a degree-5 challenge field, Poseidon2, blowup 2, unique decoding.
+pub const PROFILE: Profile = Profile {
+    id: "kb5-p2-b2-udr",
+    log_blowup: 1,
+    queries: 206,
+    batch_pow_bits: 0,
+    commit_pow_bits: 0,
+    query_pow_bits: 16,
+    max_log_arity: 3,
+    log_final_poly_len: 4,
+    merkle_cap_height: 0,
+};
+
+/// Largest constraint degree (in multiples of the trace length) that blowup 2 can carry.
+pub const MAX_CONSTRAINT_DEGREE: usize = 1 + (1 << PROFILE.log_blowup);
+
+/// log2 of the smallest admitted table height.
+pub const MIN_LOG_HEIGHT: usize = 8;
+
+/// log2 of the largest admitted table height.
+pub const MAX_LOG_HEIGHT: usize = 20;
+
+/// The commitment scheme and its parts.
+pub(crate) struct Engine {
+    pub dft: Dft,
+    pub mmcs: ValMmcs,
+    pub pcs: Pcs,
+}
+
+/// The process-wide commitment scheme.
+///
+/// Shared because it caches the twiddle factors of its transforms, which cost as much as a
+/// small commitment to compute.
+pub(crate) fn engine() -> &'static Engine {
+    static ENGINE: OnceLock<Engine> = OnceLock::new();
+    ENGINE.get_or_init(|| build_engine(default_perm()))
+}
+
+/// A transcript in its initial state. Callers seed it before handing it to the prover.
+pub fn challenger() -> Challenger {
+    Challenger::new(default_perm())
+}
+
+fn build_engine(perm: Perm) -> Engine {
+    let hash = Hash::new(perm.clone());
+    let mmcs = ValMmcs::new(hash, Compress::new(perm), PROFILE.merkle_cap_height);
+    let fri = FriParameters {
+        log_blowup: PROFILE.log_blowup,
+        log_final_poly_len: PROFILE.log_final_poly_len,
+        max_log_arity: PROFILE.max_log_arity,
+        num_queries: PROFILE.queries,
+        batch_proof_of_work_bits: PROFILE.batch_pow_bits,
+        commit_proof_of_work_bits: PROFILE.commit_pow_bits,
+        query_proof_of_work_bits: PROFILE.query_pow_bits,
+        mmcs: ChallengeMmcs::new(mmcs.clone()),
+    };
+    // The clone shares the twiddle cache.
+    let dft = Dft::default();
+    Engine {
+        pcs: Pcs::new(dft.clone(), mmcs.clone(), fri),
+        dft,
+        mmcs,
+    }
+}

@@ -1,0 +1,37 @@
+//! A STARK engine for proofs made of several tables with three commitment phases.
+//!
+//! [`Machine`] is the entry point: it analyses a list of [`Table`]s once and then commits,
+//! proves, verifies and debugs. The engine knows nothing of what the tables mean.
+
+mod auxiliary;
+mod commit;
+mod config;
+mod debug;
+mod folder;
+mod interactions;
+mod machine;
+mod opening;
+mod packing;
+mod progress;
+mod proof;
+mod prove;
+mod quotient;
+mod shape;
+mod table;
+mod transcript;
+mod verify;
+
+pub use commit::{Fixed, Group, Shared, TraceError};
+pub use config::{
+    CHALLENGE_DEGREE, MAX_CONSTRAINT_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, PROFILE,
+    PackedChallenge, PackedVal, Profile, challenger,
+};
+pub use debug::{DebugError, DebugReport, Imbalance, Place, Violation};
+pub use folder::{AuxFolder, DebugFolder, PackedFolder, QuotientFolder, VerifierFolder};
+pub use machine::{Bus, Machine, MachineError, TableStats};
+pub use progress::{Progress, Silent};
+pub use proof::{DecodeError, MAX_PROOF_BYTES, StarkProof, TableOpening};
+pub use prove::ProveError;
+pub use shape::NextRows;
+pub use table::{SymbolicBuilder, Table, TableBuilder, join_ext};
+pub use verify::{StarkError, VerifyInput};

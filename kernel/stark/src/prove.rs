@@ -1,0 +1,406 @@
+//! The prover.
+
+use p3_commit::{OpeningRequest, Pcs as _};
+use p3_field::PrimeCharacteristicRing;
+use p3_matrix::Matrix;
+use p3_matrix::dense::RowMajorMatrix;
+use p3_util::log2_strict_usize;
+use proofloom_field::{Challenge, Challenger, Digest, Val};
+use thiserror::Error;
+
+use crate::auxiliary;
+use crate::commit::{
+    CommittedGroup, Fixed, Group, Shared, TraceError, check_group, commit_extended, extend,
+    extend_from, extended_matrices,
+};
+use crate::config::{CommitData, FriProof, engine};
+use crate::folder::LookupChallenges;
+use crate::machine::Machine;
+use crate::opening::{RoundKind, round_matrices};
+use crate::packing::TableRows;
+use crate::progress::{Progress, Stopwatch};
+use crate::proof::{StarkProof, TableOpening};
+use crate::quotient::{QuotientInput, Selectors, extended_chunks};
+use crate::table::Table;
+use crate::transcript::{self, Preamble};
+
+/// A proof that could not be made. The prover does not check constraints: see `debug_check`.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ProveError {
+    /// The traces do not fit the machine.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    /// Wrong number of public values.
+    #[error("table {table}: {got} public values, the table declares {expected}")]
+    PublicValues {
+        table: &'static str,
+        expected: usize,
+        got: usize,
+    },
+    /// One list of public values per table is needed.
+    #[error("public values for {got} tables, the machine has {expected}")]
+    PublicTables { expected: usize, got: usize },
+    /// Multiplicities could wrap around the characteristic: use fewer rows.
+    #[error("bus counts may reach {bound}, the limit is the characteristic of the field")]
+    CountBound { bound: u128 },
+    /// A tuple met the challenge; retrying cannot help, the proof is deterministic.
+    #[error("table {table}: a lookup denominator is zero")]
+    ZeroDenominator { table: &'static str },
+    /// The commitment scheme refused to open.
+    #[error("opening failed: {reason}")]
+    Opening { reason: String },
+}
+
+/// A commitment and the extended matrices under it.
+struct Committed {
+    root: Digest,
+    data: CommitData,
+}
+
+/// Auxiliary columns of all tables.
+struct Aux {
+    committed: Option<Committed>,
+    /// Per table; zero without interactions.
+    terminals: Vec<Challenge>,
+}
+
+impl<T: Table> Machine<T> {
+    /// Makes a proof.
+    ///
+    /// `main` has one trace per table, `publics` one list per table. `challenger` must already
+    /// be bound to everything the proof belongs to; the verifier needs it in the same state.
+    /// The result is the same for the same inputs, on every target.
+    ///
+    /// # Errors
+    /// [`ProveError`] if traces or public values do not fit the machine. Traces that violate
+    /// constraints are not detected: they lead to a proof that does not verify.
+    pub fn prove(
+        &self,
+        fixed: &Fixed,
+        shared: Shared,
+        main: Vec<RowMajorMatrix<Val>>,
+        publics: &[Vec<Val>],
+        mut challenger: Challenger,
+        progress: &mut dyn Progress,
+    ) -> Result<StarkProof, ProveError> {
+        let mut watch = Stopwatch::start(progress);
+        let log_heights = self.check_inputs(fixed, &shared, &main, publics)?;
+        let committed_main = commit(main.iter().map(extend).collect());
+        watch.lap("commit main");
+
+        let preamble = Preamble {
+            log_heights: &log_heights,
+            fixed_root: fixed.root(),
+            shared_root: shared.root(),
+            main_root: committed_main.root,
+            publics,
+        };
+        let (alpha, beta) = transcript::begin(self, &mut challenger, &preamble);
+        let challenges = self.lookup_challenges(alpha, beta);
+        let CommittedGroup {
+            traces,
+            commitment: shared,
+        } = shared.0;
+        let shared = shared.map(|(root, data)| Committed { root, data });
+        let aux = self.prove_aux(fixed, traces, main, publics, &challenges, &mut watch)?;
+        let terminals = self.present_terminals(&aux.terminals);
+        let aux_root = aux.committed.as_ref().map(|aux| aux.root);
+        let alpha = transcript::after_aux(&mut challenger, aux_root, &terminals);
+
+        let fixed_data = fixed.0.commitment.as_ref().map(|(_, data)| data);
+        let rounds = Rounds {
+            fixed: fixed_data,
+            shared: shared.as_ref().map(|shared| &shared.data),
+            main: Some(&committed_main.data),
+            aux: aux.committed.as_ref().map(|aux| &aux.data),
+        };
+        let folding = Folding {
+            challenges: &challenges,
+            terminals: &aux.terminals,
+            alpha,
+        };
+        let chunks = self.quotient_chunks(&rounds, &folding, &log_heights, publics);
+        watch.lap("quotient");
+        let quotient = commit(chunks);
+        watch.lap("commit quotient");
+
+        let zeta = transcript::after_quotient(&mut challenger, quotient.root);
+        let (openings, fri) =
+            self.open(&rounds, &quotient.data, zeta, &log_heights, &mut challenger)?;
+        watch.lap("open");
+        Ok(StarkProof {
+            log_heights: log_heights
+                .iter()
+                .map(|&log_height| log_height as u8)
+                .collect(),
+            main_root: committed_main.root,
+            aux_root,
+            quotient_root: quotient.root,
+            terminals,
+            openings,
+            fri,
+        })
+    }
+
+    /// Checks all inputs and returns the log2 height per table.
+    pub(crate) fn check_inputs(
+        &self,
+        fixed: &Fixed,
+        shared: &Shared,
+        main: &[RowMajorMatrix<Val>],
+        publics: &[Vec<Val>],
+    ) -> Result<Vec<usize>, ProveError> {
+        check_group(&self.shapes, main.iter().map(Some), Group::Main)?;
+        let log_heights: Vec<_> = main
+            .iter()
+            .map(|trace| log2_strict_usize(trace.height()))
+            .collect();
+        for (group, kind) in [(&fixed.0, Group::Fixed), (&shared.0, Group::Shared)] {
+            check_group(&self.shapes, group.traces.iter().map(Option::as_ref), kind)?;
+            self.check_heights(kind, &log_heights, &group.log_heights())?;
+        }
+        self.check_publics(publics)?;
+        if !self.counts_fit(&log_heights) {
+            return Err(ProveError::CountBound {
+                bound: self.count_bound(&log_heights),
+            });
+        }
+        Ok(log_heights)
+    }
+
+    fn check_heights(
+        &self,
+        group: Group,
+        log_heights: &[usize],
+        given: &[Option<usize>],
+    ) -> Result<(), TraceError> {
+        for ((shape, &expected), given) in self.shapes.iter().zip(log_heights).zip(given) {
+            if let Some(got) = given.filter(|&got| got != expected) {
+                return Err(TraceError::HeightMismatch {
+                    table: shape.name,
+                    group,
+                    expected,
+                    got,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_publics(&self, publics: &[Vec<Val>]) -> Result<(), ProveError> {
+        if publics.len() != self.shapes.len() {
+            let (expected, got) = (self.shapes.len(), publics.len());
+            return Err(ProveError::PublicTables { expected, got });
+        }
+        for (shape, values) in self.shapes.iter().zip(publics) {
+            if values.len() != shape.publics {
+                let (table, expected, got) = (shape.name, shape.publics, values.len());
+                return Err(ProveError::PublicValues {
+                    table,
+                    expected,
+                    got,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Auxiliary columns of all tables. Traces are dropped table by table.
+    fn prove_aux(
+        &self,
+        fixed: &Fixed,
+        shared: Vec<Option<RowMajorMatrix<Val>>>,
+        main: Vec<RowMajorMatrix<Val>>,
+        publics: &[Vec<Val>],
+        challenges: &[LookupChallenges<Challenge>],
+        watch: &mut Stopwatch<'_>,
+    ) -> Result<Aux, ProveError> {
+        let mut matrices = Vec::new();
+        let mut terminals = vec![Challenge::ZERO; self.shapes.len()];
+        let traces = shared.into_iter().zip(main);
+        for (i, (shared, main)) in traces.enumerate() {
+            let (table, shape) = (&self.tables()[i], &self.shapes[i]);
+            if shape.plan.is_empty() {
+                continue;
+            }
+            let fixed = fixed.0.traces[i].as_ref();
+            let rows = TableRows {
+                fixed,
+                shared: shared.as_ref(),
+                main: &main,
+            };
+            let generated = auxiliary::generate(table, shape, &rows, &publics[i], &challenges[i]);
+            let zero = |_| ProveError::ZeroDenominator { table: shape.name };
+            let (matrix, terminal) = generated.map_err(zero)?;
+            terminals[i] = terminal;
+            matrices.push(matrix);
+        }
+        watch.lap("auxiliary columns");
+        let extended: Vec<_> = matrices
+            .into_iter()
+            .map(|m| extend_from(m, Val::ONE))
+            .collect();
+        let committed = (!extended.is_empty()).then(|| commit(extended));
+        watch.lap("commit auxiliary");
+        Ok(Aux {
+            committed,
+            terminals,
+        })
+    }
+
+    /// Terminals of the tables with interactions.
+    fn present_terminals(&self, terminals: &[Challenge]) -> Vec<Challenge> {
+        let present = self
+            .shapes
+            .iter()
+            .zip(terminals)
+            .filter(|(shape, _)| !shape.plan.is_empty());
+        present.map(|(_, &terminal)| terminal).collect()
+    }
+
+    /// Extended quotient chunks of all tables.
+    fn quotient_chunks(
+        &self,
+        rounds: &Rounds<'_>,
+        folding: &Folding<'_>,
+        log_heights: &[usize],
+        publics: &[Vec<Val>],
+    ) -> Vec<RowMajorMatrix<Val>> {
+        let [fixed, shared, main, aux] = [
+            RoundKind::Fixed,
+            RoundKind::Shared,
+            RoundKind::Main,
+            RoundKind::Aux,
+        ]
+        .map(|kind| self.matrices_by_table(rounds, kind));
+        let mut selectors: Vec<Selectors> = Vec::new();
+        let mut chunks = Vec::new();
+        for (i, shape) in self.shapes.iter().enumerate() {
+            let Some(main) = main[i] else { continue };
+            let input = QuotientInput {
+                shape,
+                rows: TableRows {
+                    fixed: fixed[i],
+                    shared: shared[i],
+                    main,
+                },
+                aux: aux[i],
+                selectors: find_selectors(&mut selectors, log_heights[i], shape.log_chunks),
+                publics: &publics[i],
+                challenges: &folding.challenges[i],
+                terminal: folding.terminals[i],
+                alpha: folding.alpha,
+            };
+            chunks.extend(extended_chunks(&self.tables()[i], &input));
+        }
+        chunks
+    }
+
+    /// The extended matrix of every table in one round.
+    fn matrices_by_table<'a>(
+        &self,
+        rounds: &Rounds<'a>,
+        kind: RoundKind,
+    ) -> Vec<Option<&'a RowMajorMatrix<Val>>> {
+        let mut by_table = vec![None; self.shapes.len()];
+        if let Some(data) = rounds.data(kind) {
+            let opened = round_matrices(&self.shapes, kind);
+            for (opened, matrix) in opened.iter().zip(extended_matrices(data)) {
+                by_table[opened.table] = Some(matrix);
+            }
+        }
+        by_table
+    }
+
+    /// Opens everything at `zeta` and proves the openings.
+    fn open(
+        &self,
+        rounds: &Rounds<'_>,
+        quotient: &CommitData,
+        zeta: Challenge,
+        log_heights: &[usize],
+        challenger: &mut Challenger,
+    ) -> Result<(Vec<TableOpening>, FriProof), ProveError> {
+        let data = |kind| {
+            if kind == RoundKind::Quotient {
+                Some(quotient)
+            } else {
+                rounds.data(kind)
+            }
+        };
+        let mut requests = Vec::new();
+        let mut kinds = Vec::new();
+        for kind in RoundKind::ALL {
+            let Some(prover_data) = data(kind) else {
+                continue;
+            };
+            let matrices = round_matrices(&self.shapes, kind);
+            let points = matrices
+                .iter()
+                .map(|m| m.points(zeta, log_heights[m.table]))
+                .collect();
+            requests.push(OpeningRequest {
+                prover_data,
+                points,
+            });
+            kinds.push((kind, matrices));
+        }
+        let opened = engine().pcs.open(requests, challenger);
+        let (values, fri) = opened.map_err(|error| ProveError::Opening {
+            reason: error.to_string(),
+        })?;
+        let mut openings: Vec<_> = self
+            .shapes
+            .iter()
+            .map(|shape| TableOpening::empty(shape.chunks()))
+            .collect();
+        for ((kind, matrices), values) in kinds.into_iter().zip(values) {
+            for (matrix, points) in matrices.into_iter().zip(values) {
+                openings[matrix.table].set(kind, matrix.chunk, points);
+            }
+        }
+        Ok((openings, fri))
+    }
+}
+
+/// Prover data of the rounds before the quotient.
+struct Rounds<'a> {
+    fixed: Option<&'a CommitData>,
+    shared: Option<&'a CommitData>,
+    main: Option<&'a CommitData>,
+    aux: Option<&'a CommitData>,
+}
+
+impl<'a> Rounds<'a> {
+    const fn data(&self, kind: RoundKind) -> Option<&'a CommitData> {
+        match kind {
+            RoundKind::Fixed => self.fixed,
+            RoundKind::Shared => self.shared,
+            RoundKind::Main => self.main,
+            RoundKind::Aux => self.aux,
+            RoundKind::Quotient => None,
+        }
+    }
+}
+
+/// Everything the folded constraints depend on besides the columns.
+struct Folding<'a> {
+    challenges: &'a [LookupChallenges<Challenge>],
+    terminals: &'a [Challenge],
+    alpha: Challenge,
+}
+
+fn commit(extended: Vec<RowMajorMatrix<Val>>) -> Committed {
+    let (root, data) = commit_extended(extended);
+    Committed { root, data }
+}
+
+/// Tables of equal size share selectors.
+fn find_selectors(known: &mut Vec<Selectors>, log_height: usize, log_chunks: usize) -> &Selectors {
+    let found = known.iter().position(|s| s.fit(log_height, log_chunks));
+    let index = found.unwrap_or_else(|| {
+        known.push(Selectors::new(log_height, log_chunks));
+        known.len() - 1
+    });
+    &known[index]
+}

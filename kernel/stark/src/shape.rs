@@ -1,0 +1,249 @@
+//! What the engine derives from a table by evaluating it symbolically, once.
+
+use std::collections::HashSet;
+
+use p3_air::symbolic::{
+    AirLayout, BaseEntry, BaseLeaf, ConstraintLayout, ExtLeaf, SymbolicExpr, SymbolicExpression,
+    SymbolicExpressionExt,
+};
+use proofloom_field::{Challenge, Val};
+
+use crate::config::{
+    CHALLENGE_DEGREE, MAX_CONSTRAINT_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, PROFILE,
+};
+use crate::interactions::LookupPlan;
+use crate::machine::MachineError;
+use crate::table::{SymbolicBuilder, Table};
+
+/// Which column groups a table reads at the next row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NextRows {
+    /// Any fixed column.
+    pub fixed: bool,
+    /// Any shared column.
+    pub shared: bool,
+    /// Any main column.
+    pub main: bool,
+}
+
+/// Everything prover and verifier need to know of one table besides its `eval`.
+#[derive(Debug)]
+pub(crate) struct TableShape {
+    pub name: &'static str,
+    pub fixed_width: usize,
+    pub shared_width: usize,
+    pub main_width: usize,
+    pub publics: usize,
+    pub height_range: (usize, usize),
+    pub next: NextRows,
+    pub plan: LookupPlan,
+    /// Order of base and extension constraints, those of the lookup argument last.
+    pub constraints: ConstraintLayout,
+    /// Largest degree of any constraint, in multiples of the height.
+    pub max_degree: usize,
+    /// log2 of the number of quotient chunks.
+    pub log_chunks: usize,
+}
+
+impl TableShape {
+    /// Evaluates `table` symbolically and checks what it declares.
+    pub fn new<T: Table>(table: &T) -> Result<Self, MachineError> {
+        let (fixed_width, shared_width) = (table.fixed_width(), table.shared_width());
+        let layout = AirLayout::from_air::<Val>(table);
+        check_declarations(table, &layout)?;
+        let mut builder = SymbolicBuilder::new(layout);
+        table.eval(&mut builder);
+        if !builder.local_interactions().is_empty() {
+            return Err(MachineError::LocalInteraction {
+                table: table.name(),
+            });
+        }
+        let plan = LookupPlan::from_symbolic(&builder);
+        let max_degree = air_degree(&builder).max(plan.max_degree());
+        if max_degree > MAX_CONSTRAINT_DEGREE {
+            return Err(degree_error(table.name(), &builder, &plan));
+        }
+        Ok(Self {
+            name: table.name(),
+            fixed_width,
+            shared_width,
+            main_width: layout.main_width,
+            publics: layout.num_public_values,
+            height_range: table.height_range(),
+            next: next_rows(&builder, fixed_width),
+            constraints: with_lookup_constraints(builder.constraint_layout(), plan.columns()),
+            plan,
+            max_degree,
+            log_chunks: usize::from(max_degree > 2),
+        })
+    }
+
+    /// Base-field columns of the auxiliary matrix.
+    pub const fn aux_width(&self) -> usize {
+        self.plan.columns() * CHALLENGE_DEGREE
+    }
+
+    /// Number of quotient chunks, each five base-field columns wide.
+    pub const fn chunks(&self) -> usize {
+        1 << self.log_chunks
+    }
+}
+
+fn check_declarations<T: Table>(table: &T, layout: &AirLayout) -> Result<(), MachineError> {
+    let name = table.name();
+    if layout.main_width == 0 {
+        return Err(MachineError::EmptyMain { table: name });
+    }
+    let expected = table.fixed_width() + table.shared_width();
+    if layout.preprocessed_width != expected {
+        let got = layout.preprocessed_width;
+        return Err(MachineError::PreprocessedWidth {
+            table: name,
+            expected,
+            got,
+        });
+    }
+    let (min, max) = table.height_range();
+    if min > max || min < MIN_LOG_HEIGHT || max > MAX_LOG_HEIGHT {
+        return Err(MachineError::HeightRange {
+            table: name,
+            min,
+            max,
+        });
+    }
+    if layout.num_periodic_columns > 0 || !table.public_boundary_io().is_empty() {
+        return Err(MachineError::UnsupportedFeature { table: name });
+    }
+    Ok(())
+}
+
+fn air_degree(builder: &SymbolicBuilder) -> usize {
+    let base = builder
+        .base_constraints()
+        .iter()
+        .map(SymbolicExpression::degree_multiple)
+        .max();
+    let ext = builder
+        .extension_constraints()
+        .iter()
+        .map(SymbolicExpr::degree_multiple)
+        .max();
+    base.max(ext).unwrap_or(0)
+}
+
+/// Names the first constraint (in emission order) or else the lookup argument as the culprit.
+fn degree_error(table: &'static str, builder: &SymbolicBuilder, plan: &LookupPlan) -> MachineError {
+    let layout = builder.constraint_layout();
+    let base = builder.base_constraints();
+    let ext = builder.extension_constraints();
+    let base = layout
+        .base_indices
+        .iter()
+        .zip(base.iter().map(SymbolicExpr::degree_multiple));
+    let ext = layout
+        .ext_indices
+        .iter()
+        .zip(ext.iter().map(SymbolicExpr::degree_multiple));
+    let worst = base
+        .chain(ext)
+        .filter(|&(_, degree)| degree > MAX_CONSTRAINT_DEGREE)
+        .min();
+    let (constraint, degree) = match worst {
+        Some((&index, degree)) => (Some(index), degree),
+        None => (None, plan.max_degree()),
+    };
+    MachineError::DegreeTooHigh {
+        table,
+        constraint,
+        degree,
+        limit: MAX_CONSTRAINT_DEGREE,
+    }
+}
+
+/// Appends one extension constraint per group: accumulator first, then the fraction columns.
+fn with_lookup_constraints(mut layout: ConstraintLayout, groups: usize) -> ConstraintLayout {
+    let first = layout.total_constraints();
+    layout.ext_indices.extend(first..first + groups);
+    layout
+}
+
+fn next_rows(builder: &SymbolicBuilder, fixed_width: usize) -> NextRows {
+    // Both lists must outlive the scan: it recognises nodes by address.
+    let (base, ext) = (builder.base_constraints(), builder.extension_constraints());
+    let mut scan = NextRowScan {
+        fixed_width,
+        seen: HashSet::new(),
+        found: NextRows::default(),
+    };
+    base.iter().for_each(|e| scan.base(e));
+    ext.iter().for_each(|e| scan.ext(e));
+    for interaction in builder.global_interactions() {
+        interaction.fields.iter().for_each(|e| scan.base(e));
+        scan.base(&interaction.count);
+    }
+    for branch in builder
+        .exclusive_interactions()
+        .iter()
+        .flat_map(|i| &i.branches)
+    {
+        branch.fields.iter().for_each(|e| scan.base(e));
+        scan.base(&branch.count);
+        scan.base(&branch.flag);
+    }
+    scan.found
+}
+
+/// Walks expressions and notes which groups are read at offset 1.
+struct NextRowScan {
+    fixed_width: usize,
+    /// Nodes already visited: expressions share subtrees.
+    seen: HashSet<usize>,
+    found: NextRows,
+}
+
+impl NextRowScan {
+    fn base(&mut self, expr: &SymbolicExpression<Val>) {
+        self.walk(expr, &mut |scan, leaf: &BaseLeaf<Val>| scan.leaf(leaf));
+    }
+
+    fn ext(&mut self, expr: &SymbolicExpressionExt<Val, Challenge>) {
+        self.walk(expr, &mut |scan, leaf: &ExtLeaf<Val, Challenge>| {
+            if let ExtLeaf::Base(inner) = leaf {
+                scan.base(inner);
+            }
+        });
+    }
+
+    fn walk<L>(&mut self, expr: &SymbolicExpr<L>, leaf: &mut dyn FnMut(&mut Self, &L)) {
+        if !self.seen.insert(std::ptr::from_ref(expr) as usize) {
+            return;
+        }
+        match expr {
+            SymbolicExpr::Leaf(inner) => leaf(self, inner),
+            SymbolicExpr::Add { x, y, .. }
+            | SymbolicExpr::Sub { x, y, .. }
+            | SymbolicExpr::Mul { x, y, .. } => {
+                self.walk(x, leaf);
+                self.walk(y, leaf);
+            }
+            SymbolicExpr::Neg { x, .. } => self.walk(x, leaf),
+        }
+    }
+
+    const fn leaf(&mut self, leaf: &BaseLeaf<Val>) {
+        let BaseLeaf::Variable(variable) = leaf else {
+            return;
+        };
+        match variable.entry {
+            BaseEntry::Main { offset: 1 } => self.found.main = true,
+            BaseEntry::Preprocessed { offset: 1 } if variable.index < self.fixed_width => {
+                self.found.fixed = true;
+            }
+            BaseEntry::Preprocessed { offset: 1 } => self.found.shared = true,
+            _ => {}
+        }
+    }
+}
+
+/// Quotient chunks are only defined for the blowup of the released profile.
+const _: () = assert!(PROFILE.log_blowup == 1);
