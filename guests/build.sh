@@ -17,7 +17,7 @@ out=$here
 CC=${GUEST_CC:-riscv64-unknown-elf-gcc}
 CFLAGS=(-march=rv64im -mabi=lp64 -mcmodel=medany -O2 -std=c11 -Wall -Wextra -Werror
         -ffreestanding -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables)
-LDFLAGS=(-march=rv64im -mabi=lp64 -nostdlib -static -Wl,--gc-sections,--build-id=none -T "$sdk/link.ld")
+LDFLAGS=(-march=rv64im -mabi=lp64 -nostdlib -static -Wl,--gc-sections,--build-id=none)
 FIBONACCI_ONLY=add,sub,addi,lui,auipc,jal,beq,bne,blt,bge,bltu,bgeu,ld,sd,ecall
 
 require_tools() {
@@ -33,7 +33,8 @@ require_tools() {
 
 # The object of one source file. Paths are relative so that none reaches the object.
 compile() { # SOURCE OBJECT
-    (cd "$here" && "$CC" "${CFLAGS[@]}" -I sdk/c/include -I programs/common -Wa,-I,programs/common \
+    (cd "$here" && "$CC" "${CFLAGS[@]}" -I sdk/c/include -I programs/common \
+        -Wa,-I,programs/common,-I,tests \
         -c "${1#"$here"/}" -o "$2")
 }
 
@@ -52,7 +53,7 @@ compile_all() { # FOLDER, SOURCE...; sets objects
 link() { # OUT, OBJECT...
     local elf=$1
     shift
-    "$CC" "${LDFLAGS[@]}" "$@" -lgcc -o "$elf"
+    "$CC" "${LDFLAGS[@]}" -T "$sdk/link.ld" "$@" -lgcc -o "$elf"
     riscv64-unknown-elf-strip --strip-debug --discard-all "$elf"
 }
 
@@ -82,6 +83,34 @@ build_programs() {
     done
 }
 
+# Instruction tests: each once with its data close to the text and once far away.
+TEST_DATA_BASES=(80100000 a0030000)
+
+link_test() { # OUT DATA-BASE OBJECT
+    "$CC" "${LDFLAGS[@]}" -Wl,--no-relax,--defsym=DATA_BASE=0x"$2" -T "$here/tests/link.ld" "$3" -o "$1"
+}
+
+build_tests() {
+    local source name base elf objects
+    mkdir -p "$out/tests/elf" "$out/tests/traps/elf"
+    for source in "$here"/tests/*.S; do
+        name=$(basename "$source" .S)
+        compile_all "$work/tests" "$source"
+        for base in "${TEST_DATA_BASES[@]}"; do
+            elf=$out/tests/elf/$name-$base.elf
+            link_test "$elf" "$base" "${objects[0]}"
+            riscv64-unknown-elf-strip --strip-all "$elf"
+        done
+    done
+    for source in "$here"/tests/traps/*.S; do
+        name=$(basename "$source" .S)
+        compile_all "$work/traps" "$source"
+        elf=$out/tests/traps/elf/$name.elf
+        link_test "$elf" a0030000 "${objects[0]}"
+        riscv64-unknown-elf-strip --strip-debug --discard-all "$elf"
+    done
+}
+
 check_elves() {
     local elf
     for elf in "$out"/elf/*.elf; do
@@ -91,11 +120,12 @@ check_elves() {
             *) python3 "$here/tools/check_elf.py" "$elf" ;;
         esac
     done
+    python3 "$here/tools/check_elf.py" --data-in-text "$out"/tests/elf/*.elf "$out"/tests/traps/elf/*.elf
     python3 "$here/tools/check_elf.py" --only "$FIBONACCI_ONLY" "$out/elf/fibonacci.elf"
 }
 
 write_digests() {
-    (cd "$out" && sha256sum elf/*.elf >elf/DIGESTS)
+    (cd "$out" && sha256sum elf/*.elf tests/elf/*.elf tests/traps/elf/*.elf >elf/DIGESTS)
 }
 
 compare() {
@@ -119,6 +149,7 @@ main() {
     esac
     mkdir -p "$out/elf"
     build_programs
+    build_tests
     check_elves
     write_digests
     if [[ ${1:-} == --check ]]; then

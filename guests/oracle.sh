@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the committed guests under qemu-riscv64, which knows nothing of Proofloom, and records exit
-# code, output, instruction count and misaligned accesses in expected.json and tests/expected.json.
-# The machine's tests compare with these files, so they need no qemu.
+# code, output, instruction count and misaligned accesses in expected.json, tests/expected.json and
+# tests/traps/expected.json. The machine's tests compare with these files, so they need no qemu.
 #
 # usage: guests/oracle.sh            record anew
 #        guests/oracle.sh --check    run again and compare with what is recorded
@@ -29,7 +29,6 @@ record() { # OUT ELF-FOLDER [INPUT-FOLDER]
 }
 
 settle() { # NAME: keep the new record, or compare it with the committed one
-    mkdir -p "$(dirname "$here/$1")"
     if [[ $mode == --check ]]; then
         diff -u "$here/$1" "$work/$1"
     else
@@ -43,11 +42,11 @@ if [[ -n $mode && $mode != --check ]]; then
     exit 2
 fi
 require_tools
-mkdir -p "$work/tests"
+mkdir -p "$work/tests/traps"
 gcc -O2 -Wall -Wextra -shared -fPIC "$here/oracle/qemu_count.c" -o "$work/count.so"
 record expected.json "$here/elf" "$here/inputs"
 settle expected.json
-if [[ -d $here/tests/elf ]]; then
-    record tests/expected.json "$here/tests/elf"
-    settle tests/expected.json
-fi
+for folder in tests tests/traps; do
+    record "$folder/expected.json" "$here/$folder/elf"
+    settle "$folder/expected.json"
+done

@@ -15,6 +15,8 @@ A guest with a symbol expect_CODE must instead be stopped by the machine:
   trap.code             the reason
   trap.pc               address of the instruction at fault, where there is one (that symbol)
   trap.address          memory address at fault, where there is one (symbol expect_address)
+  trap.from             for FETCH_*: the jump (that symbol; null if control ran on), while
+                        trap.pc is where it led (expect_address)
   trap.linux            what stops it under Linux, null if nothing does: a second opinion only,
                         since Linux allows more than the machine
 
@@ -62,7 +64,12 @@ def expected_trap(elf: Elf) -> dict | None:
         return None
     ((name, pc),) = symbols.items()
     code = name.removeprefix(EXPECT)
-    trap = {"code": code} if code in WITHOUT_PC else {"code": code, "pc": hex(pc)}
+    if code in WITHOUT_PC:
+        return {"code": code}
+    if code.startswith("FETCH_"):
+        here, there = (None, pc) if address is None else (hex(pc), address)
+        return {"code": code, "pc": hex(there), "from": here}
+    trap = {"code": code, "pc": hex(pc)}
     return trap if address is None else {**trap, "address": hex(address)}
 
 

@@ -17,7 +17,8 @@ import struct
 import sys
 
 SHF_EXECINSTR = 4
-PT_LOAD, PF_X, PF_W = 1, 1, 2
+PT_LOAD, PT_DYNAMIC, PT_INTERP = 1, 2, 3
+PF_X, PF_W = 1, 2
 EM_RISCV = 243
 
 BRANCHES = {0: "beq", 1: "bne", 4: "blt", 5: "bge", 6: "bltu", 7: "bgeu"}
@@ -131,8 +132,8 @@ def header_faults(elf: Elf):
         yield f"not a static RISC-V executable (type {elf.type}, machine {elf.machine})"
     if elf.flags & 0x0F:
         yield f"flags {elf.flags:#x}: compressed code, a float ABI or RVE"
-    loads = [s for s in elf.segments if s[0] == PT_LOAD]
-    if len(loads) != len([s for s in elf.segments if s[0] in (1, 2, 3)]):
+    loads = [s for s in elf.segments if s[0] == PT_LOAD and s[6] > 0]
+    if any(s[0] in (PT_DYNAMIC, PT_INTERP) for s in elf.segments):
         yield "has a dynamic section or an interpreter"
     writable = [s[3] for s in loads if s[1] & PF_W]
     for _, flags, _, address, _, _, size, _ in loads:

@@ -1,0 +1,33 @@
+# lwu: 32-bit load, zero-extended.
+    .include "test.inc"
+
+    START
+
+# From data: expected, area, address in it, offset
+    LOAD    lwu, 0x7f038201, in_data, 0, 8
+    LOAD    lwu, 0x5feff80, in_data, 4, 8
+    LOAD    lwu, 0x9880786, in_data, 8, 0
+    LOAD    lwu, 0x8dfc7b0a, in_data, 12, 1
+    LOAD    lwu, 0x93129110, in_data, 16, -2048
+
+# Offsets at their limits
+    LOAD    lwu, 0x7f038201, in_data, 0, 2047
+    LOAD    lwu, 0x5feff80, in_data, 4, -2048
+    LOAD    lwu, 0x9880786, in_data, 8, -1
+
+# From the text
+    LOAD    lwu, 0x7f038201, in_text, 0, 0
+    LOAD    lwu, 0x5feff80, in_text, 4, -3
+    LOAD    lwu, 0x9880786, in_text, 8, 1
+    LOAD    lwu, 0x8dfc7b0a, in_text, 12, 0
+    LOAD    lwu, 0x93129110, in_text, 16, 0
+
+# Registers
+    LOAD    lwu, 0x5feff80, in_data, 4, 4, rd=x11
+    LOAD    lwu, 0, in_data, 0, 0, rd=x0
+    LOAD    lwu, 0x5feff80, in_data, 4, -4, rd=x29, rs1=x1
+    LOAD    lwu, 0x7f038201, in_data, 0, 12, rd=x1, rs1=x28
+    LOAD    lwu, 0x9880786, in_data, 8, 0, rd=x8, rs1=x9
+
+    PASS
+    MEMORY

@@ -1,0 +1,76 @@
+# slt: signed less than.
+    .include "test.inc"
+
+    START
+
+# Values: expected, a, b
+    RR      slt, 0x0, 0x0, 0x0
+    RR      slt, 0x1, 0x0, 0x1
+    RR      slt, 0x0, 0x0, 0xffffffffffffffff
+    RR      slt, 0x0, 0x0, 0x8000000000000000
+    RR      slt, 0x1, 0x0, 0x7fffffffffffffff
+    RR      slt, 0x0, 0x1, 0x0
+    RR      slt, 0x0, 0x1, 0x1
+    RR      slt, 0x0, 0x1, 0xffffffffffffffff
+    RR      slt, 0x0, 0x1, 0x8000000000000000
+    RR      slt, 0x1, 0x1, 0x7fffffffffffffff
+    RR      slt, 0x1, 0xffffffffffffffff, 0x0
+    RR      slt, 0x1, 0xffffffffffffffff, 0x1
+    RR      slt, 0x0, 0xffffffffffffffff, 0xffffffffffffffff
+    RR      slt, 0x0, 0xffffffffffffffff, 0x8000000000000000
+    RR      slt, 0x1, 0xffffffffffffffff, 0x7fffffffffffffff
+    RR      slt, 0x1, 0x8000000000000000, 0x0
+    RR      slt, 0x1, 0x8000000000000000, 0x1
+    RR      slt, 0x1, 0x8000000000000000, 0xffffffffffffffff
+    RR      slt, 0x0, 0x8000000000000000, 0x8000000000000000
+    RR      slt, 0x1, 0x8000000000000000, 0x7fffffffffffffff
+    RR      slt, 0x0, 0x7fffffffffffffff, 0x0
+    RR      slt, 0x0, 0x7fffffffffffffff, 0x1
+    RR      slt, 0x0, 0x7fffffffffffffff, 0xffffffffffffffff
+    RR      slt, 0x0, 0x7fffffffffffffff, 0x8000000000000000
+    RR      slt, 0x0, 0x7fffffffffffffff, 0x7fffffffffffffff
+    RR      slt, 0x1, 0x3, 0x3b9aca07
+    RR      slt, 0x0, 0x123456789abcdef, 0xfedcba9876543210
+    RR      slt, 0x0, 0x7fffffff80000000, 0xffff0000
+    RR      slt, 0x0, 0x123456789abcdef, 0x2
+    RR      slt, 0x0, 0x123456789abcdef, 0x100000000
+    RR      slt, 0x0, 0x100000000, 0xffffffff80000000
+    RR      slt, 0x0, 0xffff0000, 0xffff0000ffff0000
+    RR      slt, 0x0, 0xb505, 0xb505
+    RR      slt, 0x1, 0xffff0000ffff0000, 0x3b9aca07
+    RR      slt, 0x1, 0x3, 0x80000000
+    RR      slt, 0x0, 0xffffffff, 0xfffffffffffffffe
+    RR      slt, 0x0, 0x7fffffff80000000, 0x3b9aca07
+    RR      slt, 0x0, 0xb505, 0x2
+    RR      slt, 0x1, 0x3, 0xff00ff00ff00ff
+    RR      slt, 0x1, 0xfffffffffffffffe, 0xff00ff00ff00ff
+    RR      slt, 0x1, 0xb505, 0xffff0000
+    RR      slt, 0x1, 0xffffffff80000000, 0x80000000
+    RR      slt, 0x1, 0xd3e95c61b1f2bd93, 0x31c340b4e1259117
+    RR      slt, 0x1, 0x223c76452ba543e, 0x5547021b37aa2f95
+    RR      slt, 0x0, 0xf914c7486916a84e, 0xb883df5ba99f5c89
+    RR      slt, 0x0, 0x53bcd83507952e03, 0xf3d626d94f58caeb
+    RR      slt, 0x0, 0xd0da88ac119cac, 0x8eee11482e631a2e
+    RR      slt, 0x0, 0x14ffc114a8644d8b, 0x8d07f7ab4cd12871
+
+# The same register twice, and x0
+    RR      slt, 0x1, 0xf123456789abcde7, 0x3000000fd, rd=x11
+    RR      slt, 0x1, 0xf123456789abcde7, 0x3000000fd, rd=x12
+    RR      slt, 0x0, 0xf123456789abcde7, 0xf123456789abcde7, rs1=x11, rs2=x11
+    RR      slt, 0x0, 0xf123456789abcde7, 0xf123456789abcde7, rd=x13, rs1=x13, rs2=x13
+    RR      slt, 0, 0xf123456789abcde7, 0x3000000fd, rd=x0
+    RR      slt, 0x1, 0, 0x3000000fd, rs1=x0
+    RR      slt, 0x1, 0xf123456789abcde7, 0, rs2=x0
+    RR      slt, 0x0, 0, 0, rs1=x0, rs2=x0
+
+# Other registers
+    RR      slt, 0x0, 0x155e6e239f47c991, 0x96, rd=x16, rs1=x28, rs2=x6
+    RR      slt, 0x0, 0x2a8febe567a37a92, 0x1a5a878c0a, rd=x15, rs1=x5, rs2=x21
+    RR      slt, 0x1, 0xafa87529f02789a2, 0x70d505a0360dc8, rd=x4, rs1=x9, rs2=x8
+    RR      slt, 0x0, 0x2e4448599db34233, 0x8821d7fc, rd=x25, rs1=x24, rs2=x26
+    RR      slt, 0x1, 0xf0ffb0cf37674840, 0x25821, rd=x18, rs1=x22, rs2=x10
+    RR      slt, 0x0, 0x3570f34f273b4f70, 0x112ef5eb578de, rd=x23, rs1=x1, rs2=x27
+    RR      slt, 0x1, 0x9119055ba8eaf93b, 0x1839f, rd=x29, rs1=x13, rs2=x2
+    RR      slt, 0x0, 0x7e7c99414b727a0b, 0x21ac8647, rd=x17, rs1=x7, rs2=x20
+
+    PASS

@@ -1,0 +1,10 @@
+# A jump through a null pointer.
+    .include "trap.inc"
+    .section .text.start, "ax", @progbits
+    .globl  _start
+_start:
+    li      a0, 0
+    EXPECT_ADDRESS 0
+    EXPECT FETCH_OUT_OF_TEXT
+    jalr    x0, 0(a0)
+    HALT_UNTRAPPED

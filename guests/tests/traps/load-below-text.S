@@ -1,0 +1,10 @@
+# A load before the text.
+    .include "trap.inc"
+    .section .text.start, "ax", @progbits
+    .globl  _start
+_start:
+    li      a0, 0x7fffffff
+    EXPECT_ADDRESS 0x7fffffff
+    EXPECT UNMAPPED_LOAD
+    lb      a1, 0(a0)
+    HALT_UNTRAPPED

@@ -1,0 +1,10 @@
+# A store to the private input.
+    .include "trap.inc"
+    .section .text.start, "ax", @progbits
+    .globl  _start
+_start:
+    li      a0, 0x40000000
+    EXPECT_ADDRESS 0x40000000
+    EXPECT STORE_TO_READ_ONLY
+    sb      a1, 0(a0)
+    HALT_UNTRAPPED
