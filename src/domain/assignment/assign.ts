@@ -1,0 +1,30 @@
+import { Board, type JobBoard } from './board.js';
+import { deal } from './dealing.js';
+import { handOut } from './handing-out.js';
+import { dropOverdue, speculate } from './stragglers.js';
+import type { AssignmentView, Move } from './view.js';
+
+/**
+ * Who works on what next. Pure: the same view gives the same moves, in the order in which they are to be made. Moves
+ * are proposals; each is checked again by `decide`, so a proposal from an old view does no harm.
+ */
+export function assign(view: AssignmentView): Move[] {
+  const board = new Board(view);
+  const overdue = dropOverdue(board);
+  const own = board.jobs.flatMap((job) => doItOurselves(board, job));
+  return [...overdue, ...own, ...deal(board), ...handOut(board), ...speculate(board)];
+}
+
+/** What no connected prover can do falls to the coordinator. */
+function doItOurselves(board: Board, job: JobBoard): Move[] {
+  const able = board.view.provers.filter(({ prover }) => !job.excludes(prover));
+  if (able.length === 0) return [];
+  if (job.run.stage === 'AGGREGATING' && able.every((prover) => prover.dialect === 'published')) {
+    return [{ job: job.job.id, command: { kind: 'combine' } }];
+  }
+  if (job.run.stage !== 'AUDITING') return [];
+  return job.ready.flatMap(({ ref, barred }) => {
+    const nobody = ref.kind === 'contribute' && able.every(({ prover }) => barred.includes(prover));
+    return nobody ? [{ job: job.job.id, command: { kind: 'settle', segment: ref.segment } } as const] : [];
+  });
+}

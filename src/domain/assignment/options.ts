@@ -1,0 +1,31 @@
+import type { TaskKind } from '../job/task.js';
+
+/**
+ * How work is spread. Capacity is counted in slots: a compute unit has `slotsPerUnit`, of which `runningSlots` keep
+ * it busy; the rest is the next piece of work, already there when the present one ends. A contribution is short, so
+ * many fit into a unit; a proof is long, so a unit holds one and the next.
+ */
+export interface AssignmentOptions {
+  readonly slotsPerUnit: number;
+  readonly runningSlots: number;
+  readonly cost: Readonly<Record<TaskKind, number>>;
+  readonly leaseMs: number;
+  /** A task outstanding this many times the usual may be given to a second prover. */
+  readonly speculateAfter: number;
+  /** Never sooner than this, and after this when nothing is known of what is usual. */
+  readonly speculateFloorMs: number;
+  /** A grant without a result for this many times the usual, while others wait for work, sets its prover aside. */
+  readonly overdueAfter: number;
+  readonly overdueFloorMs: number;
+}
+
+export const DEFAULT_ASSIGNMENT: AssignmentOptions = {
+  slotsPerUnit: 16,
+  runningSlots: 8,
+  cost: { contribute: 1, prove: 8, aggregate: 8 },
+  leaseMs: 15_000,
+  speculateAfter: 2,
+  speculateFloorMs: 5_000,
+  overdueAfter: 20,
+  overdueFloorMs: 600_000,
+};

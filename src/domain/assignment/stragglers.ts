@@ -1,0 +1,89 @@
+import type { Epoch } from '../ids.js';
+import { isLive, type Grant } from '../job/grant.js';
+import type { Task } from '../job/task.js';
+import { tasksOf, type Board, type JobBoard } from './board.js';
+import { isOpenTo } from './handing-out.js';
+import type { Move, ProverView } from './view.js';
+
+/**
+ * Near the end of a phase, a prover with an idle unit also takes the slowest outstanding task; the first verified
+ * result wins. One primary and one speculative grant is the most a task can have.
+ */
+export function speculate(board: Board): Move[] {
+  return board.jobs
+    .filter((job) => job.phase !== null && job.ready.length === 0)
+    .flatMap((job) => board.view.provers.flatMap((prover) => speculateFor(board, job, prover)));
+}
+
+function speculateFor(board: Board, job: JobBoard, prover: ProverView): Move[] {
+  if (prover.dialect === 'published' || !board.isHungry(prover) || job.phase === null) return [];
+  if (board.options.cost[job.phase] > job.roomFor(prover.prover)) return [];
+  const [slowest] = outstanding(board, job)
+    .filter(({ task, grant }) => grant.prover !== prover.prover && isOpenTo(board, task, prover))
+    .sort((a, b) => b.idleMs - a.idleMs);
+  if (!slowest || slowest.idleMs < patience(board, job)) return [];
+  job.share(slowest.task, prover.prover);
+  return [
+    {
+      job: job.job.id,
+      command: {
+        kind: 'grant',
+        prover: prover.prover,
+        tasks: [slowest.task.ref],
+        grade: 'speculative',
+        leaseMs: board.options.leaseMs,
+      },
+    },
+  ];
+}
+
+interface Outstanding {
+  readonly task: Task;
+  readonly grant: Grant;
+  readonly idleMs: number;
+}
+
+function outstanding(board: Board, job: JobBoard): Outstanding[] {
+  if (job.phase === null) return [];
+  return tasksOf(job.run, job.phase).flatMap((task) => {
+    if (task.state.kind !== 'GRANTED' || task.state.speculative !== null) return [];
+    const grant = grantOf(job, task.state.primary);
+    const idleMs = grant && board.view.idleMs({ job: job.job.id, epoch: grant.epoch });
+    return grant && typeof idleMs === 'number' ? [{ task, grant, idleMs }] : [];
+  });
+}
+
+function grantOf(job: JobBoard, epoch: Epoch): Grant | undefined {
+  return job.job.grants[epoch - 1];
+}
+
+function patience(board: Board, job: JobBoard): number {
+  const { speculateAfter, speculateFloorMs } = board.options;
+  const usual = job.phase && board.view.usualMs(job.job.id, job.phase);
+  return Math.max(speculateFloorMs, (usual ?? 0) * speculateAfter);
+}
+
+/**
+ * A prover that says it is there but gives no result for very long, while another has nothing to do, is set aside:
+ * otherwise two of them could hold a task for ever.
+ */
+export function dropOverdue(board: Board): Move[] {
+  return board.jobs.flatMap((job) =>
+    job.job.grants
+      .filter((grant) => isLive(grant) && isOverdue(board, job, grant))
+      .map((grant) => ({
+        job: job.job.id,
+        command: { kind: 'end_grant', epoch: grant.epoch, cause: 'overdue', countsAsLoss: false } as const,
+      })),
+  );
+}
+
+function isOverdue(board: Board, job: JobBoard, grant: Grant): boolean {
+  const idleMs = board.view.idleMs({ job: job.job.id, epoch: grant.epoch });
+  const { overdueAfter, overdueFloorMs } = board.options;
+  const usual = board.view.usualMs(job.job.id, grant.phase) ?? 0;
+  if (idleMs === null || idleMs < Math.max(overdueFloorMs, usual * overdueAfter)) return false;
+  return board.view.provers.some(
+    (other) => other.prover !== grant.prover && !job.excludes(other.prover) && board.isHungry(other),
+  );
+}

@@ -1,0 +1,36 @@
+import type { JobId, ProverId } from '../ids.js';
+import type { JobCommand } from '../job/command.js';
+import type { JobState } from '../job/job-state.js';
+import type { TaskKind } from '../job/task.js';
+import type { GrantId } from '../session/lease-table.js';
+import type { AssignmentOptions } from './options.js';
+
+/** A prover that may be given work now. */
+export interface ProverView {
+  readonly prover: ProverId;
+  readonly computeUnits: number;
+  readonly dialect: 'extended' | 'published';
+  /** Whether it can do this job at all, for example read its input. */
+  readonly mayTake: (job: JobState) => boolean;
+}
+
+/** Everything the policy looks at; nothing else influences it. */
+export interface AssignmentView {
+  /** Running jobs. */
+  readonly jobs: readonly JobState[];
+  /** In order of arrival. */
+  readonly provers: readonly ProverView[];
+  /** Provers that keep what is dealt to them: connected, or lost for less than the grace. */
+  readonly present: ReadonlySet<ProverId>;
+  /** Milliseconds since the grant was sent or last gave a result; null when unknown. */
+  readonly idleMs: (grant: GrantId) => number | null;
+  /** What a task of the phase usually takes in this job, in milliseconds; null when unknown. */
+  readonly usualMs: (job: JobId, phase: TaskKind) => number | null;
+  readonly options: AssignmentOptions;
+}
+
+/** Something the scheduler should do to a job. */
+export interface Move {
+  readonly job: JobId;
+  readonly command: Extract<JobCommand, { kind: 'deal' | 'grant' | 'settle' | 'combine' | 'end_grant' }>;
+}

@@ -1,0 +1,47 @@
+import { invalidArgument } from './errors.js';
+
+declare const brand: unique symbol;
+
+/** A plain value that carries its meaning in its type, so that ids of different things do not mix. */
+export type Branded<T, Name extends string> = T & { readonly [brand]: Name };
+
+export type JobId = Branded<string, 'JobId'>;
+export type ProverId = Branded<string, 'ProverId'>;
+/** One connection of a prover; a prover that connects again gets another. */
+export type SessionId = Branded<string, 'SessionId'>;
+/** Lower-case hexadecimal SHA-256 of some bytes: 64 characters. */
+export type Sha256 = Branded<string, 'Sha256'>;
+/** Fencing number of a grant, from 1, increasing within a job. */
+export type Epoch = Branded<number, 'Epoch'>;
+/** Attempt at a job under one challenge, from 1. */
+export type Round = Branded<number, 'Round'>;
+/** Segment number, from 1; 0 is the boundary (initial and final memory). */
+export type Segment = Branded<number, 'Segment'>;
+/** A segment's commitment: eight field elements as 64 lower-case hexadecimal characters. */
+export type Leaf = Branded<string, 'Leaf'>;
+/** The job's global challenge, in the kernel's encoding, hexadecimal. */
+export type Challenge = Branded<string, 'Challenge'>;
+
+/** The segment number that stands for the boundary proof. */
+export const BOUNDARY = 0 as Segment;
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
+const SHA256 = /^[0-9a-f]{64}$/;
+
+function matching<T extends string>(pattern: RegExp, allowed: string) {
+  return (raw: string, field: string): T => {
+    if (!pattern.test(raw)) throw invalidArgument(field, raw.slice(0, 160), allowed);
+    return raw as T;
+  };
+}
+
+const ID_RULE = '1 to 128 letters, digits, ".", "_", ":" or "-", the first a letter or digit';
+
+/** @throws DomainError INVALID_ARGUMENT naming `field`. */
+export const parseJobId = matching<JobId>(ID, ID_RULE);
+/** @throws DomainError INVALID_ARGUMENT naming `field`. */
+export const parseProverId = matching<ProverId>(ID, ID_RULE);
+/** @throws DomainError INVALID_ARGUMENT naming `field`. */
+export const parseSha256 = matching<Sha256>(SHA256, '64 lower-case hexadecimal characters');
+/** @throws DomainError INVALID_ARGUMENT naming `field`. */
+export const parseLeaf = matching<Leaf>(SHA256, 'eight field elements as 64 lower-case hexadecimal characters');

@@ -1,0 +1,62 @@
+import { corruptState } from '../errors.js';
+import type { Epoch, Leaf } from '../ids.js';
+import type { Assignment } from './effect.js';
+import type { Grant } from './grant.js';
+import type { ArtifactRef, JobState, Run } from './job-state.js';
+import { isHeldBy, type TaskRef } from './task.js';
+
+/**
+ * The message that hands out the grant of `epoch`, with the tasks it still holds; also used to send it again.
+ *
+ * @throws DomainError CORRUPT_STATE when the job has no such grant.
+ */
+export function assignmentOf(job: JobState, epoch: Epoch): Assignment {
+  const grant = job.grants[epoch - 1];
+  const { run } = job;
+  if (!grant || !run) throw corruptState(`job ${job.id} has no grant ${epoch}`);
+  const { prover, phase, grade, leaseMs } = grant;
+  const { program, input, segmentCycles, labels, limits } = job.request;
+  return {
+    job: job.id,
+    epoch,
+    prover,
+    phase,
+    grade,
+    leaseMs,
+    tasks: openTasks(run, grant),
+    program,
+    input,
+    segmentCycles,
+    labels,
+    limits,
+    statement: run.plan,
+    dealing: run.dealing,
+    round: run.round,
+    challenge: run.challenge,
+    leaves: phase === 'contribute' ? [] : leavesOf(run),
+    proofs: phase === 'aggregate' ? proofsOf(run) : [],
+  };
+}
+
+function openTasks(run: Run, grant: Grant): TaskRef[] {
+  return grant.tasks.filter((ref) => {
+    const task = taskOf(run, ref);
+    return task !== undefined && isHeldBy(task, grant.epoch);
+  });
+}
+
+function taskOf(run: Run, ref: TaskRef) {
+  if (ref.kind === 'contribute') return run.contribute[ref.segment];
+  if (ref.round !== run.round) return undefined;
+  return ref.kind === 'prove' ? run.prove[ref.segment] : (run.aggregate ?? undefined);
+}
+
+/** The leaves the challenge is derived from, in segment order, the boundary first. */
+export function leavesOf(run: Run): Leaf[] {
+  return run.leaves.flatMap((slot) => (slot.kind === 'missing' ? [] : [slot.leaf]));
+}
+
+/** All verified segment proofs of the round, in segment order, the boundary first. */
+export function proofsOf(run: Run): ArtifactRef[] {
+  return run.proofs.flatMap((proof) => (proof ? [proof.artifact] : []));
+}

@@ -1,0 +1,170 @@
+import type { Round, Segment } from '../ids.js';
+import { corruptState } from '../errors.js';
+import type { JobEvent } from './event.js';
+import { isLive, type Grant } from './grant.js';
+import { isTerminal, type JobState, type LeafSlot, type Plan, type Proof, type Run } from './job-state.js';
+import { isOpen, newTask, type Task } from './task.js';
+
+/** The small part of a job, kept in one row; the rest is kept one row per task, grant, leaf and proof. */
+export type RunHeader = Omit<Run, 'plan' | 'leaves' | 'contribute' | 'prove' | 'aggregate' | 'proofs'> & {
+  readonly plan: Omit<Plan, 'output'>;
+};
+export type JobHeader = Omit<JobState, 'grants' | 'run'> & { readonly run: RunHeader | null };
+
+export interface LeafEntry {
+  readonly segment: Segment;
+  readonly slot: LeafSlot;
+}
+
+export interface ProofEntry {
+  readonly round: Round;
+  readonly segment: Segment;
+  /** null when the proof was lost and is to be made again. */
+  readonly proof: Proof | null;
+}
+
+/** What a store has to write to get from one state of a job to a later one. Applied in the order of the fields. */
+export interface JobChanges {
+  readonly header: JobHeader;
+  /** The program's public output, hexadecimal, when it has just become known. */
+  readonly output: string | null;
+  /** Tasks of this round are cancelled unless they are done. */
+  readonly retiredRound: Round | null;
+  /** The job ended: open tasks are cancelled, live grants end as job_over. */
+  readonly closed: boolean;
+  readonly tasks: readonly Task[];
+  readonly grants: readonly Grant[];
+  readonly leaves: readonly LeafEntry[];
+  readonly proofs: readonly ProofEntry[];
+  readonly events: readonly JobEvent[];
+}
+
+export function headerOf(job: JobState): JobHeader {
+  const { grants: _grants, run, ...rest } = job;
+  return { ...rest, run: run && runHeaderOf(run) };
+}
+
+function runHeaderOf(run: Run): RunHeader {
+  const { plan, leaves: _l, contribute: _c, prove: _p, aggregate: _a, proofs: _f, ...rest } = run;
+  const { output: _o, ...outline } = plan;
+  return { ...rest, plan: outline };
+}
+
+/** The difference between two states of one job; `before` is null for a new job. */
+export function changesBetween(before: JobState | null, after: JobState, events: readonly JobEvent[]): JobChanges {
+  const closed = before !== null && !isTerminal(before.status) && isTerminal(after.status);
+  const sameRound = before?.run?.round === after.run?.round;
+  return {
+    header: headerOf(after),
+    output: before?.run ? null : (after.run?.plan.output ?? null),
+    retiredRound: before?.run && !sameRound ? before.run.round : null,
+    closed,
+    tasks: changedTasks(before?.run ?? null, after.run, closed),
+    grants: changedGrants(before?.grants ?? [], after.grants, closed),
+    leaves: changedLeaves(before?.run?.leaves ?? [], after.run?.leaves ?? []),
+    proofs: after.run ? changedProofs(sameRound ? (before?.run?.proofs ?? []) : [], after.run) : [],
+    events,
+  };
+}
+
+function changedTasks(before: Run | null, after: Run | null, closed: boolean): Task[] {
+  if (!after) return [];
+  const sameRound = before?.round === after.round;
+  const proveBefore = sameRound ? (before?.prove ?? []) : [];
+  const aggregateBefore = sameRound && before?.aggregate ? [before.aggregate] : [];
+  return [
+    ...differing(before?.contribute ?? [], after.contribute, closed),
+    ...differing(proveBefore, after.prove, closed),
+    ...differing(aggregateBefore, after.aggregate ? [after.aggregate] : [], closed),
+  ];
+}
+
+function differing(before: readonly Task[], after: readonly Task[], closed: boolean): Task[] {
+  if (before === after) return [];
+  return after.filter((task, index) => {
+    const old = before[index];
+    return old !== task && !(closed && old !== undefined && onlyClosed(old, task));
+  });
+}
+
+/** The task changed in nothing but that the end of its job cancelled it. */
+function onlyClosed(old: Task, task: Task): boolean {
+  const closing = isOpen(old) && task.state.kind === 'CANCELLED';
+  return closing && old.losses === task.losses && old.barred === task.barred && old.failures === task.failures;
+}
+
+function changedGrants(before: readonly Grant[], after: readonly Grant[], closed: boolean): Grant[] {
+  if (before === after) return [];
+  return after.filter((grant, index) => {
+    const old = before[index];
+    const ended = old && isLive(old) && grant.state.kind === 'ENDED' && grant.state.cause === 'job_over';
+    return old !== grant && !(closed && ended);
+  });
+}
+
+function changedLeaves(before: readonly LeafSlot[], after: readonly LeafSlot[]): LeafEntry[] {
+  if (before === after) return [];
+  return after.flatMap((slot, segment) => {
+    const same = before[segment] === slot || (!before[segment] && slot.kind === 'missing');
+    return same ? [] : [{ segment: segment as Segment, slot }];
+  });
+}
+
+function changedProofs(before: readonly (Proof | null)[], after: Run): ProofEntry[] {
+  if (before === after.proofs) return [];
+  return after.proofs.flatMap((proof, segment) =>
+    (before[segment] ?? null) === proof ? [] : [{ round: after.round, segment: segment as Segment, proof }],
+  );
+}
+
+/** The rows of one job as a store kept them; of the rounds, only tasks and proofs of the header's round. */
+export interface StoredJob {
+  readonly header: JobHeader;
+  readonly output: string | null;
+  readonly tasks: readonly Task[];
+  readonly grants: readonly Grant[];
+  readonly leaves: readonly LeafEntry[];
+  readonly proofs: readonly ProofEntry[];
+}
+
+/** Puts a job together again. @throws DomainError CORRUPT_STATE when rows are missing. */
+export function restoreJob(stored: StoredJob): JobState {
+  const { header } = stored;
+  const grants = [...stored.grants].sort((a, b) => a.epoch - b.epoch);
+  grants.forEach((grant, index) => {
+    if (grant.epoch !== index + 1) throw corruptState(`job ${header.id} lacks the row of grant ${index + 1}`);
+  });
+  return { ...header, grants, run: header.run && restoreRun(header.run, stored) };
+}
+
+function restoreRun(header: RunHeader, { output, tasks, leaves, proofs }: StoredJob): Run {
+  if (output === null) throw corruptState('the output of a planned job is missing');
+  const count = header.plan.segments + 1;
+  const segments = Array.from({ length: count }, (_, index) => index as Segment);
+  const contribute = new Map<number, Task>();
+  const prove = new Map<number, Task>();
+  let aggregate: Task | null = null;
+  for (const task of tasks) {
+    if (task.ref.kind === 'contribute') contribute.set(task.ref.segment, task);
+    else if (task.ref.round !== header.round) continue;
+    else if (task.ref.kind === 'prove') prove.set(task.ref.segment, task);
+    else aggregate = task;
+  }
+  const slots = new Map(leaves.map((entry) => [entry.segment, entry.slot]));
+  const known = new Map(proofs.filter((entry) => entry.round === header.round).map((e) => [e.segment, e.proof]));
+  const challenged = prove.size > 0;
+  return {
+    ...header,
+    plan: { ...header.plan, output },
+    contribute: segments.map((segment) => contribute.get(segment) ?? newTask({ kind: 'contribute', segment })),
+    prove: challenged ? segments.map((segment) => found(prove.get(segment), header, segment)) : [],
+    aggregate,
+    leaves: segments.map((segment) => slots.get(segment) ?? { kind: 'missing' }),
+    proofs: challenged ? segments.map((segment) => known.get(segment) ?? null) : [],
+  };
+}
+
+function found(task: Task | undefined, header: RunHeader, segment: Segment): Task {
+  if (!task) throw corruptState(`the row of task prove/${header.round}/${segment} is missing`);
+  return task;
+}

@@ -1,0 +1,70 @@
+import type { Challenge, Epoch, Leaf, ProverId, Round, Segment } from '../ids.js';
+import type { BusyTime } from './event.js';
+import type { GrantEnd, GrantGrade } from './grant.js';
+import type { ArtifactRef, Plan, RunTotals } from './job-state.js';
+import type { TaskRef } from './task.js';
+
+/** What a prover says about a task it was granted; judged by the fence before anything else. */
+export interface ReportHeader {
+  /** For figures only; see the events. */
+  readonly busy?: BusyTime;
+  readonly prover: ProverId;
+  readonly epoch: Epoch;
+  readonly task: TaskRef;
+}
+
+/** The coordinator's own pieces of work; each is asked for by an effect and answered by a command. */
+export type OwnWork = 'plan' | 'challenge' | 'settle' | 'combine';
+
+/** Everything that can happen to a job. */
+export type JobCommand =
+  // What the coordinator's own work found.
+  | { readonly kind: 'start_planning' }
+  | { readonly kind: 'planned'; readonly plan: Plan }
+  | { readonly kind: 'guest_failed'; readonly reason: string }
+  | { readonly kind: 'challenge_derived'; readonly round: Round; readonly challenge: Challenge }
+  | { readonly kind: 'leaf_settled'; readonly segment: Segment; readonly leaf: Leaf }
+  /** `final` is null when the proofs verify one by one but do not fit together. */
+  | { readonly kind: 'combined'; readonly round: Round; readonly final: ArtifactRef | null }
+  | { readonly kind: 'proof_checked'; readonly report: ReportHeader; readonly result: CheckResult }
+  | { readonly kind: 'own_work_failed'; readonly work: OwnWork; readonly message: string; readonly final: boolean }
+  | { readonly kind: 'proof_lost'; readonly round: Round; readonly segment: Segment }
+  // What the scheduler decides.
+  | { readonly kind: 'deal'; readonly dealing: readonly (ProverId | null)[] }
+  | {
+      readonly kind: 'grant';
+      readonly prover: ProverId;
+      readonly tasks: readonly TaskRef[];
+      readonly grade: GrantGrade;
+      readonly leaseMs: number;
+    }
+  | { readonly kind: 'end_grant'; readonly epoch: Epoch; readonly cause: GrantEnd; readonly countsAsLoss: boolean }
+  | { readonly kind: 'exclude_prover'; readonly prover: ProverId }
+  | { readonly kind: 'settle'; readonly segment: Segment }
+  /** No prover can aggregate. */
+  | { readonly kind: 'combine' }
+  // What provers report.
+  | {
+      readonly kind: 'report_leaf';
+      readonly report: ReportHeader;
+      readonly leaf: Leaf;
+      /** What the prover's own run found; null from peers that do not say. */
+      readonly totals: RunTotals | null;
+    }
+  | { readonly kind: 'report_proof'; readonly report: ReportHeader; readonly artifact: ArtifactRef }
+  | {
+      readonly kind: 'report_failure';
+      readonly report: ReportHeader;
+      readonly reason: string;
+      readonly retryable: boolean;
+    }
+  | { readonly kind: 'dispute_leaf'; readonly report: ReportHeader; readonly leaf: Leaf }
+  | { readonly kind: 'hand_back'; readonly prover: ProverId; readonly epoch: Epoch }
+  // What clients and time ask for.
+  | { readonly kind: 'cancel'; readonly reason: string }
+  | { readonly kind: 'deadline_passed' };
+
+export type CheckResult =
+  { readonly kind: 'verified'; readonly artifact: ArtifactRef } | { readonly kind: 'refused'; readonly reason: string };
+
+export type CommandKind = JobCommand['kind'];

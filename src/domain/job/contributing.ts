@@ -1,0 +1,104 @@
+import type { Leaf, Segment } from '../ids.js';
+import { accuse } from './accusing.js';
+import { accepted, ALREADY_DONE, rejected, stale, type Verdict } from '../verdict.js';
+import type { JobCommand, ReportHeader } from './command.js';
+import type { Outcome } from './decision.js';
+import { openDispute } from './disputes.js';
+import { fence } from './fence.js';
+import { completeTask, releaseTask } from './granting.js';
+import { claimOf, type RunTotals } from './job-state.js';
+import { advance } from './progress.js';
+import type { Task } from './task.js';
+import type { Turn } from './turn.js';
+
+const verdict = (value: Verdict): Outcome => ({ kind: 'verdict', verdict: value });
+
+type LeafReport = Extract<JobCommand, { kind: 'report_leaf' }>;
+
+/**
+ * A prover's commitment of a segment. It cannot be checked yet, so it counts only under the current grant; the
+ * proof made for it, another prover, or the coordinator will find out a wrong one.
+ */
+export function reportLeaf(turn: Turn, { report, leaf, totals }: LeafReport): Outcome {
+  if (report.task.kind !== 'contribute') return verdict(rejected('a leaf answers a contribution only'));
+  const standing = fence(turn, report);
+  switch (standing.kind) {
+    case 'refused':
+      return verdict(standing.verdict);
+    case 'done':
+      return verdict(compareWithKnown(turn, report, report.task.segment, leaf));
+    case 'late':
+      return verdict(stale('the grant has ended, and a leaf alone cannot be verified'));
+    case 'current':
+      if (totals && !sameTotals(totals, turn.run.plan)) return verdict(otherRun(turn, report));
+      return verdict(takeLeaf(turn, report, standing.task, report.task.segment, leaf));
+  }
+}
+
+function sameTotals(found: RunTotals, known: RunTotals): boolean {
+  return found.cycles === known.cycles && found.exitCode === known.exitCode && found.segments === known.segments;
+}
+
+/** The coordinator ran the same program on the same input: a prover that found other totals computes wrongly. */
+function otherRun(turn: Turn, { prover }: ReportHeader): Verdict {
+  accuse(turn, prover, 'its run of the program has other totals than the coordinator found');
+  return rejected('the run of the program has other totals than the coordinator found');
+}
+
+function takeLeaf(turn: Turn, report: ReportHeader, task: Task, segment: Segment, leaf: Leaf): Verdict {
+  const { prover, epoch, busy = [] } = report;
+  const known = turn.run.leaves[segment];
+  if (known?.kind === 'claimed' && known.leaf !== leaf) {
+    openDispute(turn, segment, [...claimOf(known), { prover, leaf }]);
+  } else if (known?.kind === 'missing') {
+    turn.patchRun({ leaves: turn.run.leaves.with(segment, { kind: 'claimed', leaf, author: prover }) });
+  }
+  completeTask(turn, task, { kind: 'DONE', by: prover, epoch, late: false });
+  turn.record({ type: 'contributed', segment, prover, epoch, busy });
+  advance(turn);
+  return accepted();
+}
+
+/** The same leaf again is a replay; another one is evidence against one of the two. */
+function compareWithKnown(turn: Turn, { prover }: ReportHeader, segment: Segment, leaf: Leaf): Verdict {
+  const known = turn.run.leaves[segment];
+  if (!known || known.kind === 'missing') return stale('the leaf is being made again');
+  if (known.leaf === leaf) return ALREADY_DONE;
+  if (known.kind === 'settled') {
+    accuse(turn, prover, `wrong leaf of segment ${segment}`);
+    return rejected('the coordinator recomputed this leaf and found another');
+  }
+  if (!mayDispute(turn)) return stale('the leaf is bound into a challenge already');
+  openDispute(turn, segment, [...claimOf(known), { prover, leaf }]);
+  return ALREADY_DONE;
+}
+
+/** Leaves can be questioned until they are all proven to fit together. */
+function mayDispute(turn: Turn): boolean {
+  return ['CONTRIBUTING', 'PROVING', 'AUDITING'].includes(turn.run.stage);
+}
+
+type LeafDispute = Extract<JobCommand, { kind: 'dispute_leaf' }>;
+
+/** A prover that is to prove a segment made another leaf than the challenge is bound to. */
+export function disputeLeaf(turn: Turn, { report, leaf }: LeafDispute): Outcome {
+  if (report.task.kind !== 'prove') return verdict(rejected('a leaf is disputed when its segment is to be proven'));
+  const standing = fence(turn, report);
+  if (standing.kind === 'refused') return verdict(standing.verdict);
+  if (standing.kind !== 'current') return verdict(stale('the grant has ended'));
+  return verdict(weighDispute(turn, report, report.task.segment, leaf));
+}
+
+function weighDispute(turn: Turn, report: ReportHeader, segment: Segment, leaf: Leaf): Verdict {
+  const known = turn.run.leaves[segment];
+  const { prover } = report;
+  if (!known || known.kind === 'missing') return stale('the leaf is being made again');
+  if (known.leaf === leaf) return rejected('that is the very leaf the challenge is bound to');
+  if (known.kind === 'settled') {
+    accuse(turn, prover, `wrong leaf of segment ${segment}`);
+    return rejected('the coordinator recomputed this leaf and found another');
+  }
+  releaseTask(turn, report.task, report.epoch, 'failed');
+  openDispute(turn, segment, [...claimOf(known), { prover, leaf }]);
+  return accepted();
+}

@@ -1,0 +1,161 @@
+import { assertNever } from '../assert-never.js';
+import { corruptState } from '../errors.js';
+import { tableProblems } from '../transition-table.js';
+import { excludeProver } from './accusing.js';
+import type { JobCommand, ReportHeader } from './command.js';
+import { disputeLeaf, reportLeaf } from './contributing.js';
+import { APPLIED, ignored, type Decision, type Now, type Outcome } from './decision.js';
+import { openDispute, settleLeaf } from './disputes.js';
+import { cancelJob, failJob } from './ending.js';
+import { GRANT_TRANSITIONS } from './grant.js';
+import { grantTasks, handBack } from './granting.js';
+import { endGrant } from './losing.js';
+import { claimOf, isTerminal, JOB_TRANSITIONS, newJob, STAGE_TRANSITIONS, type JobState } from './job-state.js';
+import { acceptPlan, guestFailed, ownWorkFailed, startPlanning } from './planning.js';
+import { combine, combined, reopenProof } from './combining.js';
+import { startProving } from './progress.js';
+import { proofChecked, reportFailure, reportProof } from './proving.js';
+import { TASK_TRANSITIONS } from './task.js';
+import { Turn } from './turn.js';
+
+/** Everything that decides what becomes of a job; injected so that tests can drive a faulty one. */
+export type Decide = (job: JobState, command: JobCommand, now: Now) => Decision;
+
+/**
+ * What a command does to a job: the new state, the events, and the effects to carry out once the state is committed.
+ * Pure: the same arguments give the same decision, and `job` is left as it was.
+ */
+export const decide: Decide = (job, command, now) => {
+  const turn = new Turn(job, now);
+  const outcome = isTerminal(job.status) ? afterTheEnd(turn, command) : run(turn, command);
+  return turn.decision(outcome);
+};
+
+/** The decision that a new job comes into being with. */
+export function accept(job: ReturnType<typeof newJob>, now: Now): Decision {
+  const turn = new Turn(job, now);
+  turn.record({ type: 'submitted' });
+  return turn.decision(APPLIED);
+}
+
+function run(turn: Turn, command: JobCommand): Outcome {
+  switch (command.kind) {
+    case 'start_planning':
+      return startPlanning(turn);
+    case 'planned':
+      return acceptPlan(turn, command.plan);
+    case 'guest_failed':
+      return guestFailed(turn, command.reason);
+    case 'own_work_failed':
+      return ownWorkFailed(turn, command);
+    case 'cancel':
+      cancelJob(turn, command.reason);
+      return APPLIED;
+    case 'deadline_passed':
+      return deadlinePassed(turn);
+    case 'exclude_prover':
+      excludeProver(turn, command.prover, 'set aside');
+      return APPLIED;
+    default:
+      return turn.job.run ? runPlanned(turn, command) : beforePlan(turn, command);
+  }
+}
+
+type PlannedCommand = Exclude<
+  JobCommand,
+  {
+    kind:
+      | 'start_planning'
+      | 'planned'
+      | 'guest_failed'
+      | 'own_work_failed'
+      | 'cancel'
+      | 'deadline_passed'
+      | 'exclude_prover';
+  }
+>;
+
+function runPlanned(turn: Turn, command: PlannedCommand): Outcome {
+  switch (command.kind) {
+    case 'challenge_derived':
+      return startProving(turn, command);
+    case 'leaf_settled':
+      return settleLeaf(turn, command);
+    case 'combine':
+      return combine(turn, 'no prover can aggregate');
+    case 'combined':
+      return combined(turn, command);
+    case 'proof_lost':
+      return reopenProof(turn, command);
+    case 'settle':
+      return settle(turn, command);
+    case 'deal':
+      turn.patchRun({ dealing: command.dealing });
+      return APPLIED;
+    case 'grant':
+      return grantTasks(turn, command);
+    case 'end_grant':
+      return endGrant(turn, command);
+    default:
+      return runReport(turn, command);
+  }
+}
+
+type Report = Extract<PlannedCommand, { report: ReportHeader } | { kind: 'hand_back' }>;
+
+function runReport(turn: Turn, command: Report): Outcome {
+  switch (command.kind) {
+    case 'report_leaf':
+      return reportLeaf(turn, command);
+    case 'report_proof':
+      return reportProof(turn, command);
+    case 'proof_checked':
+      return proofChecked(turn, command);
+    case 'report_failure':
+      return reportFailure(turn, command);
+    case 'dispute_leaf':
+      return disputeLeaf(turn, command);
+    case 'hand_back':
+      return handBack(turn, command.prover, command.epoch);
+    default:
+      return assertNever(command, 'job command');
+  }
+}
+
+/** Without a plan nothing was granted, so every report is refused; the rest has nothing to act on. */
+function beforePlan(turn: Turn, command: PlannedCommand): Outcome {
+  return 'report' in command ? runReport(turn, command) : ignored('the job is not planned');
+}
+
+/** A terminal job never changes; reports are answered so that provers stop sending them. */
+function afterTheEnd(turn: Turn, command: JobCommand): Outcome {
+  return 'report' in command ? runReport(turn, command) : ignored(`the job is ${turn.job.status.kind}`);
+}
+
+function deadlinePassed(turn: Turn): Outcome {
+  const ms = turn.job.request.deadlineMs;
+  failJob(turn, { code: 'DEADLINE_EXCEEDED', message: `not finished within its deadline of ${ms} ms` });
+  return APPLIED;
+}
+
+/** Nobody but its author is there to make an audited leaf again, so the coordinator does. */
+function settle(turn: Turn, { segment }: Extract<JobCommand, { kind: 'settle' }>): Outcome {
+  const { stage, disputes, leaves } = turn.run;
+  const claim = claimOf(leaves[segment]);
+  if (stage !== 'AUDITING' || claim.length === 0 || disputes.some((dispute) => dispute.segment === segment)) {
+    return ignored('the leaf is not being audited');
+  }
+  openDispute(turn, segment, claim);
+  return APPLIED;
+}
+
+/** Checks every transition table as a graph. @throws DomainError CORRUPT_STATE listing what is wrong. */
+export function checkTransitionTables(): void {
+  const problems = [
+    ...tableProblems('job', 'QUEUED', JOB_TRANSITIONS),
+    ...tableProblems('stage', 'CONTRIBUTING', STAGE_TRANSITIONS),
+    ...tableProblems('task', 'READY', TASK_TRANSITIONS),
+    ...tableProblems('grant', 'LIVE', GRANT_TRANSITIONS),
+  ];
+  if (problems.length > 0) throw corruptState(problems.join('; '));
+}

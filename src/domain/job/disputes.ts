@@ -1,0 +1,56 @@
+import type { Segment } from '../ids.js';
+import { accuse } from './accusing.js';
+import { completeTask } from './granting.js';
+import type { JobCommand } from './command.js';
+import { APPLIED, ignored, type Outcome } from './decision.js';
+import type { LeafClaim } from './job-state.js';
+import { advance } from './progress.js';
+import { ownWork } from './standing-orders.js';
+import { isOpen, NO_EPOCH } from './task.js';
+import type { Turn } from './turn.js';
+
+/**
+ * Puts a segment's leaf in question. The coordinator recomputes it: a leaf is deterministic, so there is no vote.
+ * More claims on a segment already in question are judged with the first.
+ */
+export function openDispute(turn: Turn, segment: Segment, claims: readonly LeafClaim[]): void {
+  const { disputes } = turn.run;
+  const open = disputes.find((dispute) => dispute.segment === segment);
+  if (open) {
+    const merged = { segment, claims: [...open.claims, ...claims] };
+    turn.patchRun({ disputes: disputes.map((dispute) => (dispute === open ? merged : dispute)) });
+    return;
+  }
+  turn.patchRun({ disputes: [...disputes, { segment, claims }] });
+  const [last] = claims.slice(-1);
+  if (last) turn.record({ type: 'disputed', segment, prover: last.prover });
+  turn.emit(ownWork('settle', segment));
+}
+
+type Settled = Extract<JobCommand, { kind: 'leaf_settled' }>;
+
+/** The coordinator's own leaf is in: whoever claimed another one is set aside, and the slot holds the truth. */
+export function settleLeaf(turn: Turn, { segment, leaf }: Settled): Outcome {
+  const dispute = turn.run.disputes.find((entry) => entry.segment === segment);
+  if (!dispute) return ignored('the leaf is not in dispute');
+  const before = turn.run.leaves[segment];
+  const changed = !before || before.kind === 'missing' || before.leaf !== leaf;
+  turn.patchRun({
+    disputes: turn.run.disputes.filter((entry) => entry !== dispute),
+    leaves: turn.run.leaves.with(segment, { kind: 'settled', leaf }),
+    leafChanged: turn.run.leafChanged || (changed && turn.run.challenge !== null),
+  });
+  turn.patch({ ownFailures: 0 });
+  turn.record({ type: 'settled', segment, changed });
+  settleTask(turn, segment);
+  const liars = new Set(dispute.claims.filter((claim) => claim.leaf !== leaf).map((claim) => claim.prover));
+  for (const prover of liars) accuse(turn, prover, `wrong leaf of segment ${segment}`);
+  advance(turn);
+  return APPLIED;
+}
+
+function settleTask(turn: Turn, segment: Segment): void {
+  const task = turn.run.contribute[segment];
+  if (!task || !isOpen(task)) return;
+  completeTask(turn, task, { kind: 'DONE', by: 'coordinator', epoch: NO_EPOCH, late: false });
+}

@@ -1,0 +1,50 @@
+import type { Challenge, Epoch, JobId, Leaf, ProverId, Round, Segment, Sha256 } from '../ids.js';
+import type { Verdict } from '../verdict.js';
+import type { OwnWork, ReportHeader } from './command.js';
+import type { GrantGrade } from './grant.js';
+import type { ArtifactRef, Plan } from './job-state.js';
+import type { GuestLimits } from './request.js';
+import type { TaskKind, TaskRef } from './task.js';
+
+/**
+ * What a prover needs to do its granted tasks; the whole content of an ExecuteTaskRequest or TaskAssignment.
+ */
+export interface Assignment {
+  readonly job: JobId;
+  readonly epoch: Epoch;
+  readonly prover: ProverId;
+  readonly phase: TaskKind;
+  readonly grade: GrantGrade;
+  readonly tasks: readonly TaskRef[];
+  readonly leaseMs: number;
+  readonly program: Sha256;
+  readonly input: Sha256;
+  readonly segmentCycles: number;
+  readonly statement: Plan;
+  readonly limits: GuestLimits;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly dealing: readonly (ProverId | null)[];
+  /** Present from the challenge on: a prover derives the challenge again from the leaves and compares. */
+  readonly round: Round;
+  readonly challenge: Challenge | null;
+  readonly leaves: readonly Leaf[];
+  /** All verified proofs in segment order, the boundary first; only for aggregation. */
+  readonly proofs: readonly ArtifactRef[];
+}
+
+/** What is to be done once the change is committed, never before. */
+export type Effect =
+  | { readonly kind: 'own_work'; readonly work: OwnWork; readonly segment: Segment | null; readonly delayMs: number }
+  | { readonly kind: 'check_proof'; readonly report: ReportHeader; readonly artifact: ArtifactRef }
+  | { readonly kind: 'send_grant'; readonly assignment: Assignment }
+  | {
+      readonly kind: 'revoke';
+      readonly prover: ProverId;
+      readonly epoch: Epoch;
+      readonly tasks: readonly TaskRef[];
+      readonly reason: string;
+    }
+  | { readonly kind: 'grant_over'; readonly prover: ProverId; readonly epoch: Epoch }
+  | { readonly kind: 'answer'; readonly report: ReportHeader; readonly verdict: Verdict }
+  | { readonly kind: 'quarantine'; readonly prover: ProverId; readonly reason: string }
+  | { readonly kind: 'job_over'; readonly provers: readonly ProverId[]; readonly reason: string };

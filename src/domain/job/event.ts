@@ -1,0 +1,62 @@
+import type { Epoch, ProverId, Round, Segment } from '../ids.js';
+import type { JobFailure } from './failure.js';
+import type { GrantEnd, GrantGrade } from './grant.js';
+import type { ArtifactRef } from './job-state.js';
+import type { TaskKind } from './task.js';
+
+/** When a prover says it worked on a result: pairs of Unix milliseconds by its clock, for figures only. */
+export type BusyTime = readonly (readonly [startMs: number, endMs: number])[];
+
+/** What watchers are told. */
+export type JobEventBody =
+  | { readonly type: 'submitted' }
+  | { readonly type: 'planning' }
+  | { readonly type: 'planned'; readonly segments: number; readonly cycles: number; readonly exitCode: number }
+  | {
+      readonly type: 'granted';
+      readonly prover: ProverId;
+      readonly epoch: Epoch;
+      readonly phase: TaskKind;
+      readonly tasks: number;
+      readonly grade: GrantGrade;
+    }
+  | { readonly type: 'grant_ended'; readonly prover: ProverId; readonly epoch: Epoch; readonly cause: GrantEnd }
+  | {
+      readonly type: 'contributed';
+      readonly segment: Segment;
+      readonly prover: ProverId;
+      readonly epoch: Epoch;
+      readonly busy: BusyTime;
+    }
+  | { readonly type: 'challenged'; readonly round: Round }
+  | {
+      readonly type: 'proven';
+      readonly segment: Segment;
+      readonly round: Round;
+      readonly prover: ProverId;
+      readonly epoch: Epoch;
+      readonly late: boolean;
+      readonly busy: BusyTime;
+    }
+  | {
+      readonly type: 'task_failed';
+      readonly task: string;
+      readonly prover: ProverId;
+      readonly epoch: Epoch;
+      readonly reason: string;
+    }
+  | { readonly type: 'disputed'; readonly segment: Segment; readonly prover: ProverId }
+  | { readonly type: 'settled'; readonly segment: Segment; readonly changed: boolean }
+  | { readonly type: 'audit_started'; readonly round: Round }
+  | { readonly type: 'round_started'; readonly round: Round }
+  | { readonly type: 'prover_excluded'; readonly prover: ProverId; readonly reason: string }
+  | { readonly type: 'determinism_alarm'; readonly segment: Segment; readonly prover: ProverId }
+  | { readonly type: 'aggregating'; readonly round: Round }
+  | { readonly type: 'aggregated'; readonly prover: ProverId; readonly epoch: Epoch; readonly busy: BusyTime }
+  | { readonly type: 'combining'; readonly reason: string }
+  | { readonly type: 'completed'; readonly final: ArtifactRef | null }
+  | { readonly type: 'failed'; readonly failure: JobFailure }
+  | { readonly type: 'cancelled'; readonly reason: string };
+
+/** `seq` counts a job's events from 1 without gaps, so that a watcher can resume; `atMs` is Unix milliseconds. */
+export type JobEvent = JobEventBody & { readonly seq: number; readonly atMs: number };

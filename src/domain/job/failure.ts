@@ -1,0 +1,20 @@
+/** Why a job failed, as a code for programs and words for people. */
+export type JobFailureCode =
+  /** The program trapped, exceeded a limit or exited non-zero, found by the coordinator's own run. */
+  | 'GUEST_FAILED'
+  /** Wrong commitments in every permitted round. */
+  | 'FAULTY_PROVERS'
+  /** One task lost or failed on so many provers that it is no longer handed out. */
+  | 'TASK_QUARANTINED'
+  | 'DEADLINE_EXCEEDED'
+  /** A program or input artifact is gone or does not match its digest. */
+  | 'ARTIFACT_LOST'
+  /** The coordinator's own work failed again and again. */
+  | 'COORDINATOR_FAILED'
+  /** Every commitment is right and every proof verifies, yet the whole does not: a defect of the kernel. */
+  | 'UNBALANCED';
+
+export interface JobFailure {
+  readonly code: JobFailureCode;
+  readonly message: string;
+}

@@ -1,0 +1,56 @@
+import { ALREADY_DONE, rejected, stale, type Verdict } from '../verdict.js';
+import type { ReportHeader } from './command.js';
+import { isLive, type Grant } from './grant.js';
+import { isTerminal } from './job-state.js';
+import { isHeldBy, taskKey, type Task } from './task.js';
+import type { Turn } from './turn.js';
+
+/** Where a report stands towards the grants of its job. */
+export type Standing =
+  /** The reporter holds the task under this very epoch. */
+  | { readonly kind: 'current'; readonly task: Task; readonly grant: Grant }
+  /** It held the task once, and the task is still open: only a result that verifies may count. */
+  | { readonly kind: 'late'; readonly task: Task; readonly grant: Grant }
+  /** It held the task once, and the task is done. */
+  | { readonly kind: 'done'; readonly task: Task; readonly grant: Grant }
+  | { readonly kind: 'refused'; readonly verdict: Verdict };
+
+const refused = (verdict: Verdict): Standing => ({ kind: 'refused', verdict });
+
+/**
+ * Judges who reports: a report counts only for the task and epoch that were granted to this prover.
+ * Nothing about the result itself is judged here.
+ */
+export function fence(turn: Turn, report: ReportHeader): Standing {
+  const { job } = turn;
+  if (job.status.kind === 'COMPLETED') return refused(ALREADY_DONE);
+  if (isTerminal(job.status)) return refused(stale(`the job is ${job.status.kind}`));
+  if (job.excluded.includes(report.prover)) return refused(rejected('this prover is set aside for this job'));
+  const grant = turn.grant(report.epoch);
+  if (!grant || grant.prover !== report.prover || !names(grant, report)) {
+    return refused(rejected(`epoch ${report.epoch} never granted ${taskKey(report.task)} to this prover`));
+  }
+  return standingOf(turn, report, grant);
+}
+
+function names(grant: Grant, report: ReportHeader): boolean {
+  const key = taskKey(report.task);
+  return grant.tasks.some((ref) => taskKey(ref) === key);
+}
+
+function standingOf(turn: Turn, report: ReportHeader, grant: Grant): Standing {
+  const task = turn.task(report.task);
+  if (!task) return refused(stale(`round ${turn.run.round} has replaced the round of this task`));
+  if (report.epoch < task.reopenedAt) return refused(stale('the task was opened again since'));
+  switch (task.state.kind) {
+    case 'DONE':
+      return { kind: 'done', task, grant };
+    case 'READY':
+      return { kind: 'late', task, grant };
+    case 'GRANTED':
+      return { kind: isLive(grant) && isHeldBy(task, grant.epoch) ? 'current' : 'late', task, grant };
+    case 'CANCELLED':
+    case 'QUARANTINED':
+      return refused(stale(`the task is ${task.state.kind}`));
+  }
+}

@@ -1,0 +1,137 @@
+import type { Epoch, ProverId } from '../ids.js';
+import { assignmentOf } from './assignment.js';
+import type { JobCommand } from './command.js';
+import { APPLIED, ignored, type Outcome } from './decision.js';
+import { isLive, type Grant, type GrantEnd, type GrantGrade } from './grant.js';
+import type { Run, Stage } from './job-state.js';
+import { isHeldBy, segmentOf, type Task, type TaskKind, type TaskRef, type TaskState } from './task.js';
+import type { Turn } from './turn.js';
+
+type Grants = Extract<JobCommand, { kind: 'grant' }>;
+
+/** Hands out what of the asked tasks may still be handed out, under a new epoch; nothing else changes hands. */
+export function grantTasks(turn: Turn, command: Grants): Outcome {
+  if (turn.job.status.kind !== 'RUNNING') return ignored('the job is not running');
+  if (turn.job.excluded.includes(command.prover)) return ignored('the prover is set aside');
+  const phase = command.tasks[0]?.kind;
+  const tasks = command.tasks.filter((ref) => ref.kind === phase && mayGrant(turn, ref, command.prover, command.grade));
+  if (phase === undefined || tasks.length === 0) return ignored('none of the tasks is free');
+  const epoch = turn.nextEpoch;
+  const { prover, grade, leaseMs } = command;
+  turn.putGrant({ epoch, prover, phase, grade, tasks, leaseMs, state: { kind: 'LIVE' } });
+  turn.updateTasks(tasks, (task) => ({ ...task, state: grantedState(task.state, epoch) }));
+  if (turn.job.startedAtMs === null) turn.patch({ startedAtMs: turn.now.wallMs });
+  turn.record({ type: 'granted', prover, epoch, phase, tasks: tasks.length, grade });
+  turn.emit({ kind: 'send_grant', assignment: assignmentOf(turn.job, epoch) });
+  return { kind: 'granted', epoch };
+}
+
+/** Which tasks are handed out in which stage; the other stages wait for the coordinator. */
+const WORK_OF_STAGE: Readonly<Partial<Record<Stage, TaskKind>>> = {
+  CONTRIBUTING: 'contribute',
+  AUDITING: 'contribute',
+  PROVING: 'prove',
+  AGGREGATING: 'aggregate',
+};
+
+/** The kind of task a run has to hand out now, if any: none while a new round is due. */
+export function openPhase(run: Run): TaskKind | null {
+  if (run.stage === 'PROVING' && run.leafChanged) return null;
+  return WORK_OF_STAGE[run.stage] ?? null;
+}
+
+function mayGrant(turn: Turn, ref: TaskRef, prover: ProverId, grade: GrantGrade): boolean {
+  const task = turn.task(ref);
+  if (!task || ref.kind !== openPhase(turn.run) || isDisputed(turn, ref)) return false;
+  const { state } = task;
+  if (grade === 'primary') return state.kind === 'READY';
+  return state.kind === 'GRANTED' && state.speculative === null && turn.grant(state.primary)?.prover !== prover;
+}
+
+function isDisputed(turn: Turn, ref: TaskRef): boolean {
+  const segment = segmentOf(ref);
+  return turn.run.disputes.some((dispute) => dispute.segment === segment);
+}
+
+function grantedState(state: TaskState, epoch: Epoch): TaskState {
+  return state.kind === 'GRANTED'
+    ? { ...state, speculative: epoch }
+    : { kind: 'GRANTED', primary: epoch, speculative: null };
+}
+
+/** A prover gives its unfinished tasks back in good order. */
+export function handBack(turn: Turn, prover: ProverId, epoch: Epoch): Outcome {
+  const grant = turn.grant(epoch);
+  if (!grant || grant.prover !== prover || !isLive(grant)) return ignored('no such live grant');
+  releaseGrant(turn, grant, 'handed_back');
+  return APPLIED;
+}
+
+export function heldTasks(turn: Turn, grant: Grant): TaskRef[] {
+  return grant.tasks.filter((ref) => {
+    const task = turn.task(ref);
+    return task !== undefined && isHeldBy(task, grant.epoch);
+  });
+}
+
+/** Causes of which the prover knows by itself, or cannot hear. */
+const UNTOLD: ReadonlySet<GrantEnd> = new Set([
+  'disconnected',
+  'not_held',
+  'finished',
+  'failed',
+  'handed_back',
+  'job_over',
+]);
+
+/** Ends a live grant and gives its unfinished tasks back. */
+export function releaseGrant(turn: Turn, grant: Grant, cause: GrantEnd): void {
+  const held = heldTasks(turn, grant);
+  turn.updateTasks(held, (task) => ({ ...task, state: stateWithout(task.state, grant.epoch) }));
+  closeGrant(turn, grant, cause);
+  if (!UNTOLD.has(cause)) {
+    turn.emit({ kind: 'revoke', prover: grant.prover, epoch: grant.epoch, tasks: held, reason: cause });
+  }
+}
+
+/** What remains of a granted state when one of its grants goes: the other one moves up, or the task is free. */
+function stateWithout(state: TaskState, epoch: Epoch): TaskState {
+  if (state.kind !== 'GRANTED') return state;
+  if (state.speculative === epoch) return { ...state, speculative: null };
+  if (state.speculative === null) return { kind: 'READY' };
+  return { kind: 'GRANTED', primary: state.speculative, speculative: null };
+}
+
+function closeGrant(turn: Turn, grant: Grant, cause: GrantEnd): void {
+  turn.putGrant({ ...grant, state: { kind: 'ENDED', cause } });
+  turn.record({ type: 'grant_ended', prover: grant.prover, epoch: grant.epoch, cause });
+  turn.emit({ kind: 'grant_over', prover: grant.prover, epoch: grant.epoch });
+}
+
+/** Takes one task from one grant, and ends the grant with `cause` when that was its last. */
+export function releaseTask(turn: Turn, ref: TaskRef, epoch: Epoch, cause: GrantEnd): void {
+  turn.updateTasks([ref], (task) => ({ ...task, state: stateWithout(task.state, epoch) }));
+  closeIfEmpty(turn, epoch, cause);
+}
+
+/** Marks a task as done; whoever else holds it is told to stop. */
+export function completeTask(turn: Turn, task: Task, done: Extract<TaskState, { kind: 'DONE' }>): void {
+  const holders = task.state.kind === 'GRANTED' ? [task.state.primary, task.state.speculative] : [];
+  turn.setTaskState(task.ref, done);
+  for (const epoch of holders) {
+    if (epoch === null) continue;
+    if (epoch !== done.epoch) tellSuperseded(turn, task, epoch);
+    closeIfEmpty(turn, epoch, epoch === done.epoch ? 'finished' : 'superseded');
+  }
+}
+
+function tellSuperseded(turn: Turn, task: Task, epoch: Epoch): void {
+  const grant = turn.grant(epoch);
+  if (!grant) return;
+  turn.emit({ kind: 'revoke', prover: grant.prover, epoch, tasks: [task.ref], reason: 'done by another prover' });
+}
+
+function closeIfEmpty(turn: Turn, epoch: Epoch, cause: GrantEnd): void {
+  const grant = turn.grant(epoch);
+  if (grant && isLive(grant) && heldTasks(turn, grant).length === 0) closeGrant(turn, grant, cause);
+}

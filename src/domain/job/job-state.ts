@@ -1,0 +1,171 @@
+import type { Challenge, Epoch, JobId, Leaf, ProverId, Round, Segment, Sha256 } from '../ids.js';
+import type { TransitionTable } from '../transition-table.js';
+import type { JobFailure } from './failure.js';
+import type { Grant } from './grant.js';
+import type { JobRequest, JobRules } from './request.js';
+import type { Task } from './task.js';
+
+/** Bytes kept in the artifact store, `size` in bytes. */
+export interface ArtifactRef {
+  readonly sha256: Sha256;
+  readonly size: number;
+}
+
+/** What the coordinator's own run of the program found: the statement to be proven. */
+export interface Plan extends RunTotals {
+  /** Digest of the decoded program and of its verifying key, lower-case hexadecimal. */
+  readonly programDigest: string;
+  readonly vkDigest: string;
+  /** The public output, hexadecimal. */
+  readonly output: string;
+}
+
+/** What every right run of the program agrees on; a prover that found others is faulty. */
+export interface RunTotals {
+  /** Number of segments, at least 1; the boundary comes on top. */
+  readonly segments: number;
+  readonly cycles: number;
+  readonly exitCode: number;
+}
+
+/** What is known of a segment's commitment. */
+export type LeafSlot =
+  | { readonly kind: 'missing' }
+  /** Believed until a proof, another prover or the coordinator says otherwise. */
+  | { readonly kind: 'claimed'; readonly leaf: Leaf; readonly author: ProverId }
+  /** Recomputed by the coordinator: beyond dispute. */
+  | { readonly kind: 'settled'; readonly leaf: Leaf };
+
+/** Two provers differ on a segment's leaf; the coordinator recomputes it. */
+export interface Dispute {
+  readonly segment: Segment;
+  readonly claims: readonly LeafClaim[];
+}
+
+export interface LeafClaim {
+  readonly prover: ProverId;
+  readonly leaf: Leaf;
+}
+
+/** The claim behind a slot: one if a prover stands behind it, none if nobody or the coordinator does. */
+export function claimOf(slot: LeafSlot | undefined): LeafClaim[] {
+  return slot?.kind === 'claimed' ? [{ prover: slot.author, leaf: slot.leaf }] : [];
+}
+
+/** A segment proof that verified under the challenge of the current round. */
+export interface Proof {
+  readonly artifact: ArtifactRef;
+  readonly prover: ProverId;
+  readonly epoch: Epoch;
+}
+
+/**
+ * Where a running job stands. CONTRIBUTING, CHALLENGING and AUDITING show as phase Contributions, PROVING as Prove,
+ * AGGREGATING and COMBINING as Aggregate.
+ */
+export type Stage =
+  | 'CONTRIBUTING'
+  | 'CHALLENGING'
+  | 'PROVING'
+  | 'AGGREGATING'
+  /** No prover made a final proof of it: the coordinator tries, to see whether it can be made at all. */
+  | 'COMBINING'
+  /** It cannot, as the terminals do not sum to zero: every claimed leaf is made again by somebody else. */
+  | 'AUDITING'
+  | 'OVER';
+
+export const STAGE_TRANSITIONS: TransitionTable<Stage> = {
+  CONTRIBUTING: ['CHALLENGING', 'OVER'],
+  CHALLENGING: ['PROVING', 'OVER'],
+  PROVING: ['AGGREGATING', 'CONTRIBUTING', 'OVER'],
+  AGGREGATING: ['COMBINING', 'PROVING', 'OVER'],
+  COMBINING: ['AUDITING', 'PROVING', 'OVER'],
+  AUDITING: ['CONTRIBUTING', 'OVER'],
+  OVER: [],
+};
+
+/** The part of a job that exists once it is planned. Arrays are indexed by segment, 0 being the boundary. */
+export interface Run {
+  readonly plan: Plan;
+  readonly stage: Stage;
+  readonly round: Round;
+  /** Set while the current round has one. */
+  readonly challenge: Challenge | null;
+  /** A leaf changed after the challenge was derived from it: a new round is due. */
+  readonly leafChanged: boolean;
+  /** Unit -> prover it is dealt to, null while nobody has it. */
+  readonly dealing: readonly (ProverId | null)[];
+  readonly leaves: readonly LeafSlot[];
+  readonly contribute: readonly Task[];
+  /** Tasks of the current round; empty before its challenge. */
+  readonly prove: readonly Task[];
+  readonly aggregate: Task | null;
+  readonly proofs: readonly (Proof | null)[];
+  /** Whose final proof did not verify; blamed only if the segment proofs turn out to fit together. */
+  readonly suspect: ProverId | null;
+  readonly disputes: readonly Dispute[];
+}
+
+export type JobStatus =
+  | { readonly kind: 'QUEUED' }
+  | { readonly kind: 'PLANNING' }
+  | { readonly kind: 'RUNNING' }
+  | {
+      readonly kind: 'COMPLETED';
+      readonly endedAtMs: number;
+      /** null for a simulated job */ readonly final: ArtifactRef | null;
+    }
+  | { readonly kind: 'FAILED'; readonly endedAtMs: number; readonly failure: JobFailure }
+  | { readonly kind: 'CANCELLED'; readonly endedAtMs: number; readonly reason: string };
+
+export const JOB_TRANSITIONS: TransitionTable<JobStatus['kind']> = {
+  QUEUED: ['PLANNING', 'CANCELLED', 'FAILED'],
+  PLANNING: ['RUNNING', 'FAILED', 'CANCELLED'],
+  RUNNING: ['COMPLETED', 'FAILED', 'CANCELLED'],
+  COMPLETED: [],
+  FAILED: [],
+  CANCELLED: [],
+};
+
+/** Everything the coordinator knows of one job. Wall-clock times are Unix milliseconds, for display only. */
+export interface JobState {
+  readonly id: JobId;
+  readonly request: JobRequest;
+  readonly rules: JobRules;
+  readonly status: JobStatus;
+  /** Raised by every change; the store refuses to replace any other version. */
+  readonly version: number;
+  readonly lastEvent: number;
+  readonly submittedAtMs: number;
+  /** First grant; null until then. */
+  readonly startedAtMs: number | null;
+  readonly run: Run | null;
+  /** Grant of epoch e at index e - 1; never shrinks, so that every late report can be judged. */
+  readonly grants: readonly Grant[];
+  /** Provers that get no work of this job and whose reports are refused. */
+  readonly excluded: readonly ProverId[];
+  /** Failures of the coordinator's own work since it last succeeded. */
+  readonly ownFailures: number;
+}
+
+export function isTerminal(status: JobStatus): boolean {
+  return JOB_TRANSITIONS[status.kind].length === 0;
+}
+
+/** A job as accepted, before anything has happened to it. */
+export function newJob(id: JobId, request: JobRequest, rules: JobRules, wallMs: number): JobState {
+  return {
+    id,
+    request,
+    rules,
+    status: { kind: 'QUEUED' },
+    version: 0,
+    lastEvent: 0,
+    submittedAtMs: wallMs,
+    startedAtMs: null,
+    run: null,
+    grants: [],
+    excluded: [],
+    ownFailures: 0,
+  };
+}

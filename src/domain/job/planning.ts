@@ -1,0 +1,84 @@
+import type { Round, Segment } from '../ids.js';
+import type { JobCommand } from './command.js';
+import { APPLIED, ignored, type Outcome } from './decision.js';
+import { failJob } from './ending.js';
+import type { JobRequest } from './request.js';
+import type { Plan, Run } from './job-state.js';
+import { ownWork, owedWork } from './standing-orders.js';
+import { newTask, type Task } from './task.js';
+import type { Turn } from './turn.js';
+
+export function startPlanning(turn: Turn): Outcome {
+  if (turn.job.status.kind !== 'QUEUED') return ignored('the job is not queued');
+  turn.moveTo({ kind: 'PLANNING' });
+  turn.record({ type: 'planning' });
+  turn.emit(ownWork('plan'));
+  return APPLIED;
+}
+
+/** The coordinator ran the program: its word on cycles, segments and output is what everything is compared with. */
+export function acceptPlan(turn: Turn, plan: Plan): Outcome {
+  if (turn.job.status.kind !== 'PLANNING') return ignored('the job is not being planned');
+  turn.patch({ ownFailures: 0 });
+  turn.startRun(newRun(plan, turn.job.request));
+  turn.moveTo({ kind: 'RUNNING' });
+  const { segments, cycles, exitCode } = plan;
+  turn.record({ type: 'planned', segments, cycles, exitCode });
+  return APPLIED;
+}
+
+export function guestFailed(turn: Turn, reason: string): Outcome {
+  if (turn.job.status.kind !== 'PLANNING') return ignored('the job is not being planned');
+  failJob(turn, { code: 'GUEST_FAILED', message: reason });
+  return APPLIED;
+}
+
+function newRun(plan: Plan, request: JobRequest): Run {
+  const segments = Array.from({ length: plan.segments + 1 }, (_, index) => index as Segment);
+  return {
+    plan,
+    stage: 'CONTRIBUTING',
+    round: 1 as Round,
+    challenge: null,
+    leafChanged: false,
+    dealing: Array.from({ length: request.computeUnits }, () => null),
+    leaves: segments.map(() => ({ kind: 'missing' })),
+    contribute: segments.map((segment) => firstTask(segment, request)),
+    prove: [],
+    aggregate: null,
+    proofs: [],
+    suspect: null,
+    disputes: [],
+  };
+}
+
+/** A simulated job does the share of one node; the tasks of the others are cancelled from the start. */
+function firstTask(segment: Segment, request: JobRequest): Task {
+  const task = newTask({ kind: 'contribute', segment });
+  const { simulatedNode, computeUnits } = request;
+  const wanted = simulatedNode === null || segment % computeUnits === simulatedNode;
+  return wanted ? task : { ...task, state: { kind: 'CANCELLED' } };
+}
+
+type OwnFailure = Extract<JobCommand, { kind: 'own_work_failed' }>;
+
+/** First pause before the coordinator tries its own work again; doubles with each failure in a row. */
+const FIRST_RETRY_MS = 250;
+
+/** The coordinator's own work failed: tried again with growing pauses, then the job ends with the reason. */
+export function ownWorkFailed(turn: Turn, { work, message, final }: OwnFailure): Outcome {
+  const owed = owedWork(turn.job).some((effect) => effect.kind === 'own_work' && effect.work === work);
+  if (!owed) return ignored(`no ${work} is due`);
+  const ownFailures = turn.job.ownFailures + 1;
+  turn.patch({ ownFailures });
+  if (final || ownFailures >= turn.job.rules.maxOwnFailures) {
+    const code = final ? 'ARTIFACT_LOST' : 'COORDINATOR_FAILED';
+    failJob(turn, { code, message: `${work} failed: ${message}` });
+    return APPLIED;
+  }
+  const delayMs = FIRST_RETRY_MS * 2 ** (ownFailures - 1);
+  for (const effect of owedWork(turn.job, delayMs)) {
+    if (effect.kind === 'own_work' && effect.work === work) turn.emit(effect);
+  }
+  return APPLIED;
+}

@@ -1,0 +1,55 @@
+import type { ProverId } from '../ids.js';
+import type { JobHeader } from './changes.js';
+import { isSettled, type Task } from './task.js';
+import type { JobState, Stage } from './job-state.js';
+
+/** What the stream API calls a phase; empty while a job is not running. */
+export type VisiblePhase = 'Contributions' | 'Prove' | 'Aggregate' | '';
+
+const PHASE_OF_STAGE: Readonly<Record<Stage, VisiblePhase>> = {
+  CONTRIBUTING: 'Contributions',
+  CHALLENGING: 'Contributions',
+  AUDITING: 'Contributions',
+  PROVING: 'Prove',
+  AGGREGATING: 'Aggregate',
+  COMBINING: 'Aggregate',
+  OVER: '',
+};
+
+export function visiblePhase(job: JobHeader | JobState): VisiblePhase {
+  return job.status.kind === 'RUNNING' && job.run ? PHASE_OF_STAGE[job.run.stage] : '';
+}
+
+/** Provers that have a share of the job, each once, in the order of their units. */
+export function assignedProvers(job: JobHeader | JobState): ProverId[] {
+  const dealt = job.run?.dealing ?? [];
+  return [...new Set(dealt.filter((prover) => prover !== null))];
+}
+
+/** Finished and all tasks of each phase of the current round; the boundary counts as a segment. */
+export interface JobProgress {
+  readonly contributions: PhaseProgress;
+  readonly proofs: PhaseProgress;
+  readonly aggregation: PhaseProgress;
+}
+
+export interface PhaseProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export function progressOf(job: JobState): JobProgress {
+  const { run } = job;
+  if (!run) return { contributions: NOTHING, proofs: NOTHING, aggregation: NOTHING };
+  return {
+    contributions: count(run.contribute),
+    proofs: run.prove.length > 0 ? count(run.prove) : { done: 0, total: run.contribute.length },
+    aggregation: count(run.aggregate ? [run.aggregate] : []),
+  };
+}
+
+const NOTHING: PhaseProgress = { done: 0, total: 0 };
+
+function count(tasks: readonly Task[]): PhaseProgress {
+  return { done: tasks.filter(isSettled).length, total: tasks.length };
+}

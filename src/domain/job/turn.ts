@@ -1,0 +1,140 @@
+import { corruptState } from '../errors.js';
+import type { Epoch, ProverId } from '../ids.js';
+import { assertTransition } from '../transition-table.js';
+import type { Decision, Now, Outcome, Quarantine } from './decision.js';
+import type { Effect } from './effect.js';
+import type { JobEvent, JobEventBody } from './event.js';
+import type { Grant } from './grant.js';
+import {
+  JOB_TRANSITIONS,
+  STAGE_TRANSITIONS,
+  type JobState,
+  type JobStatus,
+  type Run,
+  type Stage,
+} from './job-state.js';
+import { TASK_TRANSITIONS, type Task, type TaskRef, type TaskState } from './task.js';
+
+/**
+ * One call of `decide` at work: collects changes, events and effects. The state it was given is never touched;
+ * every change replaces the part it concerns, so unchanged parts stay identical and the store can tell them apart.
+ */
+export class Turn {
+  #job: JobState;
+  readonly #events: JobEvent[] = [];
+  readonly #effects: Effect[] = [];
+  readonly #quarantines: Quarantine[] = [];
+
+  constructor(
+    private readonly before: JobState,
+    readonly now: Now,
+  ) {
+    this.#job = before;
+  }
+
+  get job(): JobState {
+    return this.#job;
+  }
+
+  /** @throws DomainError CORRUPT_STATE when the job is not planned: callers check the status first. */
+  get run(): Run {
+    if (!this.#job.run) throw corruptState(`job ${this.#job.id} has no plan in status ${this.#job.status.kind}`);
+    return this.#job.run;
+  }
+
+  patch(change: Partial<Omit<JobState, 'id' | 'run' | 'status' | 'version' | 'lastEvent'>>): void {
+    this.#job = { ...this.#job, ...change };
+  }
+
+  startRun(run: Run): void {
+    this.#job = { ...this.#job, run };
+  }
+
+  patchRun(change: Partial<Omit<Run, 'stage' | 'plan'>>): void {
+    this.#job = { ...this.#job, run: { ...this.run, ...change } };
+  }
+
+  moveTo(status: JobStatus): void {
+    assertTransition('job', JOB_TRANSITIONS, this.#job.status.kind, status.kind);
+    this.#job = { ...this.#job, status };
+  }
+
+  enter(stage: Stage): void {
+    assertTransition('stage', STAGE_TRANSITIONS, this.run.stage, stage);
+    this.#job = { ...this.#job, run: { ...this.run, stage } };
+  }
+
+  /** The task, or undefined when the current round has none of that name. */
+  task(ref: TaskRef): Task | undefined {
+    const { run } = this;
+    if (ref.kind === 'contribute') return run.contribute[ref.segment];
+    if (ref.round !== run.round) return undefined;
+    return ref.kind === 'prove' ? run.prove[ref.segment] : (run.aggregate ?? undefined);
+  }
+
+  /** Replaces the named tasks; one copy per phase however many there are. Names of no task are skipped. */
+  updateTasks(refs: readonly TaskRef[], change: (task: Task) => Task): void {
+    const contribute = refs.filter((ref) => ref.kind === 'contribute').map((ref) => ref.segment);
+    const prove = refs
+      .filter((ref) => ref.kind === 'prove' && this.task(ref))
+      .map((ref) => (ref as { segment: number }).segment);
+    const aggregate = refs.some((ref) => ref.kind === 'aggregate' && this.task(ref));
+    if (contribute.length > 0) this.patchRun({ contribute: replaced(this.run.contribute, contribute, change) });
+    if (prove.length > 0) this.patchRun({ prove: replaced(this.run.prove, prove, change) });
+    if (aggregate && this.run.aggregate) this.patchRun({ aggregate: checked(this.run.aggregate, change) });
+  }
+
+  setTaskState(ref: TaskRef, state: TaskState): void {
+    this.updateTasks([ref], (task) => ({ ...task, state }));
+  }
+
+  get nextEpoch(): Epoch {
+    return (this.#job.grants.length + 1) as Epoch;
+  }
+
+  grant(epoch: Epoch): Grant | undefined {
+    return this.#job.grants[epoch - 1];
+  }
+
+  putGrant(grant: Grant): void {
+    const { grants } = this.#job;
+    const next = grant.epoch > grants.length ? [...grants, grant] : grants.with(grant.epoch - 1, grant);
+    this.#job = { ...this.#job, grants: next };
+  }
+
+  record(body: JobEventBody): void {
+    const seq = this.#job.lastEvent + 1;
+    this.#events.push({ ...body, seq, atMs: this.now.wallMs });
+    this.#job = { ...this.#job, lastEvent: seq };
+  }
+
+  emit(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  quarantine(prover: ProverId, reason: string): void {
+    this.#quarantines.push({ prover, reason });
+    this.emit({ kind: 'quarantine', prover, reason });
+  }
+
+  decision(outcome: Outcome): Decision {
+    const changed = this.#job !== this.before;
+    const job = changed ? { ...this.#job, version: this.before.version + 1 } : this.before;
+    return { job, outcome, events: this.#events, quarantines: this.#quarantines, effects: this.#effects };
+  }
+}
+
+function replaced(tasks: readonly Task[], segments: readonly number[], change: (task: Task) => Task): readonly Task[] {
+  const copy = [...tasks];
+  for (const segment of segments) {
+    const task = copy[segment];
+    if (task) copy[segment] = checked(task, change);
+  }
+  return copy;
+}
+
+function checked(task: Task, change: (task: Task) => Task): Task {
+  const next = change(task);
+  if (next.state !== task.state) assertTransition('task', TASK_TRANSITIONS, task.state.kind, next.state.kind);
+  return next;
+}

@@ -1,0 +1,94 @@
+import type { Epoch, JobId, ProverId } from '../ids.js';
+
+/** Names a grant across jobs. */
+export interface GrantId {
+  readonly job: JobId;
+  readonly epoch: Epoch;
+}
+
+export interface Lease extends GrantId {
+  readonly prover: ProverId;
+  readonly leaseMs: number;
+  /** When the grant was sent, or its latest result came: what its slowness is measured from. */
+  readonly lastResultMs: number;
+  readonly untilMs: number;
+  /** Until when delivery must be confirmed; null once it is. */
+  readonly acknowledgeByMs: number | null;
+}
+
+/** A lease that ran out, and what that says of the prover. */
+export interface DueLease extends GrantId {
+  readonly cause: 'unacknowledged' | 'lease_expired';
+}
+
+/**
+ * The deadlines of all live grants, on the monotonic clock. Kept in memory only: the store keeps the grant and its
+ * duration, and a coordinator that starts gives every live grant a fresh lease.
+ */
+export class LeaseTable {
+  readonly #leases = new Map<string, Lease>();
+  readonly #byProver = new Map<ProverId, Set<string>>();
+
+  get size(): number {
+    return this.#leases.size;
+  }
+
+  add(lease: Lease): void {
+    const key = keyOf(lease);
+    this.#leases.set(key, lease);
+    const held = this.#byProver.get(lease.prover) ?? new Set();
+    this.#byProver.set(lease.prover, held.add(key));
+  }
+
+  get(grant: GrantId): Lease | undefined {
+    return this.#leases.get(keyOf(grant));
+  }
+
+  remove(grant: GrantId): void {
+    const key = keyOf(grant);
+    const lease = this.#leases.get(key);
+    if (!lease) return;
+    this.#leases.delete(key);
+    const held = this.#byProver.get(lease.prover);
+    held?.delete(key);
+    if (held?.size === 0) this.#byProver.delete(lease.prover);
+  }
+
+  /** The prover says it works on the grant: the lease starts anew. A lease never becomes shorter. */
+  renew(grant: GrantId, prover: ProverId, nowMs: number): void {
+    const lease = this.get(grant);
+    if (lease?.prover !== prover) return;
+    this.#replace({ ...lease, acknowledgeByMs: null, untilMs: Math.max(lease.untilMs, nowMs + lease.leaseMs) });
+  }
+
+  /** A result came: returns how long it took since the one before, in milliseconds. */
+  resultCame(grant: GrantId, nowMs: number): number | null {
+    const lease = this.get(grant);
+    if (!lease) return null;
+    this.#replace({ ...lease, lastResultMs: nowMs });
+    return nowMs - lease.lastResultMs;
+  }
+
+  heldBy(prover: ProverId): Lease[] {
+    const keys = this.#byProver.get(prover) ?? [];
+    return [...keys].flatMap((key) => this.#leases.get(key) ?? []);
+  }
+
+  /** Every lease that has run out by now; they stay until they are removed. */
+  due(nowMs: number): DueLease[] {
+    const due: DueLease[] = [];
+    for (const { job, epoch, untilMs, acknowledgeByMs } of this.#leases.values()) {
+      if (acknowledgeByMs !== null && acknowledgeByMs <= nowMs) due.push({ job, epoch, cause: 'unacknowledged' });
+      else if (untilMs <= nowMs) due.push({ job, epoch, cause: 'lease_expired' });
+    }
+    return due;
+  }
+
+  #replace(lease: Lease): void {
+    this.#leases.set(keyOf(lease), lease);
+  }
+}
+
+function keyOf({ job, epoch }: GrantId): string {
+  return `${job}#${epoch}`;
+}
