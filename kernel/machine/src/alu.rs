@@ -25,7 +25,10 @@ const fn div(a: i64, b: i64) -> i64 {
 }
 
 const fn divu(a: u64, b: u64) -> u64 {
-    if b == 0 { u64::MAX } else { a / b }
+    match a.checked_div(b) {
+        Some(quotient) => quotient,
+        None => u64::MAX,
+    }
 }
 
 /// The remainder of a division by zero is the dividend; that of INT_MIN / -1 is 0.

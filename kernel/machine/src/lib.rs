@@ -23,6 +23,8 @@ mod memory;
 mod observer;
 mod program;
 mod snapshot;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 mod trap;
 
 pub use decode::decode;

@@ -126,7 +126,10 @@ fn parse_segment(file: &[u8], number: u16, entry: &[u8]) -> Result<Option<Segmen
             memory_bytes,
         });
     }
-    slice(file, offset, file_bytes, "a segment")?;
+    // The offset of nothing means nothing; linkers let it point past the end.
+    if file_bytes > 0 {
+        slice(file, offset, file_bytes, "a segment")?;
+    }
     Ok((memory_bytes > 0).then_some(segment))
 }
 

@@ -62,10 +62,7 @@ pub(super) fn check(segments: &[Segment]) -> Result<u64, ElfError> {
 }
 
 fn check_regions(segments: &[Segment]) -> Result<u64, ElfError> {
-    let first_writable = segments.iter().find(|segment| segment.writable);
-    let writable_start = first_writable.map_or(map::DEFAULT_WRITABLE_START, |segment| {
-        segment.addr / WORD * WORD
-    });
+    let writable_start = start_of_ram(segments)?;
     for segment in segments {
         let number = segment.number;
         if !segment.writable && segment.end().div_ceil(WORD) * WORD > writable_start {
@@ -74,13 +71,21 @@ fn check_regions(segments: &[Segment]) -> Result<u64, ElfError> {
                 writable_start,
             });
         }
-        let contents_end = segment.addr + segment.file_bytes;
-        let in_output = segment.file_bytes > 0 && contents_end > map::OUTPUT_BASE;
-        if in_output || writable_start > map::OUTPUT_BASE {
+        if segment.file_bytes > 0 && segment.addr + segment.file_bytes > map::OUTPUT_BASE {
             return Err(ElfError::OutputRegion { segment: number });
         }
     }
     Ok(writable_start)
+}
+
+fn start_of_ram(segments: &[Segment]) -> Result<u64, ElfError> {
+    match segments.iter().find(|segment| segment.writable) {
+        None => Ok(map::DEFAULT_WRITABLE_START),
+        Some(first) if first.addr / WORD * WORD <= map::OUTPUT_BASE => Ok(first.addr / WORD * WORD),
+        Some(first) => Err(ElfError::OutputRegion {
+            segment: first.number,
+        }),
+    }
 }
 
 /// Text base and number of slots up to the end of the last executable segment.

@@ -109,6 +109,9 @@ impl<'p> Memory<'p> {
     #[inline(never)]
     fn store_slow(&mut self, addr: u64, bytes: u64, value: u64) -> Result<(), Fault> {
         let (first, last) = words_of(addr, bytes)?;
+        // All checks come before the first change.
+        self.pages.prepare_load(first)?;
+        self.pages.prepare_load(last)?;
         self.pages.prepare_store(first)?;
         self.pages.prepare_store(last)?;
         self.count_misaligned(addr, bytes);

@@ -124,9 +124,8 @@ impl<'p> Pages<'p> {
         Ok(())
     }
 
-    /// Makes a word's page present and marks it changed, or says why the word cannot be stored to.
+    /// Marks the page of a word, already present, as changed, unless the word is read-only.
     pub(super) fn prepare_store(&mut self, word: u32) -> Result<(), Fault> {
-        self.prepare_load(word)?;
         if !self.initial.program().is_ram(word) {
             return Err(Fault::ReadOnly);
         }
