@@ -1,0 +1,159 @@
+import { JobDriver, leafOf, prover } from './job-driver.js';
+import type { Epoch } from '../../src/domain/ids.js';
+
+const ended = (driver: JobDriver, epoch: Epoch, countsAsLoss = true) =>
+  driver.apply({ kind: 'end_grant', epoch, cause: 'lease_expired', countsAsLoss });
+
+describe('a report counts only for the prover, task and epoch it was granted under', () => {
+  it.each([
+    ['another prover', 'berta', 1, 'contribute/1'],
+    ['an epoch never issued', 'anna', 7, 'contribute/1'],
+    ['a task outside the grant', 'anna', 1, 'contribute/2'],
+  ])('%s is rejected', (_what, name, epoch, key) => {
+    const driver = new JobDriver().planned(2);
+    driver.grant('anna', ['contribute/1']);
+    const before = driver.job;
+    expect(driver.leaf(name, epoch, Number(key.split('/')[1]))).toMatchObject({ kind: 'rejected' });
+    expect(driver.job).toBe(before);
+  });
+
+  it('every new grant has a larger epoch', () => {
+    const driver = new JobDriver().planned(2);
+    const first = driver.grant('anna', ['contribute/1']);
+    ended(driver, first);
+    const second = driver.grant('berta', ['contribute/1']);
+    expect(second).toBeGreaterThan(first);
+  });
+
+  it('a leaf of an ended grant is stale: it cannot be verified', () => {
+    const driver = new JobDriver().planned(2);
+    const first = driver.grant('anna', ['contribute/1']);
+    ended(driver, first);
+    const second = driver.grant('berta', ['contribute/1']);
+    expect(driver.leaf('anna', first, 1)).toMatchObject({ kind: 'stale' });
+    expect(driver.leaf('berta', second, 1)).toEqual({ kind: 'accepted', late: false });
+  });
+
+  it('a failure of an ended grant does not touch the successor', () => {
+    const driver = new JobDriver().planned(2);
+    const first = driver.grant('anna', ['contribute/1']);
+    ended(driver, first);
+    driver.grant('berta', ['contribute/1']);
+    const report = driver.header('anna', first, 'contribute/1');
+    const outcome = driver.apply({ kind: 'report_failure', report, reason: 'out of memory', retryable: true });
+    expect(outcome).toMatchObject({ kind: 'verdict', verdict: { kind: 'stale' } });
+    expect(driver.task('contribute/1').state.kind).toBe('GRANTED');
+  });
+
+  it('a late proof that verifies counts while the task is open, and its new holder is told to stop', () => {
+    const driver = new JobDriver().planned(1).challenged();
+    const first = driver.grant('anna', ['prove/1/1']);
+    ended(driver, first);
+    driver.grant('berta', ['prove/1/1']);
+    expect(driver.proof('anna', first, 'prove/1/1')).toEqual({ kind: 'accepted', late: true });
+    expect(driver.effects).toContainEqual(expect.objectContaining({ kind: 'revoke', prover: 'berta' }));
+    expect(driver.task('prove/1/1').state).toMatchObject({ kind: 'DONE', by: 'anna', late: true });
+  });
+
+  it('the same report twice is answered the same and changes nothing', () => {
+    const driver = new JobDriver().planned(2);
+    const epoch = driver.grant('anna', ['contribute/1', 'contribute/2']);
+    driver.leaf('anna', epoch, 1);
+    const before = driver.job;
+    expect(driver.leaf('anna', epoch, 1)).toEqual({ kind: 'already_done' });
+    expect(driver.job).toBe(before);
+  });
+
+  it('another valid proof of a finished segment is harmless, but noted', () => {
+    const driver = new JobDriver().planned(1).challenged();
+    const epoch = driver.grant('anna', ['prove/1/0']);
+    const twin = driver.grant('berta', ['prove/1/0'], 'speculative');
+    driver.proof('anna', epoch, 'prove/1/0');
+    const report = driver.header('berta', twin, 'prove/1/0');
+    const result = { kind: 'verified', artifact: { sha256: 'f'.repeat(64), size: 1 } } as never;
+    const { lastEvent } = driver.job;
+    driver.apply({ kind: 'proof_checked', report, result });
+    expect(driver.job.lastEvent).toBe(lastEvent + 1);
+    expect(driver.task('prove/1/0').state).toMatchObject({ by: 'anna' });
+  });
+
+  it('results of an old round are stale', () => {
+    const driver = new JobDriver().planned(1).challenged('mallory');
+    const epoch = driver.grant('anna', ['prove/1/1']);
+    driver.apply({ kind: 'dispute_leaf', report: driver.header('anna', epoch, 'prove/1/1'), leaf: leafOf(1, 'other') });
+    driver.settle(1, leafOf(1, 'other'));
+    expect(driver.round).toBe(2);
+    expect(driver.proof('anna', epoch, 'prove/1/1')).toMatchObject({ kind: 'stale' });
+  });
+});
+
+describe('grants', () => {
+  it('hand out a task to one primary and at most one speculative prover', () => {
+    const driver = new JobDriver().planned(2);
+    driver.grant('anna', ['contribute/1']);
+    expect(() => driver.grant('berta', ['contribute/1'])).toThrow('not granted');
+    driver.grant('berta', ['contribute/1'], 'speculative');
+    expect(() => driver.grant('carla', ['contribute/1'], 'speculative')).toThrow('not granted');
+  });
+
+  it('never race a prover against itself', () => {
+    const driver = new JobDriver().planned(2);
+    driver.grant('anna', ['contribute/1']);
+    expect(() => driver.grant('anna', ['contribute/1'], 'speculative')).toThrow('not granted');
+  });
+
+  it('give back only what is unfinished when they are lost', () => {
+    const driver = new JobDriver().planned(2);
+    const epoch = driver.grant('anna', ['contribute/0', 'contribute/1', 'contribute/2']);
+    driver.leaf('anna', epoch, 1);
+    ended(driver, epoch);
+    expect(driver.run.contribute.map((task) => task.state.kind)).toEqual(['READY', 'DONE', 'READY']);
+  });
+
+  it('a speculative grant moves up when the primary is lost', () => {
+    const driver = new JobDriver().planned(2);
+    const first = driver.grant('anna', ['contribute/1']);
+    const second = driver.grant('berta', ['contribute/1'], 'speculative');
+    ended(driver, first);
+    expect(driver.task('contribute/1').state).toEqual({ kind: 'GRANTED', primary: second, speculative: null });
+  });
+
+  it('are refused for provers set aside', () => {
+    const driver = new JobDriver().planned(2);
+    driver.apply({ kind: 'exclude_prover', prover: prover('mallory') });
+    expect(() => driver.grant('mallory', ['contribute/1'])).toThrow('not granted');
+  });
+});
+
+describe('a task that keeps failing', () => {
+  it('is poison after three distinct provers were lost on it, and its job fails with the reason', () => {
+    const driver = new JobDriver().planned(2);
+    for (const name of ['anna', 'berta', 'carla']) ended(driver, driver.grant(name, ['contribute/1']));
+    expect(driver.task('contribute/1').state.kind).toBe('QUARANTINED');
+    expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'TASK_QUARANTINED' } });
+  });
+
+  it('is not blamed for grants that never arrived or were given back', () => {
+    const driver = new JobDriver().planned(2);
+    for (const name of ['anna', 'berta', 'carla', 'dora']) ended(driver, driver.grant(name, ['contribute/1']), false);
+    expect(driver.task('contribute/1').state.kind).toBe('READY');
+  });
+
+  it('is also poison when one prover crashes on it again and again', () => {
+    const driver = new JobDriver({}, { maxLosses: 4 }).planned(2);
+    for (let crash = 0; crash < 4; crash += 1) ended(driver, driver.grant('anna', ['contribute/1']));
+    expect(driver.job.status.kind).toBe('FAILED');
+  });
+
+  it('is set aside after its failures are used up, and avoids a prover that cannot do it', () => {
+    const driver = new JobDriver({}, { maxFailures: 2 }).planned(2);
+    const fail = (retryable: boolean) => {
+      const report = driver.header('anna', driver.grant('anna', ['contribute/1']), 'contribute/1');
+      driver.apply({ kind: 'report_failure', report, reason: 'no memory', retryable });
+    };
+    fail(false);
+    expect(driver.task('contribute/1')).toMatchObject({ failures: 1, barred: ['anna'], state: { kind: 'READY' } });
+    fail(true);
+    expect(driver.job.status.kind).toBe('FAILED');
+  });
+});

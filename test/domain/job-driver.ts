@@ -1,0 +1,157 @@
+import type { Challenge, Epoch, JobId, Leaf, ProverId, Round, Segment, Sha256 } from '../../src/domain/ids.js';
+import type { JobCommand, ReportHeader } from '../../src/domain/job/command.js';
+import { decide } from '../../src/domain/job/decide.js';
+import type { Decision, Now, Outcome } from '../../src/domain/job/decision.js';
+import type { Effect } from '../../src/domain/job/effect.js';
+import type { GrantGrade } from '../../src/domain/job/grant.js';
+import { newJob, type ArtifactRef, type JobState, type Plan, type Run } from '../../src/domain/job/job-state.js';
+import { DEFAULT_RULES, type JobRequest, type JobRules } from '../../src/domain/job/request.js';
+import { parseTaskKey, taskKey, type Task } from '../../src/domain/job/task.js';
+import type { Verdict } from '../../src/domain/verdict.js';
+
+export const sha = (text: string): Sha256 => Buffer.from(text).toString('hex').padEnd(64, '0').slice(0, 64) as Sha256;
+export const leafOf = (segment: number, author = 'right'): Leaf => sha(`leaf ${segment} ${author}`) as string as Leaf;
+export const proofOf = (text: string): ArtifactRef => ({ sha256: sha(text), size: text.length });
+export const prover = (name: string): ProverId => name as ProverId;
+
+export const REQUEST: JobRequest = {
+  program: sha('program'),
+  input: sha('input'),
+  computeUnits: 2,
+  priority: 0,
+  segmentCycles: 1024,
+  limits: { maxCycles: 1_000_000, maxMemoryBytes: 1 << 20, maxOutputBytes: 1024 },
+  deadlineMs: null,
+  labels: {},
+  simulatedNode: null,
+};
+
+export const planOf = (segments: number): Plan => ({
+  segments,
+  cycles: segments * 1000,
+  exitCode: 0,
+  programDigest: sha('decoded'),
+  vkDigest: sha('vk'),
+  output: '2a',
+});
+
+/** The value, which the test takes for granted. */
+export function defined<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('the test expected a value here');
+  return value;
+}
+
+/** A job under test: applies commands in order and keeps what came of them. */
+export class JobDriver {
+  job: JobState;
+  effects: Effect[] = [];
+  quarantined: string[] = [];
+  now: Now = { monoMs: 0, wallMs: 1_000_000 };
+
+  constructor(request: Partial<JobRequest> = {}, rules: Partial<JobRules> = {}) {
+    this.job = newJob('job' as JobId, { ...REQUEST, ...request }, { ...DEFAULT_RULES, ...rules }, 1_000_000);
+  }
+
+  get run(): Run {
+    if (!this.job.run) throw new Error('the job has no plan yet');
+    return this.job.run;
+  }
+
+  apply(command: JobCommand): Outcome {
+    const decision: Decision = decide(this.job, command, this.now);
+    this.job = decision.job;
+    this.effects = [...decision.effects];
+    this.quarantined.push(...decision.quarantines.map((entry) => entry.prover));
+    return decision.outcome;
+  }
+
+  /** To RUNNING with so many segments besides the boundary. */
+  planned(segments = 2): this {
+    this.apply({ kind: 'start_planning' });
+    this.apply({ kind: 'planned', plan: planOf(segments) });
+    return this;
+  }
+
+  grant(name: string, keys: readonly string[], grade: GrantGrade = 'primary'): Epoch {
+    const tasks = keys.map(parseTaskKey);
+    const outcome = this.apply({ kind: 'grant', prover: prover(name), tasks, grade, leaseMs: 15_000 });
+    if (outcome.kind !== 'granted') throw new Error(`not granted: ${JSON.stringify(outcome)}`);
+    return outcome.epoch;
+  }
+
+  header(name: string, epoch: number, key: string): ReportHeader {
+    return { prover: prover(name), epoch: epoch as Epoch, task: parseTaskKey(key) };
+  }
+
+  leaf(name: string, epoch: number, segment: number, leaf = leafOf(segment)): Verdict {
+    const report = this.header(name, epoch, `contribute/${segment}`);
+    return this.verdict(this.apply({ kind: 'report_leaf', report, leaf, totals: null }));
+  }
+
+  proof(name: string, epoch: number, key: string, text = `proof ${key}`): Verdict {
+    const report = this.header(name, epoch, key);
+    const reported = this.apply({ kind: 'report_proof', report, artifact: proofOf(text) });
+    if (reported.kind === 'verdict') return reported.verdict;
+    const result = { kind: 'verified', artifact: proofOf(text) } as const;
+    return this.verdict(this.apply({ kind: 'proof_checked', report, result }));
+  }
+
+  badProof(name: string, epoch: number, key: string): Verdict {
+    const report = this.header(name, epoch, key);
+    const result = { kind: 'refused', reason: 'constraint 7 does not hold' } as const;
+    return this.verdict(this.apply({ kind: 'proof_checked', report, result }));
+  }
+
+  /** One prover gives every missing leaf; then the challenge of the round. */
+  challenged(name = 'anna'): this {
+    const open = this.run.contribute.filter((task) => task.state.kind === 'READY').map((task) => taskKey(task.ref));
+    if (open.length > 0) {
+      const epoch = this.grant(name, open);
+      for (const key of open) this.leaf(name, epoch, Number(key.split('/')[1]));
+    }
+    this.apply({
+      kind: 'challenge_derived',
+      round: this.run.round,
+      challenge: sha(`gamma ${this.run.round}`) as string as Challenge,
+    });
+    return this;
+  }
+
+  /** One prover proves every open segment of the round. */
+  proven(name = 'anna'): this {
+    const open = this.run.prove.filter((task) => task.state.kind === 'READY').map((task) => taskKey(task.ref));
+    const epoch = this.grant(name, open);
+    for (const key of open) this.proof(name, epoch, key);
+    return this;
+  }
+
+  settle(segment: number, leaf = leafOf(segment)): Outcome {
+    return this.apply({ kind: 'leaf_settled', segment: segment as Segment, leaf });
+  }
+
+  task(key: string): Task {
+    const ref = parseTaskKey(key);
+    const { run } = this;
+    const task =
+      ref.kind === 'contribute'
+        ? run.contribute[ref.segment]
+        : ref.kind === 'prove'
+          ? run.prove[ref.segment]
+          : run.aggregate;
+    if (!task || taskKey(task.ref) !== key) throw new Error(`no task ${key}`);
+    return task;
+  }
+
+  get round(): Round {
+    return this.run.round;
+  }
+
+  effectKinds(): string[] {
+    return this.effects.map((effect) => (effect.kind === 'own_work' ? `own_work ${effect.work}` : effect.kind));
+  }
+
+  private verdict(outcome: Outcome): Verdict {
+    if (outcome.kind !== 'verdict') throw new Error(`no verdict: ${JSON.stringify(outcome)}`);
+    return outcome.verdict;
+  }
+}

@@ -1,0 +1,136 @@
+import { defined, JobDriver, leafOf, planOf, proofOf, prover } from './job-driver.js';
+import { owedWork } from '../../src/domain/job/standing-orders.js';
+import type { Round } from '../../src/domain/ids.js';
+
+describe('a job that nothing disturbs', () => {
+  it('goes from submission through plan, contributions, challenge, proofs and aggregation to completed', () => {
+    const driver = new JobDriver();
+    driver.apply({ kind: 'start_planning' });
+    expect(driver.effectKinds()).toEqual(['own_work plan']);
+    driver.apply({ kind: 'planned', plan: planOf(2) });
+    const epoch = driver.grant('anna', ['contribute/0', 'contribute/1', 'contribute/2']);
+    driver.leaf('anna', epoch, 0);
+    driver.leaf('anna', epoch, 1);
+    expect(driver.run.stage).toBe('CONTRIBUTING');
+    driver.leaf('anna', epoch, 2);
+    expect(driver.run.stage).toBe('CHALLENGING');
+    expect(driver.effectKinds()).toContain('own_work challenge');
+    driver.challenged().proven();
+    expect(driver.run.stage).toBe('AGGREGATING');
+    const last = driver.grant('berta', ['aggregate/1']);
+    expect(driver.proof('berta', last, 'aggregate/1', 'final')).toEqual({ kind: 'accepted', late: false });
+    expect(driver.job.status).toMatchObject({ kind: 'COMPLETED', final: proofOf('final') });
+  });
+
+  it('sends with each grant what the phase needs, and nothing of other phases', () => {
+    const driver = new JobDriver().planned(2);
+    driver.grant('anna', ['contribute/1']);
+    expect(driver.effects).toMatchObject([
+      { kind: 'send_grant', assignment: { leaves: [], proofs: [], challenge: null } },
+    ]);
+    driver.apply({ kind: 'hand_back', prover: prover('anna'), epoch: defined(driver.job.grants[0]).epoch });
+    driver.challenged();
+    driver.grant('anna', ['prove/1/2']);
+    expect(driver.effects).toMatchObject([
+      { assignment: { leaves: [leafOf(0), leafOf(1), leafOf(2)], proofs: [], tasks: [{ kind: 'prove', segment: 2 }] } },
+    ]);
+    driver.apply({ kind: 'hand_back', prover: prover('anna'), epoch: defined(driver.job.grants[2]).epoch });
+    driver.proven();
+    driver.grant('anna', ['aggregate/1']);
+    const proofs = ['prove/1/0', 'prove/1/1', 'prove/1/2'].map((key) => proofOf(`proof ${key}`));
+    expect(driver.effects).toMatchObject([{ assignment: { proofs } }]);
+  });
+
+  it('numbers its events from 1 without gaps and its versions one by one', () => {
+    const driver = new JobDriver().planned(1).challenged().proven();
+    expect(driver.job.lastEvent).toBeGreaterThan(5);
+    const before = driver.job.version;
+    driver.grant('anna', ['aggregate/1']);
+    expect(driver.job.version).toBe(before + 1);
+  });
+
+  it('marks its start with the first grant', () => {
+    const driver = new JobDriver().planned(1);
+    expect(driver.job.startedAtMs).toBeNull();
+    driver.now = { monoMs: 10, wallMs: 1_000_777 };
+    driver.grant('anna', ['contribute/0']);
+    driver.now = { monoMs: 20, wallMs: 1_000_999 };
+    driver.grant('anna', ['contribute/1']);
+    expect(driver.job.startedAtMs).toBe(1_000_777);
+  });
+});
+
+describe('the coordinator’s own work', () => {
+  it('is owed again after a restart, whatever the stage', () => {
+    const works = (driver: JobDriver) =>
+      owedWork(driver.job).map((effect) => (effect.kind === 'own_work' ? effect.work : ''));
+    const driver = new JobDriver();
+    expect(works(driver)).toEqual([]);
+    driver.apply({ kind: 'start_planning' });
+    expect(works(driver)).toEqual(['plan']);
+    driver.apply({ kind: 'planned', plan: planOf(1) });
+    expect(works(driver)).toEqual([]);
+    const epoch = driver.grant('anna', ['contribute/0', 'contribute/1']);
+    driver.leaf('anna', epoch, 0);
+    driver.leaf('anna', epoch, 1);
+    expect(works(driver)).toEqual(['challenge']);
+  });
+
+  it('is tried again with growing pauses and ends the job when it keeps failing', () => {
+    const driver = new JobDriver({}, { maxOwnFailures: 3 });
+    driver.apply({ kind: 'start_planning' });
+    const failure = { kind: 'own_work_failed', work: 'plan', message: 'worker lost', final: false } as const;
+    driver.apply(failure);
+    expect(driver.effects).toMatchObject([{ kind: 'own_work', work: 'plan', delayMs: 250 }]);
+    driver.apply(failure);
+    expect(driver.effects).toMatchObject([{ kind: 'own_work', work: 'plan', delayMs: 500 }]);
+    driver.apply(failure);
+    expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'COORDINATOR_FAILED' } });
+  });
+
+  it('answered twice or late changes nothing', () => {
+    const driver = new JobDriver().planned(1).challenged();
+    const before = driver.job;
+    driver.apply({ kind: 'planned', plan: planOf(9) });
+    driver.apply({ kind: 'challenge_derived', round: 1 as Round, challenge: defined(driver.run.challenge) });
+    driver.apply({ kind: 'combined', round: 1 as Round, final: null });
+    driver.settle(1);
+    expect(driver.job).toBe(before);
+  });
+});
+
+describe('a job that ends early', () => {
+  it('fails with the guest’s own reason when the plan finds one', () => {
+    const driver = new JobDriver();
+    driver.apply({ kind: 'start_planning' });
+    driver.apply({ kind: 'guest_failed', reason: 'illegal instruction at 0x80000010' });
+    expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'GUEST_FAILED' } });
+  });
+
+  it('cancelled stays cancelled, whatever comes afterwards', () => {
+    const driver = new JobDriver().planned(1);
+    const epoch = driver.grant('anna', ['contribute/0']);
+    driver.apply({ kind: 'cancel', reason: 'not needed' });
+    expect(driver.effects).toContainEqual({ kind: 'job_over', provers: ['anna'], reason: 'not needed' });
+    const ended = driver.job;
+    expect(driver.leaf('anna', epoch, 0)).toMatchObject({ kind: 'stale' });
+    driver.apply({ kind: 'cancel', reason: 'again' });
+    driver.apply({ kind: 'deadline_passed' });
+    expect(driver.job).toBe(ended);
+    expect(driver.task('contribute/0').state.kind).toBe('CANCELLED');
+    expect(defined(driver.job.grants[0]).state).toEqual({ kind: 'ENDED', cause: 'job_over' });
+  });
+
+  it('proves only the share of a simulated node and completes without a final proof', () => {
+    const driver = new JobDriver({ computeUnits: 2, simulatedNode: 1 }).planned(4);
+    expect(driver.run.contribute.map((task) => task.state.kind)).toEqual([
+      'CANCELLED',
+      'READY',
+      'CANCELLED',
+      'READY',
+      'CANCELLED',
+    ]);
+    driver.challenged().proven();
+    expect(driver.job.status).toMatchObject({ kind: 'COMPLETED', final: null });
+  });
+});

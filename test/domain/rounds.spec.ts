@@ -1,0 +1,241 @@
+import { JobDriver, leafOf, prover } from './job-driver.js';
+import type { Round, Segment } from '../../src/domain/ids.js';
+
+/** mallory gives a wrong leaf of segment 1, everything else is right; round 1 is challenged. */
+function withWrongLeaf(): JobDriver {
+  const driver = new JobDriver().planned(3);
+  const bad = driver.grant('mallory', ['contribute/1', 'contribute/2']);
+  driver.leaf('mallory', bad, 1, leafOf(1, 'wrong'));
+  driver.leaf('mallory', bad, 2);
+  return driver.challenged('anna');
+}
+
+function dispute(driver: JobDriver, name: string, segment: number, leaf = leafOf(segment)) {
+  const key = `prove/${driver.round}/${segment}`;
+  const epoch = driver.grant(name, [key]);
+  return driver.apply({ kind: 'dispute_leaf', report: driver.header(name, epoch, key), leaf });
+}
+
+describe('a wrong leaf', () => {
+  it('found by the prover that is to prove the segment starts a new round and sets its author aside', () => {
+    const driver = withWrongLeaf();
+    dispute(driver, 'anna', 1);
+    expect(driver.effectKinds()).toContain('own_work settle');
+    driver.settle(1);
+    expect(driver.quarantined).toEqual(['mallory']);
+    expect(driver.round).toBe(2);
+    expect(driver.run.stage).toBe('CONTRIBUTING');
+    expect(driver.run.challenge).toBeNull();
+  });
+
+  it('casts doubt on all leaves of its author: they are made again by others before the next challenge', () => {
+    const driver = withWrongLeaf();
+    dispute(driver, 'anna', 1);
+    driver.settle(1);
+    expect(driver.run.leaves.map((slot) => slot.kind)).toEqual(['claimed', 'settled', 'missing', 'claimed']);
+    driver.challenged('anna').proven('anna');
+    expect(driver.run.stage).toBe('AGGREGATING');
+  });
+
+  it('is not handed out while it is in question', () => {
+    const driver = withWrongLeaf();
+    dispute(driver, 'anna', 1);
+    expect(() => driver.grant('berta', ['prove/1/1'])).toThrow('not granted');
+    expect(driver.grant('berta', ['prove/1/2'])).toBeGreaterThan(0);
+  });
+
+  it('found before the challenge costs no round', () => {
+    const driver = new JobDriver().planned(1);
+    const first = driver.grant('mallory', ['contribute/1']);
+    const second = driver.grant('anna', ['contribute/1'], 'speculative');
+    driver.leaf('mallory', first, 1, leafOf(1, 'wrong'));
+    driver.leaf('anna', second, 1);
+    driver.settle(1);
+    expect(driver.quarantined).toEqual(['mallory']);
+    expect(driver.round).toBe(1);
+    driver.challenged('anna');
+    expect(driver.run.stage).toBe('PROVING');
+  });
+
+  it('several in question are settled together, in one new round', () => {
+    const driver = new JobDriver().planned(3);
+    const bad = driver.grant('mallory', ['contribute/1', 'contribute/2']);
+    driver.leaf('mallory', bad, 1, leafOf(1, 'wrong'));
+    driver.leaf('mallory', bad, 2, leafOf(2, 'wrong'));
+    driver.challenged('anna');
+    dispute(driver, 'anna', 1);
+    dispute(driver, 'anna', 2);
+    driver.settle(1);
+    expect(driver.round).toBe(1);
+    driver.settle(2);
+    expect(driver.round).toBe(2);
+  });
+
+  it('ends the job with FAULTY_PROVERS when every permitted round had one', () => {
+    const driver = new JobDriver({}, { maxRounds: 2 }).planned(1);
+    driver.leaf('mallory', driver.grant('mallory', ['contribute/1']), 1, leafOf(1, 'wrong'));
+    driver.leaf('mordred', driver.grant('mordred', ['contribute/0']), 0, leafOf(0, 'wrong'));
+    for (const segment of [1, 0]) {
+      driver.challenged('anna');
+      dispute(driver, 'anna', segment);
+      driver.settle(segment);
+    }
+    expect(driver.quarantined).toEqual(['mallory', 'mordred']);
+    expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'FAULTY_PROVERS' } });
+  });
+});
+
+describe('a right leaf that somebody disputes', () => {
+  it('stands, with its round, and the one who disputed it is set aside', () => {
+    const driver = new JobDriver().planned(1).challenged('anna');
+    dispute(driver, 'mallory', 1, leafOf(1, 'wrong'));
+    driver.settle(1);
+    expect(driver.quarantined).toEqual(['mallory']);
+    expect(driver.round).toBe(1);
+    expect(driver.run.leaves[1]).toEqual({ kind: 'settled', leaf: leafOf(1) });
+  });
+
+  it('settled once is beyond dispute', () => {
+    const driver = new JobDriver().planned(1).challenged('anna');
+    dispute(driver, 'mallory', 1, leafOf(1, 'wrong'));
+    driver.settle(1);
+    expect(dispute(driver, 'mordred', 1, leafOf(1, 'strange'))).toMatchObject({ verdict: { kind: 'rejected' } });
+    expect(driver.quarantined).toEqual(['mallory', 'mordred']);
+  });
+});
+
+describe('a bad proof', () => {
+  it('sets its prover aside and puts in question the leaf it wrote itself; a right leaf keeps the round', () => {
+    const driver = new JobDriver().planned(1).challenged('mallory');
+    const epoch = driver.grant('mallory', ['prove/1/0', 'prove/1/1']);
+    expect(driver.badProof('mallory', epoch, 'prove/1/1')).toMatchObject({ kind: 'rejected' });
+    expect(driver.effectKinds()).toEqual(expect.arrayContaining(['quarantine', 'own_work settle', 'answer']));
+    driver.settle(1);
+    expect(driver.round).toBe(1);
+    expect(driver.run.prove.map((task) => task.state.kind)).toEqual(['READY', 'READY']);
+    driver.proven('anna');
+    expect(driver.run.stage).toBe('AGGREGATING');
+  });
+
+  it('of a segment somebody else committed to says nothing of the leaf', () => {
+    const driver = new JobDriver().planned(1).challenged('anna');
+    const epoch = driver.grant('mallory', ['prove/1/1']);
+    driver.badProof('mallory', epoch, 'prove/1/1');
+    expect(driver.run.disputes).toEqual([]);
+    expect(driver.quarantined).toEqual(['mallory']);
+  });
+});
+
+describe('other totals than the coordinator found', () => {
+  it('set their prover aside', () => {
+    const driver = new JobDriver().planned(1);
+    const epoch = driver.grant('mallory', ['contribute/1']);
+    const totals = { segments: 1, cycles: 999, exitCode: 0 };
+    const report = driver.header('mallory', epoch, 'contribute/1');
+    driver.apply({ kind: 'report_leaf', report, leaf: leafOf(1), totals });
+    expect(driver.quarantined).toEqual(['mallory']);
+    expect(driver.task('contribute/1').state.kind).toBe('READY');
+  });
+});
+
+describe('proofs that verify one by one and do not fit together', () => {
+  /** mallory proves segment 1 of another input; the coordinator finds that nothing can be combined. */
+  function unbalanced(): JobDriver {
+    const driver = new JobDriver().planned(2);
+    const bad = driver.grant('mallory', ['contribute/1']);
+    driver.leaf('mallory', bad, 1, leafOf(1, 'other input'));
+    driver.challenged('anna').proven('mallory');
+    const epoch = driver.grant('anna', ['aggregate/1']);
+    const report = driver.header('anna', epoch, 'aggregate/1');
+    driver.apply({ kind: 'report_failure', report, reason: 'terminals do not sum to zero', retryable: false });
+    expect(driver.effectKinds()).toContain('own_work combine');
+    driver.apply({ kind: 'combined', round: 1 as Round, final: null });
+    return driver;
+  }
+
+  it('are audited: every claimed leaf is made again by somebody other than its author', () => {
+    const driver = unbalanced();
+    expect(driver.run.stage).toBe('AUDITING');
+    expect(driver.run.contribute.map((task) => task.barred)).toEqual([['anna'], ['mallory'], ['anna']]);
+  });
+
+  it('lead to the culprit by recomputation, and to a new round; nobody else is blamed', () => {
+    const driver = unbalanced();
+    const epoch = driver.grant('berta', ['contribute/0', 'contribute/1', 'contribute/2']);
+    for (const segment of [0, 1, 2]) driver.leaf('berta', epoch, segment);
+    expect(driver.effectKinds()).not.toContain('own_work challenge');
+    driver.settle(1);
+    expect(driver.quarantined).toEqual(['mallory']);
+    expect(driver.round).toBe(2);
+    driver.challenged('anna').proven('anna');
+    expect(driver.run.stage).toBe('AGGREGATING');
+  });
+
+  it('are recomputed by the coordinator where nobody but the author is left, or where liars agree', () => {
+    const driver = unbalanced();
+    const epoch = driver.grant('mordred', ['contribute/0', 'contribute/1', 'contribute/2']);
+    driver.leaf('mordred', epoch, 0);
+    driver.leaf('mordred', epoch, 1, leafOf(1, 'other input'));
+    driver.apply({ kind: 'settle', segment: 2 as Segment });
+    driver.settle(2);
+    expect(driver.run.disputes.map((entry) => entry.segment)).toEqual([0, 1]);
+    driver.settle(0);
+    driver.settle(1);
+    expect(driver.quarantined).toEqual(['mallory']);
+    expect(driver.round).toBe(2);
+  });
+
+  it('with every leaf right are a defect of the kernel, and said so', () => {
+    const driver = unbalanced();
+    for (const segment of [0, 1, 2]) {
+      driver.apply({ kind: 'settle', segment: segment as Segment });
+      driver.settle(segment, segment === 1 ? leafOf(1, 'other input') : leafOf(segment));
+    }
+    expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'UNBALANCED' } });
+  });
+});
+
+describe('aggregation', () => {
+  const aggregating = () => new JobDriver().planned(1).challenged('anna').proven('anna');
+
+  it('that comes out wrong is done by the coordinator, and blamed only when the proofs do fit together', () => {
+    const driver = aggregating();
+    const epoch = driver.grant('mallory', ['aggregate/1']);
+    driver.badProof('mallory', epoch, 'aggregate/1');
+    expect(driver.quarantined).toEqual([]);
+    driver.apply({ kind: 'combined', round: 1 as Round, final: { sha256: leafOf(9) as never, size: 3 } });
+    expect(driver.quarantined).toEqual(['mallory']);
+    expect(driver.job.status.kind).toBe('COMPLETED');
+  });
+
+  it('lost with its prover starts elsewhere', () => {
+    const driver = aggregating();
+    const epoch = driver.grant('anna', ['aggregate/1']);
+    driver.apply({ kind: 'end_grant', epoch, cause: 'disconnected', countsAsLoss: true });
+    const next = driver.grant('berta', ['aggregate/1']);
+    expect(driver.proof('berta', next, 'aggregate/1').kind).toBe('accepted');
+  });
+
+  it('waits when a stored proof turns out to be lost, which is proven again under the same challenge', () => {
+    const driver = aggregating();
+    const { challenge } = driver.run;
+    driver.grant('anna', ['aggregate/1']);
+    driver.apply({ kind: 'proof_lost', round: 1 as Round, segment: 1 as Segment });
+    expect(driver.run.stage).toBe('PROVING');
+    driver.proven('berta');
+    expect(driver.run).toMatchObject({ stage: 'AGGREGATING', challenge });
+    expect(driver.proof('anna', driver.grant('anna', ['aggregate/1']), 'aggregate/1').kind).toBe('accepted');
+  });
+});
+
+describe('a prover set aside from outside', () => {
+  it('loses its unfinished tasks, and before the challenge its leaves too', () => {
+    const driver = new JobDriver().planned(2);
+    const epoch = driver.grant('mallory', ['contribute/1', 'contribute/2']);
+    driver.leaf('mallory', epoch, 1);
+    driver.apply({ kind: 'exclude_prover', prover: prover('mallory') });
+    expect(driver.run.contribute.map((task) => task.state.kind)).toEqual(['READY', 'READY', 'READY']);
+    expect(driver.run.leaves[1]).toEqual({ kind: 'missing' });
+    expect(driver.leaf('mallory', epoch, 2)).toMatchObject({ kind: 'rejected' });
+  });
+});
