@@ -15,7 +15,7 @@ const coordinator = (...names) => names.map((name) => `coordinator/${name}`);
 const ALLOWED = {
   domain: [],
   config: [],
-  lifecycle: ['config'],
+  lifecycle: ['config', 'logging'],
   logging: ['config'],
   telemetry: ['config', 'lifecycle', 'logging'],
   kernel: base,

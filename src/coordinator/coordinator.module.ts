@@ -1,5 +1,17 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { SettingsModule } from '../config/settings.module.js';
+import type { Settings } from '../config/settings.js';
+import { LifecycleModule } from '../lifecycle/lifecycle.module.js';
+import { AdminModule } from './admin/admin.module.js';
+import { TransportModule } from './transport/transport.module.js';
 
 /** Everything the coordinator process is made of. */
 @Module({})
-export class CoordinatorModule {}
+export class CoordinatorModule {
+  static forRoot(settings: Settings): DynamicModule {
+    return {
+      module: CoordinatorModule,
+      imports: [SettingsModule.forRoot(settings), LifecycleModule, TransportModule, AdminModule],
+    };
+  }
+}

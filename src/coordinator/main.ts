@@ -1,7 +1,9 @@
 import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
-import { CoordinatorModule } from './coordinator.module.js';
+import { prepareProgram, runProgram } from '../lifecycle/program.js';
+import { startCoordinator } from './bootstrap.js';
+import { readCommandLine } from './command-line.js';
 
-const app = await NestFactory.create(CoordinatorModule);
-app.enableShutdownHooks();
-await app.listen(0, '127.0.0.1');
+await runProgram('coordinator', async () => {
+  const { settings, logger } = prepareProgram(readCommandLine(process.argv));
+  await startCoordinator(settings, logger);
+});

@@ -1,0 +1,64 @@
+import type { AddressInfo } from 'node:net';
+import { Logger, type INestApplication, type LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Settings } from '../config/settings.js';
+import { SERVICES } from '../wire/services.js';
+import { CoordinatorModule } from './coordinator.module.js';
+import { GrpcErrorFilter } from './transport/grpc-errors.js';
+import { GrpcTransport } from './transport/grpc-transport.js';
+import { WireValidationPipe } from './transport/validation.pipe.js';
+
+const LOOPBACK = /^(127\.|localhost$|::1$)/;
+
+export interface RunningCoordinator {
+  readonly app: INestApplication;
+  /** The ports in use, where 0 was asked the ones that were found. */
+  readonly grpcPort: number;
+  readonly httpPort: number;
+}
+
+/** Starts a coordinator and returns once both of its sides accept connections. */
+export async function startCoordinator(settings: Settings, logger: LoggerService): Promise<RunningCoordinator> {
+  const app = await NestFactory.create(CoordinatorModule.forRoot(settings), { logger, abortOnError: false });
+  const { host, port } = settings.server;
+  const strategy = new GrpcTransport({ host, port, services: SERVICES, shutdownGraceMs: settings.shutdownGraceMs });
+  const grpc = app.connectMicroservice({ strategy }, { deferInitialization: true });
+  grpc.useGlobalFilters(new GrpcErrorFilter());
+  grpc.useGlobalPipes(new WireValidationPipe());
+  app.enableShutdownHooks([], { useProcessExit: true });
+  try {
+    await app.startAllMicroservices();
+    const httpPort = await listenHttp(app, settings);
+    announce(settings, strategy.port, httpPort);
+    return { app, grpcPort: strategy.port, httpPort };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+async function listenHttp(app: INestApplication, { http }: Settings): Promise<number> {
+  try {
+    await app.listen(http.port, http.host);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`cannot serve HTTP on ${http.host}:${http.port}: ${reason}; choose another with --http-port`, {
+      cause: error,
+    });
+  }
+  return (app.getHttpServer().address() as AddressInfo).port;
+}
+
+function announce({ server, http }: Settings, grpcPort: number, httpPort: number): void {
+  const log = new Logger('Coordinator');
+  if (![server.host, http.host].every((host) => LOOPBACK.test(host))) {
+    log.warn('No authentication is configured: anybody who reaches this address may submit jobs and read proofs.');
+  }
+  log.log({
+    message: 'ready',
+    grpc: `${server.host}:${grpcPort}`,
+    grpcPort,
+    http: `${http.host}:${httpPort}`,
+    httpPort,
+  });
+}

@@ -1,0 +1,30 @@
+import { loadSettings, readEnvFile, SettingsError, type FlagValue } from '../config/settings.loader.js';
+import type { Settings } from '../config/settings.js';
+import { ServiceLogger } from '../logging/service-logger.js';
+
+/** Exit code for settings or arguments that are wrong. */
+export const EXIT_USAGE = 2;
+export const EXIT_FAILURE = 1;
+
+export interface ProgramContext {
+  readonly settings: Settings;
+  readonly logger: ServiceLogger;
+}
+
+/** Loads settings and logging of a service, and says what the operator should know about them. */
+export function prepareProgram(flags: Readonly<Record<string, FlagValue>>): ProgramContext {
+  const { settings, warnings } = loadSettings({ flags, environment: process.env, envFile: readEnvFile('.env') });
+  const logger = new ServiceLogger(settings.logging);
+  for (const warning of warnings) logger.warn(warning, 'Settings');
+  return { settings, logger };
+}
+
+/** Starts a service; a start that fails ends the process with one plain message and its exit code. */
+export async function runProgram(name: string, start: () => Promise<void>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(error instanceof SettingsError ? EXIT_USAGE : EXIT_FAILURE);
+  }
+}

@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { givenFlags } from '../config/flags.js';
+import { PRODUCT_VERSION } from '../config/product.js';
+import type { FlagValue } from '../config/settings.loader.js';
+
+const FLAGS = {
+  url: 'SERVER_URL',
+  id: 'PROVER_ID',
+  computeUnits: 'PROVER_COMPUTE_UNITS',
+  transport: 'PROVER_TRANSPORT',
+  dataDir: 'DATA_DIR',
+};
+
+/** Reads the prover's command line. */
+export function readCommandLine(argv: readonly string[]): Record<string, FlagValue> {
+  const command = new Command('prover')
+    .description('Works for a coordinator: proves segments of programs.')
+    .version(PRODUCT_VERSION)
+    .option('--url <url>', 'coordinator to work for, http://host:port (DISTRIBUTED_SERVER_URL)')
+    .option('--id <name>', 'name of this prover (DISTRIBUTED_PROVER_ID)')
+    .option('--compute-units <number>', 'segments worked on at once (DISTRIBUTED_PROVER_COMPUTE_UNITS)')
+    .option('--transport <name>', 'stream or unary (DISTRIBUTED_PROVER_TRANSPORT)')
+    .option('--data-dir <folder>', 'folder kept across restarts (DISTRIBUTED_DATA_DIR)')
+    .addHelpText('after', '\nAll settings: docs/configuration.md. Stop with SIGTERM or Ctrl-C.')
+    .parse([...argv]);
+  return givenFlags(command.opts(), FLAGS);
+}
