@@ -1,0 +1,115 @@
+//! Everything that can go wrong, with a stable code for each kind.
+
+use proofloom_machine::{ElfError, Trap};
+use proofloom_stark::{DecodeError, ProveError, StarkError, TraceError};
+use thiserror::Error;
+
+/// Why a proof was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum VerifyError {
+    #[error("not a proof: {reason}")]
+    Malformed { reason: String },
+    #[error("proof format version {got}, this verifier knows version {expected}")]
+    Version { expected: u32, got: u32 },
+    #[error("the proof is for another program: verifying key {got}, expected {expected}")]
+    Key { expected: String, got: String },
+    #[error("{got} segments, expected {expected}")]
+    SegmentCount { expected: String, got: String },
+    #[error("segment {segment}: numbered {got}")]
+    Number { segment: u32, got: u32 },
+    #[error("segment {segment} starts at index {got}, expected {expected}")]
+    ProgramCounter { segment: u32, expected: u32, got: u32 },
+    #[error("segment {segment}: {what} is {got}, expected {expected}")]
+    Public { segment: u32, what: &'static str, expected: String, got: String },
+    #[error("segment {segment} {problem}")]
+    Halt { segment: u32, problem: &'static str },
+    #[error("the segments have {got} cycles in all, the statement says {expected}")]
+    Cycles { expected: u64, got: u64 },
+    #[error("exit code {got}, the statement says {expected}")]
+    ExitCode { expected: u32, got: u32 },
+    #[error("{part}: leaf {got}, expected {expected}")]
+    Leaf { part: String, expected: String, got: String },
+    #[error("{part}: height 2^{got} of the shared table, allowed are 2^{min} to 2^{max}")]
+    Height { part: String, min: usize, max: usize, got: u8 },
+    #[error("too many tokens on the cross-segment bus: {got}, the limit is {limit}")]
+    TokenCount { limit: u64, got: u64 },
+    #[error("{part}: {source}")]
+    Stark { part: String, source: StarkError },
+    #[error("the segments' memory does not fit together: the cross-segment sums do not cancel")]
+    CrossSum,
+}
+
+impl VerifyError {
+    /// Stable name of the kind of error.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed { .. } => "MALFORMED_PROOF",
+            Self::Version { .. } => "UNKNOWN_PROOF_VERSION",
+            Self::Key { .. } => "WRONG_PROGRAM",
+            Self::SegmentCount { .. } => "SEGMENT_COUNT",
+            Self::Number { .. } => "SEGMENT_NUMBER",
+            Self::ProgramCounter { .. } => "PROGRAM_COUNTER",
+            Self::Public { .. } => "SEGMENT_PUBLICS",
+            Self::Halt { .. } => "HALT",
+            Self::Cycles { .. } => "CYCLES",
+            Self::ExitCode { .. } => "EXIT_CODE",
+            Self::Leaf { .. } => "LEAF",
+            Self::Height { .. } => "TABLE_HEIGHT",
+            Self::TokenCount { .. } => "TOKEN_COUNT",
+            Self::Stark { .. } => "INVALID_PROOF",
+            Self::CrossSum => "CROSS_SEGMENT_SUM",
+        }
+    }
+}
+
+/// Why a kernel call failed.
+#[derive(Clone, Debug, Error)]
+pub enum KernelError {
+    #[error("the program file cannot be used: {0}")]
+    Elf(#[from] ElfError),
+    #[error("{0}")]
+    Trap(#[from] Trap),
+    #[error("{0}")]
+    Verify(#[from] VerifyError),
+    #[error("{what}: {got}, allowed is {allowed}")]
+    Argument { what: &'static str, allowed: String, got: String },
+    #[error("the program has {got} segments of {segment_cycles} cycles, the limit is {limit}: raise the segment size")]
+    TooManySegments { limit: u32, got: u64, segment_cycles: u64 },
+    #[error("the run does not match the statement: {what} is {got}, the statement says {expected}")]
+    StatementMismatch { what: &'static str, expected: String, got: String },
+    #[error("the prover failed: {0}")]
+    Prover(String),
+}
+
+impl KernelError {
+    /// Stable name of the kind of error.
+    pub fn code(&self) -> String {
+        match self {
+            Self::Elf(_) => "INVALID_PROGRAM".to_owned(),
+            Self::Trap(trap) => trap.code().to_owned(),
+            Self::Verify(error) => error.code().to_owned(),
+            Self::Argument { .. } => "INVALID_ARGUMENT".to_owned(),
+            Self::TooManySegments { .. } => "TOO_MANY_SEGMENTS".to_owned(),
+            Self::StatementMismatch { .. } => "STATEMENT_MISMATCH".to_owned(),
+            Self::Prover(_) => "PROVER_FAILED".to_owned(),
+        }
+    }
+}
+
+impl From<TraceError> for KernelError {
+    fn from(error: TraceError) -> Self {
+        Self::Prover(error.to_string())
+    }
+}
+
+impl From<ProveError> for KernelError {
+    fn from(error: ProveError) -> Self {
+        Self::Prover(error.to_string())
+    }
+}
+
+impl From<DecodeError> for VerifyError {
+    fn from(error: DecodeError) -> Self {
+        Self::Malformed { reason: error.to_string() }
+    }
+}

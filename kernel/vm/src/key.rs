@@ -1,0 +1,177 @@
+//! Keys: what the verifier knows of a program, and what the prover keeps besides.
+
+use p3_matrix::Matrix;
+use p3_matrix::dense::RowMajorMatrix;
+use proofloom_field::{Digest, Val};
+use proofloom_machine::Program;
+use proofloom_stark::{Fixed, Machine, PROFILE, TraceError};
+use serde::{Deserialize, Serialize};
+
+use crate::encoding::Encoder;
+use crate::layout;
+use crate::program::ProgramRow;
+use crate::system::{boundary_machine, segment_machine};
+use crate::tables::VmTable;
+use crate::trace::fixed;
+use crate::trace::record::program_rows;
+
+/// Version of the proof format and of everything the key's digest covers.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// What a verifier needs to know of a program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyingKey {
+    /// Index of the first instruction.
+    pub entry: u32,
+    /// Address of index 0.
+    pub text_base: u64,
+    /// First word (address / 8) of writable memory.
+    pub writable_word: u32,
+    /// log2 height of PROGRAM.
+    pub program_log_height: u8,
+    /// log2 height of IMAGE.
+    pub image_log_height: u8,
+    /// Root of the fixed columns of the segment proofs.
+    pub segment_root: Digest,
+    /// Root of the fixed columns of the boundary proof.
+    pub boundary_root: Digest,
+}
+
+impl VerifyingKey {
+    /// Digest of the decoded program: entry, memory map, instructions, image.
+    pub fn program_digest(&self) -> Digest {
+        self.encode(Encoder::default()).digest("proofloom/program/v1")
+    }
+
+    /// Digest of the key: the program and everything the verifier fixes.
+    pub fn digest(&self) -> Digest {
+        let mut encoder = Encoder::default().number(u64::from(FORMAT_VERSION));
+        for machine in [segment_machine(), boundary_machine()] {
+            encoder = encode_machine(encoder, machine);
+        }
+        encoder = encode_profile(encoder);
+        encoder = encode_layout(encoder);
+        self.encode(encoder).digest("proofloom/vk/v1")
+    }
+
+    fn encode(&self, encoder: Encoder) -> Encoder {
+        encoder
+            .number(u64::from(self.entry))
+            .number(self.text_base)
+            .number(u64::from(self.writable_word))
+            .number(u64::from(self.program_log_height))
+            .number(u64::from(self.image_log_height))
+            .elements(&self.segment_root)
+            .elements(&self.boundary_root)
+    }
+
+    /// log2 heights of the fixed columns of a table list.
+    pub fn fixed_log_heights(&self, machine: &Machine<VmTable>) -> Vec<Option<usize>> {
+        let height = |table: &VmTable| match table {
+            VmTable::Program => Some(usize::from(self.program_log_height)),
+            VmTable::Image => Some(usize::from(self.image_log_height)),
+            VmTable::Range => Some(crate::tables::LOG_RANGE),
+            VmTable::Byte => Some(crate::tables::LOG_BYTE),
+            _ => None,
+        };
+        machine.tables().iter().map(height).collect()
+    }
+}
+
+/// Names, order, widths, degrees and buses of a machine's tables.
+fn encode_machine(mut encoder: Encoder, machine: &Machine<VmTable>) -> Encoder {
+    encoder = encoder.number(machine.buses().len() as u64);
+    for bus in machine.buses() {
+        encoder = encoder.bytes(bus.name.as_bytes()).number(bus.width as u64);
+    }
+    let stats = machine.stats();
+    encoder = encoder.number(stats.len() as u64);
+    for table in stats {
+        encoder = encoder.bytes(table.name.as_bytes());
+        let numbers = [
+            table.fixed, table.shared, table.main, table.aux, table.quotient, table.publics,
+            table.max_degree, table.constraints, table.height_range.0, table.height_range.1,
+        ];
+        for number in numbers {
+            encoder = encoder.number(number as u64);
+        }
+        encoder = encoder.number(table.interactions.len() as u64);
+        for (bus, count) in &table.interactions {
+            encoder = encoder.bytes(bus.as_bytes()).number(*count as u64);
+        }
+    }
+    encoder
+}
+
+fn encode_profile(encoder: Encoder) -> Encoder {
+    let numbers = [
+        PROFILE.log_blowup, PROFILE.queries, PROFILE.batch_pow_bits, PROFILE.commit_pow_bits,
+        PROFILE.query_pow_bits, PROFILE.max_log_arity, PROFILE.log_final_poly_len, PROFILE.merkle_cap_height,
+    ];
+    numbers
+        .into_iter()
+        .fold(encoder.bytes(PROFILE.id.as_bytes()), |encoder, number| encoder.number(number as u64))
+}
+
+fn encode_layout(encoder: Encoder) -> Encoder {
+    let numbers = [
+        layout::INPUT_WORD, layout::INPUT_BLOCK_BITS, layout::OUTPUT_WORD, layout::WORD_BITS,
+        layout::HALT_INDEX, layout::INDEX_BITS, layout::MAX_SEGMENTS,
+    ];
+    numbers.into_iter().fold(encoder, |encoder, number| encoder.number(u64::from(number)))
+}
+
+/// A program with its verifying key and the committed fixed columns.
+pub struct ProvingKey {
+    pub program: Program,
+    pub rows: Vec<Option<ProgramRow>>,
+    pub verifying: VerifyingKey,
+    pub(crate) segment_fixed: Fixed,
+    pub(crate) boundary_fixed: Fixed,
+}
+
+/// Commits a program's fixed columns.
+///
+/// # Errors
+/// [`TraceError`] if the program exceeds a table's height.
+pub fn setup(program: Program) -> Result<ProvingKey, TraceError> {
+    let rows = program_rows(&program);
+    let program_table = fixed::program(&rows);
+    let image_table = fixed::image(&program);
+    let (program_log_height, image_log_height) = (log_height(&program_table), log_height(&image_table));
+    let range = fixed::range();
+    let mut contents = vec![
+        (VmTable::Program, program_table),
+        (VmTable::Range, range.clone()),
+        (VmTable::Byte, fixed::byte()),
+    ];
+    let segment_fixed = segment_machine().commit_fixed(by_table(segment_machine(), &mut contents))?;
+    let mut contents = vec![(VmTable::Image, image_table), (VmTable::Range, range)];
+    let boundary_fixed = boundary_machine().commit_fixed(by_table(boundary_machine(), &mut contents))?;
+    let verifying = VerifyingKey {
+        entry: program.entry_index(),
+        text_base: program.text_base(),
+        writable_word: (program.writable_start() / 8) as u32,
+        program_log_height,
+        image_log_height,
+        segment_root: segment_fixed.root().unwrap_or_default(),
+        boundary_root: boundary_fixed.root().unwrap_or_default(),
+    };
+    Ok(ProvingKey { program, rows, verifying, segment_fixed, boundary_fixed })
+}
+
+fn log_height(matrix: &RowMajorMatrix<Val>) -> u8 {
+    matrix.height().ilog2() as u8
+}
+
+/// Orders table contents as the machine lists its tables; `None` for tables without any.
+pub(crate) fn by_table(
+    machine: &Machine<VmTable>,
+    contents: &mut Vec<(VmTable, RowMajorMatrix<Val>)>,
+) -> Vec<Option<RowMajorMatrix<Val>>> {
+    let mut take = |table: &VmTable| {
+        let at = contents.iter().position(|(name, _)| name == table)?;
+        Some(contents.swap_remove(at).1)
+    };
+    machine.tables().iter().map(&mut take).collect()
+}

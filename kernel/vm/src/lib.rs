@@ -1,0 +1,35 @@
+//! The virtual machine as tables: what a proof says and how it is made and checked.
+//!
+//! [`setup`] turns a program into a [`ProvingKey`]; a [`Job`] is that program on an input.
+//! `plan`, `contribute`, `prove` and [`aggregate`] make a final proof, [`verify`] checks it.
+
+mod bus;
+mod columns;
+mod cross;
+mod debug;
+mod encoding;
+mod error;
+mod gamma;
+mod key;
+pub mod layout;
+mod opcode;
+mod program;
+mod proofs;
+mod prover;
+mod publics;
+mod statement;
+mod system;
+mod tables;
+mod trace;
+mod verifier;
+
+pub use debug::Finding;
+pub use error::{KernelError, VerifyError};
+pub use gamma::{SegmentPublics, SharedCommitment};
+pub use key::{FORMAT_VERSION, ProvingKey, VerifyingKey, setup};
+pub use proofs::{BoundaryProof, Composite, SegmentProof};
+pub use prover::{BOUNDARY, Contribution, Job, Plan, aggregate};
+pub use statement::Statement;
+pub use system::{boundary_machine, segment_machine};
+pub use tables::{BOUNDARY_TABLES, SEGMENT_TABLES, VmTable};
+pub use verifier::{Context, Verified, hex, verify, verify_boundary, verify_segment};

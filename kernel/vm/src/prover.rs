@@ -1,0 +1,270 @@
+//! The prover's calls: plan, contribute, prove, aggregate.
+
+use std::collections::BTreeSet;
+
+use proofloom_field::Digest;
+use proofloom_machine::Limits;
+use proofloom_stark::{Progress, Shared};
+
+use crate::error::{KernelError, VerifyError};
+use crate::gamma::{self, SegmentPublics, SharedCommitment};
+use crate::key::{ProvingKey, by_table};
+use crate::layout::{MAX_SEGMENT_CYCLES, MAX_SEGMENTS};
+use crate::proofs::{self, BoundaryProof, SegmentProof};
+use crate::publics;
+use crate::statement::Statement;
+use crate::system::{boundary_machine, segment_machine};
+use crate::tables::VmTable;
+use crate::trace::record::{Finish, Run, Runner};
+use crate::trace::{boundary, local, segment};
+use crate::verifier::{self, Context};
+
+/// A program on an input, cut into segments.
+#[derive(Clone, Copy)]
+pub struct Job<'a> {
+    pub key: &'a ProvingKey,
+    pub input: &'a [u8],
+    pub limits: Limits,
+    pub segment_cycles: u64,
+}
+
+/// A run's statement with what is not part of it.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub statement: Statement,
+    pub misaligned_accesses: u64,
+}
+
+/// Leaf of a segment, or of the boundary (segment 0).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contribution {
+    pub segment: u32,
+    pub leaf: Digest,
+}
+
+/// Number that stands for the boundary among segments.
+pub const BOUNDARY: u32 = 0;
+
+impl<'a> Job<'a> {
+    pub(crate) fn run(&self) -> Result<Run<'a>, KernelError> {
+        if !(1..=MAX_SEGMENT_CYCLES).contains(&self.segment_cycles) {
+            return Err(KernelError::Argument {
+                what: "cycles per segment",
+                allowed: format!("1 to {MAX_SEGMENT_CYCLES}"),
+                got: self.segment_cycles.to_string(),
+            });
+        }
+        Ok(Run {
+            program: &self.key.program,
+            rows: &self.key.rows,
+            input: self.input,
+            limits: self.limits,
+            segment_cycles: self.segment_cycles,
+        })
+    }
+
+    /// Runs the program once.
+    ///
+    /// # Errors
+    /// The program's trap, or an argument out of range.
+    pub fn plan(&self) -> Result<Plan, KernelError> {
+        let run = self.run()?;
+        let done = proofloom_machine::execute(run.program, run.input, run.limits, run.segment_cycles)?;
+        check_segments(u64::from(done.segments), run.segment_cycles)?;
+        Ok(Plan {
+            statement: Statement {
+                exit_code: done.exit_code,
+                cycles: done.cycles,
+                output: done.output,
+                segments: done.segments,
+            },
+            misaligned_accesses: done.misaligned_accesses,
+        })
+    }
+
+    /// Commits what the given segments ([`BOUNDARY`] among them) share with the others.
+    ///
+    /// # Errors
+    /// The program's trap, a segment that the run does not have, or a table over its height.
+    pub fn contribute(&self, segments: &[u32]) -> Result<Vec<Contribution>, KernelError> {
+        let run = self.run()?;
+        let wanted: BTreeSet<u32> = segments.iter().copied().collect();
+        let mut runner = Runner::new(run)?;
+        let mut found = Vec::with_capacity(wanted.len());
+        let mut number = 0;
+        let more = |number: u32| wanted.contains(&BOUNDARY) || wanted.range(number + 1..).next().is_some();
+        while runner.exit().is_none() && more(number) {
+            number += 1;
+            check_segments(u64::from(number), run.segment_cycles)?;
+            if wanted.contains(&number) {
+                let leaf = contribute_segment(&mut runner)?;
+                found.push(Contribution { segment: number, leaf });
+            } else {
+                runner.skip()?;
+            }
+        }
+        if let Some(&missing) = wanted.range(number + 1..).next() {
+            return Err(no_such_segment(missing, number));
+        }
+        if wanted.contains(&BOUNDARY) {
+            let (shared, _) = commit_boundary(&run, &finish(runner)?)?;
+            let leaf = gamma::boundary_leaf(&commitment(&shared, VmTable::Initfin));
+            found.insert(0, Contribution { segment: BOUNDARY, leaf });
+        }
+        Ok(found)
+    }
+
+    /// Proves one segment, or the boundary, under the global challenge.
+    ///
+    /// # Errors
+    /// The program's trap, a segment that the run does not have, or a table over its height.
+    pub fn prove(&self, number: u32, gamma: Digest, progress: &mut dyn Progress) -> Result<Vec<u8>, KernelError> {
+        let run = self.run()?;
+        let mut runner = Runner::new(run)?;
+        if number == BOUNDARY {
+            while runner.exit().is_none() {
+                runner.skip()?;
+            }
+            let finish = finish(runner)?;
+            return Ok(self.prove_boundary(&run, &finish, gamma, progress)?.encode());
+        }
+        for before in 1..number {
+            runner.skip()?;
+            if runner.exit().is_some() {
+                return Err(no_such_segment(number, before));
+            }
+        }
+        Ok(self.prove_segment(&run, &mut runner, gamma, progress)?.encode())
+    }
+
+    fn prove_segment(
+        &self,
+        run: &Run<'_>,
+        runner: &mut Runner<'_>,
+        gamma: Digest,
+        progress: &mut dyn Progress,
+    ) -> Result<SegmentProof, KernelError> {
+        let started = progress.now_ms();
+        let record = runner.record()?;
+        let publics = SegmentPublics {
+            number: record.number,
+            pc_in: record.pc_in,
+            pc_out: record.pc_out,
+            cycles: record.steps.len() as u32,
+            exit: record.exit.unwrap_or(0),
+        };
+        let executed = progress.now_ms();
+        progress.phase("execute", executed - started);
+        let mut trace = segment::build(run, &record);
+        drop(record);
+        let machine = segment_machine();
+        let context = Context::new(&self.key.verifying, gamma);
+        let (local, sum) = local::main(&trace.local, &trace.lasts, publics.number, &context.pair);
+        let mut contents = vec![(VmTable::Local, trace.local.clone())];
+        let shared = machine.commit_shared(by_table(machine, &mut contents))?;
+        let mut local = Some(local);
+        let mains = machine
+            .tables()
+            .iter()
+            .filter_map(|&table| if table == VmTable::Local { local.take() } else { trace.take_main(table) })
+            .collect();
+        let commitment = commitment(&shared, VmTable::Local);
+        let leaf = gamma::segment_leaf(&publics, &commitment);
+        let values = publics::segment(machine, context.key, &publics, &context.pair, sum);
+        let transcript = gamma::transcript(&gamma, publics.number, &leaf);
+        let traced = progress.now_ms();
+        progress.phase("trace", traced - executed);
+        let proof = machine.prove(&self.key.segment_fixed, shared, mains, &values, transcript, progress)?;
+        Ok(SegmentProof { publics, shared: commitment, sum, proof })
+    }
+
+    fn prove_boundary(
+        &self,
+        run: &Run<'_>,
+        finish: &Finish,
+        gamma: Digest,
+        progress: &mut dyn Progress,
+    ) -> Result<BoundaryProof, KernelError> {
+        let machine = boundary_machine();
+        let (shared, trace) = commit_boundary(run, finish)?;
+        let context = Context::new(&self.key.verifying, gamma);
+        let (mut contents, sum) = trace.mains(&context.pair);
+        contents.push((VmTable::Image, boundary::image_main(1 << context.key.image_log_height)));
+        let mains = by_table(machine, &mut contents).into_iter().flatten().collect();
+        let commitment = commitment(&shared, VmTable::Initfin);
+        let leaf = gamma::boundary_leaf(&commitment);
+        let values = publics::boundary(machine, context.key, &context.pair, sum);
+        let transcript = gamma::transcript(&gamma, BOUNDARY, &leaf);
+        let proof = machine.prove(&self.key.boundary_fixed, shared, mains, &values, transcript, progress)?;
+        Ok(BoundaryProof { shared: commitment, sum, proof })
+    }
+
+    /// The global challenge of a statement and all leaves: the boundary's, then the segments'.
+    pub fn challenge(&self, statement: &Statement, boundary: &Digest, segments: &[Digest]) -> Digest {
+        gamma::gamma(&self.key.verifying.digest(), statement, boundary, segments)
+    }
+}
+
+/// Joins the boundary proof and all segment proofs, in order, and checks the result.
+///
+/// # Errors
+/// [`VerifyError`]: the proofs are not those of the statement.
+pub fn aggregate(
+    key: &crate::key::VerifyingKey,
+    statement: &Statement,
+    boundary: &[u8],
+    segments: &[Vec<u8>],
+) -> Result<Vec<u8>, VerifyError> {
+    let bytes = proofs::compose(key, statement, boundary, segments);
+    verifier::verify(&key.digest(), &bytes)?;
+    Ok(bytes)
+}
+
+fn contribute_segment(runner: &mut Runner<'_>) -> Result<Digest, KernelError> {
+    let (touched, history) = runner.touch()?;
+    let machine = segment_machine();
+    let mut contents = vec![(VmTable::Local, local::shared(&touched.words, &history))];
+    let shared = machine.commit_shared(by_table(machine, &mut contents))?;
+    let publics = SegmentPublics {
+        number: touched.number,
+        pc_in: touched.pc_in,
+        pc_out: touched.pc_out,
+        cycles: touched.cycles,
+        exit: touched.exit.unwrap_or(0),
+    };
+    Ok(gamma::segment_leaf(&publics, &commitment(&shared, VmTable::Local)))
+}
+
+fn commit_boundary(run: &Run<'_>, finish: &Finish) -> Result<(Shared, boundary::BoundaryTrace), KernelError> {
+    let trace = boundary::build(run, finish);
+    let machine = boundary_machine();
+    let mut contents = vec![(VmTable::Initfin, trace.shared.clone())];
+    Ok((machine.commit_shared(by_table(machine, &mut contents))?, trace))
+}
+
+/// Root and height of the one table with shared columns.
+fn commitment(shared: &Shared, table: VmTable) -> SharedCommitment {
+    debug_assert!(matches!(table, VmTable::Local | VmTable::Initfin));
+    let log_height = shared.log_heights().into_iter().flatten().next().unwrap_or(0);
+    SharedCommitment { log_height: log_height as u8, root: shared.root().unwrap_or_default() }
+}
+
+fn finish(runner: Runner<'_>) -> Result<Finish, KernelError> {
+    runner.finish().ok_or_else(|| KernelError::Prover("the run did not halt".to_owned()))
+}
+
+fn check_segments(got: u64, segment_cycles: u64) -> Result<(), KernelError> {
+    if got <= u64::from(MAX_SEGMENTS) {
+        return Ok(());
+    }
+    Err(KernelError::TooManySegments { limit: MAX_SEGMENTS, got, segment_cycles })
+}
+
+fn no_such_segment(segment: u32, segments: u32) -> KernelError {
+    KernelError::Argument {
+        what: "segment number",
+        allowed: format!("0 (the boundary) to {segments}"),
+        got: segment.to_string(),
+    }
+}
+

@@ -1,0 +1,140 @@
+//! INITFIN: first and last value of every register and memory word of the whole run.
+//!
+//! Rows are sorted by (space, address), strictly increasing, so each word has one row: the only
+//! place where a word's first token comes from. Every image word has a row, touched or not.
+
+use p3_air::{AirBuilder, WindowAccess};
+use p3_field::PrimeCharacteristicRing;
+
+use crate::bus::{self, Side, VmBuilder};
+use crate::columns::columns;
+use crate::cross::{self, DEGREE};
+use crate::layout::{INPUT_BLOCK_BITS, INPUT_WORD, LIMBS, SPACE_OUT, WORD_BITS};
+use crate::tables::{arr, inv_2_16};
+
+columns! {
+    /// Columns of the INITFIN table committed before gamma.
+    InitfinShared {
+        /// Kind of the word, one-hot; none on padding.
+        register,
+        ram,
+        input,
+        image,
+        /// The final value is part of the public output.
+        output,
+        /// Address, low 16 bits.
+        low,
+        /// Address, upper 13 bits.
+        high,
+        first[LIMBS],
+        last[LIMBS],
+        /// Last segment that touched the word, 0 for none.
+        segment,
+    }
+}
+
+columns! {
+    /// Columns of the INITFIN table committed after gamma.
+    InitfinMain {
+        /// Distance to the row before, low 16 bits and upper 13 bits.
+        gap[2],
+        /// Low 16 bits of the distance from the start of writable memory, RAM only.
+        bound,
+        fraction[DEGREE],
+        output_fraction[DEGREE],
+        sum[DEGREE],
+    }
+}
+
+/// Public values of the INITFIN table.
+pub mod public {
+    /// First word of writable memory.
+    pub const WRITABLE: usize = crate::cross::public::END;
+    /// Count of public values.
+    pub const COUNT: usize = WRITABLE + 1;
+}
+
+/// A row's shared columns with the sums the constraints use.
+struct Row<B: VmBuilder> {
+    cols: InitfinShared<B::Var>,
+    memory: B::Expr,
+    real: B::Expr,
+    address: B::Expr,
+}
+
+fn row<B: VmBuilder>(cells: &[B::Var]) -> Row<B> {
+    let cols = InitfinShared::<B::Var>::read(cells);
+    let memory = cols.ram + cols.input + cols.image;
+    Row {
+        real: memory.clone() + cols.register,
+        address: cols.high * B::Expr::from_u32(1 << 16) + cols.low,
+        memory,
+        cols,
+    }
+}
+
+/// Constraints and interactions.
+pub fn eval<B: VmBuilder>(b: &mut B) {
+    let shared = b.preprocessed().clone();
+    let (l, n) = (row::<B>(shared.current_slice()), row::<B>(shared.next_slice()));
+    let main = b.main();
+    let m = InitfinMain::<B::Var>::read(main.current_slice());
+    let next = InitfinMain::<B::Var>::read(main.next_slice());
+    let c = &l.cols;
+    b.assert_bools([c.register, c.ram, c.input, c.image, c.output]);
+    b.assert_bool(l.real.clone());
+    b.when(c.output).assert_one(c.ram);
+    eval_order(b, &l, &n, &next);
+    eval_region(b, &l, &m);
+    eval_tokens(b, &l, &m, &next);
+}
+
+/// Registers first, then memory, then padding; addresses strictly increase in a space.
+fn eval_order<B: VmBuilder>(b: &mut B, l: &Row<B>, n: &Row<B>, next: &InitfinMain<B::Var>) {
+    b.when_transition().when(n.real.clone()).assert_one(l.real.clone());
+    b.when_transition().when(n.cols.register).assert_one(l.cols.register);
+    let same_space = n.cols.register + l.memory.clone() * n.memory.clone();
+    let gap = next.gap[1] * B::Expr::from_u32(1 << 16) + next.gap[0];
+    let distance = n.address.clone() - l.address.clone() - B::Expr::ONE;
+    b.when_transition().assert_zero(same_space * (distance - gap));
+}
+
+/// Where a word may lie and what it may hold at first.
+fn eval_region<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>) {
+    let c = &l.cols;
+    bus::u16(b, c.low.into(), l.real.clone());
+    bus::range(b, c.high.into(), WORD_BITS - 16, l.real.clone());
+    bus::u16(b, m.gap[0].into(), l.real.clone());
+    bus::range(b, m.gap[1].into(), WORD_BITS - 16, l.real.clone());
+    for limb in c.first {
+        b.when(c.register + c.ram).assert_zero(limb);
+    }
+    bus::u16s(b, arr::<B, _>(c.first), c.input.into());
+    let block = c.high - B::Expr::from_u32(INPUT_WORD >> 16);
+    bus::range(b, block, INPUT_BLOCK_BITS, c.input.into());
+    let writable: B::Expr = b.public_values()[public::WRITABLE].into();
+    let rest = (l.address.clone() - writable - m.bound) * inv_2_16();
+    bus::u16(b, m.bound.into(), c.ram.into());
+    bus::range(b, rest, WORD_BITS - 16, c.ram.into());
+    bus::image_word(b, Side::Receive, l.address.clone(), arr::<B, _>(c.first), c.image.into());
+}
+
+/// Sends the first token, takes the last one, shows the output.
+fn eval_tokens<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>, next: &InitfinMain<B::Var>) {
+    let token = |space: B::Expr, value: [B::Var; LIMBS], segment: B::Expr| cross::Token {
+        space,
+        address: l.address.clone(),
+        value: arr::<B, _>(value),
+        segment,
+    };
+    // SPACE_MEM is 1: the flag is the space.
+    let first = token(l.memory.clone(), l.cols.first, B::Expr::ZERO);
+    let last = token(l.memory.clone(), l.cols.last, l.cols.segment.into());
+    let shown = token(B::Expr::from_u32(SPACE_OUT), l.cols.last, B::Expr::ZERO);
+    let fraction = cross::extension::<B>(arr::<B, _>(m.fraction));
+    let output = cross::extension::<B>(arr::<B, _>(m.output_fraction));
+    cross::exchange(b, fraction.clone(), first, last, l.real.clone());
+    cross::send(b, output.clone(), shown, l.cols.output.into());
+    let (now, then) = (cross::extension::<B>(arr::<B, _>(m.sum)), cross::extension::<B>(arr::<B, _>(next.sum)));
+    cross::accumulate(b, now, then, fraction + output);
+}

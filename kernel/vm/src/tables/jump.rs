@@ -1,0 +1,103 @@
+//! JUMP: JALR and ECALL, the operations that choose the next pc by a register.
+
+use p3_air::{AirBuilder, WindowAccess};
+use p3_field::PrimeCharacteristicRing;
+
+use crate::bus::{self, Operation, Side, VmBuilder};
+use crate::columns::columns;
+use crate::layout::{HALT_INDEX, INDEX_BITS, LIMBS};
+use crate::opcode;
+use crate::tables::{arr, inv_2_16};
+
+/// a7 of the halting ecall.
+const HALT_CALL: u32 = 93;
+/// a7 of the write that the machine ignores: its bytes are in the output region already.
+const WRITE_CALL: u32 = 64;
+
+columns! {
+    /// Columns of the JUMP table.
+    JumpCols {
+        jalr,
+        /// ecall 93.
+        halt,
+        /// ecall 64.
+        write,
+        /// Low half of rs1 (JALR) or of a7 (ECALL); the upper half is zero.
+        a[2],
+        /// Link (JALR) or a0 (ECALL).
+        b[LIMBS],
+        /// Address offset (JALR) or the next index (ECALL).
+        t,
+        /// Next index.
+        x,
+        /// Bit 0 of the sum, which JALR clears.
+        odd,
+        /// Low 16 bits of the target's distance from the text base.
+        distance,
+    }
+}
+
+/// Public values of the JUMP table.
+pub mod public {
+    /// Exit code, two u16 limbs.
+    pub const EXIT: usize = 0;
+    /// Low and high half of the text base.
+    pub const TEXT_BASE: usize = 2;
+    /// Count of public values.
+    pub const COUNT: usize = 4;
+}
+
+/// Constraints and interactions.
+pub fn eval<B: VmBuilder>(b: &mut B) {
+    let main = b.main();
+    let l = JumpCols::<B::Var>::read(main.current_slice());
+    let real = l.jalr + l.halt + l.write;
+    b.assert_bools([l.jalr, l.halt, l.write, l.odd]);
+    b.assert_bool(real.clone());
+    eval_jalr(b, &l);
+    eval_ecall(b, &l);
+    let ecall = l.halt + l.write;
+    let done = Operation {
+        opcode: l.jalr * B::Expr::from_u32(opcode::JALR) + ecall * B::Expr::from_u32(opcode::ECALL),
+        a: [l.a[0].into(), l.a[1].into(), B::Expr::ZERO, B::Expr::ZERO],
+        b: arr::<B, _>(l.b),
+        c: arr::<B, _>(l.b),
+        x: l.x.into(),
+        t: l.t.into(),
+    };
+    bus::operation(b, Side::Receive, done, real);
+}
+
+/// rs1 + offset = text base + 4 x + odd, where 4 x + odd < 2^(INDEX_BITS + 2).
+///
+/// The text lies below 2^32, so a sum that reaches it has a register below 2^32 as well, and no
+/// carry leaves bit 31.
+fn eval_jalr<B: VmBuilder>(b: &mut B, l: &JumpCols<B::Var>) {
+    let base = [0, 1].map(|i| {
+        let limb: B::Expr = b.public_values()[public::TEXT_BASE + i].into();
+        limb
+    });
+    let far = (l.x * B::Expr::from_u32(4) + l.odd - l.distance) * inv_2_16();
+    // Signed offsets: the carry is -1, 0 or 1.
+    let carry = (base[0].clone() + l.distance - l.t - l.a[0]) * inv_2_16();
+    let ternary = carry.clone() * (carry.clone() - B::Expr::ONE) * (carry.clone() + B::Expr::ONE);
+    // Rows that are no JALR have the other columns free, so the ternary check is on all rows and
+    // they carry a distance that satisfies it.
+    b.assert_zero(ternary);
+    b.when(l.jalr).assert_eq(l.a[1], base[1].clone() + far.clone() + carry);
+    bus::u16(b, l.distance.into(), l.jalr.into());
+    bus::range(b, far, INDEX_BITS + 2 - 16, l.jalr.into());
+}
+
+/// a7 = 93 halts with the public exit code, a7 = 64 goes on.
+fn eval_ecall<B: VmBuilder>(b: &mut B, l: &JumpCols<B::Var>) {
+    b.when(l.halt).assert_eq(l.a[0], B::Expr::from_u32(HALT_CALL));
+    b.when(l.write).assert_eq(l.a[0], B::Expr::from_u32(WRITE_CALL));
+    b.when(l.halt + l.write).assert_zero(l.a[1]);
+    b.when(l.halt).assert_eq(l.x, B::Expr::from_u32(HALT_INDEX));
+    b.when(l.write).assert_eq(l.x, l.t);
+    for i in 0..2 {
+        let exit = b.public_values()[public::EXIT + i];
+        b.when(l.halt).assert_eq(l.b[i], exit);
+    }
+}

@@ -1,0 +1,224 @@
+//! The tables of the machine: constraints, widths, heights, order.
+
+mod address;
+pub mod aligned;
+pub mod compare;
+pub mod cpu;
+pub mod crossing;
+pub mod div;
+pub mod fixed;
+pub mod initfin;
+pub mod jump;
+pub mod local;
+pub mod logic;
+pub mod mul;
+pub mod narrow;
+pub mod refresh;
+pub mod shift;
+pub mod word;
+
+pub use address::{LOW_BITS, PUBLICS as MEMORY_PUBLICS};
+
+use p3_air::{Air, BaseAir};
+use p3_field::PrimeCharacteristicRing;
+use proofloom_field::Val;
+
+use crate::bus::{self, VmBuilder};
+use crate::layout::{LIMBS, LOG_MAX_HEIGHT, LOG_MIN_HEIGHT};
+
+/// A table of a segment proof or of the boundary proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VmTable {
+    Cpu,
+    Program,
+    Range,
+    Byte,
+    Logic,
+    Word,
+    Compare,
+    Shift,
+    Jump,
+    Aligned,
+    Narrow,
+    Crossing,
+    Mul,
+    Div,
+    Refresh,
+    Local,
+    Initfin,
+    Image,
+}
+
+/// Tables of a segment proof, in order.
+pub const SEGMENT_TABLES: [VmTable; 16] = [
+    VmTable::Cpu,
+    VmTable::Program,
+    VmTable::Range,
+    VmTable::Byte,
+    VmTable::Logic,
+    VmTable::Word,
+    VmTable::Compare,
+    VmTable::Shift,
+    VmTable::Jump,
+    VmTable::Aligned,
+    VmTable::Narrow,
+    VmTable::Crossing,
+    VmTable::Mul,
+    VmTable::Div,
+    VmTable::Refresh,
+    VmTable::Local,
+];
+
+/// Tables of the boundary proof, in order.
+pub const BOUNDARY_TABLES: [VmTable; 3] = [VmTable::Initfin, VmTable::Image, VmTable::Range];
+
+/// log2 height of the RANGE table: all numbers of 0 to 16 bits.
+pub const LOG_RANGE: usize = 17;
+/// log2 height of the BYTE table: all pairs of bytes.
+pub const LOG_BYTE: usize = 16;
+
+impl BaseAir<Val> for VmTable {
+    fn width(&self) -> usize {
+        match self {
+            Self::Cpu => cpu::CpuCols::<Val>::WIDTH,
+            Self::Program | Self::Range | Self::Image => 1,
+            Self::Byte => 2,
+            Self::Logic => logic::LogicCols::<Val>::WIDTH,
+            Self::Word => word::WordCols::<Val>::WIDTH,
+            Self::Compare => compare::CompareCols::<Val>::WIDTH,
+            Self::Shift => shift::ShiftCols::<Val>::WIDTH,
+            Self::Jump => jump::JumpCols::<Val>::WIDTH,
+            Self::Aligned => aligned::AlignedCols::<Val>::WIDTH,
+            Self::Narrow => narrow::NarrowCols::<Val>::WIDTH,
+            Self::Crossing => crossing::CrossingCols::<Val>::WIDTH,
+            Self::Mul => mul::MulCols::<Val>::WIDTH,
+            Self::Div => div::DivCols::<Val>::WIDTH,
+            Self::Refresh => refresh::RefreshCols::<Val>::WIDTH,
+            Self::Local => local::LocalMain::<Val>::WIDTH,
+            Self::Initfin => initfin::InitfinMain::<Val>::WIDTH,
+        }
+    }
+
+    fn preprocessed_width(&self) -> usize {
+        use proofloom_stark::Table;
+        self.fixed_width() + self.shared_width()
+    }
+
+    fn num_public_values(&self) -> usize {
+        match self {
+            Self::Cpu => cpu::public::COUNT,
+            Self::Jump => jump::public::COUNT,
+            Self::Aligned | Self::Narrow | Self::Crossing => MEMORY_PUBLICS,
+            Self::Local => local::public::COUNT,
+            Self::Initfin => initfin::public::COUNT,
+            _ => 0,
+        }
+    }
+}
+
+impl<B: VmBuilder> Air<B> for VmTable {
+    fn eval(&self, b: &mut B) {
+        match self {
+            Self::Cpu => cpu::eval(b),
+            Self::Program => fixed::program(b),
+            Self::Range => fixed::range(b),
+            Self::Byte => fixed::byte(b),
+            Self::Logic => logic::eval(b),
+            Self::Word => word::eval(b),
+            Self::Compare => compare::eval(b),
+            Self::Shift => shift::eval(b),
+            Self::Jump => jump::eval(b),
+            Self::Aligned => aligned::eval(b),
+            Self::Narrow => narrow::eval(b),
+            Self::Crossing => crossing::eval(b),
+            Self::Mul => mul::eval(b),
+            Self::Div => div::eval(b),
+            Self::Refresh => refresh::eval(b),
+            Self::Local => local::eval(b),
+            Self::Initfin => initfin::eval(b),
+            Self::Image => fixed::image(b),
+        }
+    }
+}
+
+impl proofloom_stark::Table for VmTable {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Cpu => "CPU",
+            Self::Program => "PROGRAM",
+            Self::Range => "RANGE",
+            Self::Byte => "BYTE",
+            Self::Logic => "LOGIC",
+            Self::Word => "WORD",
+            Self::Compare => "COMPARE",
+            Self::Shift => "SHIFT",
+            Self::Jump => "JUMP",
+            Self::Aligned => "ALIGNED",
+            Self::Narrow => "NARROW",
+            Self::Crossing => "CROSSING",
+            Self::Mul => "MUL",
+            Self::Div => "DIV",
+            Self::Refresh => "REFRESH",
+            Self::Local => "LOCAL",
+            Self::Initfin => "INITFIN",
+            Self::Image => "IMAGE",
+        }
+    }
+
+    fn fixed_width(&self) -> usize {
+        match self {
+            Self::Program => fixed::ProgramFixed::<Val>::WIDTH,
+            Self::Range => fixed::RangeFixed::<Val>::WIDTH,
+            Self::Byte => fixed::ByteFixed::<Val>::WIDTH,
+            Self::Image => fixed::ImageFixed::<Val>::WIDTH,
+            _ => 0,
+        }
+    }
+
+    fn shared_width(&self) -> usize {
+        match self {
+            Self::Local => local::LocalShared::<Val>::WIDTH,
+            Self::Initfin => initfin::InitfinShared::<Val>::WIDTH,
+            _ => 0,
+        }
+    }
+
+    fn height_range(&self) -> (usize, usize) {
+        match self {
+            Self::Range => (LOG_RANGE, LOG_RANGE),
+            Self::Byte => (LOG_BYTE, LOG_BYTE),
+            _ => (LOG_MIN_HEIGHT, LOG_MAX_HEIGHT),
+        }
+    }
+}
+
+/// 2^-16 in the field.
+fn inv_2_16() -> Val {
+    Val::from_u32(2_130_673_921)
+}
+
+/// Columns as expressions.
+fn arr<B: VmBuilder, const N: usize>(columns: [B::Var; N]) -> [B::Expr; N] {
+    columns.map(Into::into)
+}
+
+/// x + 256 y.
+fn pair<B: VmBuilder>(x: B::Expr, y: B::Expr) -> B::Expr {
+    x + y * B::Expr::from_u32(256)
+}
+
+/// Bytes joined to 16-bit limbs.
+fn limb<B: VmBuilder>(bytes: [B::Var; 8]) -> [B::Expr; LIMBS] {
+    core::array::from_fn(|i| pair::<B>(bytes[2 * i].into(), bytes[2 * i + 1].into()))
+}
+
+/// A 32-bit result extended by its sign.
+fn extended<B: VmBuilder>(low: [B::Var; 2], sign: B::Var) -> [B::Expr; LIMBS] {
+    let high: B::Expr = sign * B::Expr::from_u32(0xffff);
+    [low[0].into(), low[1].into(), high.clone(), high]
+}
+
+/// Requires `limb` to be a u16 whose top bit is the boolean `sign`, `times` in {0, 1}.
+fn sign_bit<B: VmBuilder>(b: &mut B, limb: B::Expr, sign: B::Expr, times: B::Expr) {
+    bus::range(b, limb - sign * B::Expr::from_u32(1 << 15), 15, times);
+}

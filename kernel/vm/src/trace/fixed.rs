@@ -1,0 +1,63 @@
+//! Contents of the fixed tables.
+
+use p3_field::PrimeCharacteristicRing;
+use p3_matrix::dense::RowMajorMatrix;
+use proofloom_field::Val;
+use proofloom_machine::Program;
+
+use crate::program::ProgramRow;
+use crate::tables::fixed::{ByteFixed, ImageFixed, ProgramFixed, RangeFixed};
+use crate::trace::operations::{limb_vals, val};
+use crate::trace::rows::Rows;
+
+/// All numbers of 0 to 16 bits: row 2^bits - 1 + value. The last row repeats the first.
+pub fn range() -> RowMajorMatrix<Val> {
+    let mut rows = Rows::new(RangeFixed::<Val>::WIDTH);
+    for (bits, value) in (0..=16).flat_map(|bits| (0..1 << bits).map(move |value| (bits, value))) {
+        let cols = RangeFixed { value: val(value), bits: val(bits), power: val(1 << bits) };
+        cols.write(rows.push());
+    }
+    let repeated = RangeFixed { value: Val::ZERO, bits: Val::ZERO, power: Val::ONE };
+    rows.finish_with(|row| repeated.write(row))
+}
+
+/// All pairs of bytes: row 256 x + y.
+pub fn byte() -> RowMajorMatrix<Val> {
+    let mut rows = Rows::new(ByteFixed::<Val>::WIDTH);
+    for (x, y) in (0..256).flat_map(|x| (0..256).map(move |y| (x, y))) {
+        let cols = ByteFixed { x: val(x), y: val(y), and: val(x & y) };
+        cols.write(rows.push());
+    }
+    rows.finish()
+}
+
+/// The decoded program. A slot without an instruction has an index that no pc takes.
+pub fn program(slots: &[Option<ProgramRow>]) -> RowMajorMatrix<Val> {
+    let mut rows = Rows::new(ProgramFixed::<Val>::WIDTH);
+    let nowhere = ProgramFixed { index: -Val::ONE, ..ProgramFixed::<Val>::default() };
+    for (index, slot) in (0u32..).zip(slots) {
+        let cols = slot.as_ref().map_or(nowhere, |row| ProgramFixed {
+            index: val(index),
+            flags: val(row.flags),
+            opcode: val(row.opcode),
+            rd: Val::from_u8(row.rd),
+            rs1: Val::from_u8(row.rs1),
+            rs2: Val::from_u8(row.rs2),
+            imm: row.imm_limbs().map(val),
+            t: Val::from_i64(row.t),
+        });
+        cols.write(rows.push());
+    }
+    rows.finish_with(|row| nowhere.write(row))
+}
+
+/// The words that the program file gives values to.
+pub fn image(program: &Program) -> RowMajorMatrix<Val> {
+    let mut rows = Rows::new(ImageFixed::<Val>::WIDTH);
+    let words = program.image().iter().flat_map(|interval| (interval.start..).zip(&interval.words));
+    for (word, &value) in words {
+        let cols = ImageFixed { real: Val::ONE, word: val(word), value: limb_vals(value) };
+        cols.write(rows.push());
+    }
+    rows.finish()
+}

@@ -1,0 +1,361 @@
+//! Rows of the operation tables. Each function appends one row and counts its lookups.
+//!
+//! Results are arguments, not computed here: a wrong result makes rows that cannot be proven.
+
+use p3_field::PrimeCharacteristicRing;
+use proofloom_field::Val;
+
+use crate::layout::{LIMBS, limbs};
+use crate::opcode;
+use crate::tables::compare::CompareCols;
+use crate::tables::div::DivCols;
+use crate::tables::jump::JumpCols;
+use crate::tables::logic::LogicCols;
+use crate::tables::mul::{CARRY_BITS, CARRY_OFFSET, MulCols};
+use crate::tables::shift::ShiftCols;
+use crate::tables::word::WordCols;
+use crate::trace::counts::Counts;
+use crate::trace::rows::Rows;
+
+/// A number as a field element.
+pub fn val(x: u32) -> Val {
+    Val::from_u32(x)
+}
+
+/// A flag as a field element.
+pub fn bit(x: bool) -> Val {
+    Val::from_bool(x)
+}
+
+/// The limbs of a 64-bit value as field elements.
+pub fn limb_vals(x: u64) -> [Val; LIMBS] {
+    limbs(x).map(val)
+}
+
+/// Bytes as field elements.
+pub fn byte_vals<const N: usize>(bytes: [u8; N]) -> [Val; N] {
+    bytes.map(Val::from_u8)
+}
+
+/// AND, OR, XOR.
+pub fn logic(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
+    let (x, y) = (a.to_le_bytes(), b.to_le_bytes());
+    for (&x, &y) in x.iter().zip(&y) {
+        counts.byte_and(x, y);
+    }
+    let cols = LogicCols {
+        and: bit(code == opcode::AND),
+        or: bit(code == opcode::OR),
+        xor: bit(code == opcode::XOR),
+        a: byte_vals(x),
+        b: byte_vals(y),
+        both: byte_vals((a & b).to_le_bytes()),
+    };
+    cols.write(rows.push());
+}
+
+/// ADDW, SUBW.
+pub fn word(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, c: u64) {
+    let low = [limbs(c)[0], limbs(c)[1]];
+    counts.u16(low[0]);
+    counts.sign(low[1]);
+    let cols = WordCols {
+        add: bit(code == opcode::ADDW),
+        sub: bit(code == opcode::SUBW),
+        a: limb_vals(a),
+        b: limb_vals(b),
+        c: low.map(val),
+        sign: bit(low[1] >> 15 == 1),
+    };
+    cols.write(rows.push());
+}
+
+/// Comparisons and branches; `t` is the branch target. Returns the verdict.
+pub fn compare(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, t: Val) -> bool {
+    let flags = code - opcode::CMP;
+    let has = |flag: u32| flags & flag != 0;
+    let signed = has(opcode::CMP_SIGNED);
+    let top = |x: u64| if signed { x as i64 >> 48 } else { (x >> 48) as i64 };
+    let parts = |x: u64| {
+        let [x0, x1, x2, _] = limbs(x).map(i64::from);
+        [x0, x1, x2, top(x)]
+    };
+    let (x, y) = (parts(a), parts(b));
+    let differs = (0..LIMBS).rev().find(|&i| x[i] != y[i]);
+    let less = differs.is_some_and(|i| x[i] < y[i]);
+    let gap = differs.map_or(0, |i| (x[i] - y[i]).unsigned_abs() as u32);
+    let asked = if has(opcode::CMP_EQUAL) { differs.is_none() } else { less };
+    let verdict = asked != has(opcode::CMP_NEGATED);
+    let bias = if signed { 1 << 15 } else { 0 };
+    counts.u16((x[3] + bias) as u32);
+    counts.u16((y[3] + bias) as u32);
+    if gap != 0 {
+        counts.u16(gap - 1);
+    }
+    let cols = CompareCols {
+        real: Val::ONE,
+        signed: bit(signed),
+        equal: bit(has(opcode::CMP_EQUAL)),
+        negated: bit(has(opcode::CMP_NEGATED)),
+        branch: bit(has(opcode::CMP_BRANCH)),
+        a: limb_vals(a),
+        b: limb_vals(b),
+        t,
+        top_a: Val::from_i64(x[3]),
+        top_b: Val::from_i64(y[3]),
+        mark: core::array::from_fn(|i| bit(differs == Some(i))),
+        gap: val(gap),
+        less: bit(less),
+        verdict: bit(verdict),
+        taken: bit(verdict && has(opcode::CMP_BRANCH)),
+    };
+    cols.write(rows.push());
+    verdict
+}
+
+/// The six shifts.
+pub fn shift(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, c: u64) {
+    let flags = code - opcode::SHIFT;
+    let has = |flag: u32| flags & flag != 0;
+    let (left, word) = (has(opcode::SHIFT_LEFT), has(opcode::SHIFT_WORD));
+    let arithmetic = has(opcode::SHIFT_ARITHMETIC);
+    let amount = (b & if word { 31 } else { 63 }) as u32;
+    let (q, r) = ((amount / 16) as usize, amount % 16);
+    let excess = limbs(b)[0] / if word { 32 } else { 64 };
+    let cut = if left { 16 - r } else { r };
+    let sign_in = arithmetic && (if word { a >> 31 } else { a >> 63 }) & 1 == 1;
+    let operand = match (word, sign_in) {
+        (false, _) => a,
+        (true, false) => a & 0xffff_ffff,
+        (true, true) => a | 0xffff_ffff_0000_0000,
+    };
+    let parts = limbs(operand);
+    let low = parts.map(|x| x & ((1 << cut) - 1));
+    let high = parts.map(|x| x >> cut);
+    let joined: [u32; LIMBS] = core::array::from_fn(|i| {
+        if left {
+            let below = if i == 0 { 0 } else { high[i - 1] };
+            (low[i] << (16 - cut)) + below
+        } else if i == LIMBS - 1 {
+            high[i] + if sign_in { (1 << 16) - (1 << (16 - cut)) } else { 0 }
+        } else {
+            high[i] + (low[i + 1] << (16 - cut))
+        }
+    });
+    counts.range(r, 4);
+    counts.range(excess, 11);
+    for i in 0..LIMBS {
+        counts.range(low[i], cut);
+        counts.range(high[i], 16 - cut);
+    }
+    if arithmetic {
+        counts.sign(limbs(a)[if word { 1 } else { 3 }]);
+    }
+    let result = limbs(c);
+    if word {
+        counts.sign(result[1]);
+    }
+    let cols = ShiftCols {
+        sll: bit(left && !word),
+        srl: bit(!left && !word),
+        sllw: bit(left && word),
+        srlw: bit(!left && word),
+        arithmetic: bit(arithmetic),
+        a: limb_vals(a),
+        b: limb_vals(b),
+        c: limb_vals(c),
+        low: low.map(val),
+        high: high.map(val),
+        joined: joined.map(val),
+        r: val(r),
+        cut: val(cut),
+        low_size: val(1 << cut),
+        high_size: val(1 << (16 - cut)),
+        by: core::array::from_fn(|i| bit(q == i + 1)),
+        excess: val(excess),
+        sign_in: bit(sign_in),
+        sign_out: bit(word && result[1] >> 15 == 1),
+    };
+    cols.write(rows.push());
+}
+
+/// The five multiplications.
+pub fn mul(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
+    let (x, y) = (a.to_le_bytes(), b.to_le_bytes());
+    let sign_a = (code == opcode::MULH || code == opcode::MULHSU) && a >> 63 == 1;
+    let sign_b = code == opcode::MULH && b >> 63 == 1;
+    let (xs, ys) = (limbs(a), limbs(b));
+    let column = |k: usize| -> i64 {
+        (k.saturating_sub(7)..=k.min(7)).map(|i| i64::from(x[i]) * i64::from(y[k - i])).sum()
+    };
+    let mut product = [0u32; 8];
+    let mut carry = [0i64; 8];
+    let mut over = 0;
+    for m in 0..8 {
+        let odd = if m < 7 { column(2 * m + 1) } else { 0 };
+        let mut sum = column(2 * m) + 256 * odd + over;
+        if m >= LIMBS {
+            sum -= i64::from(sign_a) * i64::from(ys[m - LIMBS]) + i64::from(sign_b) * i64::from(xs[m - LIMBS]);
+        }
+        product[m] = (sum & 0xffff) as u32;
+        over = sum >> 16;
+        carry[m] = over;
+        counts.u16(product[m]);
+        counts.range((over + i64::from(CARRY_OFFSET)) as u32, CARRY_BITS);
+    }
+    counts.bytes(&x);
+    counts.bytes(&y);
+    if code == opcode::MULH || code == opcode::MULHSU {
+        counts.range(u32::from(x[7] & 0x7f), 7);
+    }
+    if code == opcode::MULH {
+        counts.range(u32::from(y[7] & 0x7f), 7);
+    }
+    if code == opcode::MULW {
+        counts.sign(product[1]);
+    }
+    let cols = MulCols {
+        mul: bit(code == opcode::MUL),
+        mulh: bit(code == opcode::MULH),
+        mulhsu: bit(code == opcode::MULHSU),
+        mulhu: bit(code == opcode::MULHU),
+        mulw: bit(code == opcode::MULW),
+        a: byte_vals(x),
+        b: byte_vals(y),
+        product: product.map(val),
+        carry: carry.map(Val::from_i64),
+        sign_a: bit(sign_a),
+        sign_b: bit(sign_b),
+        sign_out: bit(code == opcode::MULW && product[1] >> 15 == 1),
+    };
+    cols.write(rows.push());
+}
+
+/// Tables that a division writes to.
+pub struct DivTables<'a> {
+    pub div: &'a mut Rows,
+    pub mul: &'a mut Rows,
+    pub compare: &'a mut Rows,
+}
+
+/// The eight divisions.
+pub fn div(tables: DivTables<'_>, counts: &mut Counts, code: u32, a: u64, b: u64, c: u64) {
+    let flags = code - opcode::DIV;
+    let has = |flag: u32| flags & flag != 0;
+    let (signed, word) = (has(opcode::DIV_SIGNED), has(opcode::DIV_WORD));
+    let effective = |x: u64| match (word, signed) {
+        (false, _) => x,
+        (true, false) => x & 0xffff_ffff,
+        (true, true) => x as i32 as i64 as u64,
+    };
+    let (x, d) = (effective(a), effective(b));
+    let overflow = signed && x == 1 << 63 && d == u64::MAX;
+    let (q, r) = quotient(x, d, signed);
+    let negative = |x: u64| signed && x >> 63 == 1;
+    let absolute = |x: u64| if negative(x) { x.wrapping_neg() } else { x };
+    let high = if signed {
+        (i128::from(q as i64) * i128::from(d as i64)) >> 64
+    } else {
+        ((u128::from(q) * u128::from(d)) >> 64) as i128
+    } as u64;
+    mul(tables.mul, counts, opcode::MUL, q, d);
+    mul(tables.mul, counts, if signed { opcode::MULH } else { opcode::MULHU }, q, d);
+    if d != 0 {
+        compare(tables.compare, counts, opcode::CMP, absolute(r), absolute(d), Val::ZERO);
+    }
+    let top = usize::from(!word) * 2 + 1;
+    let (x_top, d_top) = (limbs(a)[top], limbs(b)[top]);
+    if signed {
+        counts.sign(x_top);
+        counts.sign(d_top);
+        counts.sign(limbs(r)[3]);
+    }
+    counts.u16s(limbs(r));
+    counts.u16s(limbs(absolute(r)));
+    counts.u16s(limbs(absolute(d)));
+    let result = limbs(c);
+    if word {
+        counts.sign(result[1]);
+    }
+    let upper = |x: u64| [limbs(x)[2], limbs(x)[3]].map(val);
+    let cols = DivCols {
+        real: Val::ONE,
+        signed: bit(signed),
+        remainder: bit(has(opcode::DIV_REMAINDER)),
+        word: bit(word),
+        by_zero: bit(d == 0),
+        overflow: bit(overflow),
+        a: limb_vals(a),
+        b: limb_vals(b),
+        c: limb_vals(c),
+        x_high: upper(x),
+        d_high: upper(d),
+        x_top: val(x_top),
+        d_top: val(d_top),
+        x_sign: bit(negative(x)),
+        d_sign: bit(negative(d)),
+        r_sign: bit(negative(r)),
+        q: limb_vals(q),
+        r: limb_vals(r),
+        product: limb_vals(q.wrapping_mul(d)),
+        product_high: limb_vals(high),
+        r_abs: limb_vals(absolute(r)),
+        d_abs: limb_vals(absolute(d)),
+        sign_out: bit(word && result[1] >> 15 == 1),
+    };
+    cols.write(tables.div.push());
+}
+
+/// Quotient and remainder as the machine defines them, for d = 0 and overflow too.
+fn quotient(x: u64, d: u64, signed: bool) -> (u64, u64) {
+    match (d, signed) {
+        (0, _) => (u64::MAX, x),
+        (_, true) => ((x as i64).wrapping_div(d as i64) as u64, (x as i64).wrapping_rem(d as i64) as u64),
+        (_, false) => (x / d, x % d),
+    }
+}
+
+/// A JALR to `target` (index), linking `link`; `offset` is the instruction's.
+pub fn jalr(rows: &mut Rows, counts: &mut Counts, text_base: u64, a: u64, link: u64, offset: i64, target: u32) {
+    let odd = a.wrapping_add_signed(offset) & 1;
+    let distance = u64::from(target) * 4 + odd;
+    let (low, far) = ((distance & 0xffff) as u32, (distance >> 16) as u32);
+    counts.u16(low);
+    counts.range(far, crate::layout::INDEX_BITS + 2 - 16);
+    debug_assert_eq!(text_base.wrapping_add(distance), a.wrapping_add_signed(offset));
+    let cols = JumpCols {
+        jalr: Val::ONE,
+        halt: Val::ZERO,
+        write: Val::ZERO,
+        a: [limbs(a)[0], limbs(a)[1]].map(val),
+        b: limb_vals(link),
+        t: Val::from_i64(offset),
+        x: val(target),
+        odd: bit(odd == 1),
+        distance: val(low),
+    };
+    cols.write(rows.push());
+}
+
+/// An ECALL: `call` is a7, `argument` a0, `next` the index after it, `x` where it leads.
+pub fn ecall(rows: &mut Rows, text_base: u64, call: u64, argument: u64, next: u32, x: u32) {
+    let a = [limbs(call)[0], limbs(call)[1]].map(val);
+    let t = val(next);
+    let cols = JumpCols {
+        jalr: Val::ZERO,
+        halt: bit(x != next),
+        write: bit(x == next),
+        a,
+        b: limb_vals(argument),
+        t,
+        x: val(x),
+        odd: Val::ZERO,
+        distance: idle_distance(text_base) + t + a[0],
+    };
+    cols.write(rows.push());
+}
+
+/// The distance of a row without a jump: it makes the carry of the address sum zero.
+pub fn idle_distance(text_base: u64) -> Val {
+    -val(limbs(text_base)[0])
+}

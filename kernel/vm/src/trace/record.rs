@@ -1,0 +1,203 @@
+//! Runs a program and records what one segment, or the boundary, needs to know of the run.
+
+use proofloom_machine::{Limits, Machine, Program, SegmentEnd, Step, Trap};
+
+use crate::layout::HALT_INDEX;
+use crate::program::{self, ProgramRow};
+use crate::tables::cpu::flag;
+use crate::trace::chain::{Place, Touch, Words};
+
+/// One execution: who makes it again gets the same segments.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    pub program: &'a Program,
+    /// Decoded rows of the program's slots.
+    pub rows: &'a [Option<ProgramRow>],
+    pub input: &'a [u8],
+    pub limits: Limits,
+    pub segment_cycles: u64,
+}
+
+/// Program rows of all slots.
+pub fn program_rows(program: &Program) -> Vec<Option<ProgramRow>> {
+    (0u32..)
+        .zip(program.text())
+        .map(|(index, instr)| instr.map(|instr| program::row(program, index, &instr)))
+        .collect()
+}
+
+/// Everything a segment's tables are built from.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Number of the segment, from 1.
+    pub number: u32,
+    pub steps: Vec<Step>,
+    /// Registers when the segment begins.
+    pub registers: [u64; 32],
+    /// Index of the first instruction.
+    pub pc_in: u32,
+    /// Index after the last instruction, [`HALT_INDEX`] after the halting one.
+    pub pc_out: u32,
+    /// Exit code, if the segment ends with the halting ecall.
+    pub exit: Option<u32>,
+    /// For each word the last earlier segment that touched it, 0 for none.
+    pub history: Words<u32>,
+}
+
+/// What a segment touched: enough for its contribution.
+#[derive(Clone, Debug)]
+pub struct Touched {
+    pub number: u32,
+    pub cycles: u32,
+    pub pc_in: u32,
+    pub pc_out: u32,
+    pub exit: Option<u32>,
+    pub words: Words<Touch>,
+}
+
+/// The end of a run: what the boundary is built from.
+pub struct Finish {
+    pub output: Vec<u8>,
+    /// For each word the last segment that touched it, 0 for none.
+    pub history: Words<u32>,
+    /// Final value of a word.
+    pub last: Words<u64>,
+}
+
+/// Where a step reads and writes tokens: (place, value before, value after, sub-step order).
+pub fn accesses(row: &ProgramRow, step: &Step, mut visit: impl FnMut(Place, u64, u64)) {
+    let a = if row.rs1 == 0 { 0 } else { step.rs1 };
+    visit(Place::Register(row.rs1), a, a);
+    if row.has(flag::USES_RS2) {
+        visit(Place::Register(row.rs2), step.rs2, step.rs2);
+    }
+    if let Some(mem) = &step.mem {
+        for word in mem.touched() {
+            visit(Place::Memory(word.word), word.before, word.after);
+        }
+    }
+    if row.has(flag::WRITES_RD) {
+        visit(Place::Register(row.rd), 0, step.rd);
+    }
+}
+
+/// The index after a step, in the proof's numbering.
+pub const fn next_index(step: &Step) -> u32 {
+    if step.next_index == proofloom_machine::HALT_INDEX { HALT_INDEX } else { step.next_index }
+}
+
+/// A run that stops after each segment.
+pub struct Runner<'a> {
+    run: Run<'a>,
+    machine: Machine<'a>,
+    history: Words<u32>,
+    next: u32,
+    exit: Option<u32>,
+}
+
+impl<'a> Runner<'a> {
+    /// At the start of segment 1.
+    ///
+    /// # Errors
+    /// [`Trap`] if the input is too long.
+    pub fn new(run: Run<'a>) -> Result<Self, Trap> {
+        let machine = Machine::new(run.program, run.input, run.limits)?;
+        let next = run.program.entry_index();
+        Ok(Self { run, machine, history: Words::default(), next, exit: None })
+    }
+
+    /// Exit code, once the program has halted.
+    pub const fn exit(&self) -> Option<u32> {
+        self.exit
+    }
+
+    /// Runs one segment; `visit` sees each step with its program row.
+    fn segment(&mut self, mut visit: impl FnMut(&ProgramRow, &Step)) -> Result<u32, Trap> {
+        let rows = self.run.rows;
+        let mut next = self.next;
+        let end = self.machine.run_segment(self.run.segment_cycles, &mut |step: &Step| {
+            next = next_index(step);
+            if let Some(row) = &rows[step.index as usize] {
+                visit(row, step);
+            }
+        })?;
+        if let SegmentEnd::Halted { exit_code } = end {
+            self.exit = Some(exit_code);
+        }
+        self.next = next;
+        Ok(self.machine.segment())
+    }
+
+    /// Runs a segment that is not asked for, noting only what it touches.
+    pub fn skip(&mut self) -> Result<(), Trap> {
+        let mut history = core::mem::take(&mut self.history);
+        let number = self.machine.segment() + 1;
+        let done = self.segment(|row, step| {
+            accesses(row, step, |place, _, _| *history.entry(place) = number);
+        });
+        self.history = history;
+        done.map(|_| ())
+    }
+
+    /// Runs the next segment and records all of it.
+    pub fn record(&mut self) -> Result<Record, Trap> {
+        let (history, pc_in) = (self.history.clone(), self.next);
+        let registers = *self.machine.registers();
+        let mut steps = Vec::with_capacity(self.run.segment_cycles.min(1 << 20) as usize);
+        let mut later = core::mem::take(&mut self.history);
+        let number = self.machine.segment() + 1;
+        let done = self.segment(|row, step| {
+            steps.push(*step);
+            accesses(row, step, |place, _, _| *later.entry(place) = number);
+        });
+        self.history = later;
+        done?;
+        Ok(Record { number, steps, registers, pc_in, pc_out: self.next, exit: self.exit, history })
+    }
+
+    /// Runs the next segment and records what it touches, with the history before it.
+    pub fn touch(&mut self) -> Result<(Touched, Words<u32>), Trap> {
+        let (before, pc_in) = (self.history.clone(), self.next);
+        let mut words = Words::<Touch>::default();
+        let mut registers = *self.machine.registers();
+        let mut cycles = 0;
+        let number = self.segment(|row, step| {
+            cycles += 1;
+            accesses(row, step, |place, before, after| {
+                let entering = match place {
+                    Place::Register(register) => registers[usize::from(register)],
+                    Place::Memory(_) => before,
+                };
+                let touch = words.entry(place);
+                if touch.last == 0 {
+                    touch.entering = entering;
+                }
+                touch.last = 1;
+                touch.leaving = after;
+                if let Place::Register(register) = place {
+                    registers[usize::from(register)] = after;
+                }
+            });
+        })?;
+        for (place, touch) in words.iter() {
+            if touch.last != 0 {
+                *self.history.entry(place) = number;
+            }
+        }
+        let touched = Touched { number, cycles, pc_in, pc_out: self.next, exit: self.exit, words };
+        Ok((touched, before))
+    }
+
+    /// The end of the run; `None` while the program has not halted.
+    pub fn finish(self) -> Option<Finish> {
+        self.exit?;
+        let mut last = Words::<u64>::default();
+        last.registers = *self.machine.registers();
+        for (place, segment) in self.history.iter() {
+            if let (Place::Memory(word), 1..) = (place, segment) {
+                *last.entry(place) = self.machine.read_word(u64::from(word) * 8).unwrap_or(0);
+            }
+        }
+        Some(Finish { output: self.machine.output(), history: self.history, last })
+    }
+}

@@ -1,0 +1,329 @@
+//! All rows of one segment.
+
+use p3_field::PrimeCharacteristicRing;
+use p3_matrix::dense::RowMajorMatrix;
+use proofloom_field::Val;
+use proofloom_machine::{Step, alu};
+
+use crate::layout::{
+    STAMP_MEM, STAMP_RD, STAMP_RS1, STAMP_RS2, STAMPS, limbs,
+};
+use crate::opcode;
+use crate::program::ProgramRow;
+use crate::tables::compare::CompareCols;
+use crate::tables::cpu::{CpuCols, flag};
+use crate::tables::div::DivCols;
+use crate::tables::jump::JumpCols;
+use crate::tables::local::DISTANCE_BITS;
+use crate::tables::logic::LogicCols;
+use crate::tables::mul::MulCols;
+use crate::tables::refresh::{EPOCH_BITS, RefreshCols};
+use crate::tables::shift::ShiftCols;
+use crate::tables::word::WordCols;
+use crate::tables::VmTable;
+use crate::trace::chain::{Place, Touch, Words};
+use crate::trace::counts::Counts;
+use crate::trace::local;
+use crate::trace::memory::{MemoryRows, Request};
+use crate::trace::operations::{self as operation, DivTables, bit, limb_vals, val};
+use crate::trace::record::{Record, Run, next_index};
+use crate::trace::rows::Rows;
+
+/// The rows of a segment, before the columns that depend on gamma.
+pub struct SegmentTrace {
+    /// Shared columns of LOCAL.
+    pub local: RowMajorMatrix<Val>,
+    /// Stamps of the last accesses, by row of LOCAL.
+    pub lasts: Vec<u32>,
+    /// Main columns of every table but LOCAL.
+    mains: Vec<(VmTable, RowMajorMatrix<Val>)>,
+}
+
+impl SegmentTrace {
+    /// Main columns of a table; `None` for LOCAL, whose columns depend on gamma.
+    pub fn take_main(&mut self, table: VmTable) -> Option<RowMajorMatrix<Val>> {
+        let at = self.mains.iter().position(|(name, _)| *name == table)?;
+        Some(self.mains.swap_remove(at).1)
+    }
+}
+
+/// Builds the rows of a recorded segment.
+pub fn build(run: &Run<'_>, record: &Record) -> SegmentTrace {
+    let mut builder = Builder::new(run, record);
+    for step in &record.steps {
+        if let Some(row) = run.rows.get(step.index as usize).copied().flatten() {
+            builder.step(&row, step);
+        }
+    }
+    builder.finish(record)
+}
+
+struct Builder<'a> {
+    run: &'a Run<'a>,
+    text_base: u64,
+    writable: u32,
+    clk: u32,
+    counts: Counts,
+    touched: Words<Touch>,
+    /// Registers before the step.
+    registers: [u64; 32],
+    cpu: Rows,
+    logic: Rows,
+    word: Rows,
+    compare: Rows,
+    shift: Rows,
+    jump: Rows,
+    memory: MemoryRows,
+    mul: Rows,
+    div: Rows,
+    refresh: Rows,
+}
+
+/// The operands and the result of a step.
+struct Operands {
+    a: u64,
+    b: u64,
+    c: u64,
+}
+
+impl<'a> Builder<'a> {
+    fn new(run: &'a Run<'a>, record: &Record) -> Self {
+        Self {
+            run,
+            text_base: run.program.text_base(),
+            writable: (run.program.writable_start() / 8) as u32,
+            clk: STAMPS,
+            counts: Counts::new(run.program.text().len()),
+            touched: Words::default(),
+            registers: record.registers,
+            cpu: Rows::new(CpuCols::<Val>::WIDTH),
+            logic: Rows::new(LogicCols::<Val>::WIDTH),
+            word: Rows::new(WordCols::<Val>::WIDTH),
+            compare: Rows::new(CompareCols::<Val>::WIDTH),
+            shift: Rows::new(ShiftCols::<Val>::WIDTH),
+            jump: Rows::new(JumpCols::<Val>::WIDTH),
+            memory: MemoryRows::new(),
+            mul: Rows::new(MulCols::<Val>::WIDTH),
+            div: Rows::new(DivCols::<Val>::WIDTH),
+            refresh: Rows::new(RefreshCols::<Val>::WIDTH),
+        }
+    }
+
+    /// Appends the rows of one cycle. Accesses come in the order of their stamps.
+    fn step(&mut self, row: &ProgramRow, step: &Step) {
+        let ops = self.operands(row, step);
+        let mut previous = [0; 3];
+        previous[0] = self.access(Place::Register(row.rs1), ops.a, ops.a, STAMP_RS1);
+        if row.has(flag::USES_RS2) {
+            previous[1] = self.access(Place::Register(row.rs2), ops.b, ops.b, STAMP_RS2);
+        }
+        let x = self.operate(row, step, &ops);
+        let mut old = 0;
+        if row.has(flag::WRITES_RD) {
+            old = core::mem::replace(&mut self.registers[usize::from(row.rd)], ops.c);
+            previous[2] = self.access(Place::Register(row.rd), old, ops.c, STAMP_RD);
+        }
+        self.counts.fetch(step.index);
+        if row.has(flag::ADD) || row.has(flag::SUB) {
+            self.counts.u16s(limbs(ops.c));
+        }
+        self.push_cpu(row, step, &ops, x, old, previous);
+        self.clk += STAMPS;
+    }
+
+    fn operands(&self, row: &ProgramRow, step: &Step) -> Operands {
+        let a = if row.rs1 == 0 { 0 } else { step.rs1 };
+        let b = if row.has(flag::USES_RS2) { step.rs2 } else { row.imm };
+        let c = if row.has(flag::WRITES_RD) {
+            step.rd
+        } else if row.has(flag::ADD) {
+            a.wrapping_add(b)
+        } else if row.has(flag::SUB) {
+            a.wrapping_sub(b)
+        } else if row.has(flag::MEMORY) {
+            loaded(row, step)
+        } else if row.has(flag::BRANCH) {
+            0
+        } else if row.has(flag::DYNAMIC) {
+            b
+        } else {
+            // A result that x0 swallows.
+            alu::result(&step.instr, self.run.program.pc(step.index), step.rs1, step.rs2)
+        };
+        Operands { a, b, c }
+    }
+
+    /// Appends the row of the operation table; returns the CPU's `x`.
+    fn operate(&mut self, row: &ProgramRow, step: &Step, ops: &Operands) -> Val {
+        let &Operands { a, b, c } = ops;
+        let (code, counts) = (row.opcode, &mut self.counts);
+        match code {
+            opcode::INLINE => return bit(row.has(flag::BRANCH)),
+            opcode::AND | opcode::OR | opcode::XOR => operation::logic(&mut self.logic, counts, code, a, b),
+            opcode::ADDW | opcode::SUBW => operation::word(&mut self.word, counts, code, a, b, c),
+            opcode::CMP..opcode::SHIFT => {
+                let verdict = operation::compare(&mut self.compare, counts, code, a, b, Val::from_i64(row.t));
+                return bit(verdict && row.has(flag::BRANCH));
+            }
+            opcode::SHIFT..opcode::JALR => operation::shift(&mut self.shift, counts, code, a, b, c),
+            opcode::JALR => {
+                let target = next_index(step);
+                operation::jalr(&mut self.jump, counts, self.text_base, a, b, row.t, target);
+                return val(target);
+            }
+            opcode::ECALL => {
+                let (next, target) = (step.index + 1, next_index(step));
+                operation::ecall(&mut self.jump, self.text_base, a, b, next, target);
+                return val(target);
+            }
+            opcode::LD..opcode::MUL => {
+                self.memory_access(row, step, ops);
+                return val(self.clk);
+            }
+            opcode::MUL..opcode::DIV => operation::mul(&mut self.mul, counts, code, a, b),
+            _ => {
+                let tables = DivTables { div: &mut self.div, mul: &mut self.mul, compare: &mut self.compare };
+                operation::div(tables, counts, code, a, b, c);
+            }
+        }
+        Val::ZERO
+    }
+
+    fn memory_access(&mut self, row: &ProgramRow, step: &Step, ops: &Operands) {
+        let Some(mem) = &step.mem else { return };
+        let mut previous = [0; 2];
+        for (word, previous) in mem.touched().iter().zip(&mut previous) {
+            *previous = self.access(Place::Memory(word.word), word.before, word.after, STAMP_MEM);
+        }
+        let request = Request {
+            code: row.opcode,
+            a: ops.a,
+            b: ops.b,
+            c: ops.c,
+            t: row.t,
+            clk: self.clk,
+            mem,
+            previous,
+            writable: self.writable,
+        };
+        self.memory.push(&mut self.counts, &request);
+    }
+
+    /// Notes an access and returns the stamp of the one before, renewed if it is too old.
+    fn access(&mut self, place: Place, before: u64, after: u64, sub_step: u32) -> u32 {
+        let stamp = self.clk + sub_step;
+        let touch = self.touched.entry(place);
+        if touch.last == 0 {
+            touch.entering = before;
+            touch.leaving = before;
+        }
+        let (mut previous, value) = (touch.last, touch.leaving);
+        touch.last = stamp;
+        touch.leaving = after;
+        while stamp - previous > 1 << 16 {
+            previous = self.renew(place, value, previous);
+        }
+        self.counts.u16(stamp - previous - 1);
+        previous
+    }
+
+    /// A REFRESH row that brings the stamp of a word up to a multiple of 2^16.
+    fn renew(&mut self, place: Place, value: u64, previous: u32) -> u32 {
+        let epoch = (previous >> 16) + 1;
+        let stamp = epoch << 16;
+        self.counts.range(epoch, EPOCH_BITS);
+        self.counts.u16(stamp - previous - 1);
+        let (space, address) = local::coordinates(place);
+        let cols = RefreshCols {
+            real: Val::ONE,
+            space: val(space),
+            address: val(address),
+            value: limb_vals(value),
+            previous: val(previous),
+            epoch: val(epoch),
+        };
+        cols.write(self.refresh.push());
+        stamp
+    }
+
+    fn push_cpu(&mut self, row: &ProgramRow, step: &Step, ops: &Operands, x: Val, old: u64, previous: [u32; 3]) {
+        let memory = row.has(flag::MEMORY);
+        let cols = CpuCols {
+            real: Val::ONE,
+            clk: val(self.clk),
+            pc: val(step.index),
+            opcode: val(row.opcode),
+            add: bit(row.has(flag::ADD)),
+            sub: bit(row.has(flag::SUB)),
+            branch: bit(row.has(flag::BRANCH)),
+            dynamic: bit(row.has(flag::DYNAMIC)),
+            memory: bit(memory),
+            writes_rd: bit(row.has(flag::WRITES_RD)),
+            uses_rs2: bit(row.has(flag::USES_RS2)),
+            rd: Val::from_u8(row.rd),
+            rs1: Val::from_u8(row.rs1),
+            rs2: Val::from_u8(row.rs2),
+            t: Val::from_i64(row.t),
+            x,
+            imm: row.imm_limbs().map(val),
+            a: limb_vals(ops.a),
+            b: limb_vals(ops.b),
+            c: limb_vals(ops.c),
+            old: limb_vals(old),
+            previous: previous.map(val),
+        };
+        cols.write(self.cpu.push());
+    }
+
+    fn finish(mut self, record: &Record) -> SegmentTrace {
+        for (place, touch) in self.touched.iter() {
+            if touch.last != 0 {
+                self.counts.range(record.number.wrapping_sub(record.history.get(place) + 1), DISTANCE_BITS);
+            }
+        }
+        let local = local::shared(&self.touched, &record.history);
+        let lasts = local::lasts(&self.touched);
+        let (clk, pc_out) = (val(self.clk), val(record.pc_out));
+        let pad_cpu = |row: &mut [Val]| {
+            let cols = CpuCols { clk, pc: pc_out, ..CpuCols::<Val>::default() };
+            cols.write(row);
+        };
+        // The CPU table needs a last row of padding.
+        if self.cpu.len().is_power_of_two() {
+            pad_cpu(self.cpu.push());
+        }
+        let distance = operation::idle_distance(self.text_base);
+        let pad_jump = |row: &mut [Val]| {
+            let cols = JumpCols { distance, ..JumpCols::<Val>::default() };
+            cols.write(row);
+        };
+        let mains = vec![
+            (VmTable::Cpu, self.cpu.finish_with(pad_cpu)),
+            (VmTable::Program, self.counts.program_main()),
+            (VmTable::Range, self.counts.range_main()),
+            (VmTable::Byte, self.counts.byte_main()),
+            (VmTable::Logic, self.logic.finish()),
+            (VmTable::Word, self.word.finish()),
+            (VmTable::Compare, self.compare.finish()),
+            (VmTable::Shift, self.shift.finish()),
+            (VmTable::Jump, self.jump.finish_with(pad_jump)),
+            (VmTable::Aligned, self.memory.aligned.finish()),
+            (VmTable::Narrow, self.memory.narrow.finish()),
+            (VmTable::Crossing, self.memory.crossing.finish()),
+            (VmTable::Mul, self.mul.finish()),
+            (VmTable::Div, self.div.finish()),
+            (VmTable::Refresh, self.refresh.finish()),
+        ];
+        SegmentTrace { local, lasts, mains }
+    }
+}
+
+/// What a load brings when x0 swallows it; 0 for stores.
+fn loaded(row: &ProgramRow, step: &Step) -> u64 {
+    let Some(mem) = step.mem.filter(|_| !row.has(flag::USES_RS2)) else { return 0 };
+    let both = u128::from(mem.words[0].before) | u128::from(mem.words[1].before) << 64;
+    let raw = (both >> (8 * (mem.addr % 8))) as u64;
+    let unused = 64 - 8 * u32::from(mem.size);
+    let unsigned = row.opcode >= opcode::NARROW && (row.opcode - opcode::NARROW) & opcode::NARROW_UNSIGNED != 0;
+    if unsigned { raw << unused >> unused } else { ((raw << unused) as i64 >> unused) as u64 }
+}

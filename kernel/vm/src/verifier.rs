@@ -1,0 +1,242 @@
+//! The verifier: every rule that makes proofs of segments a proof of the run.
+
+use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use proofloom_field::{Challenge, Digest, Val};
+use proofloom_stark::VerifyInput;
+
+use crate::cross::{CrossPair, Token, batch_inverse};
+use crate::error::VerifyError;
+use crate::gamma::{self, SegmentPublics, SharedCommitment};
+use crate::key::VerifyingKey;
+use crate::layout::{
+    HALT_INDEX, INDEX_BITS, LOG_MAX_HEIGHT, LOG_MIN_HEIGHT, MAX_SEGMENT_CYCLES, MAX_SEGMENTS,
+    SPACE_OUT, limbs,
+};
+use crate::proofs::{BoundaryProof, Composite, SegmentProof};
+use crate::publics;
+use crate::statement::{Statement, output_word, output_words};
+use crate::system::{boundary_machine, segment_machine};
+use crate::tables::VmTable;
+
+/// Most tokens a row can put on the cross-segment bus.
+const TOKENS_PER_ROW: u64 = 3;
+
+/// Digest as lower-case hex, four little-endian bytes per element.
+pub fn hex(digest: &Digest) -> String {
+    digest.iter().flat_map(|x| x.as_canonical_u32().to_le_bytes()).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What all parts of a job's proof are checked against.
+#[derive(Clone, Debug)]
+pub struct Context<'a> {
+    pub key: &'a VerifyingKey,
+    pub gamma: Digest,
+    pub pair: CrossPair,
+}
+
+impl<'a> Context<'a> {
+    /// The context of a job: its key and its global challenge.
+    pub fn new(key: &'a VerifyingKey, gamma: Digest) -> Self {
+        Self { key, gamma, pair: gamma::cross_pair(&gamma) }
+    }
+}
+
+fn check_height(part: &str, shared: &SharedCommitment) -> Result<(), VerifyError> {
+    let got = shared.log_height;
+    if (LOG_MIN_HEIGHT..=LOG_MAX_HEIGHT).contains(&usize::from(got)) {
+        return Ok(());
+    }
+    Err(VerifyError::Height { part: part.to_owned(), min: LOG_MIN_HEIGHT, max: LOG_MAX_HEIGHT, got })
+}
+
+/// Ranges of a segment's public values: what the proof itself takes modulo the field's order.
+fn check_publics(publics: &SegmentPublics) -> Result<(), VerifyError> {
+    let refuse = |what, expected: String, got: u32| {
+        Err(VerifyError::Public { segment: publics.number, what, expected, got: got.to_string() })
+    };
+    if !(1..=MAX_SEGMENTS).contains(&publics.number) {
+        return refuse("the number", format!("1 to {MAX_SEGMENTS}"), publics.number);
+    }
+    if !(1..=MAX_SEGMENT_CYCLES).contains(&u64::from(publics.cycles)) {
+        return refuse("the cycle count", format!("1 to {MAX_SEGMENT_CYCLES}"), publics.cycles);
+    }
+    let slots = 1u32 << INDEX_BITS;
+    if publics.pc_in >= slots {
+        return refuse("the first index", format!("below {slots}"), publics.pc_in);
+    }
+    if publics.pc_out >= slots && publics.pc_out != HALT_INDEX {
+        return refuse("the last index", format!("below {slots}, or the halt"), publics.pc_out);
+    }
+    Ok(())
+}
+
+/// log2 heights of the shared columns: only `table` has any.
+fn shared_heights(tables: &[VmTable], table: VmTable, shared: &SharedCommitment) -> Vec<Option<usize>> {
+    tables.iter().map(|&name| (name == table).then_some(usize::from(shared.log_height))).collect()
+}
+
+fn leaf_error(part: &str, expected: &Digest, got: &Digest) -> VerifyError {
+    VerifyError::Leaf { part: part.to_owned(), expected: hex(expected), got: hex(got) }
+}
+
+/// Checks one segment proof by itself: its leaf, its ranges, its tables and its segment buses.
+///
+/// # Errors
+/// [`VerifyError`] naming the first check that failed.
+pub fn verify_segment(context: &Context<'_>, leaf: &Digest, proof: &SegmentProof) -> Result<(), VerifyError> {
+    let part = format!("segment {}", proof.publics.number);
+    check_publics(&proof.publics)?;
+    check_height(&part, &proof.shared)?;
+    let own = gamma::segment_leaf(&proof.publics, &proof.shared);
+    if own != *leaf {
+        return Err(leaf_error(&part, leaf, &own));
+    }
+    let machine = segment_machine();
+    let publics = publics::segment(machine, context.key, &proof.publics, &context.pair, proof.sum);
+    let input = VerifyInput {
+        fixed_root: Some(context.key.segment_root),
+        fixed_log_heights: &context.key.fixed_log_heights(machine),
+        shared_root: Some(proof.shared.root),
+        shared_log_heights: &shared_heights(machine.tables(), VmTable::Local, &proof.shared),
+        publics: &publics,
+    };
+    let challenger = gamma::transcript(&context.gamma, proof.publics.number, leaf);
+    machine.verify(&input, challenger, &proof.proof).map_err(|source| VerifyError::Stark { part, source })
+}
+
+/// Checks the boundary proof by itself.
+///
+/// # Errors
+/// [`VerifyError`] naming the first check that failed.
+pub fn verify_boundary(context: &Context<'_>, leaf: &Digest, proof: &BoundaryProof) -> Result<(), VerifyError> {
+    let part = "boundary";
+    check_height(part, &proof.shared)?;
+    let own = gamma::boundary_leaf(&proof.shared);
+    if own != *leaf {
+        return Err(leaf_error(part, leaf, &own));
+    }
+    let machine = boundary_machine();
+    let publics = publics::boundary(machine, context.key, &context.pair, proof.sum);
+    let input = VerifyInput {
+        fixed_root: Some(context.key.boundary_root),
+        fixed_log_heights: &context.key.fixed_log_heights(machine),
+        shared_root: Some(proof.shared.root),
+        shared_log_heights: &shared_heights(machine.tables(), VmTable::Initfin, &proof.shared),
+        publics: &publics,
+    };
+    let challenger = gamma::transcript(&context.gamma, 0, leaf);
+    machine
+        .verify(&input, challenger, &proof.proof)
+        .map_err(|source| VerifyError::Stark { part: part.to_owned(), source })
+}
+
+/// Checks that segments follow one another from the entry to the halt (rule 1).
+fn check_chain(key: &VerifyingKey, statement: &Statement, segments: &[SegmentPublics]) -> Result<(), VerifyError> {
+    let mut expected = key.entry;
+    let mut cycles = 0u64;
+    for (number, publics) in (1u32..).zip(segments) {
+        if publics.number != number {
+            return Err(VerifyError::Number { segment: number, got: publics.number });
+        }
+        if publics.pc_in != expected {
+            return Err(VerifyError::ProgramCounter { segment: number, expected, got: publics.pc_in });
+        }
+        let last = number == statement.segments;
+        match (publics.pc_out == HALT_INDEX, last) {
+            (true, false) => return Err(VerifyError::Halt { segment: number, problem: "halts before the last one" }),
+            (false, true) => return Err(VerifyError::Halt { segment: number, problem: "is the last one and does not halt" }),
+            _ => {}
+        }
+        let exit = if last { statement.exit_code } else { 0 };
+        if publics.exit != exit {
+            return Err(VerifyError::ExitCode { expected: exit, got: publics.exit });
+        }
+        expected = publics.pc_out;
+        cycles += u64::from(publics.cycles);
+    }
+    if cycles != statement.cycles {
+        return Err(VerifyError::Cycles { expected: statement.cycles, got: cycles });
+    }
+    Ok(())
+}
+
+/// The verifier's own terms: it takes the tokens of the public output.
+pub(crate) fn output_terms(pair: &CrossPair, output: &[u8]) -> Challenge {
+    let denominators: Vec<Challenge> = (0u32..)
+        .zip(output_words(output))
+        .map(|(i, word)| {
+            pair.denominator(Token {
+                space: Val::from_u32(SPACE_OUT),
+                address: Val::from_u32(output_word(i)),
+                value: limbs(word).map(Val::from_u32),
+                segment: Val::ZERO,
+            })
+        })
+        .collect();
+    batch_inverse(&denominators).into_iter().sum()
+}
+
+fn check_count(statement: &Statement, got: usize) -> Result<(), VerifyError> {
+    if !(1..=MAX_SEGMENTS).contains(&statement.segments) {
+        let expected = format!("1 to {MAX_SEGMENTS}");
+        return Err(VerifyError::SegmentCount { expected, got: statement.segments.to_string() });
+    }
+    if got != statement.segments as usize {
+        return Err(VerifyError::SegmentCount { expected: statement.segments.to_string(), got: got.to_string() });
+    }
+    Ok(())
+}
+
+/// A final proof that was accepted.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    pub key: VerifyingKey,
+    pub statement: Statement,
+}
+
+/// Checks a final proof against the digest of the expected verifying key.
+///
+/// # Errors
+/// [`VerifyError`] naming the first check that failed.
+pub fn verify(vk: &Digest, bytes: &[u8]) -> Result<Verified, VerifyError> {
+    let composite = Composite::split(bytes)?;
+    let (key, statement) = (&composite.header.key, &composite.header.statement);
+    let got = key.digest();
+    if got != *vk {
+        return Err(VerifyError::Key { expected: hex(vk), got: hex(&got) });
+    }
+    check_count(statement, composite.segments.len())?;
+    let boundary = BoundaryProof::decode(composite.boundary)?;
+    let boundary_leaf = gamma::boundary_leaf(&boundary.shared);
+    // Segment proofs are large: decoded twice, so that one at a time is held.
+    let mut publics = Vec::with_capacity(composite.segments.len());
+    let mut leaves = Vec::with_capacity(composite.segments.len());
+    let mut rows = 1u64 << boundary.shared.log_height.min(LOG_MAX_HEIGHT as u8);
+    for bytes in &composite.segments {
+        let segment = SegmentProof::decode(bytes)?;
+        rows += 1 << segment.shared.log_height.min(LOG_MAX_HEIGHT as u8);
+        leaves.push(gamma::segment_leaf(&segment.publics, &segment.shared));
+        publics.push(segment.publics);
+    }
+    check_chain(key, statement, &publics)?;
+    let tokens = rows * TOKENS_PER_ROW;
+    if tokens >= u64::from(Val::ORDER_U32) {
+        return Err(VerifyError::TokenCount { limit: u64::from(Val::ORDER_U32), got: tokens });
+    }
+    let context = Context::new(key, gamma::gamma(vk, statement, &boundary_leaf, &leaves));
+    verify_boundary(&context, &boundary_leaf, &boundary)?;
+    let mut sum = boundary.sum;
+    for (bytes, leaf) in composite.segments.iter().zip(&leaves) {
+        let segment = SegmentProof::decode(bytes)?;
+        verify_segment(&context, leaf, &segment)?;
+        sum += segment.sum;
+    }
+    check_sum(&context.pair, &statement.output, sum)?;
+    Ok(Verified { key: composite.header.key, statement: composite.header.statement })
+}
+
+/// The cross-segment sums and the verifier's own terms cancel.
+fn check_sum(pair: &CrossPair, output: &[u8], sum: Challenge) -> Result<(), VerifyError> {
+    if sum == output_terms(pair, output) { Ok(()) } else { Err(VerifyError::CrossSum) }
+}
+
