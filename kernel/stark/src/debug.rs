@@ -18,8 +18,8 @@ use crate::table::Table;
 /// Findings kept per kind; the rest is only counted.
 const KEPT: usize = 100;
 
-/// Places kept per unbalanced tuple.
-const KEPT_PLACES: usize = 8;
+/// Places kept per unbalanced tuple and sign of the count.
+const KEPT_PLACES: usize = 4;
 
 /// A constraint that is not zero on a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct Imbalance {
     pub tuple: Vec<u32>,
     /// Sum of all counts, signed as in [`Place`].
     pub sum: i64,
-    /// Some of the rows that contributed.
+    /// The first rows that contributed, of either sign.
     pub places: Vec<Place>,
 }
 
@@ -220,12 +220,10 @@ impl Findings {
         let tuple = tuple.iter().map(PrimeField32::as_canonical_u32).collect();
         let balance = self.buses.entry((bus, tuple)).or_default();
         balance.sum += count;
-        if balance.places.len() < KEPT_PLACES {
-            balance.places.push(Place {
-                table,
-                row,
-                count: signed(count),
-            });
+        let count = signed(count);
+        let same_sign = |place: &&Place| (place.count > 0) == (count > 0);
+        if balance.places.iter().filter(same_sign).count() < KEPT_PLACES {
+            balance.places.push(Place { table, row, count });
         }
     }
 

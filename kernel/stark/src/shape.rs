@@ -172,7 +172,8 @@ fn next_rows(builder: &SymbolicBuilder, fixed_width: usize) -> NextRows {
     let (base, ext) = (builder.base_constraints(), builder.extension_constraints());
     let mut scan = NextRowScan {
         fixed_width,
-        seen: HashSet::new(),
+        seen_base: HashSet::new(),
+        seen_ext: HashSet::new(),
         found: NextRows::default(),
     };
     base.iter().for_each(|e| scan.base(e));
@@ -194,39 +195,47 @@ fn next_rows(builder: &SymbolicBuilder, fixed_width: usize) -> NextRows {
 }
 
 /// Walks expressions and notes which groups are read at offset 1.
+///
+/// Expressions share subtrees, so nodes already visited are recognised by address. One set per
+/// kind of node: an extension leaf and the base expression inside it may have the same address.
 struct NextRowScan {
     fixed_width: usize,
-    /// Nodes already visited: expressions share subtrees.
-    seen: HashSet<usize>,
+    seen_base: HashSet<*const SymbolicExpression<Val>>,
+    seen_ext: HashSet<*const SymbolicExpressionExt<Val, Challenge>>,
     found: NextRows,
 }
 
 impl NextRowScan {
     fn base(&mut self, expr: &SymbolicExpression<Val>) {
-        self.walk(expr, &mut |scan, leaf: &BaseLeaf<Val>| scan.leaf(leaf));
-    }
-
-    fn ext(&mut self, expr: &SymbolicExpressionExt<Val, Challenge>) {
-        self.walk(expr, &mut |scan, leaf: &ExtLeaf<Val, Challenge>| {
-            if let ExtLeaf::Base(inner) = leaf {
-                scan.base(inner);
-            }
-        });
-    }
-
-    fn walk<L>(&mut self, expr: &SymbolicExpr<L>, leaf: &mut dyn FnMut(&mut Self, &L)) {
-        if !self.seen.insert(std::ptr::from_ref(expr) as usize) {
+        if !self.seen_base.insert(expr) {
             return;
         }
         match expr {
-            SymbolicExpr::Leaf(inner) => leaf(self, inner),
+            SymbolicExpr::Leaf(leaf) => self.leaf(leaf),
+            SymbolicExpr::Neg { x, .. } => self.base(x),
             SymbolicExpr::Add { x, y, .. }
             | SymbolicExpr::Sub { x, y, .. }
             | SymbolicExpr::Mul { x, y, .. } => {
-                self.walk(x, leaf);
-                self.walk(y, leaf);
+                self.base(x);
+                self.base(y);
             }
-            SymbolicExpr::Neg { x, .. } => self.walk(x, leaf),
+        }
+    }
+
+    fn ext(&mut self, expr: &SymbolicExpressionExt<Val, Challenge>) {
+        if !self.seen_ext.insert(expr) {
+            return;
+        }
+        match expr {
+            SymbolicExpr::Leaf(ExtLeaf::Base(inner)) => self.base(inner),
+            SymbolicExpr::Leaf(_) => {}
+            SymbolicExpr::Neg { x, .. } => self.ext(x),
+            SymbolicExpr::Add { x, y, .. }
+            | SymbolicExpr::Sub { x, y, .. }
+            | SymbolicExpr::Mul { x, y, .. } => {
+                self.ext(x);
+                self.ext(y);
+            }
         }
     }
 

@@ -1,0 +1,97 @@
+//! What must work.
+
+use p3_field::PrimeCharacteristicRing;
+use proofloom_field::Challenge;
+use proofloom_stark::{Progress, StarkProof};
+
+use crate::fixture::{LOG_HEIGHT, build, fixture, seeded};
+use crate::toy;
+
+#[test]
+fn both_segments_verify() {
+    let fixture = fixture();
+    for segment in &fixture.segments {
+        assert_eq!(fixture.verify(segment, &segment.proof), Ok(()));
+    }
+}
+
+#[test]
+fn cross_segment_sums_cancel_and_are_not_trivial() {
+    let [first, second] = fixture()
+        .segments
+        .each_ref()
+        .map(|s| toy::claimed_sum(&s.publics));
+    assert_ne!(first, Challenge::ZERO);
+    assert_eq!(first + second, Challenge::ZERO);
+}
+
+#[test]
+fn proving_is_deterministic() {
+    let again = build([toy::witness(0, LOG_HEIGHT), toy::witness(1, LOG_HEIGHT)]);
+    for (a, b) in fixture().segments.iter().zip(&again.segments) {
+        assert_eq!(a.proof.encode(), b.proof.encode());
+    }
+}
+
+#[test]
+fn encoding_round_trips() {
+    let fixture = fixture();
+    for segment in &fixture.segments {
+        let bytes = segment.proof.encode().expect("encodes");
+        let decoded = StarkProof::decode(&bytes).expect("decodes");
+        assert_eq!(decoded.encode().expect("encodes"), bytes);
+        assert_eq!(fixture.verify(segment, &decoded), Ok(()));
+    }
+}
+
+#[test]
+fn tables_of_different_heights_verify_together() {
+    let fixture = build([toy::witness(0, 8), toy::witness(1, 11)]);
+    for segment in &fixture.segments {
+        assert_eq!(fixture.verify(segment, &segment.proof), Ok(()));
+    }
+}
+
+#[test]
+fn progress_names_every_phase() {
+    #[derive(Default)]
+    struct Recorder(Vec<&'static str>, f64);
+    impl Progress for Recorder {
+        fn now_ms(&mut self) -> f64 {
+            self.1 += 1.0;
+            self.1
+        }
+        fn phase(&mut self, name: &'static str, ms: f64) {
+            assert_eq!(ms, 1.0);
+            self.0.push(name);
+        }
+    }
+    let fixture = fixture();
+    let segment = &fixture.segments[0];
+    let shared = fixture
+        .machine
+        .commit_shared(segment.witness.shared.clone())
+        .expect("fits");
+    let transcript = seeded(fixture.gamma, segment.number, segment.shared_root);
+    let (main, mut recorder) = (segment.witness.main.clone(), Recorder::default());
+    fixture
+        .machine
+        .prove(
+            &fixture.fixed,
+            shared,
+            main,
+            &segment.publics,
+            transcript,
+            &mut recorder,
+        )
+        .expect("proves");
+    let expected = [
+        "commit main",
+        "auxiliary columns",
+        "commit auxiliary",
+        "quotient",
+        "commit quotient",
+        "open",
+    ];
+    assert_eq!(recorder.0, expected);
+}

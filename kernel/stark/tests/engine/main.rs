@@ -1,0 +1,9 @@
+//! Tests of the whole engine on a small machine.
+
+mod encoding;
+mod fixture;
+mod honest;
+mod machine;
+mod report;
+mod tamper;
+mod toy;
