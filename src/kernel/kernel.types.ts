@@ -34,16 +34,19 @@ export interface ExecutionLimits {
 }
 
 /** Why a guest did not halt by itself. */
-export type GuestFailureCode =
-  | 'illegal_instruction'
-  | 'unmapped_access'
-  | 'read_only_store'
-  | 'bad_fetch'
-  | 'unknown_ecall'
-  | 'breakpoint'
-  | 'cycle_limit'
-  | 'memory_limit'
-  | 'output_limit';
+export const GUEST_FAILURE_CODES = [
+  'illegal_instruction',
+  'unmapped_access',
+  'read_only_store',
+  'bad_fetch',
+  'unknown_ecall',
+  'breakpoint',
+  'cycle_limit',
+  'memory_limit',
+  'output_limit',
+] as const;
+
+export type GuestFailureCode = (typeof GUEST_FAILURE_CODES)[number];
 
 export interface GuestFailure {
   readonly code: GuestFailureCode;
@@ -152,6 +155,8 @@ export interface KernelInfo {
   readonly proofFormat: number;
   /** Digest of the Rust sources the binary was built from. */
   readonly sourceDigest: string;
+  /** SHA-256 of the WebAssembly file: kernels with equal digests make equal proofs. */
+  readonly binaryDigest: string;
   readonly minSegmentCycles: number;
   readonly maxSegmentCycles: number;
   /** Provable security at the admitted heights. */

@@ -1,0 +1,48 @@
+import { KernelError } from '../kernel.error.js';
+
+/** Reads the fields of a response, refusing with `protocol` what is not as the interface says. */
+export class Fields {
+  /** @param path what `values` is, for messages */
+  constructor(
+    private readonly values: Readonly<Record<string, unknown>>,
+    private readonly path = 'response',
+  ) {}
+
+  text(name: string): string {
+    const value = this.values[name];
+    return typeof value === 'string' ? value : this.refuse(name, 'a text');
+  }
+
+  u32(name: string): number {
+    const value = this.values[name];
+    const isU32 = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+    return isU32 ? value : this.refuse(name, 'a 32-bit number');
+  }
+
+  u64(name: string): bigint {
+    const value = this.values[name];
+    const isDecimal = typeof value === 'string' && /^\d{1,20}$/.test(value);
+    return isDecimal ? BigInt(value) : this.refuse(name, 'a decimal text of a 64-bit number');
+  }
+
+  number(name: string): number {
+    const value = this.values[name];
+    return typeof value === 'number' ? value : this.refuse(name, 'a number');
+  }
+
+  choice<T extends string>(name: string, choices: readonly T[]): T {
+    const value = this.values[name];
+    return choices.find((choice) => choice === value) ?? this.refuse(name, `one of ${choices.join(', ')}`);
+  }
+
+  object(name: string): Fields {
+    const value = this.values[name];
+    if (typeof value !== 'object' || value === null) return this.refuse(name, 'an object');
+    return new Fields(value as Record<string, unknown>, `${this.path}.${name}`);
+  }
+
+  private refuse(name: string, expected: string): never {
+    const got = JSON.stringify(this.values[name]) ?? 'nothing';
+    throw new KernelError('protocol', `the kernel's answer has ${got} where ${this.path}.${name} must be ${expected}`);
+  }
+}
