@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Builds every guest into guests/elf/ and writes their digests. The result does not depend on
-# where the repository lies or when it is built; with the package versions named below it is
-# bit for bit what is committed.
+# Builds the C library, every guest and every instruction test, and writes their digests. The
+# result does not depend on where the repository lies or when it is built; with the package
+# versions named below it is bit for bit what is committed.
 #
 # usage: guests/build.sh            rebuild in place
 #        guests/build.sh --check    rebuild into a temporary folder and compare with what is committed
+#
+# GUEST_CARGO_TARGET_DIR keeps what cargo compiled from one call to the next (a minute for core and
+# alloc); GUEST_CC, GUEST_RUSTC and GUEST_CARGO name other tools.
 set -euo pipefail
 export LC_ALL=C
 
@@ -15,25 +18,31 @@ trap 'rm -rf "$work"' EXIT
 out=$here
 
 CC=${GUEST_CC:-riscv64-unknown-elf-gcc}
-CFLAGS=(-march=rv64im -mabi=lp64 -mcmodel=medany -O2 -std=c11 -Wall -Wextra -Werror
-        -ffreestanding -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables)
-LDFLAGS=(-march=rv64im -mabi=lp64 -nostdlib -static -Wl,--gc-sections,--build-id=none)
+FLAGS=("@$sdk/guest.flags")
+WARNINGS=(-std=c11 -Wall -Wextra -Werror)
+
+# Debian's, which bring the sources of core and alloc; not what rustup may have put first in PATH.
+GUEST_RUSTC=${GUEST_RUSTC:-/usr/bin/rustc}
+GUEST_CARGO=${GUEST_CARGO:-/usr/bin/cargo}
+RUST_TARGET=riscv64im_zicclsm-unknown-none-elf
+
+# The first slice of the prover's instructions.
 FIBONACCI_ONLY=add,sub,addi,lui,auipc,jal,beq,bne,blt,bge,bltu,bgeu,ld,sd,ecall
 
 require_tools() {
     local tool missing=0
-    for tool in "$CC" python3 sha256sum; do
+    for tool in "$CC" "$GUEST_RUSTC" "$GUEST_CARGO" ld.lld python3 sha256sum; do
         command -v "$tool" >/dev/null || { echo "guests/build.sh: $tool not found" >&2; missing=1; }
     done
     if ((missing)); then
-        echo "On Debian 12: apt-get install gcc-riscv64-unknown-elf python3" >&2
+        echo "On Debian 12: apt-get install gcc-riscv64-unknown-elf rustc-web cargo-web rust-web-src lld python3" >&2
         exit 1
     fi
 }
 
 # The object of one source file. Paths are relative so that none reaches the object.
 compile() { # SOURCE OBJECT
-    (cd "$here" && "$CC" "${CFLAGS[@]}" -I sdk/c/include -I programs/common \
+    (cd "$here" && "$CC" "${FLAGS[@]}" "${WARNINGS[@]}" -I sdk/c/include -I programs/common \
         -Wa,-I,programs/common,-I,tests \
         -c "${1#"$here"/}" -o "$2")
 }
@@ -53,8 +62,16 @@ compile_all() { # FOLDER, SOURCE...; sets objects
 link() { # OUT, OBJECT...
     local elf=$1
     shift
-    "$CC" "${LDFLAGS[@]}" -T "$sdk/link.ld" "$@" -lgcc -o "$elf"
+    "$CC" "${FLAGS[@]}" -T "$sdk/link.ld" "$@" -lgcc -o "$elf"
     riscv64-unknown-elf-strip --strip-debug --discard-all "$elf"
+}
+
+build_library() {
+    local objects
+    compile_all "$work/sdk" "$sdk"/src/*.[cS]
+    mkdir -p "$(dirname "$library")"
+    rm -f "$library"
+    riscv64-unknown-elf-ar rcsD "$library" "${objects[@]}"
 }
 
 has_sources() { # FOLDER SUFFIX
@@ -66,18 +83,27 @@ build_native() { # NAME FOLDER
     local name=$1 objects
     compile_all "$work/$name" "$2"/*.[cS]
     if has_sources "$2" c; then
-        objects+=("${sdk_objects[@]}")
+        objects+=("$library")
     fi
     link "$out/elf/$name.elf" "${objects[@]}"
 }
 
+# A folder with a Cargo.toml is a Rust guest; its settings lie beside it.
+build_rust() { # NAME FOLDER
+    local target=${GUEST_CARGO_TARGET_DIR:-$work/cargo}
+    (cd "$2" && RUSTC=$GUEST_RUSTC RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$target CARGO_INCREMENTAL=0 \
+        "$GUEST_CARGO" build --quiet --release --locked)
+    cp "$target/$RUST_TARGET/release/$1" "$out/elf/$1.elf"
+    riscv64-unknown-elf-strip --strip-debug --discard-all "$out/elf/$1.elf"
+}
+
 build_programs() {
-    local folder name objects sdk_objects
-    compile_all "$work/sdk" "$sdk"/src/*.[cS]
-    sdk_objects=("${objects[@]}")
+    local folder name
     for folder in "$here"/programs/*/; do
         name=$(basename "$folder")
-        if has_sources "$folder" '[cS]'; then
+        if [[ -f $folder/Cargo.toml ]]; then
+            build_rust "$name" "${folder%/}"
+        elif has_sources "$folder" '[cS]'; then
             build_native "$name" "${folder%/}"
         fi
     done
@@ -87,7 +113,7 @@ build_programs() {
 TEST_DATA_BASES=(80100000 a0030000)
 
 link_test() { # OUT DATA-BASE OBJECT
-    "$CC" "${LDFLAGS[@]}" -Wl,--no-relax,--defsym=DATA_BASE=0x"$2" -T "$here/tests/link.ld" "$3" -o "$1"
+    "$CC" "${FLAGS[@]}" -Wl,--no-relax,--defsym=DATA_BASE=0x"$2" -T "$here/tests/link.ld" "$3" -o "$1"
 }
 
 build_tests() {
@@ -125,7 +151,7 @@ check_elves() {
 }
 
 write_digests() {
-    (cd "$out" && sha256sum elf/*.elf tests/elf/*.elf tests/traps/elf/*.elf >elf/DIGESTS)
+    (cd "$out" && sha256sum sdk/c/libproofloom.a elf/*.elf tests/elf/*.elf tests/traps/elf/*.elf >elf/DIGESTS)
 }
 
 compare() {
@@ -134,8 +160,9 @@ compare() {
         echo "guests/build.sh: the committed ELFs are what their sources give"
     else
         echo "guests/build.sh: sources and committed ELFs differ; run guests/build.sh and commit" >&2
-        "$CC" --version | head -1 >&2
-        echo "The committed ones were built with Debian 12's gcc-riscv64-unknown-elf 12.2.0-14+deb12u1" >&2
+        echo "Built now with $("$CC" --version | head -1) and $("$GUEST_RUSTC" --version);" >&2
+        echo "the committed ones with Debian 12's gcc-riscv64-unknown-elf 12.2.0-14+deb12u1+11+b2 and" >&2
+        echo "rustc-web 1.96.0+dfsg1-1~deb12u2" >&2
         exit 1
     fi
 }
@@ -147,7 +174,10 @@ main() {
         --check) out=$work/out ;;
         *) echo "usage: guests/build.sh [--check]" >&2; exit 2 ;;
     esac
+    library=$out/sdk/c/libproofloom.a
     mkdir -p "$out/elf"
+    rm -f "$out"/elf/*.elf "$out"/tests/elf/*.elf "$out"/tests/traps/elf/*.elf
+    build_library
     build_programs
     build_tests
     check_elves

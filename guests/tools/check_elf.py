@@ -3,7 +3,8 @@
 
 - ELF64, little-endian, RISC-V, static executable; no float ABI, no compressed instructions
 - no segment both writable and executable; read-only segments below the writable ones
-- every word of its code is one 4-byte RV64IM instruction (or FENCE, ECALL, EBREAK);
+- every word of its code is one 4-byte RV64IM instruction, or one that stops the run
+  on purpose (EBREAK, UNIMP);
   words that the assembler marked as data ("$d" symbols) are skipped
 
 usage: check_elf.py [--only add,sub,...] [--data-in-text] GUEST.elf ...
@@ -35,7 +36,8 @@ OPS_32 = {
     0x01: ["mulw", None, None, None, "divw", "divuw", "remw", "remuw"],
     0x20: ["subw", None, None, None, None, "sraw", None, None],
 }
-SYSTEM = {0x0000_0073: "ecall", 0x0010_0073: "ebreak"}
+# unimp is an access to a control register; compilers put it where control must never come.
+SYSTEM = {0x0000_0073: "ecall", 0x0010_0073: "ebreak", 0xC000_1073: "unimp"}
 
 
 def shift_immediate(word: int, suffix: str, shamt_bits: int) -> str | None:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes guests/inputs/: the sample inputs of the programs, some of them broken on purpose.
+"""Writes the sample inputs of the programs, some of them broken on purpose.
 
 The Ethereum headers are the first three of the main network (each hash is checked here against
 the chain's own) and, where more or newer ones are wanted, made-up ones of today's shape.
@@ -140,6 +140,7 @@ def all_inputs() -> dict[str, bytes]:
         "sort-none.bin": words(0),
         "memory-heavy-64k.bin": words(64 << 10, 3000),
         "muldiv-heavy-200.bin": words(200, 42),
+        "word-count-not-utf8.bin": b"not \xff text",
         **header_inputs(),
     }
 
