@@ -33,7 +33,9 @@ describe('KernelService', () => {
 
   const start = (options: Partial<KernelServiceOptions> = {}) => {
     kernel = new KernelService({
-      ...{ threads: 1, binaryPath, threadEntry: KERNEL_THREAD_ENTRY },
+      threads: 1,
+      binaryPath,
+      threadEntry: KERNEL_THREAD_ENTRY,
       onLog: (line) => void logged.push(line),
       ...options,
     });

@@ -188,7 +188,7 @@ function readPlan({ fields, blob }: Answer): PlanResult {
   if (fields.choice('outcome', ['halted', 'failed']) === 'failed') {
     const failure = fields.object('failure');
     const code = failure.choice('code', GUEST_FAILURE_CODES);
-    const [message, pc, cycles] = [failure.text('message'), failure.u64('pc'), failure.u64('cycles')];
+    const [message, pc, cycles] = [failure.text('message'), failure.optionalU64('pc'), failure.u64('cycles')];
     return { outcome: 'failed', failure: { code, message, pc, cycles } };
   }
   const statement = readStatement(fields.object('statement'), blob(0));

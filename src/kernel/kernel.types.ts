@@ -35,15 +35,18 @@ export interface ExecutionLimits {
 
 /** Why a guest did not halt by itself. */
 export const GUEST_FAILURE_CODES = [
-  'illegal_instruction',
-  'unmapped_access',
-  'read_only_store',
-  'bad_fetch',
-  'unknown_ecall',
-  'breakpoint',
-  'cycle_limit',
-  'memory_limit',
-  'output_limit',
+  'ILLEGAL_INSTRUCTION',
+  'FETCH_OUT_OF_TEXT',
+  'FETCH_MISALIGNED',
+  'UNMAPPED_LOAD',
+  'UNMAPPED_STORE',
+  'STORE_TO_READ_ONLY',
+  'UNKNOWN_ECALL',
+  'BREAKPOINT',
+  'CYCLE_LIMIT',
+  'MEMORY_LIMIT',
+  'OUTPUT_TOO_LONG',
+  'INPUT_TOO_LONG',
 ] as const;
 
 export type GuestFailureCode = (typeof GUEST_FAILURE_CODES)[number];
@@ -52,7 +55,8 @@ export interface GuestFailure {
   readonly code: GuestFailureCode;
   /** One sentence naming pc, instruction and address where they exist. */
   readonly message: string;
-  readonly pc: bigint;
+  /** Address of the instruction at fault, where there is one. */
+  readonly pc: bigint | undefined;
   /** Instructions retired before the failure. */
   readonly cycles: bigint;
 }

@@ -25,6 +25,11 @@ export class Fields {
     return isDecimal ? BigInt(value) : this.refuse(name, 'a decimal text of a 64-bit number');
   }
 
+  /** A 64-bit number that may be null. */
+  optionalU64(name: string): bigint | undefined {
+    return this.values[name] === null ? undefined : this.u64(name);
+  }
+
   number(name: string): number {
     const value = this.values[name];
     return typeof value === 'number' ? value : this.refuse(name, 'a number');
