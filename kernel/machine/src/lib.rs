@@ -5,6 +5,18 @@
 //! an [`Observer`] that receives every retired instruction as a [`Step`].
 //!
 //! Execution is deterministic: program, input and limits fix every event, on every target.
+//!
+//! ```
+//! use proofloom_machine::testkit::{Assembler, TEXT_BASE, elf};
+//! use proofloom_machine::{Limits, execute, load_elf};
+//!
+//! let mut asm = Assembler::new(TEXT_BASE);
+//! asm.exit(7);
+//! let program = load_elf(&elf(asm, 0))?;
+//! let execution = execute(&program, b"input", Limits::default(), 1 << 18)?;
+//! assert_eq!((execution.exit_code, execution.cycles, execution.segments), (7, 3, 1));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
