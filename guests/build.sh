@@ -142,12 +142,12 @@ check_elves() {
     for elf in "$out"/elf/*.elf; do
         case $elf in
             # Its illegal word is the point of it.
-            */trap.elf) python3 "$here/tools/check_elf.py" --data-in-text "$elf" ;;
-            *) python3 "$here/tools/check_elf.py" "$elf" ;;
+            */trap.elf) python3 -B "$here/tools/check_elf.py" --data-in-text "$elf" ;;
+            *) python3 -B "$here/tools/check_elf.py" "$elf" ;;
         esac
     done
-    python3 "$here/tools/check_elf.py" --data-in-text "$out"/tests/elf/*.elf "$out"/tests/traps/elf/*.elf
-    python3 "$here/tools/check_elf.py" --only "$FIBONACCI_ONLY" "$out/elf/fibonacci.elf"
+    python3 -B "$here/tools/check_elf.py" --data-in-text "$out"/tests/elf/*.elf "$out"/tests/traps/elf/*.elf
+    python3 -B "$here/tools/check_elf.py" --only "$FIBONACCI_ONLY" "$out/elf/fibonacci.elf"
 }
 
 write_digests() {
@@ -167,6 +167,15 @@ compare() {
     fi
 }
 
+# The sample inputs that a script makes are committed as well.
+compare_inputs() {
+    local made
+    python3 -B "$here/tools/make_inputs.py" "$work/inputs"
+    for made in "$work"/inputs/*; do
+        cmp "$made" "$here/inputs/$(basename "$made")"
+    done
+}
+
 main() {
     require_tools
     case ${1:-} in
@@ -183,6 +192,7 @@ main() {
     check_elves
     write_digests
     if [[ ${1:-} == --check ]]; then
+        compare_inputs
         compare
     fi
 }
