@@ -1,0 +1,197 @@
+import type { JobId, ProverId, Sha256 } from '../../../domain/ids.js';
+import {
+  restoreJob,
+  type JobChanges,
+  type JobHeader,
+  type LeafEntry,
+  type ProofEntry,
+} from '../../../domain/job/changes.js';
+import type { JobEvent } from '../../../domain/job/event.js';
+import { isLive, type Grant } from '../../../domain/job/grant.js';
+import { isTerminal, type JobState } from '../../../domain/job/job-state.js';
+import { isOpen, taskKey, type Task } from '../../../domain/job/task.js';
+import { referenceChange } from '../artifact-references.js';
+import { conflict } from '../store.error.js';
+import {
+  TaskStore,
+  type EventQuery,
+  type IdempotencyEntry,
+  type JobPage,
+  type JobQuery,
+  type JobWrite,
+  type QuarantineEntry,
+  type StoreBatch,
+} from '../task-store.js';
+
+interface StoredRows {
+  readonly position: number;
+  header: JobHeader;
+  output: string | null;
+  readonly tasks: Map<string, Task>;
+  readonly grants: Map<number, Grant>;
+  readonly leaves: Map<number, LeafEntry>;
+  readonly proofs: Map<string, ProofEntry>;
+  readonly events: JobEvent[];
+  references: Set<Sha256>;
+}
+
+/** Keeps everything in memory, row by row as a database would: for tests, simulations and trials. */
+export class MemoryStore extends TaskStore {
+  readonly #jobs = new Map<JobId, StoredRows>();
+  readonly #keys = new Map<string, JobId>();
+  readonly #quarantines = new Map<ProverId, QuarantineEntry>();
+  #positions = 0;
+
+  override async commit({ jobs, quarantined, released }: StoreBatch): Promise<void> {
+    for (const write of jobs) this.#checkVersion(write);
+    for (const write of jobs) this.#write(write);
+    for (const entry of quarantined) this.#quarantines.set(entry.prover, entry);
+    for (const prover of released) this.#quarantines.delete(prover);
+  }
+
+  override async loadJob(id: JobId): Promise<JobState | null> {
+    const rows = this.#jobs.get(id);
+    if (!rows) return null;
+    const { header, output } = rows;
+    const tasks = [...rows.tasks.values()];
+    const grants = [...rows.grants.values()];
+    return restoreJob({
+      header,
+      output,
+      tasks,
+      grants,
+      leaves: [...rows.leaves.values()],
+      proofs: [...rows.proofs.values()],
+    });
+  }
+
+  override async header(id: JobId): Promise<JobHeader | null> {
+    return this.#jobs.get(id)?.header ?? null;
+  }
+
+  override async list({ states, labels, after, limit }: JobQuery): Promise<JobPage> {
+    const wanted = [...this.#jobs.values()]
+      .filter(({ header, position }) => {
+        const known = states.length === 0 || states.includes(header.status.kind);
+        const labelled = Object.entries(labels).every(([name, value]) => header.request.labels[name] === value);
+        return known && labelled && (after === null || position < after);
+      })
+      .sort((a, b) => b.position - a.position);
+    const page = wanted.slice(0, limit);
+    return {
+      jobs: page.map((rows) => rows.header),
+      next: wanted.length > limit ? (page.at(-1)?.position ?? null) : null,
+    };
+  }
+
+  override async events({ job, after, limit }: EventQuery): Promise<JobEvent[]> {
+    return (this.#jobs.get(job)?.events ?? []).filter((event) => event.seq > after).slice(0, limit);
+  }
+
+  override async activeJobs(): Promise<JobId[]> {
+    return this.#where((header) => header.status.kind === 'PLANNING' || header.status.kind === 'RUNNING');
+  }
+
+  override async queuedJobs(limit: number): Promise<JobId[]> {
+    const byPriority = (a: JobId, b: JobId) => this.#priority(b) - this.#priority(a);
+    return this.#where((header) => header.status.kind === 'QUEUED')
+      .sort(byPriority)
+      .slice(0, limit);
+  }
+
+  override async countOpen(): Promise<number> {
+    return this.#where((header) => !isTerminal(header.status)).length;
+  }
+
+  override async idempotencyEntry(key: string): Promise<IdempotencyEntry | null> {
+    const job = this.#keys.get(key);
+    const rows = job && this.#jobs.get(job);
+    return job && rows ? { key, job, request: rows.header.request } : null;
+  }
+
+  override async quarantines(): Promise<QuarantineEntry[]> {
+    return [...this.#quarantines.values()].sort((a, b) => a.sinceMs - b.sinceMs);
+  }
+
+  override async referenced(artifacts: readonly Sha256[]): Promise<Set<Sha256>> {
+    const all = [...this.#jobs.values()];
+    return new Set(artifacts.filter((sha256) => all.some((rows) => rows.references.has(sha256))));
+  }
+
+  override async purge(endedBeforeMs: number, limit: number): Promise<number> {
+    const old = this.#where(({ status }) => 'endedAtMs' in status && status.endedAtMs < endedBeforeMs).slice(0, limit);
+    for (const job of old) this.#jobs.delete(job);
+    for (const [key, job] of this.#keys) if (!this.#jobs.has(job)) this.#keys.delete(key);
+    return old.length;
+  }
+
+  override async close(): Promise<void> {
+    // Nothing to give back.
+  }
+
+  /** Jobs in the order in which they were accepted. */
+  #where(test: (header: JobHeader) => boolean): JobId[] {
+    return [...this.#jobs.values()].filter((rows) => test(rows.header)).map((rows) => rows.header.id);
+  }
+
+  #priority(job: JobId): number {
+    return this.#jobs.get(job)?.header.request.priority ?? 0;
+  }
+
+  #checkVersion({ base, changes }: JobWrite): void {
+    const { id } = changes.header;
+    const found = this.#jobs.get(id)?.header.version ?? null;
+    if (found !== base) throw conflict(id, base, found);
+  }
+
+  #write({ changes, idempotencyKey }: JobWrite): void {
+    const { id } = changes.header;
+    const rows = this.#jobs.get(id) ?? this.#newRows(changes.header);
+    this.#jobs.set(id, rows);
+    if (idempotencyKey !== null) this.#keys.set(idempotencyKey, id);
+    applyChanges(rows, changes);
+  }
+
+  #newRows(header: JobHeader): StoredRows {
+    this.#positions += 1;
+    return {
+      position: this.#positions,
+      header,
+      output: null,
+      tasks: new Map(),
+      grants: new Map(),
+      leaves: new Map(),
+      proofs: new Map(),
+      events: [],
+      references: new Set(),
+    };
+  }
+}
+
+function applyChanges(rows: StoredRows, changes: JobChanges): void {
+  rows.header = changes.header;
+  rows.output = changes.output ?? rows.output;
+  const { retiredRound } = changes;
+  if (retiredRound !== null) cancel(rows, ({ ref }) => 'round' in ref && ref.round === retiredRound);
+  if (changes.closed) close(rows);
+  for (const task of changes.tasks) rows.tasks.set(taskKey(task.ref), task);
+  for (const grant of changes.grants) rows.grants.set(grant.epoch, grant);
+  for (const entry of changes.leaves) rows.leaves.set(entry.segment, entry);
+  for (const entry of changes.proofs) rows.proofs.set(`${entry.round}/${entry.segment}`, entry);
+  rows.events.push(...changes.events);
+  const { added, onlyKeep } = referenceChange(changes);
+  rows.references = new Set([...(onlyKeep ?? rows.references), ...added]);
+}
+
+function cancel(rows: StoredRows, test: (task: Task) => boolean): void {
+  for (const [key, task] of rows.tasks) {
+    if (isOpen(task) && test(task)) rows.tasks.set(key, { ...task, state: { kind: 'CANCELLED' } });
+  }
+}
+
+function close(rows: StoredRows): void {
+  cancel(rows, () => true);
+  for (const [epoch, grant] of rows.grants) {
+    if (isLive(grant)) rows.grants.set(epoch, { ...grant, state: { kind: 'ENDED', cause: 'job_over' } });
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Forward-only steps of the schema; step n leads to `user_version` n + 1. A released step is never changed again.
+ * Types are kept to what PostgreSQL has too: text ids, whole-number milliseconds, JSON as text.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE jobs (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    status_detail TEXT NOT NULL,
+    submitted_at_ms INTEGER NOT NULL,
+    started_at_ms INTEGER,
+    ended_at_ms INTEGER,
+    priority INTEGER NOT NULL,
+    request TEXT NOT NULL,
+    rules TEXT NOT NULL,
+    last_event INTEGER NOT NULL,
+    own_failures INTEGER NOT NULL,
+    excluded TEXT NOT NULL,
+    plan TEXT,
+    output TEXT,
+    run TEXT
+  );
+  CREATE INDEX jobs_open ON jobs (status, priority DESC, position) WHERE ended_at_ms IS NULL;
+  CREATE INDEX jobs_ended ON jobs (ended_at_ms) WHERE ended_at_ms IS NOT NULL;
+
+  CREATE TABLE job_labels (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (job_id, name)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE tasks (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    task_key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    round INTEGER,
+    segment INTEGER,
+    state TEXT NOT NULL,
+    state_detail TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    losses TEXT NOT NULL,
+    barred TEXT NOT NULL,
+    reopened_at INTEGER NOT NULL,
+    PRIMARY KEY (job_id, task_key)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE grants (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    epoch INTEGER NOT NULL,
+    prover_id TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    grade TEXT NOT NULL,
+    tasks TEXT NOT NULL,
+    lease_ms INTEGER NOT NULL,
+    ended_as TEXT,
+    PRIMARY KEY (job_id, epoch)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE leaves (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    segment INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    leaf TEXT,
+    author TEXT,
+    PRIMARY KEY (job_id, segment)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE proofs (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    round INTEGER NOT NULL,
+    segment INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    prover_id TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    PRIMARY KEY (job_id, round, segment)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE events (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (job_id, seq)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE idempotency_keys (
+    key TEXT PRIMARY KEY,
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE
+  ) WITHOUT ROWID;
+  CREATE INDEX idempotency_keys_job ON idempotency_keys (job_id);
+
+  CREATE TABLE artifact_references (
+    sha256 TEXT NOT NULL,
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    PRIMARY KEY (sha256, job_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX artifact_references_job ON artifact_references (job_id);
+
+  CREATE TABLE quarantines (
+    prover_id TEXT PRIMARY KEY,
+    reason TEXT NOT NULL,
+    job_id TEXT,
+    since_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
+];

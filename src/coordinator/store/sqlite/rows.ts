@@ -1,0 +1,211 @@
+import type { Epoch, JobId, Leaf, ProverId, Round, Segment, Sha256 } from '../../../domain/ids.js';
+import type { JobHeader, LeafEntry, ProofEntry, RunHeader } from '../../../domain/job/changes.js';
+import type { JobEvent } from '../../../domain/job/event.js';
+import type { Grant, GrantEnd, GrantGrade } from '../../../domain/job/grant.js';
+import type { JobStatus, LeafSlot, Plan } from '../../../domain/job/job-state.js';
+import type { JobRequest, JobRules } from '../../../domain/job/request.js';
+import { parseTaskKey, taskKey, type Task, type TaskKind, type TaskState } from '../../../domain/job/task.js';
+import type { QuarantineEntry } from '../task-store.js';
+
+/** The columns of each table as the driver gives them; what it gives was written by this program. */
+export interface JobRow {
+  position: number;
+  id: string;
+  version: number;
+  status: string;
+  status_detail: string;
+  submitted_at_ms: number;
+  started_at_ms: number | null;
+  ended_at_ms: number | null;
+  priority: number;
+  request: string;
+  rules: string;
+  last_event: number;
+  own_failures: number;
+  excluded: string;
+  plan: string | null;
+  run: string | null;
+}
+
+/** Everything of a job that can change, as columns. */
+export function jobColumns(header: JobHeader) {
+  const { status, run } = header;
+  const { kind, ...detail } = status;
+  return {
+    id: header.id,
+    version: header.version,
+    status: kind,
+    status_detail: JSON.stringify(detail),
+    started_at_ms: header.startedAtMs,
+    ended_at_ms: 'endedAtMs' in status ? status.endedAtMs : null,
+    last_event: header.lastEvent,
+    own_failures: header.ownFailures,
+    excluded: JSON.stringify(header.excluded),
+    plan: run && JSON.stringify(run.plan),
+    run: run && JSON.stringify({ ...run, plan: undefined }),
+  };
+}
+
+export function headerOfRow(row: JobRow): JobHeader {
+  const plan = row.plan === null ? null : (JSON.parse(row.plan) as Omit<Plan, 'output'>);
+  const run = row.run === null ? null : (JSON.parse(row.run) as Omit<RunHeader, 'plan'>);
+  return {
+    id: row.id as JobId,
+    version: row.version,
+    status: { kind: row.status, ...JSON.parse(row.status_detail) } as JobStatus,
+    submittedAtMs: row.submitted_at_ms,
+    startedAtMs: row.started_at_ms,
+    request: JSON.parse(row.request) as JobRequest,
+    rules: JSON.parse(row.rules) as JobRules,
+    lastEvent: row.last_event,
+    ownFailures: row.own_failures,
+    excluded: JSON.parse(row.excluded) as ProverId[],
+    run: plan && run && { ...run, plan },
+  };
+}
+
+export interface TaskRow {
+  task_key: string;
+  state: string;
+  state_detail: string;
+  failures: number;
+  losses: string;
+  barred: string;
+  reopened_at: number;
+}
+
+export function taskColumns(job: JobId, task: Task) {
+  const { kind, ...detail } = task.state;
+  return {
+    job_id: job,
+    task_key: taskKey(task.ref),
+    kind: task.ref.kind,
+    round: 'round' in task.ref ? task.ref.round : null,
+    segment: 'segment' in task.ref ? task.ref.segment : null,
+    state: kind,
+    state_detail: JSON.stringify(detail),
+    failures: task.failures,
+    losses: JSON.stringify(task.losses),
+    barred: JSON.stringify(task.barred),
+    reopened_at: task.reopenedAt,
+  };
+}
+
+export function taskOfRow(row: TaskRow): Task {
+  return {
+    ref: parseTaskKey(row.task_key),
+    state: { kind: row.state, ...JSON.parse(row.state_detail) } as TaskState,
+    failures: row.failures,
+    losses: JSON.parse(row.losses) as ProverId[],
+    barred: JSON.parse(row.barred) as ProverId[],
+    reopenedAt: row.reopened_at as Epoch,
+  };
+}
+
+export interface GrantRow {
+  epoch: number;
+  prover_id: string;
+  phase: string;
+  grade: string;
+  tasks: string;
+  lease_ms: number;
+  ended_as: string | null;
+}
+
+export function grantColumns(job: JobId, grant: Grant) {
+  return {
+    job_id: job,
+    epoch: grant.epoch,
+    prover_id: grant.prover,
+    phase: grant.phase,
+    grade: grant.grade,
+    tasks: JSON.stringify(grant.tasks.map(taskKey)),
+    lease_ms: grant.leaseMs,
+    ended_as: grant.state.kind === 'ENDED' ? grant.state.cause : null,
+  };
+}
+
+export function grantOfRow(row: GrantRow): Grant {
+  return {
+    epoch: row.epoch as Epoch,
+    prover: row.prover_id as ProverId,
+    phase: row.phase as TaskKind,
+    grade: row.grade as GrantGrade,
+    tasks: (JSON.parse(row.tasks) as string[]).map(parseTaskKey),
+    leaseMs: row.lease_ms,
+    state: row.ended_as === null ? { kind: 'LIVE' } : { kind: 'ENDED', cause: row.ended_as as GrantEnd },
+  };
+}
+
+export interface LeafRow {
+  segment: number;
+  kind: string;
+  leaf: string | null;
+  author: string | null;
+}
+
+export function leafColumns(job: JobId, { segment, slot }: LeafEntry) {
+  return {
+    job_id: job,
+    segment,
+    kind: slot.kind,
+    leaf: slot.kind === 'missing' ? null : slot.leaf,
+    author: slot.kind === 'claimed' ? slot.author : null,
+  };
+}
+
+export function leafOfRow(row: LeafRow): LeafEntry {
+  const leaf = row.leaf as Leaf;
+  const slots: Record<string, LeafSlot> = {
+    claimed: { kind: 'claimed', leaf, author: row.author as ProverId },
+    settled: { kind: 'settled', leaf },
+  };
+  return { segment: row.segment as Segment, slot: slots[row.kind] ?? { kind: 'missing' } };
+}
+
+export interface ProofRow {
+  round: number;
+  segment: number;
+  sha256: string;
+  size: number;
+  prover_id: string;
+  epoch: number;
+}
+
+export function proofOfRow(row: ProofRow): ProofEntry {
+  const artifact = { sha256: row.sha256 as Sha256, size: row.size };
+  const proof = { artifact, prover: row.prover_id as ProverId, epoch: row.epoch as Epoch };
+  return { round: row.round as Round, segment: row.segment as Segment, proof };
+}
+
+export interface EventRow {
+  seq: number;
+  at_ms: number;
+  type: string;
+  detail: string;
+}
+
+export function eventColumns(job: JobId, event: JobEvent) {
+  const { seq, atMs, type, ...detail } = event;
+  return { job_id: job, seq, at_ms: atMs, type, detail: JSON.stringify(detail) };
+}
+
+export function eventOfRow(row: EventRow): JobEvent {
+  return { type: row.type, ...JSON.parse(row.detail), seq: row.seq, atMs: row.at_ms } as JobEvent;
+}
+
+export interface QuarantineRow {
+  prover_id: string;
+  reason: string;
+  job_id: string | null;
+  since_ms: number;
+}
+
+export function quarantineOfRow(row: QuarantineRow): QuarantineEntry {
+  return {
+    prover: row.prover_id as ProverId,
+    reason: row.reason,
+    job: row.job_id as JobId | null,
+    sinceMs: row.since_ms,
+  };
+}

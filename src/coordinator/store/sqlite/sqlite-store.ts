@@ -1,0 +1,184 @@
+import type { JobId, Sha256 } from '../../../domain/ids.js';
+import { restoreJob, type JobHeader } from '../../../domain/job/changes.js';
+import type { JobEvent } from '../../../domain/job/event.js';
+import type { JobState } from '../../../domain/job/job-state.js';
+import type { JobRequest } from '../../../domain/job/request.js';
+import {
+  TaskStore,
+  type EventQuery,
+  type IdempotencyEntry,
+  type JobPage,
+  type JobQuery,
+  type QuarantineEntry,
+  type StoreBatch,
+} from '../task-store.js';
+import { JobWriter } from './job-writer.js';
+import { openDatabase, type OpenOptions, type SqliteDatabase } from './open-database.js';
+import {
+  eventOfRow,
+  grantOfRow,
+  headerOfRow,
+  leafOfRow,
+  proofOfRow,
+  quarantineOfRow,
+  taskOfRow,
+  type EventRow,
+  type GrantRow,
+  type JobRow,
+  type LeafRow,
+  type ProofRow,
+  type QuarantineRow,
+  type TaskRow,
+} from './rows.js';
+import { asStoreError } from './sqlite-errors.js';
+
+const HEADER_COLUMNS = `position, id, version, status, status_detail, submitted_at_ms, started_at_ms, ended_at_ms,
+  priority, request, rules, last_event, own_failures, excluded, plan, run`;
+
+const NOT_ENDED = 'ended_at_ms IS NULL';
+
+/** The embedded default: one file, one process, every commit on disk before it returns. */
+export class SqliteStore extends TaskStore {
+  readonly #database: SqliteDatabase;
+  readonly #writer: JobWriter;
+
+  /** @throws StoreError `in_use`, `too_new`, `corrupt` or `unavailable`. */
+  constructor(
+    readonly path: string,
+    options: OpenOptions = { lockWaitMs: 0 },
+  ) {
+    super();
+    this.#database = openDatabase(path, options);
+    this.#writer = new JobWriter(this.#database);
+  }
+
+  override async commit({ jobs, quarantined, released }: StoreBatch): Promise<void> {
+    this.#guard(() =>
+      this.#database
+        .transaction(() => {
+          for (const write of jobs) this.#writer.write(write);
+          for (const entry of quarantined) this.#quarantine(entry);
+          for (const prover of released) this.#run('DELETE FROM quarantines WHERE prover_id = ?', prover);
+        })
+        .immediate(),
+    );
+  }
+
+  override async loadJob(id: JobId): Promise<JobState | null> {
+    return this.#guard(() => {
+      const [row] = this.#all<JobRow & { output: string | null }>(
+        `SELECT ${HEADER_COLUMNS}, output FROM jobs WHERE id = ?`,
+        id,
+      );
+      if (!row) return null;
+      return restoreJob({
+        header: headerOfRow(row),
+        output: row.output,
+        tasks: this.#all<TaskRow>('SELECT * FROM tasks WHERE job_id = ?', id).map(taskOfRow),
+        grants: this.#all<GrantRow>('SELECT * FROM grants WHERE job_id = ? ORDER BY epoch', id).map(grantOfRow),
+        leaves: this.#all<LeafRow>('SELECT * FROM leaves WHERE job_id = ?', id).map(leafOfRow),
+        proofs: this.#all<ProofRow>('SELECT * FROM proofs WHERE job_id = ?', id).map(proofOfRow),
+      });
+    });
+  }
+
+  override async header(id: JobId): Promise<JobHeader | null> {
+    return this.#guard(() => {
+      const [row] = this.#all<JobRow>(`SELECT ${HEADER_COLUMNS} FROM jobs WHERE id = ?`, id);
+      return row ? headerOfRow(row) : null;
+    });
+  }
+
+  override async list({ states, labels, after, limit }: JobQuery): Promise<JobPage> {
+    const conditions = ['1 = 1'];
+    const values: (string | number)[] = [];
+    if (states.length > 0) conditions.push(`status IN (${states.map(() => '?').join(', ')})`);
+    values.push(...states);
+    for (const [name, value] of Object.entries(labels)) {
+      conditions.push('EXISTS (SELECT 1 FROM job_labels l WHERE l.job_id = jobs.id AND l.name = ? AND l.value = ?)');
+      values.push(name, value);
+    }
+    if (after !== null) {
+      conditions.push('position < ?');
+      values.push(after);
+    }
+    const sql = `SELECT ${HEADER_COLUMNS} FROM jobs WHERE ${conditions.join(' AND ')} ORDER BY position DESC LIMIT ?`;
+    const rows = this.#guard(() => this.#all<JobRow>(sql, ...values, limit + 1));
+    const page = rows.slice(0, limit);
+    return { jobs: page.map(headerOfRow), next: rows.length > limit ? (page.at(-1)?.position ?? null) : null };
+  }
+
+  override async events({ job, after, limit }: EventQuery): Promise<JobEvent[]> {
+    const sql = 'SELECT seq, at_ms, type, detail FROM events WHERE job_id = ? AND seq > ? ORDER BY seq LIMIT ?';
+    return this.#guard(() => this.#all<EventRow>(sql, job, after, limit).map(eventOfRow));
+  }
+
+  override async activeJobs(): Promise<JobId[]> {
+    return this.#ids(`status IN ('PLANNING', 'RUNNING') AND ${NOT_ENDED} ORDER BY position`);
+  }
+
+  override async queuedJobs(limit: number): Promise<JobId[]> {
+    return this.#ids(`status = 'QUEUED' AND ${NOT_ENDED} ORDER BY priority DESC, position LIMIT ?`, limit);
+  }
+
+  override async countOpen(): Promise<number> {
+    return (
+      this.#guard(() => this.#all<{ open: number }>(`SELECT count(*) AS open FROM jobs WHERE ${NOT_ENDED}`))[0]?.open ??
+      0
+    );
+  }
+
+  override async idempotencyEntry(key: string): Promise<IdempotencyEntry | null> {
+    const sql = 'SELECT id, request FROM idempotency_keys JOIN jobs ON jobs.id = idempotency_keys.job_id WHERE key = ?';
+    const [row] = this.#guard(() => this.#all<{ id: JobId; request: string }>(sql, key));
+    return row ? { key, job: row.id, request: JSON.parse(row.request) as JobRequest } : null;
+  }
+
+  override async quarantines(): Promise<QuarantineEntry[]> {
+    return this.#guard(() =>
+      this.#all<QuarantineRow>('SELECT * FROM quarantines ORDER BY since_ms').map(quarantineOfRow),
+    );
+  }
+
+  override async referenced(artifacts: readonly Sha256[]): Promise<Set<Sha256>> {
+    const sql = `SELECT DISTINCT sha256 FROM artifact_references WHERE sha256 IN (SELECT value FROM json_each(?))`;
+    const rows = this.#guard(() => this.#all<{ sha256: Sha256 }>(sql, JSON.stringify(artifacts)));
+    return new Set(rows.map((row) => row.sha256));
+  }
+
+  override async purge(endedBeforeMs: number, limit: number): Promise<number> {
+    const sql = `DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE ended_at_ms < ? ORDER BY ended_at_ms LIMIT ?)`;
+    return this.#guard(() => this.#run(sql, endedBeforeMs, limit));
+  }
+
+  override async close(): Promise<void> {
+    this.#guard(() => this.#database.close());
+  }
+
+  #quarantine({ prover, reason, job, sinceMs }: QuarantineEntry): void {
+    const sql = 'INSERT OR REPLACE INTO quarantines (prover_id, reason, job_id, since_ms) VALUES (?, ?, ?, ?)';
+    this.#run(sql, prover, reason, job, sinceMs);
+  }
+
+  #ids(where: string, ...values: number[]): JobId[] {
+    return this.#guard(() =>
+      this.#all<{ id: JobId }>(`SELECT id FROM jobs WHERE ${where}`, ...values).map((row) => row.id),
+    );
+  }
+
+  #all<Row>(sql: string, ...values: (string | number | null)[]): Row[] {
+    return this.#database.prepare(sql).all(...values) as Row[];
+  }
+
+  #run(sql: string, ...values: (string | number | null)[]): number {
+    return this.#database.prepare(sql).run(...values).changes;
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw asStoreError(error, this.path);
+    }
+  }
+}

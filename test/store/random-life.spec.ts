@@ -1,0 +1,202 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import type { Challenge, Epoch, ProverId, Round, Segment } from '../../src/domain/ids.js';
+import type { JobCommand, ReportHeader } from '../../src/domain/job/command.js';
+import { isTerminal, type JobState, type Run } from '../../src/domain/job/job-state.js';
+import type { Decision } from '../../src/domain/job/decision.js';
+import { openPhase } from '../../src/domain/job/granting.js';
+import { isOpen, taskKey, type TaskRef } from '../../src/domain/job/task.js';
+import { MemoryStore } from '../../src/coordinator/store/memory/memory-store.js';
+import { SqliteStore } from '../../src/coordinator/store/sqlite/sqlite-store.js';
+import type { TaskStore } from '../../src/coordinator/store/task-store.js';
+import { leafOf, planOf, proofOf, prover, sha } from '../domain/job-driver.js';
+import { brokenRules } from '../simulation/job-invariants.js';
+import { StoredJob } from './conformance.js';
+
+const anna = prover('anna');
+const PROVERS = [anna, prover('berta'), prover('carla'), prover('dora')];
+const SEGMENTS = 3;
+
+/** Fixed, so that a run repeats; FC_SEED explores others. */
+const SEED = Number(process.env['FC_SEED'] ?? 1);
+
+/** Three numbers stand for a command; which one depends on where the job is, so that sequences get far. */
+interface Step {
+  readonly natural: boolean;
+  readonly what: number;
+  readonly who: number;
+  readonly which: number;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  natural: fc.nat(3).map((dice) => dice > 0),
+  what: fc.nat(16),
+  who: fc.nat(PROVERS.length - 1),
+  which: fc.nat(40),
+});
+
+function pick<T>(values: readonly T[], index: number): T | undefined {
+  return values[index % Math.max(1, values.length)];
+}
+
+const round1 = (job: JobState) => (job.run?.round ?? 1) as Round;
+const gamma = (round: Round) => sha(`gamma ${round}`) as string as Challenge;
+
+/** What would happen next if nothing went wrong: without it random commands hardly leave the first phase. */
+function naturalNext(job: JobState, { who, which }: Step): JobCommand {
+  const { run } = job;
+  if (!run) {
+    return job.status.kind === 'QUEUED' ? { kind: 'start_planning' } : { kind: 'planned', plan: planOf(SEGMENTS) };
+  }
+  const dispute = pick(run.disputes, which);
+  if (dispute) return { kind: 'leaf_settled', segment: dispute.segment, leaf: leafOf(dispute.segment) };
+  if (run.stage === 'CHALLENGING') return { kind: 'challenge_derived', round: run.round, challenge: gamma(run.round) };
+  if (run.stage === 'COMBINING') {
+    return { kind: 'combined', round: run.round, final: which % 3 ? proofOf('final') : null };
+  }
+  const tasks = [...run.contribute, ...run.prove, ...(run.aggregate ? [run.aggregate] : [])];
+  const phase = openPhase(run);
+  const open = tasks.filter((task) => task.ref.kind === phase);
+  const ready = open.filter((task) => task.state.kind === 'READY').map((task) => task.ref);
+  const held = pick(
+    open.filter((task) => task.state.kind === 'GRANTED'),
+    which,
+  );
+  if (ready.length > 0 && (which % 2 === 0 || !held)) {
+    return grantOf(PROVERS[who] ?? anna, ready.slice(which % ready.length));
+  }
+  const grant = held?.state.kind === 'GRANTED' ? job.grants[held.state.primary - 1] : undefined;
+  if (!grant || !held) return grantOf(anna, ready);
+  return honestly(run, { prover: grant.prover, epoch: grant.epoch, task: held.ref }, which);
+}
+
+/** One leaf in eleven is wrong; whoever is to prove a segment with a wrong leaf says so. */
+function honestly(run: Run, report: ReportHeader, which: number): JobCommand {
+  const { task } = report;
+  if (task.kind === 'contribute') return resultOf(report, which % 11 === 0 ? 'wrong' : 'right');
+  const slot = task.kind === 'prove' ? run.leaves[task.segment] : undefined;
+  const known = slot?.kind === 'claimed' ? slot.leaf : null;
+  if (task.kind === 'prove' && known !== null && known !== leafOf(task.segment)) {
+    return { kind: 'dispute_leaf', report, leaf: leafOf(task.segment) };
+  }
+  return resultOf(report);
+}
+
+function grantOf(name: ProverId, tasks: readonly TaskRef[], grade: 'primary' | 'speculative' = 'primary'): JobCommand {
+  return { kind: 'grant', prover: name, tasks, grade, leaseMs: 1_000 };
+}
+
+function resultOf(report: ReportHeader, flavour = 'right'): JobCommand {
+  const { task } = report;
+  if (task.kind === 'contribute') {
+    return { kind: 'report_leaf', report, leaf: leafOf(task.segment, flavour), totals: null };
+  }
+  if (flavour === 'wrong') {
+    return { kind: 'proof_checked', report, result: { kind: 'refused', reason: 'constraint 7' } };
+  }
+  return { kind: 'proof_checked', report, result: { kind: 'verified', artifact: proofOf(taskKey(task)) } };
+}
+
+/** Anything at all, right or wrong, in time or not. */
+function anything(job: JobState, { what, who, which }: Step): JobCommand {
+  const name = PROVERS[who] ?? anna;
+  const grant = pick(job.grants, which);
+  const task: TaskRef = pick(grant?.tasks ?? [], which) ?? { kind: 'contribute', segment: 0 as Segment };
+  const report = {
+    prover: which % 7 === 6 ? name : (grant?.prover ?? name),
+    epoch: grant?.epoch ?? (1 as Epoch),
+    task,
+  };
+  const segment = ('segment' in task ? task.segment : 0) as Segment;
+  const commands: readonly JobCommand[] = [
+    grantOf(name, openRefs(job), which % 2 === 0 ? 'speculative' : 'primary'),
+    resultOf(report),
+    resultOf(report, 'wrong'),
+    { kind: 'end_grant', epoch: report.epoch, cause: 'lease_expired', countsAsLoss: which % 5 === 0 },
+    { kind: 'end_grant', epoch: report.epoch, cause: 'overdue', countsAsLoss: false },
+    { kind: 'dispute_leaf', report, leaf: leafOf(segment, which % 2 === 0 ? 'wrong' : 'right') },
+    { kind: 'leaf_settled', segment, leaf: leafOf(segment) },
+    { kind: 'report_failure', report, reason: 'no memory', retryable: which % 2 === 0 },
+    { kind: 'combined', round: round1(job), final: null },
+    { kind: 'combine' },
+    { kind: 'proof_lost', round: round1(job), segment },
+    { kind: 'exclude_prover', prover: name },
+    { kind: 'hand_back', prover: report.prover, epoch: report.epoch },
+    { kind: 'settle', segment },
+    { kind: 'deal', dealing: [name, null] },
+    { kind: 'own_work_failed', work: 'settle', message: 'worker lost', final: false },
+    which === 0
+      ? { kind: 'cancel', reason: 'enough' }
+      : { kind: 'challenge_derived', round: round1(job), challenge: gamma(round1(job)) },
+  ];
+  return commands[what % commands.length] ?? { kind: 'start_planning' };
+}
+
+function openRefs({ run }: JobState): TaskRef[] {
+  const tasks = run ? [...run.contribute, ...run.prove, ...(run.aggregate ? [run.aggregate] : [])] : [];
+  return tasks.filter(isOpen).map((task) => task.ref);
+}
+
+function commandOf(job: JobState, step: Step): JobCommand {
+  return step.natural ? naturalNext(job, step) : anything(job, step);
+}
+
+/** What must hold between a job and what a command made of it. */
+function brokenStep(before: JobState, { job, events }: Decision): string[] {
+  const problems: string[] = [];
+  if (job.lastEvent - before.lastEvent !== events.length) problems.push('events are not numbered one by one');
+  if (job.version !== before.version + (job === before ? 0 : 1)) problems.push('the version did not grow by one');
+  if (job.grants.length < before.grants.length) problems.push('a grant was forgotten');
+  if (isTerminal(before.status) && job !== before) problems.push('a terminal job changed');
+  return problems;
+}
+
+/** Lives one job through the steps and compares what the store has with what was decided, every time. */
+async function live(store: TaskStore, id: string, steps: readonly Step[]): Promise<JobState> {
+  const stored = await StoredJob.submit(store, id, { computeUnits: 2 });
+  for (const next of steps) {
+    const before = stored.job;
+    const decision = await stored.apply(commandOf(before, next));
+    const { job } = decision;
+    const problems = [...brokenRules(job), ...brokenStep(before, decision)];
+    if (job !== before && !isDeepStrictEqual(await stored.loaded(), job)) problems.push('the store has another job');
+    if (problems.length > 0) throw new Error(problems.join('; '));
+  }
+  return stored.job;
+}
+
+describe('any sequence of commands', () => {
+  let jobs = 0;
+  const steps = fc.array(step, { minLength: 1, maxLength: 120, size: 'max' });
+
+  it('keeps every rule of a job, and the memory store holds exactly what was decided', async () => {
+    const store = new MemoryStore();
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(steps, async (sequence) => {
+        const job = await live(store, `job-${(jobs += 1)}`, sequence);
+        seen.add(job.status.kind).add(`round ${job.run?.round}`);
+        for (const event of await store.events({ job: job.id, after: 0, limit: 1_000 })) seen.add(event.type);
+      }),
+      { seed: SEED, numRuns: 250 },
+    );
+    const far = [
+      'COMPLETED',
+      'FAILED',
+      'round 2',
+      'audit_started',
+      'combining',
+      'aggregated',
+      'settled',
+      'task_failed',
+    ];
+    expect(far.filter((name) => !seen.has(name))).toEqual([]);
+  }, 60_000);
+
+  it('is kept by SQLite just the same', async () => {
+    const store = new SqliteStore(':memory:');
+    const life = fc.asyncProperty(steps, async (sequence) => void (await live(store, `job-${(jobs += 1)}`, sequence)));
+    await expect(fc.assert(life, { seed: SEED, numRuns: 40 })).resolves.toBeUndefined();
+    await store.close();
+  }, 60_000);
+});
