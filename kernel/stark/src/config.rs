@@ -6,6 +6,7 @@ use p3_commit::{ExtensionMmcs, Pcs as PcsTrait};
 use p3_field::Field;
 use p3_fri::{FriParameters, TwoAdicFriPcs};
 use p3_merkle_tree::MerkleTreeMmcs;
+use p3_security::fri::FriRegime;
 use p3_uni_stark::StarkConfig;
 use proofloom_field::{
     Challenge, Challenger, Compress, DIGEST_ELEMS, Dft, Hash, Perm, Val, default_perm,
@@ -91,6 +92,8 @@ pub(crate) struct Engine {
     pub dft: Dft,
     pub mmcs: ValMmcs,
     pub pcs: Pcs,
+    /// The parameters `pcs` was built with, as the security computation wants them.
+    pub fri_regime: FriRegime,
 }
 
 /// The process-wide commitment scheme.
@@ -120,11 +123,13 @@ fn build_engine(perm: Perm) -> Engine {
         query_proof_of_work_bits: PROFILE.query_pow_bits,
         mmcs: ChallengeMmcs::new(mmcs.clone()),
     };
+    let fri_regime = fri.security_regime();
     // The clone shares the twiddle cache.
     let dft = Dft::default();
     Engine {
         pcs: Pcs::new(dft.clone(), mmcs.clone(), fri),
         dft,
         mmcs,
+        fri_regime,
     }
 }

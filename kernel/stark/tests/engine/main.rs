@@ -5,5 +5,6 @@ mod fixture;
 mod honest;
 mod machine;
 mod report;
+mod security;
 mod tamper;
 mod toy;
