@@ -9,13 +9,13 @@ const USAGE = 'usage: run.mjs vectors FILE.wasm | run.mjs bench FILE.wasm [LOG_H
 
 /** Element-wise cases: number of the export, label, elements per round, rounds. */
 const SMALL_CASES = [
-  { case: 0, label: 'mul, scalar', perRound: 1024, rounds: 20_000 },
-  { case: 1, label: 'mul, packed', perRound: 1024, rounds: 20_000 },
-  { case: 2, label: 'Poseidon2-16, one state', perRound: 1, rounds: 100_000 },
-  { case: 3, label: 'Poseidon2-16, packed', perRound: 'lanes', rounds: 50_000 },
-  { case: 4, label: 'extension mul, scalar', perRound: 64, rounds: 10_000 },
-  { case: 5, label: 'extension mul, packed', perRound: 64, rounds: 10_000 },
-  { case: 6, label: 'batch inversion', perRound: 1024, rounds: 1_000 },
+  { case: 0, label: 'mul, scalar', perRound: 1024, rounds: 400 },
+  { case: 1, label: 'mul, packed', perRound: 1024, rounds: 400 },
+  { case: 2, label: 'Poseidon2-16, one state', perRound: 1, rounds: 500 },
+  { case: 3, label: 'Poseidon2-16, packed', perRound: 'lanes', rounds: 300 },
+  { case: 4, label: 'extension mul, scalar', perRound: 64, rounds: 400 },
+  { case: 5, label: 'extension mul, packed', perRound: 64, rounds: 400 },
+  { case: 6, label: 'batch inversion', perRound: 1024, rounds: 60 },
 ];
 
 /** Matrix cases; the cost of making the random input is subtracted. */
@@ -62,32 +62,31 @@ async function checkVectors(file) {
   process.exitCode = failures === 0 ? 0 : 1;
 }
 
-/** CPU milliseconds of this process: unlike wall time, they do not count waiting for a core. */
-function time(work) {
-  const start = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
+/** Least wall time in ms of `repeats` runs: on a shared machine everything else adds to it. */
+function least(repeats, work) {
+  let best = Infinity;
+  for (let i = 0; i < repeats; i++) {
+    const start = performance.now();
+    work();
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
 }
 
-/** Best of three after a warm-up; a shared machine only ever adds time. */
-function best(work) {
-  work();
-  return Math.min(time(work), time(work), time(work));
-}
-
+/** Nanoseconds per element. Calls are about a millisecond, so that some run undisturbed. */
 function smallCase(exports, { case: id, perRound, rounds }, own) {
-  const lanes = own ? 4 : 1;
-  const perCall = (perRound === 'lanes' ? lanes : perRound) * rounds;
-  // Short calls first: the optimising compiler replaces a function only between calls.
-  for (let i = 0; i < 50; i++) exports.bench(id, own, 20, 0);
-  return (best(() => exports.bench(id, own, rounds, 0)) * 1e6) / perCall;
+  const perCall = (perRound === 'lanes' ? (own ? 4 : 1) : perRound) * rounds;
+  const call = () => exports.bench(id, own, rounds, 0);
+  // The optimising compiler replaces a function only between calls: warm up with many.
+  least(100, call);
+  return (least(300, call) * 1e6) / perCall;
 }
 
+/** Milliseconds, without those for making the random input. */
 function matrixCase(exports, id, own, logHeight, width) {
-  for (let i = 0; i < 20; i++) exports.bench(id, own, 8, width);
-  const input = best(() => exports.bench(MAKE_INPUT, own, logHeight, width));
-  return best(() => exports.bench(id, own, logHeight, width)) - input;
+  least(50, () => exports.bench(id, own, 8, width));
+  const input = least(5, () => exports.bench(MAKE_INPUT, own, logHeight, width));
+  return least(5, () => exports.bench(id, own, logHeight, width)) - input;
 }
 
 const cell = (value) => value.toFixed(value < 100 ? 2 : 0).padStart(12);

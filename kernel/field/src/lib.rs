@@ -9,9 +9,8 @@ pub mod own;
 use p3_challenger::DuplexChallenger;
 use p3_dft::Radix2DitParallel;
 use p3_field::extension::QuinticTrinomialExtensionField;
-use p3_symmetric::{PaddingFreeSponge, TruncatedPermutation};
 
-pub use backend::{Perm, Val, default_perm};
+pub use backend::{Compress, Hash, Perm, Val, default_perm};
 
 /// Upstream's KoalaBear: packed with AVX2, AVX-512 or NEON where the target has it.
 #[cfg(not(any(
@@ -20,6 +19,9 @@ pub use backend::{Perm, Val, default_perm};
 )))]
 mod backend {
     use p3_koala_bear::{KoalaBear, Poseidon2KoalaBear, default_koalabear_poseidon2_16};
+    use p3_symmetric::{PaddingFreeSponge, TruncatedPermutation};
+
+    use crate::{DIGEST_ELEMS, PERM_WIDTH, RATE};
 
     /// The prime field of order 2^31 - 2^24 + 1 (KoalaBear).
     pub type Val = KoalaBear;
@@ -31,6 +33,12 @@ mod backend {
     pub fn default_perm() -> Perm {
         default_koalabear_poseidon2_16()
     }
+
+    /// Leaf hash. Padding-free: only for rows whose length is fixed by the verifying key.
+    pub type Hash = PaddingFreeSponge<Perm, PERM_WIDTH, RATE, DIGEST_ELEMS>;
+
+    /// Two-to-one compression of Merkle nodes.
+    pub type Compress = TruncatedPermutation<Perm, 2, DIGEST_ELEMS, PERM_WIDTH>;
 }
 
 /// Our own element over KoalaBear, packed with `simd128`.
@@ -39,7 +47,7 @@ mod backend {
     all(target_arch = "wasm32", target_feature = "simd128")
 ))]
 mod backend {
-    use crate::own::{Elem, Poseidon2};
+    use crate::own::{Elem, NodeCompress, Poseidon2, RowHash};
 
     /// The prime field of order 2^31 - 2^24 + 1 (KoalaBear).
     pub type Val = Elem;
@@ -51,6 +59,12 @@ mod backend {
     pub const fn default_perm() -> Perm {
         Poseidon2
     }
+
+    /// Leaf hash. Padding-free: only for rows whose length is fixed by the verifying key.
+    pub type Hash = RowHash;
+
+    /// Two-to-one compression of Merkle nodes.
+    pub type Compress = NodeCompress;
 }
 
 /// Challenge field: degree 5 over [`Val`], modulo X^5 + X^2 - 1 (about 155 bits).
@@ -70,12 +84,6 @@ pub type Digest = [Val; DIGEST_ELEMS];
 
 /// Two-adic transform used for low-degree extension.
 pub type Dft = Radix2DitParallel<Val>;
-
-/// Leaf hash. Padding-free: only for rows whose length is fixed by the verifying key.
-pub type Hash = PaddingFreeSponge<Perm, PERM_WIDTH, RATE, DIGEST_ELEMS>;
-
-/// Two-to-one compression of Merkle nodes.
-pub type Compress = TruncatedPermutation<Perm, 2, DIGEST_ELEMS, PERM_WIDTH>;
 
 /// Fiat-Shamir transcript.
 pub type Challenger = DuplexChallenger<Val, Perm, PERM_WIDTH, RATE>;

@@ -34,7 +34,8 @@ pub trait Backend {
         + PermutationMonomial<3>
         + Field<Packing: InjectiveMonomial<3> + PermutationMonomial<3>>;
     /// Poseidon2 of width 16 on scalars and packings.
-    type Perm: CryptographicPermutation<[Self::F; 16]> + CryptographicPermutation<[Packing<Self>; 16]>;
+    type Perm: CryptographicPermutation<[Self::F; 16]>
+        + CryptographicPermutation<[Packing<Self>; 16]>;
     /// Leaf hash.
     type Hash: CryptographicHasher<Self::F, Digest<Self::F>>
         + CryptographicHasher<Packing<Self>, Digest<Packing<Self>>>
@@ -83,8 +84,8 @@ pub struct Own;
 impl Backend for Own {
     type F = own::Elem;
     type Perm = own::Poseidon2;
-    type Hash = PaddingFreeSponge<Self::Perm, 16, 8, 8>;
-    type Compress = TruncatedPermutation<Self::Perm, 2, 8, 16>;
+    type Hash = own::RowHash;
+    type Compress = own::NodeCompress;
     type Dft = Radix2DitParallel<Self::F>;
 
     fn perm() -> Self::Perm {
@@ -92,10 +93,10 @@ impl Backend for Own {
     }
 
     fn hash() -> Self::Hash {
-        PaddingFreeSponge::new(Self::perm())
+        own::RowHash::new(Self::perm())
     }
 
     fn compress() -> Self::Compress {
-        TruncatedPermutation::new(Self::perm())
+        own::NodeCompress::new(Self::perm())
     }
 }

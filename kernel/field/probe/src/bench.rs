@@ -35,7 +35,10 @@ pub fn mul_scalar<B: Backend>(rounds: usize) -> u32 {
 pub fn mul_packed<B: Backend>(rounds: usize) -> u32 {
     let (mut a, b) = (random_vec::<B>(SLICE), random_vec::<B>(SLICE));
     for _ in 0..rounds {
-        let (x, y) = (Packing::<B>::pack_slice_mut(&mut a), Packing::<B>::pack_slice(&b));
+        let (x, y) = (
+            Packing::<B>::pack_slice_mut(&mut a),
+            Packing::<B>::pack_slice(&b),
+        );
         x.iter_mut().zip(y).for_each(|(x, y)| *x *= *y);
     }
     a[SLICE - 1].as_canonical_u32()
@@ -127,7 +130,9 @@ pub fn extend<B: Backend>(dft: &B::Dft, matrix: RowMajorMatrix<B::F>) -> u32 {
 /// Inverses of [`SLICE`] scalars, `rounds` times.
 pub fn invert<B: Backend>(rounds: usize) -> u32 {
     let mut a = random_vec::<B>(SLICE);
-    a.iter_mut().filter(|x| x.is_zero()).for_each(|x| *x = B::F::ONE);
+    a.iter_mut()
+        .filter(|x| x.is_zero())
+        .for_each(|x| *x = B::F::ONE);
     for _ in 0..rounds {
         a = batch_multiplicative_inverse(&a);
     }

@@ -8,7 +8,9 @@ use crate::{RECORDED_BLOCKS, RECORDED_SEED, bench, vectors};
 static OUTPUT: Mutex<String> = Mutex::new(String::new());
 
 fn publish(text: String) -> usize {
-    let mut output = OUTPUT.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut output = OUTPUT
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
     *output = text;
     output.len()
 }
@@ -16,7 +18,10 @@ fn publish(text: String) -> usize {
 /// Address of the last published text.
 #[unsafe(no_mangle)]
 extern "C" fn output_ptr() -> *const u8 {
-    OUTPUT.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).as_ptr()
+    OUTPUT
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner())
+        .as_ptr()
 }
 
 /// Publish the report of our field; returns its length in bytes.

@@ -14,8 +14,15 @@ fn recorded_path() -> PathBuf {
 }
 
 fn differing<'a>(left: &'a str, right: &'a str) -> Vec<(&'a str, &'a str)> {
-    assert_eq!(left.lines().count(), right.lines().count(), "reports list different operations");
-    left.lines().zip(right.lines()).filter(|(l, r)| l != r).collect()
+    assert_eq!(
+        left.lines().count(),
+        right.lines().count(),
+        "reports list different operations"
+    );
+    left.lines()
+        .zip(right.lines())
+        .filter(|(l, r)| l != r)
+        .collect()
 }
 
 #[test]

@@ -4,23 +4,28 @@
 //! not wrap, and `min(x, x - P)` on unsigned words subtracts P exactly when x >= P (otherwise
 //! x - P wraps to something larger). In the same way `min(d, d + P)` repairs d in (-P, P).
 //!
-//! # Montgomery reduction without multiplications
+//! # Montgomery reduction without multiplying by P
 //!
-//! Given a product C = c_hi 2^32 + c_lo, take q with q P = c_lo (mod 2^32). Then
-//! C - q P is divisible by 2^32 and its quotient is c_hi - high(q P).
-//! P = 127 * 2^24 + 1 is so sparse that both steps need shifts only:
+//! P - 1 = 127 * 2^24, so dividing by 2^32 modulo P takes two exact divisions. Let
+//! C = 2^32 c_hi + c_lo, and split c_lo = 2^24 b + c with c < 2^24.
 //!
-//! * (127 * 2^24)^2 = 0 (mod 2^32), so P^-1 = 1 - 127 * 2^24 and, with u = 127 (c_lo mod 2^8),
-//!   q = c_lo - u 2^24. The low three bytes of q are those of c_lo.
-//! * Write q = 2^8 h + l, where l = c_lo mod 2^8. Then q P = 127 h 2^32 + (u 2^24 + q), and as the
-//!   low 24 bits of q cannot carry, high(q P) = 127 h + ((u + (q >> 24)) >> 8).
+//! * C - c P is divisible by 2^24, with quotient 2^8 c_hi + e, where e = b - 127 c.
+//! * For any d = e (mod 2^8), (2^8 c_hi + e) - d P is divisible by 2^8, with quotient
+//!   r = c_hi + (e - d) / 2^8 - 127 * 2^16 d.
 //!
-//! The same lines hold for q read as a signed word when the shifts of q are arithmetic ones; then
-//! |high(q P)| <= P/2, which leaves room to skip corrections between two multiplications.
+//! So r = C / 2^32 (mod P), and r = (C - q P) / 2^32 exactly, where q = c + 2^24 d. The choice of d
+//! decides the range of r:
+//!
+//! * d in \[0, 2^8): 0 <= q < 2^32, so 0 <= C < 2^32 P gives r in (-P, P).
+//! * d in \[-2^7, 2^7): |q| <= 2^31, so |C| <= P^2 (< 2^31 P) gives r in (-P, P). This one takes
+//!   signed products, which saves the corrections between two multiplications.
+//!
+//! All of it fits 32-bit lanes; a 32-bit lane product would cost two slow instructions, and a
+//! third shuffle.
 
 use super::lanes::{
     V, add, add64, and, dot16, from_lanes, high_words, low_words, min, mul_hi, mul_hi_signed,
-    mul_lo, mul_lo_signed, sar, shl, shr, splat, sub,
+    mul_lo, mul_lo_signed, sar, shl, shl64, shr, splat, sub,
 };
 
 /// The modulus.
@@ -54,61 +59,53 @@ fn repair(d: V) -> V {
     min(d, add(d, splat(P)))
 }
 
-/// 127 (c mod 2^8).
+/// e = b - 127 c of the low word 2^24 b + c (see the module's text).
 #[inline(always)]
-fn low_byte_times_127(c: V) -> V {
-    dot16(and(c, splat(0xff)), splat(ODD_PART))
+fn first_step(c_lo: V) -> V {
+    let c = and(c_lo, splat((1 << TWO_ADICITY) - 1));
+    // 127 c = 2^7 c - c. The 64-bit shift moves nothing across lanes, as 2^7 c < 2^31; a 32-bit one
+    // would be turned into the slow lane product by the compiler.
+    sub(add(shr(c_lo, TWO_ADICITY), c), shl64(c, 7))
 }
 
-/// high(q P) for the unsigned quotient q; result in [0, P).
+/// C / 2^32 in (-P, P) for 0 <= C < 2^32 P.
 #[inline(always)]
-fn quotient_high(c_lo: V) -> V {
-    let u = low_byte_times_127(c_lo);
-    let q = sub(c_lo, shl(u, 24));
-    let h = shr(q, 8);
-    let carry = shr(add(u, shr(q, 24)), 8);
-    add(sub(shl(h, 7), h), carry)
+fn divide(c_hi: V, c_lo: V) -> V {
+    let e = first_step(c_lo);
+    let d = and(e, splat(0xff));
+    let subtrahend = shl(dot16(d, splat(ODD_PART)), 16);
+    sub(add(c_hi, sar(e, 8)), subtrahend)
 }
 
-/// high(q P) for the signed quotient q; result in [-P/2, P/2).
+/// C / 2^32 in (-P, P) for |C| <= P^2.
 #[inline(always)]
-fn quotient_high_signed(c_lo: V) -> V {
-    let u = low_byte_times_127(c_lo);
-    let q = sub(c_lo, shl(u, 24));
-    let h = sar(q, 8);
-    let carry = sar(add(u, sar(q, 24)), 8);
-    add(sub(shl(h, 7), h), carry)
+fn divide_signed(c_hi: V, c_lo: V) -> V {
+    let e = first_step(c_lo);
+    // Rounds e / 2^8 to nearest, which is (e - d) / 2^8 for d in [-2^7, 2^7).
+    let rounded = sar(add(e, splat(1 << 7)), 8);
+    sub(add(c_hi, rounded), low_bits_times_odd_part(e, 8))
+}
+
+/// 127 * 2^(24-n) d for n <= 8, where d = x (mod 2^n) lies in \[-2^(n-1), 2^(n-1)).
+///
+/// Shifted by 16 - n, the low half of a lane is 2^(16-n) d as a signed 16-bit number, and only
+/// that half has a factor: 127 * 2^8.
+#[inline(always)]
+fn low_bits_times_odd_part(x: V, n: u32) -> V {
+    dot16(shl(x, 16 - n), splat(ODD_PART << 8))
 }
 
 /// a b for canonical a, b.
 #[inline(always)]
 pub fn mul_mod(a: V, b: V) -> V {
-    reduce(mul_lo(a, b), mul_hi(a, b))
+    repair(mul_signed(a, b))
 }
 
-/// Montgomery reduction of unsigned 64-bit values below 2^32 P.
+/// a b in (-P, P) for signed words with |a b| <= P^2.
 #[inline(always)]
-fn reduce(lo: V, hi: V) -> V {
-    repair(sub(high_words(lo, hi), quotient_high(low_words(lo, hi))))
-}
-
-/// Montgomery reduction of unsigned 64-bit values below 2^33 P.
-#[inline(always)]
-fn reduce_wide(lo: V, hi: V) -> V {
-    let c_hi = reduce_once(high_words(lo, hi));
-    repair(sub(c_hi, quotient_high(low_words(lo, hi))))
-}
-
-/// a b reduced with a signed quotient and without the last correction.
-///
-/// For |a b| <= P^2 the high word lies in [-P/2, P/2) and so does high(q P): result in (-P, P).
-#[inline(always)]
-fn mul_signed_lazy(a: V, b: V) -> V {
+fn mul_signed(a: V, b: V) -> V {
     let (lo, hi) = (mul_lo_signed(a, b), mul_hi_signed(a, b));
-    sub(
-        high_words(lo, hi),
-        quotient_high_signed(low_words(lo, hi)),
-    )
+    divide_signed(high_words(lo, hi), low_words(lo, hi))
 }
 
 /// x^3 for x in [-P, P), read as signed words; canonical.
@@ -116,25 +113,35 @@ fn mul_signed_lazy(a: V, b: V) -> V {
 /// The square lies in (-P, P) uncorrected, so its product with x stays within P^2.
 #[inline(always)]
 pub fn cube_signed(x: V) -> V {
-    repair(mul_signed_lazy(mul_signed_lazy(x, x), x))
+    repair(mul_signed(mul_signed(x, x), x))
 }
 
 /// x / 2 for canonical x: x/2 or (x + P)/2, whichever is an integer.
 #[inline(always)]
 pub fn halve(x: V) -> V {
-    div_2exp(x, 1)
+    let odd = sar(shl(x, 31), 31);
+    add(shr(x, 1), and(odd, splat(P.div_ceil(2))))
 }
 
 /// x / 2^n for canonical x and n <= 24.
 ///
-/// 2^-n = -127 * 2^(24-n), so with x = hi 2^n + lo the quotient is hi - 127 lo 2^(24-n), a
-/// difference of two canonical words.
+/// 2^-n = -127 * 2^(24-n), so with x = 2^n h + d the quotient is h - 127 * 2^(24-n) d.
 #[inline(always)]
 pub fn div_2exp(x: V, n: u32) -> V {
-    let lo = and(x, splat((1 << n) - 1));
-    let shift = TWO_ADICITY - n;
-    // 127 y = 2^7 y - y.
-    sub_mod(shr(x, n), sub(shl(lo, shift + 7), shl(lo, shift)))
+    match n {
+        0 => x,
+        1 => halve(x),
+        2..=8 => {
+            // d signed: both terms are at most P/2 in absolute value.
+            let rounded = shr(add(x, splat(1 << (n - 1))), n);
+            repair(sub(rounded, low_bits_times_odd_part(x, n)))
+        }
+        _ => {
+            // d unsigned, held at the top of the lane: 127 * 2^(24-n) d = 2^(31-n) d - 2^(24-n) d.
+            let top = shl(x, 32 - n);
+            sub_mod(shr(x, n), sub(shr(top, 1), shr(top, 8)))
+        }
+    }
 }
 
 /// Unreduced sums of products: lanes 0, 1 and lanes 2, 3 as 64-bit words.
@@ -188,7 +195,8 @@ impl Wide {
     /// Canonical value of a sum below 2^33 P.
     #[inline(always)]
     pub fn reduce(self) -> V {
-        reduce_wide(self.lo, self.hi)
+        let c_hi = reduce_once(high_words(self.lo, self.hi));
+        repair(divide(c_hi, low_words(self.lo, self.hi)))
     }
 }
 
@@ -200,7 +208,10 @@ pub fn dot<const N: usize>(a: &[V; N], b: &[V; N]) -> V {
         1 => mul_mod(a[0], b[0]),
         2 => {
             let sum = Wide::product(a[0], b[0]).add_product(a[1], b[1]);
-            reduce(sum.lo, sum.hi)
+            repair(divide(
+                high_words(sum.lo, sum.hi),
+                low_words(sum.lo, sum.hi),
+            ))
         }
         _ => dot_long(a, b),
     }

@@ -8,10 +8,12 @@
 mod arith;
 mod element;
 mod extension;
+mod hash;
 mod lanes;
 mod packed;
 mod poseidon2;
 
 pub use element::Elem;
+pub use hash::{NodeCompress, RowHash};
 pub use packed::PackedElem;
 pub use poseidon2::Poseidon2;

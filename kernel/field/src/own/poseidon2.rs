@@ -1,4 +1,4 @@
-//! Poseidon2 of width 16 on vectors: many states at once, or one state spread over the lanes.
+//! Poseidon2 of width 16 on vectors: four states at once, or one state spread over the lanes.
 //!
 //! Specification: <https://eprint.iacr.org/2023/323>, with upstream's constants and diagonal for
 //! KoalaBear. S-box x^3, 4 + 4 external rounds, 20 internal rounds.
@@ -67,10 +67,10 @@ pub struct Poseidon2;
 
 impl Permutation<[PackedElem; WIDTH]> for Poseidon2 {
     fn permute_mut(&self, state: &mut [PackedElem; WIDTH]) {
-        let mut vectors = [state.map(PackedElem::to_vector)];
-        permute_states(&mut vectors);
+        let mut vectors = state.map(PackedElem::to_vector);
+        permute_four(&mut vectors);
         // SAFETY: the permutation returns canonical lanes.
-        *state = vectors[0].map(|v| unsafe { PackedElem::from_vector(v) });
+        *state = vectors.map(|v| unsafe { PackedElem::from_vector(v) });
     }
 }
 
@@ -84,21 +84,20 @@ impl Permutation<[Elem; WIDTH]> for Poseidon2 {
 
 impl CryptographicPermutation<[Elem; WIDTH]> for Poseidon2 {}
 
-/// Permute `B` groups of four states; lane l of `states[b][i]` is element i of state 4 b + l.
+/// Permute four states; lane l of `state[i]` is element i of state l.
 ///
-/// The internal rounds form one long chain of dependent multiplications. With two groups the
-/// chains interleave, and each fills the other's waiting time.
-#[inline(always)]
-pub(crate) fn permute_states<const B: usize>(states: &mut [[V; WIDTH]; B]) {
-    states.iter_mut().for_each(external_linear);
+/// Never inlined: the body is large, and one copy serves every caller.
+#[inline(never)]
+pub(crate) fn permute_four(state: &mut [V; WIDTH]) {
+    external_linear(state);
     for round in &INITIAL {
-        states.iter_mut().for_each(|s| external_round(s, round));
+        external_round(state, round);
     }
     for &rc in &INTERNAL {
-        states.iter_mut().for_each(|s| internal_round(s, rc));
+        internal_round(state, rc);
     }
     for round in &TERMINAL {
-        states.iter_mut().for_each(|s| external_round(s, round));
+        external_round(state, round);
     }
 }
 
@@ -190,9 +189,19 @@ static DIAGONAL: [[u32; LANES]; ROWS] = {
     let half = inverse_power(1);
     let eighth = inverse_power(3);
     [
-        [0, small(3), negated(KoalaBear::new(4)), negated(inverse_power(8))],
+        [
+            0,
+            small(3),
+            negated(KoalaBear::new(4)),
+            negated(inverse_power(8)),
+        ],
         [small(1), small(4), word(inverse_power(8)), negated(eighth)],
-        [small(2), negated(half), word(eighth), negated(inverse_power(4))],
+        [
+            small(2),
+            negated(half),
+            word(eighth),
+            negated(inverse_power(4)),
+        ],
         [
             word(half),
             negated(KoalaBear::new(3)),
@@ -238,9 +247,7 @@ fn permute_one(state: &mut [Elem; WIDTH]) {
 
 #[inline(always)]
 fn load_rows(state: &[Elem; WIDTH]) -> [V; ROWS] {
-    core::array::from_fn(|j| {
-        from_lanes(core::array::from_fn(|l| word(state[LANES * j + l].0)))
-    })
+    core::array::from_fn(|j| from_lanes(core::array::from_fn(|l| word(state[LANES * j + l].0))))
 }
 
 #[inline(always)]

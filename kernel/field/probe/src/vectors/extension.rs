@@ -4,8 +4,7 @@ use core::array::from_fn;
 
 use p3_field::extension::HasFrobenius;
 use p3_field::{
-    BasedVectorSpace, Field, PackedFieldExtension, PackedValue,
-    PrimeCharacteristicRing,
+    BasedVectorSpace, Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing,
 };
 
 use super::{BLOCK, Fold, Report};
@@ -26,11 +25,23 @@ pub(super) fn run<B: Backend>(r: &mut Report) {
     // There is no packed inversion or Frobenius: apply the scalar one to each lane, so that
     // packing and unpacking are covered too.
     let inverse = |a: Ext<B>| a.try_inverse().unwrap_or_default();
-    r.extension::<B>("ext_inverse", |a, _| inverse(a), |a, _| lanewise::<B>(a, inverse));
+    r.extension::<B>(
+        "ext_inverse",
+        |a, _| inverse(a),
+        |a, _| lanewise::<B>(a, inverse),
+    );
     let frobenius = |a: Ext<B>| a.frobenius();
-    r.extension::<B>("ext_frobenius", |a, _| frobenius(a), |a, _| lanewise::<B>(a, frobenius));
+    r.extension::<B>(
+        "ext_frobenius",
+        |a, _| frobenius(a),
+        |a, _| lanewise::<B>(a, frobenius),
+    );
     let twice = |a: Ext<B>| a.repeated_frobenius(2);
-    r.extension::<B>("ext_frobenius_2", |a, _| twice(a), |a, _| lanewise::<B>(a, twice));
+    r.extension::<B>(
+        "ext_frobenius_2",
+        |a, _| twice(a),
+        |a, _| lanewise::<B>(a, twice),
+    );
 }
 
 impl Report {

@@ -115,13 +115,21 @@ fn operations<B: Backend>(r: &mut Report) {
     r.ring::<B>("cube", |a, _| a.cube(), |a, _| a.cube());
     r.ring::<B>("double", |a, _| a.double(), |a, _| a.double());
     r.ring::<B>("halve", |a, _| a.halve(), |a, _| a.halve());
-    r.ring::<B>("exp_3", |a, _| a.injective_exp_n(), |a, _| a.injective_exp_n());
+    r.ring::<B>(
+        "exp_3",
+        |a, _| a.injective_exp_n(),
+        |a, _| a.injective_exp_n(),
+    );
     r.ring::<B>(
         "root_3",
         |a, _| a.injective_exp_root_n(),
         |a, _| a.injective_exp_root_n(),
     );
-    r.ring::<B>("exp_77777", |a, _| a.exp_u64(77_777), |a, _| a.exp_u64(77_777));
+    r.ring::<B>(
+        "exp_77777",
+        |a, _| a.exp_u64(77_777),
+        |a, _| a.exp_u64(77_777),
+    );
     // -3 is no square in KoalaBear, so b^2 + 3 is a divisor that is never zero.
     let three = B::F::from_u8(3);
     r.ring::<B>(

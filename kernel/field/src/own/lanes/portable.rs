@@ -83,6 +83,12 @@ pub fn shl(a: V, n: u32) -> V {
     a.map(|x| x << n)
 }
 
+/// Shift left by `n < 64` of the two 64-bit lanes.
+#[inline(always)]
+pub fn shl64(a: V, n: u32) -> V {
+    V::from_words64(a.words64().map(|x| x << n))
+}
+
 /// Lane-wise logical shift right by `n < 32`.
 #[inline(always)]
 pub fn shr(a: V, n: u32) -> V {

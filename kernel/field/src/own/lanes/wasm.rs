@@ -1,8 +1,8 @@
 //! The lane instructions of `simd128`.
 
 use core::arch::wasm32::{
-    i32x4_add, i32x4_dot_i16x8, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_sub,
-    i64x2_add, i64x2_extmul_high_i32x4, i64x2_extmul_low_i32x4, u32x4_min, u32x4_shr, u32x4_splat,
+    i32x4_add, i32x4_dot_i16x8, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_sub, i64x2_add,
+    i64x2_extmul_high_i32x4, i64x2_extmul_low_i32x4, i64x2_shl, u32x4_min, u32x4_shr, u32x4_splat,
     u64x2_extmul_high_u32x4, u64x2_extmul_low_u32x4, v128, v128_and,
 };
 
@@ -56,6 +56,12 @@ pub fn and(a: V, b: V) -> V {
 #[inline(always)]
 pub fn shl(a: V, n: u32) -> V {
     i32x4_shl(a, n)
+}
+
+/// Shift left by `n < 64` of the two 64-bit lanes.
+#[inline(always)]
+pub fn shl64(a: V, n: u32) -> V {
+    i64x2_shl(a, n)
 }
 
 /// Lane-wise logical shift right by `n < 32`.
