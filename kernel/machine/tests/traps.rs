@@ -152,6 +152,28 @@ fn unmapped_loads_trap() {
     }
 }
 
+/// The input region ends with the word that holds the last byte of input.
+#[test]
+fn the_input_region_is_as_long_as_the_input() {
+    for (len, words) in [
+        (0, 1),
+        (1, 2),
+        (7, 2),
+        (8, 2),
+        (9, 3),
+        (4088, 512),
+        (4096, 513),
+    ] {
+        let load_at = |addr: u64| {
+            let elf = assemble(|asm| asm.li(SP, addr).load(Op::Lbu, A0, 0, SP).exit(0));
+            run(&elf, &vec![1; len], Limits::default())
+        };
+        let end = map::INPUT_BASE + 8 * words;
+        load_at(end - 1).expect("the last byte of padding");
+        assert_eq!(load_at(end).expect_err("a trap").code(), "UNMAPPED_LOAD");
+    }
+}
+
 #[test]
 fn stores_outside_ram_trap() {
     let cases = [

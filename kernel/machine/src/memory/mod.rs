@@ -117,11 +117,8 @@ impl<'p> Memory<'p> {
         self.count_misaligned(addr, bytes);
         let mask = u128::from(mask(bytes)) << bit(addr);
         let value = u128::from(value) << bit(addr) & mask;
-        // An access inside one word must not write the word a second time.
-        for (word, shift) in [(first, 0), (last, 64)]
-            .into_iter()
-            .take(1 + usize::from(first != last))
-        {
+        // Inside one word the second round changes nothing: its part of the mask is empty.
+        for (word, shift) in [(first, 0), (last, 64)] {
             let slot = self.pages.get_mut(word);
             *slot = *slot & !((mask >> shift) as u64) | (value >> shift) as u64;
         }
