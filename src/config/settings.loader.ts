@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { validateSync } from 'class-validator';
 import { settingDefinitions, type SettingDefinition } from './setting.decorator.js';
@@ -68,10 +68,10 @@ export function loadSettings(sources: SettingSources): LoadedSettings {
 
 /** The variables of an `.env` file; none where there is no such file. */
 export function readEnvFile(path: string): Variables {
+  if (!existsSync(path)) return {};
   try {
     return parseEnv(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
     throw new SettingsError([`${path} cannot be read: ${String(error)}`]);
   }
 }

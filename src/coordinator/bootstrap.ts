@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { Logger, type INestApplication, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Settings } from '../config/settings.js';
+import { errorMessage } from '../lifecycle/system-error.js';
 import { SERVICES } from '../wire/services.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { GrpcErrorFilter } from './transport/grpc-errors.js';
@@ -41,7 +42,7 @@ async function listenHttp(app: INestApplication, { http }: Settings): Promise<nu
   try {
     await app.listen(http.port, http.host);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     throw new Error(`cannot serve HTTP on ${http.host}:${http.port}: ${reason}; choose another with --http-port`, {
       cause: error,
     });

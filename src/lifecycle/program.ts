@@ -1,6 +1,7 @@
 import { loadSettings, readEnvFile, SettingsError, type FlagValue } from '../config/settings.loader.js';
 import type { Settings } from '../config/settings.js';
 import { ServiceLogger } from '../logging/service-logger.js';
+import { errorMessage } from './system-error.js';
 
 /** Exit code for settings or arguments that are wrong. */
 export const EXIT_USAGE = 2;
@@ -24,7 +25,7 @@ export async function runProgram(name: string, start: () => Promise<void>): Prom
   try {
     await start();
   } catch (error) {
-    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${name}: ${errorMessage(error)}\n`);
     process.exit(error instanceof SettingsError ? EXIT_USAGE : EXIT_FAILURE);
   }
 }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../../lifecycle/system-error.js';
 import { KernelError } from '../kernel.error.js';
 import type { KernelPhase } from '../kernel.types.js';
 
@@ -86,7 +87,7 @@ export class KernelInstance {
   }
 
   private trap(error: unknown): KernelError {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     if (/memory allocation|out of memory/i.test(`${this.lastLine} ${reason}`)) {
       return outOfMemory(this.memoryBytes, this.lastLine || reason);
     }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { errorCode } from '../../lifecycle/system-error.js';
 import { KernelError } from '../kernel.error.js';
 import type { KernelProgress } from '../kernel.types.js';
 import type { ThreadCall, ThreadReport, ThreadStart } from './thread-messages.js';
@@ -82,6 +83,6 @@ export class KernelThread {
 }
 
 function lost(error: unknown): KernelError {
-  const isMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  const isMemory = errorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY';
   return new KernelError(isMemory ? 'out_of_memory' : 'worker_lost', `the kernel thread failed: ${String(error)}`);
 }

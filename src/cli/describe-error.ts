@@ -1,0 +1,48 @@
+import { SettingsError } from '../config/settings.loader.js';
+import { KernelError, type KernelErrorCode } from '../kernel/kernel.error.js';
+import { errorMessage } from '../lifecycle/system-error.js';
+import { CliError } from './cli.error.js';
+
+/** What the user can do about a failure of the kernel. */
+const KERNEL_HINTS: Readonly<Record<KernelErrorCode, string>> = {
+  invalid_request: 'check the options of the command',
+  invalid_elf: 'build the guest with the SDK in guests/sdk: a static little-endian RV64IM ELF with its linker script',
+  unproven_instruction: 'this version cannot prove that instruction yet; `proofloom execute` runs it',
+  guest_failed: 'run `proofloom execute` with the same program and input to see what the guest does',
+  limit_exceeded: 'use a larger --segment-cycles, or a smaller input',
+  invalid_proof: 'check that the file is a proof made by this version and complete',
+  verification_failed: 'do not trust this proof; check that program and proof belong together',
+  internal: 'this is a bug of the kernel; report it with program and input',
+  trapped: 'this is a bug of the kernel; report it with program and input',
+  out_of_memory: 'use a smaller --segment-cycles, or fewer --threads',
+  aborted: 'run the command again',
+  timeout: 'run the command again, or raise its limits',
+  queue_full: 'run the command again',
+  worker_lost: 'run the command again; if it stays, use fewer --threads',
+  closed: 'run the command again',
+  unavailable: 'install the package again',
+  protocol: 'kernel and program do not fit together; install the package again',
+};
+
+const INTERRUPTED = new KernelError('aborted', 'the command was interrupted');
+
+/** Any thrown value as the failure of a command. */
+export function describeError(error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  if (error instanceof KernelError) {
+    const { code, message, details } = error;
+    return new CliError(code, message, KERNEL_HINTS[code], details, { cause: error });
+  }
+  if (error instanceof SettingsError) {
+    const hint = 'docs/configuration.md lists all settings';
+    return new CliError('invalid_settings', error.message, hint, { problems: error.problems });
+  }
+  if (error instanceof Error && error.name === 'AbortError') return describeError(INTERRUPTED);
+  return new CliError(
+    'unexpected',
+    errorMessage(error),
+    'this is a bug; report it with the command',
+    {},
+    { cause: error },
+  );
+}

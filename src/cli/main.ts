@@ -1,0 +1,29 @@
+import { KernelService } from '../kernel/kernel.service.js';
+import { EXIT } from './cli.error.js';
+import { runCommandLine } from './program.js';
+import { PROCESS_TERMINAL } from './terminal.js';
+
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // A second Ctrl-C does not wait for anything.
+    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    interrupt.abort();
+  });
+}
+
+const kernels: KernelService[] = [];
+const startKernel = (threads: number) => {
+  const kernel = new KernelService({ threads });
+  kernels.push(kernel);
+  return kernel;
+};
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  terminal: PROCESS_TERMINAL,
+  signal: interrupt.signal,
+  nowMs: () => performance.now(),
+  startKernel,
+  environment: process.env,
+});
+for (const kernel of kernels) kernel.close();

@@ -1,0 +1,157 @@
+import { Command, CommanderError, Option } from 'commander';
+import { PRODUCT_VERSION } from '../config/product.js';
+import { loadKernelBinary } from '../kernel/kernel-binary.js';
+import { EXIT } from './cli.error.js';
+import type { CommandContext, OutputOptions } from './command-context.js';
+import { execute, type ExecuteOptions } from './commands/execute.command.js';
+import { prove, type ProveOptions } from './commands/prove.command.js';
+import { verify, type VerifyOptions } from './commands/verify.command.js';
+import { describeError } from './describe-error.js';
+import { digest, wholeNumber } from './options.js';
+import { printError, printReport, type Report } from './terminal.js';
+import { defaultThreads } from './threads.js';
+
+const MAX_SEGMENT_CYCLES = 2 ** 18;
+const DEFAULT_SEGMENT_CYCLES = 2 ** 17;
+const MAX_CYCLES = 2 ** 32;
+const DEFAULT_MAX_CYCLES = 2 ** 28;
+const MAX_THREADS = 256;
+
+const EXAMPLES = `
+Examples:
+  proofloom execute guests/elf/fibonacci.elf
+  proofloom prove guests/elf/fibonacci.elf --local --out fibonacci.plm
+  proofloom verify fibonacci.plm --program guests/elf/fibonacci.elf
+
+Every command takes --json and then prints exactly one object. The exit code is 0 only on success.`;
+
+interface RootOptions extends OutputOptions {
+  readonly version?: boolean;
+}
+
+/** Runs one command line and returns the exit code of the process. */
+export async function runCommandLine(argv: readonly string[], context: CommandContext): Promise<number> {
+  const cli = new CommandLine(context);
+  try {
+    await cli.program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    throw error;
+  }
+  return cli.exitCode;
+}
+
+/** The commands of `proofloom`; each ends as a printed report or a printed error. */
+class CommandLine {
+  readonly program: Command;
+  exitCode: number = EXIT.ok;
+
+  constructor(private readonly context: CommandContext) {
+    this.program = this.root();
+    this.addExecute();
+    this.addProve();
+    this.addVerify();
+  }
+
+  private root(): Command {
+    const { terminal } = this.context;
+    return new Command('proofloom')
+      .description('Proves what programs do, and checks such proofs.')
+      .option('-V, --version', 'print the versions of the program and of its kernel')
+      .option('--json', 'print exactly one JSON object')
+      .addHelpText('after', EXAMPLES)
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text) })
+      .showHelpAfterError('(proofloom --help shows all commands)')
+      .allowExcessArguments()
+      .action((options: RootOptions, command: Command) => this.runRoot(options, command));
+  }
+
+  /** Reached without a command, or with one that there is not. */
+  private async runRoot(options: RootOptions, command: Command): Promise<void> {
+    const [unknown] = command.args;
+    if (unknown !== undefined) command.error(`error: unknown command '${unknown}'`);
+    if (!options.version) command.help({ error: true });
+    await this.run(options, version);
+  }
+
+  private addExecute(): void {
+    this.command('execute <elf>', 'run a program once, without proving, and say what it does')
+      .addOption(inputOption())
+      .addOption(maxCyclesOption())
+      .addOption(segmentCyclesOption())
+      .action((elf: string, _: unknown, command: Command) => {
+        const options = command.optsWithGlobals<ExecuteOptions>();
+        return this.run(options, () => execute(elf, options, this.context));
+      });
+  }
+
+  private addProve(): void {
+    this.command('prove <elf>', 'prove the run of a program and write the proof to a file')
+      .addOption(inputOption())
+      .requiredOption('-o, --out <file>', 'where the proof goes; an older file there is replaced')
+      .addOption(new Option('--local', 'prove on this machine').conflicts('url'))
+      .option('--url <url>', 'coordinator that proves, http://host:port (DISTRIBUTED_SERVER_URL)')
+      .addOption(threadsOption())
+      .addOption(segmentCyclesOption())
+      .addOption(maxCyclesOption())
+      .action((elf: string, _: unknown, command: Command) => {
+        const options = command.optsWithGlobals<ProveOptions>();
+        return this.run(options, () => prove(elf, options, this.context));
+      });
+  }
+
+  private addVerify(): void {
+    this.command('verify <proof>', 'check a proof against the program you trust; neither runs nor needs the prover')
+      .addOption(new Option('-p, --program <elf>', 'the program that is claimed to have run').conflicts('vk'))
+      .addOption(new Option('--vk <hex>', 'digest of its verifying key instead').argParser(digest))
+      .action((proof: string, _: unknown, command: Command) => {
+        const options = command.optsWithGlobals<VerifyOptions>();
+        if (options.program === undefined && options.vk === undefined) {
+          command.error("error: give the program with --program ELF, or its verifying key's digest with --vk HEX");
+        }
+        return this.run(options, () => verify(proof, options, this.context));
+      });
+  }
+
+  private command(usage: string, description: string): Command {
+    return this.program.command(usage).description(description).option('--json', 'print exactly one JSON object');
+  }
+
+  private async run(options: OutputOptions, work: () => Promise<Report>): Promise<void> {
+    const { terminal } = this.context;
+    const json = options.json ?? false;
+    try {
+      this.exitCode = printReport(terminal, json, await work());
+    } catch (error) {
+      this.exitCode = printError(terminal, json, describeError(error));
+    }
+  }
+}
+
+async function version(): Promise<Report> {
+  const { digest: kernelDigest } = await loadKernelBinary();
+  return {
+    facts: { version: PRODUCT_VERSION, kernelDigest },
+    lines: [`proofloom ${PRODUCT_VERSION}`, `kernel ${kernelDigest}`],
+  };
+}
+
+function inputOption(): Option {
+  return new Option('-i, --input <file>', 'private input of the program; without it the input is empty');
+}
+
+function maxCyclesOption(): Option {
+  const option = new Option('--max-cycles <n>', 'end the program when it has run so many instructions');
+  return option.argParser(wholeNumber(1, MAX_CYCLES)).default(DEFAULT_MAX_CYCLES);
+}
+
+function segmentCyclesOption(): Option {
+  const option = new Option('--segment-cycles <n>', 'most instructions in one segment');
+  return option.argParser(wholeNumber(1, MAX_SEGMENT_CYCLES)).default(DEFAULT_SEGMENT_CYCLES);
+}
+
+function threadsOption(): Option {
+  const option = new Option('-t, --threads <n>', 'segments proven at once, about 1 GiB each');
+  return option.argParser(wholeNumber(1, MAX_THREADS)).default(defaultThreads(), 'as CPUs and memory allow');
+}
