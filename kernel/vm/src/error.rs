@@ -62,6 +62,27 @@ impl VerifyError {
     }
 }
 
+impl VerifyError {
+    /// (expected, got), where the rule compares.
+    pub fn compared(&self) -> Option<(String, String)> {
+        let pair = |expected: &dyn ToString, got: &dyn ToString| Some((expected.to_string(), got.to_string()));
+        match self {
+            Self::Version { expected, got } => pair(expected, got),
+            Self::Key { expected, got }
+            | Self::SegmentCount { expected, got }
+            | Self::Public { expected, got, .. }
+            | Self::Leaf { expected, got, .. } => pair(expected, got),
+            Self::Number { segment, got } => pair(segment, got),
+            Self::ProgramCounter { expected, got, .. } => pair(expected, got),
+            Self::Cycles { expected, got } => pair(expected, got),
+            Self::ExitCode { expected, got } => pair(expected, got),
+            Self::Height { min, max, got, .. } => pair(&format!("2^{min} to 2^{max}"), &format!("2^{got}")),
+            Self::TokenCount { limit, got } => pair(&format!("below {limit}"), got),
+            Self::Malformed { .. } | Self::Halt { .. } | Self::Stark { .. } | Self::CrossSum => None,
+        }
+    }
+}
+
 /// Why a kernel call failed.
 #[derive(Clone, Debug, Error)]
 pub enum KernelError {

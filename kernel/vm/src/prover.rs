@@ -42,6 +42,14 @@ pub struct Contribution {
     pub leaf: Digest,
 }
 
+/// A proof with the leaf it belongs to.
+#[derive(Clone, Debug)]
+pub struct Proven {
+    pub leaf: Digest,
+    /// Canonical bytes of the segment or boundary proof.
+    pub bytes: Vec<u8>,
+}
+
 /// Number that stands for the boundary among segments.
 pub const BOUNDARY: u32 = 0;
 
@@ -70,7 +78,7 @@ impl<'a> Job<'a> {
     pub fn plan(&self) -> Result<Plan, KernelError> {
         let run = self.run()?;
         let done = proofloom_machine::execute(run.program, run.input, run.limits, run.segment_cycles)?;
-        check_segments(u64::from(done.segments), run.segment_cycles)?;
+        check_segment_count(u64::from(done.segments), run.segment_cycles)?;
         Ok(Plan {
             statement: Statement {
                 exit_code: done.exit_code,
@@ -95,7 +103,7 @@ impl<'a> Job<'a> {
         let more = |number: u32| wanted.contains(&BOUNDARY) || wanted.range(number + 1..).next().is_some();
         while runner.exit().is_none() && more(number) {
             number += 1;
-            check_segments(u64::from(number), run.segment_cycles)?;
+            check_segment_count(u64::from(number), run.segment_cycles)?;
             if wanted.contains(&number) {
                 let leaf = contribute_segment(&mut runner)?;
                 found.push(Contribution { segment: number, leaf });
@@ -118,7 +126,7 @@ impl<'a> Job<'a> {
     ///
     /// # Errors
     /// The program's trap, a segment that the run does not have, or a table over its height.
-    pub fn prove(&self, number: u32, gamma: Digest, progress: &mut dyn Progress) -> Result<Vec<u8>, KernelError> {
+    pub fn prove(&self, number: u32, gamma: Digest, progress: &mut dyn Progress) -> Result<Proven, KernelError> {
         let run = self.run()?;
         let mut runner = Runner::new(run)?;
         if number == BOUNDARY {
@@ -126,7 +134,8 @@ impl<'a> Job<'a> {
                 runner.skip()?;
             }
             let finish = finish(runner)?;
-            return Ok(self.prove_boundary(&run, &finish, gamma, progress)?.encode());
+            let proof = self.prove_boundary(&run, &finish, gamma, progress)?;
+            return Ok(Proven { leaf: gamma::boundary_leaf(&proof.shared), bytes: proof.encode() });
         }
         for before in 1..number {
             runner.skip()?;
@@ -134,7 +143,8 @@ impl<'a> Job<'a> {
                 return Err(no_such_segment(number, before));
             }
         }
-        Ok(self.prove_segment(&run, &mut runner, gamma, progress)?.encode())
+        let proof = self.prove_segment(&run, &mut runner, gamma, progress)?;
+        Ok(Proven { leaf: gamma::segment_leaf(&proof.publics, &proof.shared), bytes: proof.encode() })
     }
 
     fn prove_segment(
@@ -198,11 +208,6 @@ impl<'a> Job<'a> {
         let proof = machine.prove(&self.key.boundary_fixed, shared, mains, &values, transcript, progress)?;
         Ok(BoundaryProof { shared: commitment, sum, proof })
     }
-
-    /// The global challenge of a statement and all leaves: the boundary's, then the segments'.
-    pub fn challenge(&self, statement: &Statement, boundary: &Digest, segments: &[Digest]) -> Digest {
-        gamma::gamma(&self.key.verifying.digest(), statement, boundary, segments)
-    }
 }
 
 /// Joins the boundary proof and all segment proofs, in order, and checks the result.
@@ -253,7 +258,9 @@ fn finish(runner: Runner<'_>) -> Result<Finish, KernelError> {
     runner.finish().ok_or_else(|| KernelError::Prover("the run did not halt".to_owned()))
 }
 
-fn check_segments(got: u64, segment_cycles: u64) -> Result<(), KernelError> {
+/// # Errors
+/// [`KernelError::TooManySegments`].
+pub fn check_segment_count(got: u64, segment_cycles: u64) -> Result<(), KernelError> {
     if got <= u64::from(MAX_SEGMENTS) {
         return Ok(());
     }

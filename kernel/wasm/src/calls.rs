@@ -1,0 +1,378 @@
+//! The calls of the interface.
+
+use proofloom_field::Digest;
+use proofloom_machine::{Limits, Trap, execute, load_elf};
+use proofloom_stark::PROFILE;
+use proofloom_vm::layout::MAX_SEGMENT_CYCLES;
+use proofloom_vm::{
+    BOUNDARY, BoundaryProof, Context, FORMAT_VERSION, Job, KernelError, ProvingKey, SegmentProof,
+    Statement, VerifyingKey, aggregate, challenge, check_segment_count, hex, security_bits, verify, verify_boundary,
+    verify_segment,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::cache::proving_key;
+use crate::envelope::{DIGEST_BYTES, Request, Response, digest_bytes, parse_digest, parse_hex};
+use crate::fault::Fault;
+use crate::report::{Phase, Proving, Reporter};
+
+type Answer = Result<Response, Fault>;
+
+/// Runs one call.
+pub fn dispatch(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
+    match request.op.as_str() {
+        "info" => info(request),
+        "setup" => setup(request, reporter),
+        "plan" => plan(request, reporter),
+        "contribute" => contribute(request, reporter),
+        "challenge" => gamma(request),
+        "prove" => prove(request, reporter),
+        "aggregate" => join(request, reporter),
+        "verify_segment" => check_segment(request, reporter),
+        "verify" => check(request, reporter),
+        other => Err(Fault::request(format!("no call named {other:?}"))),
+    }
+}
+
+/// A 64-bit number as decimal text.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct Decimal(u64);
+
+impl TryFrom<String> for Decimal {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse().map(Self).map_err(|error| format!("{text:?}: {error}"))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct StatementFields {
+    program_digest: String,
+    vk_digest: String,
+    exit_code: u32,
+    cycles: Decimal,
+    segments: u32,
+}
+
+impl StatementFields {
+    fn statement(&self, output: &[u8]) -> Statement {
+        Statement {
+            exit_code: self.exit_code,
+            cycles: self.cycles.0,
+            output: output.to_vec(),
+            segments: self.segments,
+        }
+    }
+
+    /// The statement must be about the program at hand.
+    fn check_key(&self, key: &VerifyingKey) -> Result<Digest, Fault> {
+        let digest = key.digest();
+        let got = [(&self.vk_digest, hex(&digest), "vkDigest"), (&self.program_digest, hex(&key.program_digest()), "programDigest")];
+        for (said, is, field) in got {
+            if *said != is {
+                return Err(Fault::request(format!("statement.{field} is {said}, the program's is {is}")));
+            }
+        }
+        Ok(digest)
+    }
+}
+
+fn statement_json(statement: &Statement, program_digest: String, vk_digest: String) -> Value {
+    json!({
+        "programDigest": program_digest,
+        "vkDigest": vk_digest,
+        "exitCode": statement.exit_code,
+        "cycles": statement.cycles.to_string(),
+        "segments": statement.segments,
+    })
+}
+
+/// The boundary's leaf and the segments' leaves.
+fn parse_leaves(bytes: &[u8], segments: u32) -> Result<(Digest, Vec<Digest>), Fault> {
+    let expected = (segments as usize + 1) * DIGEST_BYTES;
+    if bytes.len() != expected {
+        return Err(Fault::request(format!("leaves: {} bytes, expected {expected}", bytes.len())));
+    }
+    let mut leaves = bytes.chunks(DIGEST_BYTES).map(|bytes| parse_digest(bytes, "leaf"));
+    let boundary = leaves.next().ok_or_else(|| Fault::request("leaves: none"))??;
+    Ok((boundary, leaves.collect::<Result<_, _>>()?))
+}
+
+fn parse_key(bytes: &[u8]) -> Result<VerifyingKey, Fault> {
+    bcs::from_bytes(bytes).map_err(|error| Fault::request(format!("vk: {error}")))
+}
+
+fn info(request: &Request<'_>) -> Answer {
+    let Nothing {} = request.fields()?;
+    let [] = request.exactly()?;
+    let fields = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "profile": PROFILE.id,
+        "proofFormat": FORMAT_VERSION,
+        "sourceDigest": option_env!("PROOFLOOM_SOURCE_DIGEST").unwrap_or(""),
+        "minSegmentCycles": 1,
+        "maxSegmentCycles": MAX_SEGMENT_CYCLES,
+        "securityBits": security_bits(),
+    });
+    Ok(Response::new(fields, Vec::new()))
+}
+
+fn setup(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
+    let Nothing {} = request.fields()?;
+    let [elf] = request.exactly()?;
+    let key = proving_key(elf, reporter)?;
+    let vk = bcs::to_bytes(&key.verifying).map_err(|error| Fault::internal(error.to_string()))?;
+    let fields = json!({
+        "programDigest": hex(&key.verifying.program_digest()),
+        "vkDigest": hex(&key.verifying.digest()),
+    });
+    Ok(Response::new(fields, vec![vk]))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Purpose {
+    Execute,
+    Prove,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct LimitFields {
+    max_cycles: Decimal,
+    max_memory_bytes: u32,
+    max_output_bytes: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct PlanFields {
+    purpose: Purpose,
+    segment_cycles: u64,
+    limits: LimitFields,
+}
+
+fn plan(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
+    let fields: PlanFields = request.fields()?;
+    let [elf, input] = request.exactly()?;
+    let limits = Limits {
+        max_cycles: fields.limits.max_cycles.0,
+        max_memory_bytes: u64::from(fields.limits.max_memory_bytes),
+        max_output_bytes: u64::from(fields.limits.max_output_bytes),
+        ..Limits::default()
+    };
+    check_segment_cycles(fields.segment_cycles)?;
+    let program = load_elf(elf).map_err(KernelError::from)?;
+    reporter.progress(Phase::Execute, 0, 1);
+    let run = match execute(&program, input, limits, fields.segment_cycles) {
+        Ok(run) => run,
+        Err(trap) => return Ok(failed(&trap)),
+    };
+    reporter.progress(Phase::Execute, 1, 1);
+    let statement = Statement {
+        exit_code: run.exit_code,
+        cycles: run.cycles,
+        output: run.output,
+        segments: run.segments,
+    };
+    let (program_digest, vk_digest) = match fields.purpose {
+        Purpose::Execute => Default::default(),
+        Purpose::Prove => {
+            check_segment_count(u64::from(run.segments), fields.segment_cycles)?;
+            let key = proving_key(elf, reporter)?;
+            (hex(&key.verifying.program_digest()), hex(&key.verifying.digest()))
+        }
+    };
+    let fields = json!({
+        "outcome": "halted",
+        "statement": statement_json(&statement, program_digest, vk_digest),
+        "misalignedAccesses": run.misaligned_accesses.to_string(),
+    });
+    Ok(Response::new(fields, vec![statement.output]))
+}
+
+fn failed(trap: &Trap) -> Response {
+    let failure = json!({
+        "code": trap.code(),
+        "message": trap.to_string(),
+        "pc": trap.pc().map(|pc| pc.to_string()),
+        "cycles": "0",
+    });
+    Response::new(json!({ "outcome": "failed", "failure": failure }), Vec::new())
+}
+
+fn check_segment_cycles(got: u64) -> Result<(), Fault> {
+    if (1..=MAX_SEGMENT_CYCLES).contains(&got) {
+        return Ok(());
+    }
+    Err(Fault::request(format!("segmentCycles is {got}, allowed is 1 to {MAX_SEGMENT_CYCLES}")))
+}
+
+/// A run that the coordinator has planned under its limits needs none of its own.
+fn job<'a>(key: &'a ProvingKey, input: &'a [u8], segment_cycles: u64) -> Job<'a> {
+    let limits = Limits {
+        max_cycles: u64::MAX,
+        max_memory_bytes: u64::MAX,
+        max_output_bytes: u64::from(u32::MAX),
+        ..Limits::default()
+    };
+    Job { key, input, limits, segment_cycles }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct ContributeFields {
+    segment_cycles: u64,
+    segments: Vec<u32>,
+}
+
+fn contribute(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
+    let fields: ContributeFields = request.fields()?;
+    let [elf, input] = request.exactly()?;
+    check_segment_cycles(fields.segment_cycles)?;
+    let key = proving_key(elf, reporter)?;
+    reporter.progress(Phase::Contribute, 0, 1);
+    let found = job(&key, input, fields.segment_cycles).contribute(&fields.segments)?;
+    let leaf = |segment: &u32| found.iter().find(|one| one.segment == *segment).map(|one| digest_bytes(&one.leaf));
+    let leaves: Option<Vec<Vec<u8>>> = fields.segments.iter().map(leaf).collect();
+    reporter.progress(Phase::Contribute, 1, 1);
+    let leaves = leaves.ok_or_else(|| Fault::internal("a contribution is missing"))?;
+    Ok(Response::new(json!({}), vec![leaves.concat()]))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChallengeFields {
+    statement: StatementFields,
+}
+
+fn gamma(request: &Request<'_>) -> Answer {
+    let ChallengeFields { statement: fields } = request.fields()?;
+    let [output, leaves] = request.exactly()?;
+    let vk = parse_hex(&fields.vk_digest, "statement.vkDigest")?;
+    let (boundary, segments) = parse_leaves(leaves, fields.segments)?;
+    let gamma = challenge(&vk, &fields.statement(output), &boundary, &segments);
+    Ok(Response::new(json!({}), vec![digest_bytes(&gamma)]))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct ProveFields {
+    statement: StatementFields,
+    segment_cycles: u64,
+    segment: u32,
+}
+
+fn prove(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
+    let fields: ProveFields = request.fields()?;
+    let [elf, input, output, leaves] = request.exactly()?;
+    check_segment_cycles(fields.segment_cycles)?;
+    let key = proving_key(elf, reporter)?;
+    let vk = fields.statement.check_key(&key.verifying)?;
+    let (boundary, segments) = parse_leaves(leaves, fields.statement.segments)?;
+    let expected = leaf_of(fields.segment, &boundary, &segments)?;
+    let gamma = challenge(&vk, &fields.statement.statement(output), &boundary, &segments);
+    let job = job(&key, input, fields.segment_cycles);
+    let proof = job.prove(fields.segment, gamma, &mut Proving::new(reporter))?;
+    if proof.leaf != expected {
+        let (got, said) = (hex(&proof.leaf), hex(&expected));
+        let mismatch = KernelError::StatementMismatch { what: "the segment's leaf", expected: said, got };
+        return Err(mismatch.into());
+    }
+    Ok(Response::new(json!({}), vec![proof.bytes]))
+}
+
+fn leaf_of(segment: u32, boundary: &Digest, segments: &[Digest]) -> Result<Digest, Fault> {
+    if segment == BOUNDARY {
+        return Ok(*boundary);
+    }
+    let leaf = segments.get(segment as usize - 1).copied();
+    leaf.ok_or_else(|| Fault::request(format!("segment {segment} of {}", segments.len())))
+}
+
+fn join(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
+    let ChallengeFields { statement: fields } = request.fields()?;
+    let [vk, output, leaves, boundary, segments @ ..] = request.blobs.as_slice() else {
+        return Err(Fault::request("aggregate: fewer than four blobs"));
+    };
+    let key = parse_key(vk)?;
+    let _ = fields.check_key(&key)?;
+    let _ = parse_leaves(leaves, fields.segments)?;
+    reporter.progress(Phase::Aggregate, 0, 1);
+    let segments: Vec<Vec<u8>> = segments.iter().map(|bytes| bytes.to_vec()).collect();
+    let bytes = aggregate(&key, &fields.statement(output), boundary, &segments)?;
+    reporter.progress(Phase::Aggregate, 1, 1);
+    Ok(Response::new(json!({}), vec![bytes]))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CheckSegmentFields {
+    statement: StatementFields,
+    segment: u32,
+}
+
+fn check_segment(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
+    let CheckSegmentFields { statement: fields, segment } = request.fields()?;
+    let [vk, output, leaves, proof] = request.exactly()?;
+    let key = parse_key(vk)?;
+    let digest = fields.check_key(&key)?;
+    let (boundary, segments) = parse_leaves(leaves, fields.segments)?;
+    let leaf = leaf_of(segment, &boundary, &segments)?;
+    let context = Context::new(&key, challenge(&digest, &fields.statement(output), &boundary, &segments));
+    reporter.progress(Phase::Verify, 0, 1);
+    let sum = if segment == BOUNDARY {
+        let proof = BoundaryProof::decode(proof)?;
+        verify_boundary(&context, &leaf, &proof)?;
+        proof.sum
+    } else {
+        let proof = SegmentProof::decode(proof)?;
+        verify_segment(&context, &leaf, &proof)?;
+        proof.sum
+    };
+    reporter.progress(Phase::Verify, 1, 1);
+    let sum = bcs::to_bytes(&sum).map_err(|error| Fault::internal(error.to_string()))?;
+    Ok(Response::new(json!({}), vec![sum]))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct CheckFields {
+    expect: Expect,
+    vk_digest: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Expect {
+    Elf,
+    Vk,
+}
+
+fn check(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
+    let fields: CheckFields = request.fields()?;
+    let (vk, proof) = match (fields.expect, fields.vk_digest) {
+        (Expect::Elf, None) => {
+            let [proof, elf] = request.exactly()?;
+            (proving_key(elf, reporter)?.verifying.digest(), proof)
+        }
+        (Expect::Vk, Some(digest)) => {
+            let [proof] = request.exactly()?;
+            (parse_hex(&digest, "vkDigest")?, proof)
+        }
+        _ => return Err(Fault::request("verify: vkDigest goes with expect = vk")),
+    };
+    reporter.progress(Phase::Verify, 0, 1);
+    let verified = verify(&vk, proof)?;
+    reporter.progress(Phase::Verify, 1, 1);
+    let statement = statement_json(&verified.statement, hex(&verified.key.program_digest()), hex(&vk));
+    let fields = json!({ "statement": statement, "securityBits": security_bits() });
+    Ok(Response::new(fields, vec![verified.statement.output]))
+}
