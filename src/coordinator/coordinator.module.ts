@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { SettingsModule } from '../config/settings.module.js';
 import type { Settings } from '../config/settings.js';
+import { KernelModule } from '../kernel/kernel.module.js';
 import { LifecycleModule } from '../lifecycle/lifecycle.module.js';
 import { AdminModule } from './admin/admin.module.js';
 import { TransportModule } from './transport/transport.module.js';
@@ -11,7 +12,13 @@ export class CoordinatorModule {
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: CoordinatorModule,
-      imports: [SettingsModule.forRoot(settings), LifecycleModule, TransportModule, AdminModule],
+      imports: [
+        SettingsModule.forRoot(settings),
+        LifecycleModule,
+        KernelModule.withThreads(({ kernelThreads }) => kernelThreads),
+        TransportModule,
+        AdminModule,
+      ],
     };
   }
 }

@@ -12,15 +12,15 @@ export abstract class Timers {
 /** Node's longest timer; a longer delay would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** Node's timers, unreferenced: a pending timer never keeps a stopping process alive. */
+/** Node's timers. */
 export class SystemTimers extends Timers {
   override after(delayMs: number, task: () => void): CancelTimer {
-    const timer = setTimeout(task, Math.min(delayMs, MAX_DELAY_MS)).unref();
+    const timer = setTimeout(task, Math.min(delayMs, MAX_DELAY_MS));
     return () => clearTimeout(timer);
   }
 
   override every(intervalMs: number, task: () => void): CancelTimer {
-    const timer = setInterval(task, Math.min(intervalMs, MAX_DELAY_MS)).unref();
+    const timer = setInterval(task, Math.min(intervalMs, MAX_DELAY_MS));
     return () => clearInterval(timer);
   }
 }

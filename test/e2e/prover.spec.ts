@@ -1,0 +1,54 @@
+import { cleanUp, Program } from '../support/program.js';
+
+const COORDINATOR = 'dist-coordinator/coordinator/main.js';
+const PROVER = 'dist-prover/prover/main.js';
+const STOP_MS = 5000;
+
+function startCoordinator(port = '0'): Program {
+  const args = ['server', '--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', port, '--http-port', '0'];
+  return Program.start(COORDINATOR, args);
+}
+
+async function urlOf(coordinator: Program): Promise<string> {
+  const { grpcPort } = await coordinator.message('ready');
+  return `http://127.0.0.1:${String(grpcPort)}`;
+}
+
+afterAll(cleanUp);
+
+describe('a prover process', () => {
+  it('connects to its coordinator and stops on SIGTERM within seconds with exit code 0', async () => {
+    const coordinator = startCoordinator();
+    const prover = Program.start(PROVER, ['--url', await urlOf(coordinator)]);
+    await prover.message('connected');
+    const exit = await prover.stop();
+    expect(exit).toMatchObject({ code: 0, signal: null });
+    expect(exit.afterMs).toBeLessThan(STOP_MS);
+    await coordinator.stop();
+  });
+
+  it('waits for a coordinator that is not there yet', async () => {
+    const first = startCoordinator();
+    const url = await urlOf(first);
+    await first.stop();
+    const prover = Program.start(PROVER, ['--url', url]);
+    await prover.message('started');
+    const later = startCoordinator(new URL(url).port);
+    await prover.message('connected');
+    await Promise.all([prover.stop(), later.stop()]);
+  });
+
+  it('stops at once where it never found a coordinator', async () => {
+    const prover = Program.start(PROVER, ['--url', 'http://127.0.0.1:1']);
+    await prover.message('started');
+    const exit = await prover.stop('SIGINT');
+    expect(exit).toMatchObject({ code: 0 });
+    expect(exit.afterMs).toBeLessThan(STOP_MS);
+  });
+
+  it('refuses https, naming what is allowed, with exit code 2', async () => {
+    const prover = Program.start(PROVER, ['--url', 'https://example.org:1']);
+    await expect(prover.exited).resolves.toMatchObject({ code: 2 });
+    expect(prover.errors.join('')).toContain('--url is "https://example.org:1"; allowed: http://host:port');
+  });
+});
