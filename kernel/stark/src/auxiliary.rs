@@ -122,9 +122,9 @@ impl<'a> Evaluator<'a> {
         let next = here.map(|row| (row + 1) % height);
         let [main, main_next, preprocessed, preprocessed_next] = &mut self.columns;
         rows.pack_main(&here, main);
-        rows.pack_main(&next, main_next);
         rows.pack_preprocessed(&here, preprocessed);
-        rows.pack_preprocessed(&next, preprocessed_next);
+        let columns = &self.shape.interaction_next_columns;
+        rows.pack_next(columns, &next, main_next, preprocessed_next);
         let is = |row: usize| PackedVal::from_fn(|lane| Val::from_bool(here[lane] == row));
         let packed = PackedRow {
             main: RowWindow::from_two_rows(main, main_next),

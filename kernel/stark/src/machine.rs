@@ -6,7 +6,8 @@ use thiserror::Error;
 
 use crate::config::{CHALLENGE_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT};
 use crate::folder::LookupChallenges;
-use crate::shape::{NextRows, TableShape};
+use crate::next_rows::NextRows;
+use crate::shape::TableShape;
 use crate::table::Table;
 
 /// A list of tables that cannot be proven with the released profile.

@@ -1,10 +1,11 @@
 //! Transposing trace rows into packed columns.
 
-use p3_field::PackedValue;
+use p3_field::{PackedValue, PrimeCharacteristicRing};
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::Val;
 
 use crate::config::PackedVal;
+use crate::next_rows::NextColumns;
 
 /// Rows evaluated at once.
 pub(crate) const LANES: usize = <PackedVal as PackedValue>::WIDTH;
@@ -17,32 +18,54 @@ pub(crate) struct TableRows<'a> {
     pub main: &'a RowMajorMatrix<Val>,
 }
 
-impl<'a> TableRows<'a> {
+impl TableRows<'_> {
     /// Packs the fixed and then the shared columns of `rows`.
     pub fn pack_preprocessed(&self, rows: &[usize; LANES], out: &mut Vec<PackedVal>) {
         out.clear();
         for matrix in [self.fixed, self.shared].into_iter().flatten() {
-            pack_rows(matrix, rows, out);
+            pack_columns(matrix, rows, matrix.width, out);
         }
     }
 
     /// Packs the main columns of `rows`.
     pub fn pack_main(&self, rows: &[usize; LANES], out: &mut Vec<PackedVal>) {
         out.clear();
-        pack_rows(self.main, rows, out);
+        pack_columns(self.main, rows, self.main.width, out);
+    }
+
+    /// Packs the given columns of `rows`; the others, which nothing reads, keep what they hold.
+    pub fn pack_next(
+        &self,
+        columns: &NextColumns,
+        rows: &[usize; LANES],
+        main: &mut Vec<PackedVal>,
+        preprocessed: &mut Vec<PackedVal>,
+    ) {
+        let fixed = self.fixed.map_or(0, |matrix| matrix.width);
+        let shared = self.shared.map_or(0, |matrix| matrix.width);
+        main.resize(self.main.width, PackedVal::ZERO);
+        preprocessed.resize(fixed + shared, PackedVal::ZERO);
+        for &column in &columns.main {
+            main[column] = pack_column(self.main, rows, column);
+        }
+        for &column in &columns.preprocessed {
+            let (matrix, first) = if column < fixed {
+                (self.fixed, 0)
+            } else {
+                (self.shared, fixed)
+            };
+            if let Some(matrix) = matrix {
+                preprocessed[column] = pack_column(matrix, rows, column - first);
+            }
+        }
     }
 }
 
-/// Appends one packed value per column, lane `i` taken from row `rows[i]`.
-pub(crate) fn pack_rows(
-    matrix: &RowMajorMatrix<Val>,
-    rows: &[usize; LANES],
-    out: &mut Vec<PackedVal>,
-) {
-    pack_columns(matrix, rows, matrix.width, out);
+fn pack_column(matrix: &RowMajorMatrix<Val>, rows: &[usize; LANES], column: usize) -> PackedVal {
+    PackedVal::from_fn(|lane| matrix.values[rows[lane] * matrix.width + column])
 }
 
-/// Like [`pack_rows`], first `width` columns only.
+/// Appends one packed value per column of the first `width`, lane `i` taken from row `rows[i]`.
 pub(crate) fn pack_columns(
     matrix: &RowMajorMatrix<Val>,
     rows: &[usize; LANES],

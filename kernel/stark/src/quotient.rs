@@ -14,7 +14,7 @@ use crate::commit::extend_from;
 use crate::config::{CHALLENGE_DEGREE, PackedChallenge, PackedVal};
 use crate::folder::{LookupChallenges, PackedRow, PackedScratch, QuotientFolder, group_fraction};
 use crate::opening::coset;
-use crate::packing::{LANES, TableRows, pack_columns, pack_rows};
+use crate::packing::{LANES, TableRows, pack_columns};
 use crate::shape::TableShape;
 use crate::table::Table;
 
@@ -178,15 +178,10 @@ impl<'a> Evaluator<'a> {
         let rows = &self.input.rows;
         rows.pack_main(&here, main);
         rows.pack_preprocessed(&here, preprocessed);
-        // A row nobody reads may hold anything of the right width.
-        let main_source = if shape.next.main { &next } else { &here };
-        rows.pack_main(main_source, main_next);
-        let preprocessed_read = shape.next.fixed || shape.next.shared;
-        let preprocessed_source = if preprocessed_read { &next } else { &here };
-        rows.pack_preprocessed(preprocessed_source, preprocessed_next);
+        rows.pack_next(&shape.next_columns, &next, main_next, preprocessed_next);
         if let Some(matrix) = self.input.aux {
             aux.clear();
-            pack_rows(matrix, &here, aux);
+            pack_columns(matrix, &here, matrix.width, aux);
             // Of the next row, only the accumulator is read.
             aux_next.clear();
             pack_columns(matrix, &next, CHALLENGE_DEGREE, aux_next);

@@ -1,30 +1,15 @@
 //! What the engine derives from a table by evaluating it symbolically, once.
 
-use std::collections::HashSet;
-
-use p3_air::symbolic::{
-    AirLayout, BaseEntry, BaseLeaf, ConstraintLayout, ExtLeaf, SymbolicExpr, SymbolicExpression,
-    SymbolicExpressionExt,
-};
-use proofloom_field::{Challenge, Val};
+use p3_air::symbolic::{AirLayout, ConstraintLayout, SymbolicExpr, SymbolicExpression};
+use proofloom_field::Val;
 
 use crate::config::{
     CHALLENGE_DEGREE, MAX_CONSTRAINT_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, PROFILE,
 };
 use crate::interactions::LookupPlan;
 use crate::machine::MachineError;
+use crate::next_rows::{NextColumns, NextRows};
 use crate::table::{SymbolicBuilder, Table};
-
-/// Which column groups a table reads at the next row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct NextRows {
-    /// Any fixed column.
-    pub fixed: bool,
-    /// Any shared column.
-    pub shared: bool,
-    /// Any main column.
-    pub main: bool,
-}
 
 /// Everything prover and verifier need to know of one table besides its `eval`.
 #[derive(Debug)]
@@ -36,6 +21,10 @@ pub(crate) struct TableShape {
     pub publics: usize,
     pub height_range: (usize, usize),
     pub next: NextRows,
+    /// What constraints and interactions read of the next row.
+    pub next_columns: NextColumns,
+    /// What interactions alone read of the next row.
+    pub interaction_next_columns: NextColumns,
     pub plan: LookupPlan,
     /// Order of base and extension constraints, those of the lookup argument last.
     pub constraints: ConstraintLayout,
@@ -63,6 +52,7 @@ impl TableShape {
         if max_degree > MAX_CONSTRAINT_DEGREE {
             return Err(degree_error(table.name(), &builder, &plan));
         }
+        let next_columns = NextColumns::of_all(&builder);
         Ok(Self {
             name: table.name(),
             fixed_width,
@@ -70,7 +60,9 @@ impl TableShape {
             main_width: layout.main_width,
             publics: layout.num_public_values,
             height_range: table.height_range(),
-            next: next_rows(&builder, fixed_width),
+            next: next_columns.groups(fixed_width),
+            next_columns,
+            interaction_next_columns: NextColumns::of_interactions(&builder),
             constraints: with_lookup_constraints(builder.constraint_layout(), plan.columns()),
             plan,
             max_degree,
@@ -165,93 +157,6 @@ fn with_lookup_constraints(mut layout: ConstraintLayout, groups: usize) -> Const
     let first = layout.total_constraints();
     layout.ext_indices.extend(first..first + groups);
     layout
-}
-
-fn next_rows(builder: &SymbolicBuilder, fixed_width: usize) -> NextRows {
-    // Both lists must outlive the scan: it recognises nodes by address.
-    let (base, ext) = (builder.base_constraints(), builder.extension_constraints());
-    let mut scan = NextRowScan {
-        fixed_width,
-        seen_base: HashSet::new(),
-        seen_ext: HashSet::new(),
-        found: NextRows::default(),
-    };
-    base.iter().for_each(|e| scan.base(e));
-    ext.iter().for_each(|e| scan.ext(e));
-    for interaction in builder.global_interactions() {
-        interaction.fields.iter().for_each(|e| scan.base(e));
-        scan.base(&interaction.count);
-    }
-    for branch in builder
-        .exclusive_interactions()
-        .iter()
-        .flat_map(|i| &i.branches)
-    {
-        branch.fields.iter().for_each(|e| scan.base(e));
-        scan.base(&branch.count);
-        scan.base(&branch.flag);
-    }
-    scan.found
-}
-
-/// Walks expressions and notes which groups are read at offset 1.
-///
-/// Expressions share subtrees, so nodes already visited are recognised by address. One set per
-/// kind of node: an extension leaf and the base expression inside it may have the same address.
-struct NextRowScan {
-    fixed_width: usize,
-    seen_base: HashSet<*const SymbolicExpression<Val>>,
-    seen_ext: HashSet<*const SymbolicExpressionExt<Val, Challenge>>,
-    found: NextRows,
-}
-
-impl NextRowScan {
-    fn base(&mut self, expr: &SymbolicExpression<Val>) {
-        if !self.seen_base.insert(expr) {
-            return;
-        }
-        match expr {
-            SymbolicExpr::Leaf(leaf) => self.leaf(leaf),
-            SymbolicExpr::Neg { x, .. } => self.base(x),
-            SymbolicExpr::Add { x, y, .. }
-            | SymbolicExpr::Sub { x, y, .. }
-            | SymbolicExpr::Mul { x, y, .. } => {
-                self.base(x);
-                self.base(y);
-            }
-        }
-    }
-
-    fn ext(&mut self, expr: &SymbolicExpressionExt<Val, Challenge>) {
-        if !self.seen_ext.insert(expr) {
-            return;
-        }
-        match expr {
-            SymbolicExpr::Leaf(ExtLeaf::Base(inner)) => self.base(inner),
-            SymbolicExpr::Leaf(_) => {}
-            SymbolicExpr::Neg { x, .. } => self.ext(x),
-            SymbolicExpr::Add { x, y, .. }
-            | SymbolicExpr::Sub { x, y, .. }
-            | SymbolicExpr::Mul { x, y, .. } => {
-                self.ext(x);
-                self.ext(y);
-            }
-        }
-    }
-
-    const fn leaf(&mut self, leaf: &BaseLeaf<Val>) {
-        let BaseLeaf::Variable(variable) = leaf else {
-            return;
-        };
-        match variable.entry {
-            BaseEntry::Main { offset: 1 } => self.found.main = true,
-            BaseEntry::Preprocessed { offset: 1 } if variable.index < self.fixed_width => {
-                self.found.fixed = true;
-            }
-            BaseEntry::Preprocessed { offset: 1 } => self.found.shared = true,
-            _ => {}
-        }
-    }
 }
 
 /// Quotient chunks are only defined for the blowup of the released profile.
