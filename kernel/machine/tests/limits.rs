@@ -184,3 +184,32 @@ fn the_write_call_changes_nothing() {
     let execution = run(&elf, b"", Limits::default()).expect("halt");
     assert_eq!((execution.exit_code, execution.output), (77, vec![]));
 }
+
+#[test]
+fn reading_a_word_needs_no_access_and_touches_nothing() {
+    let elf = assemble(|asm| asm.exit(0));
+    let program = load_elf(&elf).expect("ELF");
+    let machine = Machine::new(&program, b"abcdefghi", Limits::default()).expect("machine");
+    let input = map::INPUT_BASE;
+    assert_eq!(
+        machine.read_word(input + 3),
+        Some(9),
+        "the word around the address"
+    );
+    assert_eq!(
+        machine.read_word(input + 8),
+        Some(u64::from_le_bytes(*b"abcdefgh"))
+    );
+    assert_eq!(machine.read_word(input + 16), Some(u64::from(b'i')));
+    assert_eq!(machine.read_word(map::ADDRESS_SPACE_END - 1), Some(0));
+    for unmapped in [
+        0,
+        input + 24,
+        map::ADDRESS_SPACE_END,
+        input + (1 << 35),
+        u64::MAX,
+    ] {
+        assert_eq!(machine.read_word(unmapped), None, "{unmapped:#x}");
+    }
+    assert_eq!(machine.memory_bytes(), 0);
+}
