@@ -74,6 +74,15 @@ export class LeaseTable {
     return [...keys].flatMap((key) => this.#leases.get(key) ?? []);
   }
 
+  /** Provers that hold something. */
+  holders(): ProverId[] {
+    return [...this.#byProver.keys()];
+  }
+
+  all(): Lease[] {
+    return [...this.#leases.values()];
+  }
+
   /** Every lease that has run out by now; they stay until they are removed. */
   due(nowMs: number): DueLease[] {
     const due: DueLease[] = [];

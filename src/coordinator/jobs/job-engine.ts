@@ -1,0 +1,209 @@
+import { assertNever } from '../../domain/assert-never.js';
+import type { JobId } from '../../domain/ids.js';
+import type { JobCommand, ReportHeader } from '../../domain/job/command.js';
+import { checkTransitionTables, type Decide } from '../../domain/job/decide.js';
+import type { Effect } from '../../domain/job/effect.js';
+import type { ArtifactRef, JobState } from '../../domain/job/job-state.js';
+import { owedWork } from '../../domain/job/standing-orders.js';
+import { stale, type Verdict } from '../../domain/verdict.js';
+import type { Clock } from '../../lifecycle/clock.js';
+import type { Timers } from '../../lifecycle/timers.js';
+import type { TaskStore } from '../store/task-store.js';
+import type { Applied, Decided } from './commit-batch.js';
+import { DeadlineWatch } from './deadline-watch.js';
+import type { Defer } from './defer.js';
+import { JobFeed } from './job-feed.js';
+import { JobLedger, type LedgerListener } from './job-ledger.js';
+import type { JobWork } from './job-work.js';
+import type { JobsOptions } from './jobs.options.js';
+import { OwnWorkRunner } from './own-work-runner.js';
+import { ProofChecker } from './proof-checker.js';
+
+export interface EngineParts {
+  readonly store: TaskStore;
+  readonly work: JobWork;
+  readonly decide: Decide;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly defer: Defer;
+  readonly options: JobsOptions;
+}
+
+const OPEN = ['QUEUED', 'PLANNING', 'RUNNING'] as const;
+const DEADLINE_PAGE = 500;
+const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
+
+/**
+ * The jobs at work: the ledger, the coordinator's own work, the verification of proofs, waiting jobs and deadlines.
+ * Carries out the effects that concern the coordinator itself; those that concern provers are the scheduler's.
+ */
+export class JobEngine {
+  readonly ledger: JobLedger;
+  readonly feed: JobFeed;
+  readonly #ownWork: OwnWorkRunner;
+  readonly #checker: ProofChecker;
+  readonly #deadlines: DeadlineWatch;
+  #open = 0;
+  #activating = false;
+
+  constructor(private readonly parts: EngineParts) {
+    checkTransitionTables();
+    const { work, timers, options } = parts;
+    const apply = (id: JobId, command: JobCommand) => this.apply(id, command);
+    this.ledger = new JobLedger(parts);
+    this.feed = new JobFeed(timers);
+    this.#deadlines = new DeadlineWatch(parts.clock, timers, apply);
+    this.#checker = new ProofChecker({ work, apply, ...options.checks });
+    this.#ownWork = new OwnWorkRunner({
+      work,
+      timers,
+      apply,
+      concurrency: options.ownWork,
+      find: (id) => this.ledger.find(id),
+    });
+    this.ledger.listen({
+      beforeCommit: () => undefined,
+      committed: (decided) => this.#committed(decided),
+      reloaded: (jobs) => this.#reloaded(jobs),
+      stalled: () => undefined,
+    });
+  }
+
+  /** Who carries out the effects that concern provers. */
+  listen(listener: LedgerListener): void {
+    this.ledger.listen(listener);
+  }
+
+  /** Takes up the jobs that the store has. @throws StoreError when it cannot be read. */
+  async start(): Promise<void> {
+    await this.#readOpen();
+    await this.ledger.start();
+  }
+
+  async close(): Promise<void> {
+    await this.ledger.close();
+    this.feed.wakeAll();
+  }
+
+  /** Jobs that wait or run. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE. */
+  apply(id: JobId, command: JobCommand): Promise<Applied> {
+    return this.ledger.apply(id, command);
+  }
+
+  /** @throws DomainError SYSTEM_UNAVAILABLE. */
+  async submit(job: JobState, idempotencyKey: string | null): Promise<Applied> {
+    this.#open += 1;
+    try {
+      return await this.ledger.submit(job, idempotencyKey);
+    } catch (error) {
+      this.#open -= 1;
+      throw error;
+    }
+  }
+
+  /**
+   * A prover's report that can be judged at once.
+   *
+   * @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE: the prover keeps the result and reports again.
+   */
+  async report(job: JobId, command: Extract<JobCommand, { report: ReportHeader }>): Promise<Verdict> {
+    const { outcome } = await this.apply(job, command);
+    return outcome.kind === 'verdict' ? outcome.verdict : stale('nothing was waiting for this report');
+  }
+
+  /**
+   * A proof that a prover has uploaded; resolves once it is verified and the verdict committed.
+   *
+   * @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE, QUOTA_EXCEEDED: the prover reports again later.
+   */
+  async reportProof(job: JobId, report: ReportHeader, artifact: ArtifactRef): Promise<Verdict> {
+    const expected = this.#checker.expect(job, report);
+    try {
+      const { outcome } = await this.apply(job, { kind: 'report_proof', report, artifact });
+      if (outcome.kind === 'checking') return await expected.verdict;
+      return outcome.kind === 'verdict' ? outcome.verdict : stale('nothing was waiting for this proof');
+    } finally {
+      expected.drop();
+    }
+  }
+
+  #committed(decided: readonly Decided[]): void {
+    for (const { job, decision } of decided) {
+      for (const effect of decision.effects) this.#carryOut(job, effect);
+      for (const event of decision.events) {
+        if (event.type === 'submitted') this.#deadlines.watch(job);
+        if (ENDS.has(event.type)) this.#ended(job);
+      }
+      if (decision.events.length > 0) this.feed.wake(job.id);
+    }
+    if (decided.some(({ job, decision }) => decision.events.length > 0 && waitsOrEnded(job))) this.#activate();
+  }
+
+  #ended(job: JobState): void {
+    this.#open -= 1;
+    this.#deadlines.forget(job.id);
+    this.feed.forget(job.id);
+  }
+
+  #carryOut(job: JobState, effect: Effect): void {
+    switch (effect.kind) {
+      case 'own_work':
+        return this.#ownWork.request({ job: job.id, work: effect.work, segment: effect.segment }, effect.delayMs);
+      case 'check_proof':
+        return this.#checker.request({ job, report: effect.report, artifact: effect.artifact });
+      case 'answer':
+        return this.#checker.answer(job.id, effect.report, effect.verdict);
+      case 'send_grant':
+      case 'revoke':
+      case 'grant_over':
+      case 'quarantine':
+      case 'job_over':
+        return;
+      default:
+        return assertNever(effect, 'effect');
+    }
+  }
+
+  #reloaded(jobs: readonly JobState[]): void {
+    for (const job of jobs) for (const effect of owedWork(job)) this.#carryOut(job, effect);
+    this.feed.wakeAll();
+    this.#activate();
+  }
+
+  /** Takes up waiting jobs while there is room: waiting ones are in the store only. */
+  #activate(): void {
+    if (this.#activating || !this.ledger.isReady) return;
+    const room = this.parts.options.maxActive - this.ledger.active().length;
+    if (room <= 0) return;
+    this.#activating = true;
+    void this.#startWaiting(room).finally(() => {
+      this.#activating = false;
+    });
+  }
+
+  /** A failure here is the store's; `reloaded` or the next end of a job tries again. */
+  async #startWaiting(room: number): Promise<void> {
+    const ids = await this.parts.store.queuedJobs(room).catch(() => []);
+    await Promise.allSettled(ids.map((id) => this.apply(id, { kind: 'start_planning' })));
+  }
+
+  async #readOpen(): Promise<void> {
+    this.#open = await this.parts.store.countOpen();
+    let after: number | null = null;
+    do {
+      const page = await this.parts.store.list({ states: OPEN, labels: {}, after, limit: DEADLINE_PAGE });
+      for (const header of page.jobs) this.#deadlines.watch(header);
+      after = page.next;
+    } while (after !== null);
+  }
+}
+
+/** After such an event there may be a job to start, or room for one. */
+function waitsOrEnded({ status }: JobState): boolean {
+  return status.kind !== 'PLANNING' && status.kind !== 'RUNNING';
+}

@@ -1,0 +1,40 @@
+import type { Challenge, Leaf, Round, Segment, Sha256 } from '../../domain/ids.js';
+import type { CheckResult } from '../../domain/job/command.js';
+import type { ArtifactRef, JobState, Plan } from '../../domain/job/job-state.js';
+import type { TaskRef } from '../../domain/job/task.js';
+
+export type PlanOutcome =
+  | { readonly kind: 'planned'; readonly plan: Plan }
+  /** The program cannot be run to a successful end: the job's own fault. */
+  | { readonly kind: 'guest_failed'; readonly reason: string };
+
+export type CombineOutcome =
+  | { readonly kind: 'combined'; readonly final: ArtifactRef }
+  /** Every proof verifies, but they do not fit together. */
+  | { readonly kind: 'unbalanced' }
+  /** A verified proof is gone from the artifact store. */
+  | { readonly kind: 'proof_lost'; readonly round: Round; readonly segment: Segment };
+
+export type CheckOutcome =
+  | CheckResult
+  /** The artifact is not in the store; that is not the proof's fault. */
+  | { readonly kind: 'missing' };
+
+/**
+ * What the coordinator computes itself, and its injection token: the kernel and the artifact store behind one port.
+ * A rejection means that the work could not be done now; it is asked for again later.
+ */
+export abstract class JobWork {
+  /** Runs the program once under the job's limits. */
+  abstract plan(job: JobState): Promise<PlanOutcome>;
+  /** Derives the challenge of the job's current round from all its leaves. */
+  abstract challenge(job: JobState): Promise<Challenge>;
+  /** Recomputes one segment's leaf. */
+  abstract settle(job: JobState, segment: Segment): Promise<Leaf>;
+  /** Joins all proofs of the round and stores the final proof. */
+  abstract combine(job: JobState): Promise<CombineOutcome>;
+  /** Verifies a reported proof, of a segment or final, against the job as it was when the report came. */
+  abstract check(job: JobState, task: TaskRef, artifact: ArtifactRef): Promise<CheckOutcome>;
+  /** Size in bytes of a stored artifact, null when there is none. */
+  abstract sizeOf(artifact: Sha256): Promise<number | null>;
+}

@@ -1,0 +1,176 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DomainError, invalidArgument } from '../../domain/errors.js';
+import type { JobId } from '../../domain/ids.js';
+import type { ReportHeader } from '../../domain/job/command.js';
+import type { JobEvent } from '../../domain/job/event.js';
+import { isTerminal, newJob, type ArtifactRef } from '../../domain/job/job-state.js';
+import { checkRequest, firstDifference, type JobRequest } from '../../domain/job/request.js';
+import type { Verdict } from '../../domain/verdict.js';
+import { Clock } from '../../lifecycle/clock.js';
+import { Random } from '../../lifecycle/random.js';
+import { TaskStore, type JobPage, type JobQuery } from '../store/task-store.js';
+import { JobEngine } from './job-engine.js';
+import type { TaskProgress } from './job-feed.js';
+import { jobNotFound, unavailable } from './job-ledger.js';
+import { viewOf, type JobView } from './job-view.js';
+import { JobWork } from './job-work.js';
+import { JobsOptions } from './jobs.options.js';
+
+export interface Submitted {
+  readonly job: JobId;
+  /** The key had been used for the same request before: this is its job. */
+  readonly existing: boolean;
+}
+
+/** One step of watching a job: what happened since the step before, and how far running tasks are. */
+export interface WatchStep {
+  readonly events: readonly JobEvent[];
+  readonly progress: readonly TaskProgress[];
+}
+
+const EVENT_PAGE = 200;
+const ID_BYTES = 8;
+
+/** Jobs for everybody else: submit, look, watch, cancel, report. Nothing else opens a store transaction. */
+@Injectable()
+export class JobsService {
+  /** Requests under way by idempotency key, so that two at once are one job. */
+  readonly #submitting = new Map<string, Promise<Submitted>>();
+
+  constructor(
+    @Inject(JobEngine) private readonly engine: JobEngine,
+    @Inject(TaskStore) private readonly store: TaskStore,
+    @Inject(JobWork) private readonly work: JobWork,
+    @Inject(JobsOptions) private readonly options: JobsOptions,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Random) private readonly random: Random,
+  ) {}
+
+  /**
+   * Accepts a job. Resolves once it is on disk; the same key with the same request gives the same job.
+   *
+   * @throws DomainError INVALID_ARGUMENT, IDEMPOTENCY_CONFLICT, QUOTA_EXCEEDED, SYSTEM_UNAVAILABLE.
+   */
+  async submit(request: JobRequest, idempotencyKey: string | null): Promise<Submitted> {
+    checkRequest(request);
+    if (idempotencyKey === null) return this.#submitNew(request, null);
+    const earlier = await this.#submitting.get(idempotencyKey)?.catch(() => null);
+    if (earlier) return this.#sameJob(idempotencyKey, request);
+    const submitted = this.#submitKeyed(request, idempotencyKey);
+    this.#submitting.set(idempotencyKey, submitted);
+    return submitted.finally(() => this.#submitting.delete(idempotencyKey));
+  }
+
+  /** @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE. */
+  async get(id: JobId): Promise<JobView> {
+    const job = this.engine.ledger.findCommitted(id) ?? (await this.#read(this.store.loadJob(id)));
+    if (!job) throw jobNotFound(id);
+    return viewOf(job, await this.#events(id, 0, Number.MAX_SAFE_INTEGER), this.clock.wallMs());
+  }
+
+  /** Newest first. @throws DomainError SYSTEM_UNAVAILABLE. */
+  list(query: JobQuery): Promise<JobPage> {
+    return this.#read(this.store.list(query));
+  }
+
+  /**
+   * Everything that happens to a job after an event, then as it happens; ends when the job has ended or the signal
+   * says so. A watcher reads at its own pace: nothing is kept for it.
+   *
+   * @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE.
+   */
+  async *watch(id: JobId, after: number, signal: AbortSignal): AsyncGenerator<WatchStep> {
+    let last = after;
+    while (!signal.aborted) {
+      const news = this.engine.feed.next(id, signal);
+      const events = await this.#events(id, last, EVENT_PAGE);
+      const progress = this.engine.feed.progressOf(id);
+      last = events.at(-1)?.seq ?? last;
+      if (events.length > 0 || progress.length > 0) yield { events, progress };
+      if (events.length === EVENT_PAGE) continue;
+      if (await this.#hasEnded(id, last)) return;
+      await news;
+    }
+  }
+
+  /**
+   * Ends a job for good; one that has ended stays as it is.
+   *
+   * @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE.
+   */
+  async cancel(id: JobId, reason: string): Promise<JobView> {
+    await this.engine.apply(id, { kind: 'cancel', reason });
+    return this.get(id);
+  }
+
+  /** @throws DomainError as `JobEngine.report`. */
+  report(job: JobId, command: Parameters<JobEngine['report']>[1]): Promise<Verdict> {
+    return this.engine.report(job, command);
+  }
+
+  /** @throws DomainError as `JobEngine.reportProof`. */
+  reportProof(job: JobId, report: ReportHeader, artifact: ArtifactRef): Promise<Verdict> {
+    return this.engine.reportProof(job, report, artifact);
+  }
+
+  /** A prover says how far it is. Only the holder of the task is believed, and nothing depends on it. */
+  noteProgress(job: JobId, report: ReportHeader, phase: string, permille: number): void {
+    const grant = this.engine.ledger.find(job)?.grants[report.epoch - 1];
+    if (grant?.prover !== report.prover || grant.state.kind !== 'LIVE') return;
+    const bounded = Math.max(0, Math.min(1000, Math.trunc(permille)));
+    this.engine.feed.note(job, { task: report.task, prover: report.prover, phase, permille: bounded });
+  }
+
+  async #submitKeyed(request: JobRequest, key: string): Promise<Submitted> {
+    const known = await this.#read(this.store.idempotencyEntry(key));
+    return known ? this.#sameJob(key, request) : this.#submitNew(request, key);
+  }
+
+  async #sameJob(key: string, request: JobRequest): Promise<Submitted> {
+    const known = await this.#read(this.store.idempotencyEntry(key));
+    if (!known) throw unavailable(new Error(`the job of key ${key} is not stored`));
+    const field = firstDifference(known.request, request);
+    if (field === null) return { job: known.job, existing: true };
+    const hint = 'use another key for another request, or leave the key out';
+    throw new DomainError('IDEMPOTENCY_CONFLICT', `key ${key} stands for a request with another ${field}`, hint);
+  }
+
+  async #submitNew(request: JobRequest, key: string | null): Promise<Submitted> {
+    await this.#mustExist('program', request.program);
+    await this.#mustExist('input', request.input);
+    if (this.engine.open >= this.options.maxOpen) throw queueFull(this.options.maxOpen);
+    const wallMs = this.clock.wallMs();
+    const id = `job-${wallMs.toString(16).padStart(12, '0')}${this.random.hex(ID_BYTES)}` as JobId;
+    await this.engine.submit(newJob(id, request, this.options.rules, wallMs), key);
+    return { job: id, existing: false };
+  }
+
+  async #mustExist(field: 'program' | 'input', digest: JobRequest['program']): Promise<void> {
+    if ((await this.work.sizeOf(digest)) === null) {
+      throw invalidArgument(`${field}_digest`, digest, 'the digest of an artifact uploaded before');
+    }
+  }
+
+  async #hasEnded(id: JobId, last: number): Promise<boolean> {
+    const known = this.engine.ledger.findCommitted(id);
+    const header = known ?? (await this.#read(this.store.header(id)));
+    if (!header) throw jobNotFound(id);
+    return isTerminal(header.status) && header.lastEvent <= last;
+  }
+
+  #events(job: JobId, after: number, limit: number): Promise<JobEvent[]> {
+    return this.#read(this.store.events({ job, after, limit }));
+  }
+
+  async #read<T>(reading: Promise<T>): Promise<T> {
+    try {
+      return await reading;
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+}
+
+function queueFull(limit: number): DomainError {
+  return new DomainError('QUOTA_EXCEEDED', `${limit} jobs wait or run already`, 'try again when some have ended');
+}

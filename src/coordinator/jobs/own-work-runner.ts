@@ -1,0 +1,103 @@
+import type { JobId, Segment } from '../../domain/ids.js';
+import type { JobCommand, OwnWork } from '../../domain/job/command.js';
+import type { JobState } from '../../domain/job/job-state.js';
+import type { Timers } from '../../lifecycle/timers.js';
+import type { JobWork } from './job-work.js';
+
+export interface OwnWorkParts {
+  readonly work: JobWork;
+  readonly timers: Timers;
+  /** Pieces of work at once; the others wait. */
+  readonly concurrency: number;
+  /** The job as it is now; undefined once it has ended. */
+  readonly find: (id: JobId) => JobState | undefined;
+  readonly apply: (id: JobId, command: JobCommand) => Promise<unknown>;
+}
+
+interface Piece {
+  readonly job: JobId;
+  readonly work: OwnWork;
+  readonly segment: Segment | null;
+}
+
+/** Does the coordinator's own work, each piece once at a time, and turns what came of it into a command. */
+export class OwnWorkRunner {
+  readonly #queue: Piece[] = [];
+  readonly #known = new Set<string>();
+  #running = 0;
+
+  constructor(private readonly parts: OwnWorkParts) {}
+
+  /** Asked twice, a piece that waits or runs is done once. */
+  request(piece: Piece, delayMs: number): void {
+    const key = keyOf(piece);
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    if (delayMs > 0) this.parts.timers.after(delayMs, () => this.#enqueue(piece));
+    else this.#enqueue(piece);
+  }
+
+  #enqueue(piece: Piece): void {
+    this.#queue.push(piece);
+    this.#startNext();
+  }
+
+  #startNext(): void {
+    if (this.#running >= this.parts.concurrency) return;
+    const piece = this.#queue.shift();
+    if (!piece) return;
+    this.#running += 1;
+    void this.#run(piece);
+  }
+
+  async #run(piece: Piece): Promise<void> {
+    const command = await this.#attempt(piece);
+    this.#running -= 1;
+    this.#known.delete(keyOf(piece));
+    this.#startNext();
+    // Not stored means still owed: it is asked for again when the jobs are read back.
+    if (command) await this.parts.apply(piece.job, command).catch(() => undefined);
+  }
+
+  async #attempt(piece: Piece): Promise<JobCommand | null> {
+    const job = this.parts.find(piece.job);
+    if (!job) return null;
+    try {
+      return await this.#do(job, piece);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { kind: 'own_work_failed', work: piece.work, message, final: false };
+    }
+  }
+
+  async #do(job: JobState, { work, segment }: Piece): Promise<JobCommand | null> {
+    switch (work) {
+      case 'plan':
+        return this.parts.work.plan(job);
+      case 'challenge':
+        return this.#challenge(job);
+      case 'settle':
+        if (segment === null) return null;
+        return { kind: 'leaf_settled', segment, leaf: await this.parts.work.settle(job, segment) };
+      case 'combine':
+        return this.#combine(job);
+    }
+  }
+
+  async #challenge(job: JobState): Promise<JobCommand | null> {
+    if (!job.run) return null;
+    return { kind: 'challenge_derived', round: job.run.round, challenge: await this.parts.work.challenge(job) };
+  }
+
+  async #combine(job: JobState): Promise<JobCommand | null> {
+    if (!job.run) return null;
+    const { round } = job.run;
+    const result = await this.parts.work.combine(job);
+    if (result.kind === 'proof_lost') return result;
+    return { kind: 'combined', round, final: result.kind === 'combined' ? result.final : null };
+  }
+}
+
+function keyOf({ job, work, segment }: Piece): string {
+  return `${job} ${work} ${segment ?? ''}`;
+}

@@ -1,0 +1,29 @@
+import type { JobId } from '../../domain/ids.js';
+import type { Assignment } from '../../domain/job/effect.js';
+import type { JobState } from '../../domain/job/job-state.js';
+import type { TaskRef } from '../../domain/job/task.js';
+import type { GrantId } from '../../domain/session/lease-table.js';
+
+/** Why a session ends from this side. */
+export type CloseReason = 'replaced' | 'silent' | 'shutdown';
+
+/**
+ * The way to one connected prover, whatever its transport; the gateways implement it. Nothing here waits: what cannot
+ * be taken at once is refused, and the scheduler finds another way.
+ */
+export interface ProverLink {
+  /** Whether the prover can do this job at all, for example read its input. */
+  readonly accepts: (job: JobState) => boolean;
+  /** False while the outbound queue is full: the prover is given nothing new. */
+  readonly hasRoom: () => boolean;
+  /** Sends a grant. False when it cannot be queued; then it is taken back at once. */
+  readonly assign: (assignment: Assignment) => boolean;
+  /** Tells the prover to stop working on these tasks of a grant. */
+  readonly revoke: (grant: GrantId, tasks: readonly TaskRef[], reason: string) => void;
+  /** Tells the prover that a job it worked on has ended. */
+  readonly jobOver: (job: JobId, reason: string) => void;
+  /** Tells the prover to finish what it has and to leave. */
+  readonly drain: (reason: string) => void;
+  /** Ends the connection. */
+  readonly close: (reason: CloseReason, message: string) => void;
+}

@@ -1,0 +1,276 @@
+import { assign } from '../../domain/assignment/assign.js';
+import type { ProverView } from '../../domain/assignment/view.js';
+import { assertNever } from '../../domain/assert-never.js';
+import type { JobId, ProverId, SessionId } from '../../domain/ids.js';
+import { assignmentOf } from '../../domain/job/assignment.js';
+import type { JobCommand } from '../../domain/job/command.js';
+import type { Assignment, Effect } from '../../domain/job/effect.js';
+import type { GrantEnd } from '../../domain/job/grant.js';
+import { isLive } from '../../domain/job/grant.js';
+import type { JobState } from '../../domain/job/job-state.js';
+import type { GrantId, Lease } from '../../domain/session/lease-table.js';
+import { isConnected, type ProverDescription } from '../../domain/session/session.js';
+import type { Clock } from '../../lifecycle/clock.js';
+import type { CancelTimer, Timers } from '../../lifecycle/timers.js';
+import type { Decided } from '../jobs/commit-batch.js';
+import type { Defer } from '../jobs/defer.js';
+import type { JobEngine } from '../jobs/job-engine.js';
+import type { QuarantineEntry, TaskStore } from '../store/task-store.js';
+import { Fleet, type Member } from './fleet.js';
+import { GrantKeeper } from './grant-keeper.js';
+import type { ProverLink } from './prover-link.js';
+import type { SchedulerOptions } from './scheduler.options.js';
+
+export interface SchedulerParts {
+  readonly engine: JobEngine;
+  readonly store: TaskStore;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly defer: Defer;
+  readonly options: SchedulerOptions;
+}
+
+/** What a prover learns when it has registered. */
+export interface Attached {
+  /** Grants it named that are not its own any more. */
+  readonly abandon: readonly GrantId[];
+  /** Why it will get no work, if it will not. */
+  readonly setAside: string | null;
+}
+
+/**
+ * Brings work and provers together: keeps sessions and leases, asks the policy what to hand out, and carries out the
+ * effects that concern provers. It changes jobs by commands only, and decides nothing that `decide` does not check.
+ */
+export class TaskScheduler {
+  readonly fleet: Fleet;
+  readonly grants: GrantKeeper;
+  readonly #quarantined = new Map<ProverId, string>();
+  #sweeping: CancelTimer | null = null;
+  #woken = false;
+  #draining = false;
+
+  constructor(private readonly parts: SchedulerParts) {
+    this.fleet = new Fleet(parts.clock, parts.options.session);
+    this.grants = new GrantKeeper(parts.clock, parts.options.acknowledgeMs);
+    parts.engine.listen({
+      beforeCommit: () => this.#assign(),
+      committed: (decided) => this.#committed(decided),
+      reloaded: (jobs) => this.#reloaded(jobs),
+      stalled: () => undefined,
+    });
+  }
+
+  /** Call before the engine is started. @throws StoreError when the store cannot be read. */
+  async start(): Promise<void> {
+    for (const { prover, reason } of await this.parts.store.quarantines()) this.#quarantined.set(prover, reason);
+    this.#sweeping = this.parts.timers.every(this.parts.options.sweepMs, () => this.#sweep());
+  }
+
+  stop(): void {
+    this.#sweeping?.();
+    this.#draining = true;
+  }
+
+  /** No new grants to anybody: what runs may finish. */
+  stopAssigning(): void {
+    this.#draining = true;
+  }
+
+  /**
+   * A prover has connected. `held` names every grant it works on or has results of that were not acknowledged; of
+   * what it was granted, the rest is given to others.
+   */
+  attach(id: SessionId, description: ProverDescription, link: ProverLink, held: readonly GrantId[]): Attached {
+    const { prover } = description;
+    const older = this.fleet.attach(id, description, link);
+    if (older && isConnected(older.session)) older.link.close('replaced', `${prover} has connected again`);
+    const { lost, foreign } = this.grants.reconcile(prover, held);
+    for (const lease of lost) this.#end(lease, 'not_held', lease.acknowledgeByMs === null);
+    this.#showBusy(prover);
+    this.wake();
+    return { abandon: foreign, setAside: this.#quarantined.get(prover) ?? null };
+  }
+
+  /** The connection of a session is lost or closed. A session that was replaced is nobody's any more. */
+  detach(id: SessionId): void {
+    this.fleet.detach(id);
+    this.wake();
+  }
+
+  /**
+   * Something came from the prover. `held` renews the grants it names and confirms their arrival; null, from peers
+   * that do not say, renews all. Returns the grants to abandon.
+   */
+  heard(id: SessionId, held: readonly GrantId[] | null = []): readonly GrantId[] {
+    const member = this.fleet.of(id);
+    if (!member) return [];
+    this.fleet.heard(id);
+    const { prover } = member.session;
+    if (held !== null) return this.grants.renew(prover, held);
+    this.grants.renewAll(prover);
+    return [];
+  }
+
+  /** The prover's connection has room again, or something else changed that the policy should look at. */
+  wake(): void {
+    if (this.#woken) return;
+    this.#woken = true;
+    this.parts.defer.run(() => {
+      this.#woken = false;
+      this.#assign();
+    });
+  }
+
+  /** Live grants of the prover as they would be sent now: what a new stream of an old session begins with. */
+  openAssignments(prover: ProverId): Assignment[] {
+    return this.grants.leases.heldBy(prover).flatMap(({ job, epoch }) => {
+      const state = this.parts.engine.ledger.findCommitted(job);
+      const grant = state?.grants[epoch - 1];
+      return state && grant && isLive(grant) ? [assignmentOf(state, epoch)] : [];
+    });
+  }
+
+  /** Gives a prover nothing new and asks it to leave when it is done. False when it is not there. */
+  drain(prover: ProverId, reason: string): boolean {
+    if (!this.fleet.drain(prover)) return false;
+    this.fleet.find(prover)?.link.drain(reason);
+    this.wake();
+    return true;
+  }
+
+  quarantineReason(prover: ProverId): string | null {
+    return this.#quarantined.get(prover) ?? null;
+  }
+
+  /** Sets a prover aside by an operator's word. @throws DomainError SYSTEM_UNAVAILABLE. */
+  async quarantine(entry: QuarantineEntry): Promise<void> {
+    await this.parts.engine.ledger.changeQuarantine([entry], []);
+    this.#setAside(entry.prover, entry.reason);
+  }
+
+  /** Lets a prover work again, in jobs that have not set it aside. @throws DomainError SYSTEM_UNAVAILABLE. */
+  async release(prover: ProverId): Promise<boolean> {
+    await this.parts.engine.ledger.changeQuarantine([], [prover]);
+    const known = this.#quarantined.delete(prover);
+    this.wake();
+    return known;
+  }
+
+  #assign(): void {
+    const { engine, options } = this.parts;
+    if (this.#draining || !engine.ledger.isReady) return;
+    const jobs = engine.ledger.active().filter((job) => job.status.kind === 'RUNNING');
+    if (jobs.length === 0) return;
+    const moves = assign({
+      jobs,
+      provers: this.#views(),
+      present: this.#present(),
+      idleMs: (grant) => this.grants.idleMs(grant),
+      usualMs: (job, phase) => this.grants.pace.usualMs(job, phase),
+      options: options.assignment,
+    });
+    for (const { job, command } of moves) this.#apply(job, command);
+  }
+
+  #views(): ProverView[] {
+    return this.fleet
+      .schedulable()
+      .filter(({ session }) => !this.#quarantined.has(session.prover))
+      .map(({ session: { prover, computeUnits, dialect }, link }) => {
+        return { prover, computeUnits, dialect, mayTake: (job) => link.accepts(job) };
+      });
+  }
+
+  /** Provers whose share is kept for them: there, or about to be back. */
+  #present(): Set<ProverId> {
+    const leaving = (member: Member | undefined) => member?.session.state.kind === 'DRAINING';
+    const members = this.fleet.all().filter((member) => !leaving(member));
+    const holders = this.grants.leases.holders().filter((prover) => !leaving(this.fleet.find(prover)));
+    return new Set([...members.map(({ session }) => session.prover), ...holders]);
+  }
+
+  #committed(decided: readonly Decided[]): void {
+    for (const { job, decision } of decided) {
+      for (const event of decision.events) this.grants.noteResult(job, event);
+      for (const effect of decision.effects) this.#carryOut(job.id, effect);
+    }
+  }
+
+  #carryOut(job: JobId, effect: Effect): void {
+    switch (effect.kind) {
+      case 'send_grant':
+        return this.#send(effect.assignment);
+      case 'grant_over':
+        this.grants.leases.remove({ job, epoch: effect.epoch });
+        return this.#showBusy(effect.prover);
+      case 'revoke':
+        return this.#linkTo(effect.prover)?.revoke({ job, epoch: effect.epoch }, effect.tasks, effect.reason);
+      case 'job_over':
+        this.grants.pace.forget(job);
+        return effect.provers.forEach((prover) => this.#linkTo(prover)?.jobOver(job, effect.reason));
+      case 'quarantine':
+        return this.#setAside(effect.prover, effect.reason);
+      case 'own_work':
+      case 'check_proof':
+      case 'answer':
+        return;
+      default:
+        return assertNever(effect, 'effect');
+    }
+  }
+
+  #send(assignment: Assignment): void {
+    const { prover } = assignment;
+    this.grants.sent(assignment);
+    if (!this.#linkTo(prover)?.assign(assignment)) {
+      this.#end(assignment, 'unacknowledged', false);
+      return;
+    }
+    // A peer of the published schema cannot confirm: its lease starts when the message is written.
+    if (this.fleet.find(prover)?.session.dialect === 'published') this.grants.renew(prover, [assignment]);
+    this.#showBusy(prover);
+  }
+
+  #linkTo(prover: ProverId): ProverLink | undefined {
+    const member = this.fleet.find(prover);
+    return member && isConnected(member.session) ? member.link : undefined;
+  }
+
+  #setAside(prover: ProverId, reason: string): void {
+    this.#quarantined.set(prover, reason);
+    for (const job of this.parts.engine.ledger.active()) this.#exclude(job, prover);
+  }
+
+  #exclude(job: JobState, prover: ProverId): void {
+    if (!job.excluded.includes(prover)) this.#apply(job.id, { kind: 'exclude_prover', prover });
+  }
+
+  #reloaded(jobs: readonly JobState[]): void {
+    this.grants.reload(jobs);
+    for (const prover of this.#quarantined.keys()) for (const job of jobs) this.#exclude(job, prover);
+    this.wake();
+  }
+
+  #sweep(): void {
+    if (!this.parts.engine.ledger.isReady) return;
+    for (const due of this.grants.due()) this.#end(due, due.cause, due.cause === 'lease_expired');
+    for (const prover of this.fleet.removeGone()) {
+      for (const lease of this.grants.leases.heldBy(prover)) this.#end(lease, 'disconnected', true);
+    }
+    if (this.grants.leases.size > 0) this.wake();
+  }
+
+  #end({ job, epoch }: GrantId | Lease, cause: GrantEnd, countsAsLoss: boolean): void {
+    this.#apply(job, { kind: 'end_grant', epoch, cause, countsAsLoss });
+  }
+
+  /** A command that the store could not take is not repeated here: what made it necessary is still there. */
+  #apply(job: JobId, command: JobCommand): void {
+    this.parts.engine.apply(job, command).catch(() => undefined);
+  }
+
+  #showBusy(prover: ProverId): void {
+    this.fleet.setBusy(prover, this.grants.leases.heldBy(prover).length > 0);
+  }
+}
