@@ -187,3 +187,158 @@ fn invert(values: &mut [PackedChallenge]) -> Result<(), ZeroDenominator> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use p3_air::{Air, BaseAir, WindowAccess};
+    use p3_lookup::{Count, LogUpGadget, LookupProtocol, Lookups};
+
+    use super::*;
+    use crate::machine::Machine;
+    use crate::table::TableBuilder;
+
+    /// Two buses; reads next rows; counts of degree 0 to 2; one exclusive interaction.
+    #[derive(Clone)]
+    struct Mixed;
+
+    impl BaseAir<Val> for Mixed {
+        fn width(&self) -> usize {
+            4
+        }
+
+        fn preprocessed_width(&self) -> usize {
+            3
+        }
+    }
+
+    impl Table for Mixed {
+        fn name(&self) -> &'static str {
+            "mixed"
+        }
+
+        fn fixed_width(&self) -> usize {
+            1
+        }
+
+        fn shared_width(&self) -> usize {
+            2
+        }
+
+        fn height_range(&self) -> (usize, usize) {
+            (8, 8)
+        }
+    }
+
+    impl<AB: TableBuilder> Air<AB> for Mixed {
+        fn eval(&self, builder: &mut AB) {
+            let (main, preprocessed) = (builder.main(), builder.preprocessed().clone());
+            let (here, next) = (main.current_slice(), main.next_slice());
+            let (flag, a, b, c) = (here[0], here[1], here[2], here[3]);
+            let [fixed, shared] = [0, 2].map(|i| preprocessed.current_slice()[i]);
+            let [fixed_next, shared_next] = [0, 2].map(|i| preprocessed.next_slice()[i]);
+            builder.push_interaction("narrow", [a, b], 1);
+            builder.push_interaction(
+                "narrow",
+                [next[1], fixed_next],
+                Count::bounded(flag.into(), 1),
+            );
+            builder.push_interaction("wide", [a, b, c], Count::bounded(a * flag, 9));
+            builder.push_interaction("narrow", [shared_next, fixed], -3);
+            builder.push_interaction("wide", [c * a, shared.into(), next[3].into()], -1);
+            let other = AB::Expr::ONE - flag.into();
+            let branches = [
+                (flag.into(), Count::from(-1), vec![a.into(), b.into()]),
+                (other, Count::from(2), vec![c.into(), shared.into()]),
+            ];
+            builder.push_exclusive_interaction("narrow", branches);
+        }
+    }
+
+    fn trace(width: usize, seed: u32) -> RowMajorMatrix<Val> {
+        let cell = |i: u32| i.wrapping_mul(2_654_435_761).wrapping_add(seed) >> 7;
+        let values = (0..256 * width as u32)
+            .map(|i| Val::from_u32(cell(i)))
+            .collect();
+        RowMajorMatrix::new(values, width)
+    }
+
+    fn main_trace() -> RowMajorMatrix<Val> {
+        let mut main = trace(4, 1);
+        for (row, cells) in main.values.chunks_exact_mut(4).enumerate() {
+            cells[0] = Val::from_bool(row % 3 == 1);
+        }
+        main
+    }
+
+    fn side_by_side(a: &RowMajorMatrix<Val>, b: &RowMajorMatrix<Val>) -> RowMajorMatrix<Val> {
+        let rows = a
+            .values
+            .chunks_exact(a.width)
+            .zip(b.values.chunks_exact(b.width));
+        let values = rows.flat_map(|(a, b)| [a, b].concat()).collect();
+        RowMajorMatrix::new(values, a.width + b.width)
+    }
+
+    /// Fractions and terminal agree with the reference gadget, which has one column for each.
+    #[test]
+    fn fractions_agree_with_the_reference_gadget() {
+        let machine = Machine::new(vec![Mixed]).expect("well formed");
+        let shape = &machine.shapes[0];
+        let alpha = Challenge::from_basis_coefficients_fn(|i| Val::from_usize(7 + 1000 * i));
+        let beta = alpha.square() + Challenge::TWO;
+        let challenges = machine.lookup_challenges(alpha, beta).remove(0);
+        let (fixed, shared, main) = (trace(1, 2), trace(2, 3), main_trace());
+        let rows = TableRows {
+            fixed: Some(&fixed),
+            shared: Some(&shared),
+            main: &main,
+        };
+        let (aux, terminal) = generate(&Mixed, shape, &rows, &[], &challenges).expect("no zero");
+
+        let lookups = Lookups::from_air::<Challenge, _>(&Mixed);
+        let pairs: Vec<_> = challenges
+            .prefixes
+            .iter()
+            .flat_map(|&prefix| [prefix, beta])
+            .collect();
+        let preprocessed = Some(side_by_side(&fixed, &shared));
+        let (reference, expected) =
+            LogUpGadget.generate_permutation(&main, &preprocessed, &[], &lookups, &pairs);
+        assert_eq!(expected.expect("has lookups").0, terminal);
+
+        let groups = &shape.plan.groups;
+        assert_eq!(groups, &[vec![0, 1], vec![2, 3], vec![4], vec![5]]);
+        let per_row = terminal * Val::from_usize(256).inverse();
+        for row in 0..256 {
+            let column = |row: usize, c: usize| {
+                let start = row * aux.width + c * CHALLENGE_DEGREE;
+                Challenge::from_basis_coefficients_fn(|d| aux.values[start + d])
+            };
+            let slots = &reference.values[row * reference.width..][1..];
+            for (c, group) in groups.iter().enumerate().skip(1) {
+                assert_eq!(column(row, c), group.iter().map(|&slot| slots[slot]).sum());
+            }
+            let step = column((row + 1) % 256, 0) - column(row, 0) + per_row;
+            assert_eq!(step, slots[..6].iter().copied().sum(), "row {row}");
+        }
+    }
+
+    #[test]
+    fn a_tuple_that_meets_the_challenge_is_an_error() {
+        let machine = Machine::new(vec![Mixed]).expect("well formed");
+        let (fixed, shared, main) = (trace(1, 2), trace(2, 3), main_trace());
+        let rows = TableRows {
+            fixed: Some(&fixed),
+            shared: Some(&shared),
+            main: &main,
+        };
+        let mut challenges = machine
+            .lookup_challenges(Challenge::ONE, Challenge::TWO)
+            .remove(0);
+        // Slot 0 carries (a, b): make its denominator vanish on row 100.
+        let [a, b] = [1, 2].map(|i| main.values[400 + i]);
+        challenges.prefixes[0] = challenges.beta_powers[1] * a + b;
+        let result = generate(&Mixed, &machine.shapes[0], &rows, &[], &challenges);
+        assert_eq!(result.err(), Some(ZeroDenominator));
+    }
+}

@@ -1,0 +1,131 @@
+//! The constraints of one table at the out-of-domain point.
+
+use p3_air::RowWindow;
+use p3_commit::PolynomialSpace;
+use p3_field::coset::TwoAdicMultiplicativeCoset;
+use p3_field::{ExtensionField, Field, PrimeCharacteristicRing};
+use p3_uni_stark::recompose_quotient_from_chunks;
+use proofloom_field::{Challenge, Val};
+
+use super::StarkError;
+use crate::config::{CHALLENGE_DEGREE, Config};
+use crate::folder::{
+    LookupChallenges, LookupValues, VerifierFolder, VerifierPoint, group_fraction,
+};
+use crate::opening::coset;
+use crate::proof::TableOpening;
+use crate::shape::TableShape;
+use crate::table::Table;
+
+/// Heights have been checked.
+pub(super) fn trace_domain(log_height: usize) -> TwoAdicMultiplicativeCoset<Val> {
+    coset(Val::ONE, log_height)
+}
+
+/// One table at the out-of-domain point.
+pub(super) struct TablePoint<'a> {
+    pub shape: &'a TableShape,
+    pub log_height: usize,
+    pub opening: &'a TableOpening,
+    pub publics: &'a [Val],
+    pub challenges: &'a LookupChallenges<Challenge>,
+    pub terminal: Challenge,
+    pub alpha: Challenge,
+    pub zeta: Challenge,
+}
+
+impl TablePoint<'_> {
+    /// Whether the folded constraints equal quotient times vanishing polynomial.
+    pub(super) fn check<T: Table>(&self, table: &T) -> Result<(), StarkError> {
+        let domain = trace_domain(self.log_height);
+        if domain.vanishing_poly_at_point(self.zeta).is_zero() {
+            return Err(StarkError::PointInDomain {
+                table: self.shape.name,
+            });
+        }
+        let selectors = domain.selectors_at_point(self.zeta);
+        let (preprocessed, preprocessed_next) = self.preprocessed();
+        let main_next = or_zeros(&self.opening.main_next, self.shape.main_width);
+        let point = VerifierPoint {
+            main: RowWindow::from_two_rows(&self.opening.main, &main_next),
+            preprocessed: RowWindow::from_two_rows(&preprocessed, &preprocessed_next),
+            is_first_row: selectors.is_first_row,
+            is_last_row: selectors.is_last_row,
+            is_transition: selectors.is_transition,
+        };
+        let folded = self.fold(table, point);
+        let quotient = recompose_quotient_from_chunks::<Config>(
+            &self.chunk_domains(),
+            &self.opening.quotient,
+            self.zeta,
+        );
+        if folded * selectors.inv_vanishing == quotient {
+            Ok(())
+        } else {
+            Err(StarkError::Constraints {
+                table: self.shape.name,
+            })
+        }
+    }
+
+    /// Fixed and shared columns side by side, at the point and at the next row.
+    fn preprocessed(&self) -> (Vec<Challenge>, Vec<Challenge>) {
+        let here = [self.opening.fixed.as_slice(), &self.opening.shared].concat();
+        let fixed_next = or_zeros(&self.opening.fixed_next, self.shape.fixed_width);
+        let shared_next = or_zeros(&self.opening.shared_next, self.shape.shared_width);
+        (here, [fixed_next, shared_next].concat())
+    }
+
+    fn chunk_domains(&self) -> Vec<TwoAdicMultiplicativeCoset<Val>> {
+        let log_size = self.log_height + self.shape.log_chunks;
+        coset(Val::GENERATOR, log_size).split_domains(self.shape.chunks())
+    }
+
+    /// The table's constraints, then those of `interactions.rs`, folded with alpha.
+    fn fold<T: Table>(&self, table: &T, point: VerifierPoint<'_>) -> Challenge {
+        let mut values = LookupValues::new(self.shape.plan.slots.len());
+        let (publics, alpha) = (self.publics, self.alpha);
+        let mut folder = VerifierFolder::new(point, publics, alpha, self.challenges, &mut values);
+        table.eval(&mut folder);
+        let folded = folder.accumulator();
+        self.lookup_constraints(&values)
+            .into_iter()
+            .fold(folded, |sum, c| sum * alpha + c)
+    }
+
+    fn lookup_constraints(&self, values: &LookupValues<Challenge, Challenge>) -> Vec<Challenge> {
+        let Some((leading, others)) = self.shape.plan.groups.split_first() else {
+            return Vec::new();
+        };
+        let columns = join(&self.opening.aux);
+        let next = join(&self.opening.aux_next[..CHALLENGE_DEGREE])[0];
+        let per_row = self.terminal * Val::from_usize(1 << self.log_height).inverse();
+        let fractions: Challenge = columns[1..].iter().copied().sum();
+        let (numerator, denominator) = group_fraction(leading, values);
+        let step = next - columns[0] - fractions + per_row;
+        let mut constraints = vec![step * denominator - numerator];
+        for (group, &fraction) in others.iter().zip(&columns[1..]) {
+            let (numerator, denominator) = group_fraction(group, values);
+            constraints.push(fraction * denominator - numerator);
+        }
+        constraints
+    }
+}
+
+/// Challenge-field columns from their base-field columns. The length is a multiple of five.
+fn join(columns: &[Challenge]) -> Vec<Challenge> {
+    let join = |chunk| <Challenge as ExtensionField<Val>>::from_ext_basis_coefficients(chunk);
+    columns
+        .chunks_exact(CHALLENGE_DEGREE)
+        .filter_map(join)
+        .collect()
+}
+
+/// `values`, or zeros if the row was not opened because nothing reads it.
+fn or_zeros(values: &[Challenge], width: usize) -> Vec<Challenge> {
+    if values.is_empty() {
+        Challenge::zero_vec(width)
+    } else {
+        values.to_vec()
+    }
+}
