@@ -25,6 +25,7 @@ mod trace;
 mod verifier;
 
 pub use debug::Finding;
+pub use opcode::table_of;
 pub use error::{KernelError, VerifyError};
 pub use gamma::{SegmentPublics, SharedCommitment, gamma as challenge};
 pub use key::{FORMAT_VERSION, ProvingKey, VerifyingKey, setup};

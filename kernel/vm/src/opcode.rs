@@ -102,3 +102,19 @@ pub const fn code(op: Op) -> u32 {
         Op::Remw => DIV + DIV_WORD + DIV_REMAINDER + DIV_SIGNED,
     }
 }
+
+/// Names of the tables beside CPU that get a row from an instruction (aligned accesses assumed).
+pub const fn table_of(op: Op) -> &'static [&'static str] {
+    match code(op) {
+        INLINE => &[],
+        AND | OR | XOR => &["LOGIC"],
+        ADDW | SUBW => &["WORD"],
+        CMP..SHIFT => &["COMPARE"],
+        SHIFT..JALR => &["SHIFT"],
+        JALR | ECALL => &["JUMP"],
+        LD | SD => &["ALIGNED"],
+        NARROW..MUL => &["NARROW"],
+        MUL..DIV => &["MUL"],
+        _ => &["DIV", "MUL", "MUL", "COMPARE"],
+    }
+}

@@ -48,6 +48,8 @@ pub struct Proven {
     pub leaf: Digest,
     /// Canonical bytes of the segment or boundary proof.
     pub bytes: Vec<u8>,
+    /// log2 height per table, for measuring.
+    pub log_heights: Vec<u8>,
 }
 
 /// Number that stands for the boundary among segments.
@@ -135,7 +137,8 @@ impl<'a> Job<'a> {
             }
             let finish = finish(runner)?;
             let proof = self.prove_boundary(&run, &finish, gamma, progress)?;
-            return Ok(Proven { leaf: gamma::boundary_leaf(&proof.shared), bytes: proof.encode() });
+            let leaf = gamma::boundary_leaf(&proof.shared);
+            return Ok(Proven { leaf, bytes: proof.encode(), log_heights: proof.proof.log_heights });
         }
         for before in 1..number {
             runner.skip()?;
@@ -144,7 +147,8 @@ impl<'a> Job<'a> {
             }
         }
         let proof = self.prove_segment(&run, &mut runner, gamma, progress)?;
-        Ok(Proven { leaf: gamma::segment_leaf(&proof.publics, &proof.shared), bytes: proof.encode() })
+        let leaf = gamma::segment_leaf(&proof.publics, &proof.shared);
+        Ok(Proven { leaf, bytes: proof.encode(), log_heights: proof.proof.log_heights })
     }
 
     fn prove_segment(

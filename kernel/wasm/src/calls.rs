@@ -2,12 +2,12 @@
 
 use proofloom_field::Digest;
 use proofloom_machine::{Limits, Trap, execute, load_elf};
-use proofloom_stark::PROFILE;
+use proofloom_stark::{PROFILE, TableStats};
 use proofloom_vm::layout::MAX_SEGMENT_CYCLES;
 use proofloom_vm::{
     BOUNDARY, BoundaryProof, Context, FORMAT_VERSION, Job, KernelError, ProvingKey, SegmentProof,
-    Statement, VerifyingKey, aggregate, challenge, check_segment_count, hex, security_bits, verify, verify_boundary,
-    verify_segment,
+    Statement, VerifyingKey, aggregate, boundary_machine, challenge, check_segment_count, hex,
+    security_bits, security_reports, segment_machine, verify, verify_boundary, verify_segment,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -23,6 +23,7 @@ type Answer = Result<Response, Fault>;
 pub fn dispatch(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
     match request.op.as_str() {
         "info" => info(request),
+        "tables" => tables(request),
         "setup" => setup(request, reporter),
         "plan" => plan(request, reporter),
         "contribute" => contribute(request, reporter),
@@ -122,6 +123,45 @@ fn info(request: &Request<'_>) -> Answer {
         "securityBits": security_bits(),
     });
     Ok(Response::new(fields, Vec::new()))
+}
+
+/// Sizes of all tables and every security term.
+fn tables(request: &Request<'_>) -> Answer {
+    let Nothing {} = request.fields()?;
+    let [] = request.exactly()?;
+    let machines = [("segment", segment_machine()), ("boundary", boundary_machine())];
+    let proofs: Vec<Value> = machines
+        .into_iter()
+        .map(|(name, machine)| json!({ "proof": name, "tables": machine.stats().iter().map(table_json).collect::<Vec<_>>() }))
+        .collect();
+    let security: Vec<Value> = security_reports()
+        .into_iter()
+        .map(|(name, report)| {
+            let terms: Vec<Value> =
+                report.terms.iter().map(|term| json!({ "name": term.name, "bits": term.bits })).collect();
+            json!({ "scope": name, "bits": report.bits(), "terms": terms })
+        })
+        .collect();
+    Ok(Response::new(json!({ "proofs": proofs, "security": security, "securityBits": security_bits() }), Vec::new()))
+}
+
+fn table_json(table: &TableStats) -> Value {
+    let interactions: serde_json::Map<String, Value> =
+        table.interactions.iter().map(|(bus, count)| (bus.clone(), json!(count))).collect();
+    json!({
+        "name": table.name,
+        "fixed": table.fixed,
+        "shared": table.shared,
+        "main": table.main,
+        "aux": table.aux,
+        "quotient": table.quotient,
+        "committedPerRow": table.committed_per_row(),
+        "constraints": table.constraints,
+        "maxDegree": table.max_degree,
+        "publics": table.publics,
+        "logHeight": [table.height_range.0, table.height_range.1],
+        "interactions": interactions,
+    })
 }
 
 fn setup(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
@@ -286,7 +326,8 @@ fn prove(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
         let mismatch = KernelError::StatementMismatch { what: "the segment's leaf", expected: said, got };
         return Err(mismatch.into());
     }
-    Ok(Response::new(json!({}), vec![proof.bytes]))
+    let fields = json!({ "logHeights": proof.log_heights });
+    Ok(Response::new(fields, vec![proof.bytes]))
 }
 
 fn leaf_of(segment: u32, boundary: &Digest, segments: &[Digest]) -> Result<Digest, Fault> {
