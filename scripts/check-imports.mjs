@@ -8,7 +8,17 @@ import ts from 'typescript';
 const root = join(import.meta.dirname, '..', 'src');
 const base = ['config', 'lifecycle', 'logging', 'telemetry'];
 const served = ['wire', 'wire/generated', 'domain', 'kernel'];
-const COORDINATOR = ['artifacts', 'store', 'jobs', 'scheduler', 'prover-gateway', 'admin', 'http', 'transport'];
+const COORDINATOR = [
+  'artifacts',
+  'kernel-work',
+  'store',
+  'jobs',
+  'scheduler',
+  'prover-gateway',
+  'admin',
+  'http',
+  'transport',
+];
 const coordinator = (...names) => names.map((name) => `coordinator/${name}`);
 
 /** Folder -> the folders it may import besides itself. */
@@ -18,15 +28,17 @@ const ALLOWED = {
   lifecycle: ['config', 'logging'],
   logging: ['config'],
   telemetry: ['config', 'lifecycle', 'logging'],
+  content: base,
   kernel: base,
   'wire/generated': [],
   wire: ['wire/generated', 'domain'],
-  client: ['wire', 'wire/generated', 'domain', 'lifecycle'],
-  cli: ['client', 'kernel', ...base],
-  prover: ['wire', 'wire/generated', 'domain', 'kernel', 'client', ...base],
+  client: ['wire', 'wire/generated', 'content', ...base],
+  cli: ['client', 'kernel', 'content', ...base],
+  prover: ['wire', 'wire/generated', 'domain', 'kernel', 'client', 'content', ...base],
   'coordinator/transport': ['wire', 'wire/generated', 'domain', ...base],
   'coordinator/store': ['domain', ...base],
-  'coordinator/artifacts': ['wire', 'wire/generated', 'domain', 'coordinator/transport', ...base],
+  'coordinator/artifacts': [...served, 'content', ...coordinator('store', 'transport'), ...base],
+  'coordinator/kernel-work': ['domain', 'kernel', 'content', ...coordinator('jobs'), ...base],
   'coordinator/jobs': ['domain', 'kernel', ...coordinator('store', 'artifacts'), ...base],
   'coordinator/scheduler': ['domain', 'kernel', ...coordinator('store', 'artifacts', 'jobs'), ...base],
   'coordinator/prover-gateway': [...served, ...coordinator('artifacts', 'jobs', 'scheduler', 'transport'), ...base],
@@ -36,7 +48,7 @@ const ALLOWED = {
     ...base,
   ],
   'coordinator/http': ['domain', 'kernel', ...coordinator('artifacts', 'jobs', 'scheduler', 'prover-gateway'), ...base],
-  coordinator: [...served, ...coordinator(...COORDINATOR), ...base],
+  coordinator: [...served, 'content', ...coordinator(...COORDINATOR), ...base],
 };
 
 /** Folders that may name no package and no Node module at all. */

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cleanUp, scratchFolder } from '../../test/support/program.js';
+import { SystemRandom } from '../lifecycle/random.js';
+import { ContentStore } from './content-store.js';
+
+const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+async function* chunksOf(...chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of source) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+describe('ContentStore', () => {
+  const bytes = Buffer.from('some content');
+  const ref = { sha256: digestOf(bytes), size: bytes.length };
+  let folder: string;
+  let store: ContentStore;
+
+  beforeEach(() => {
+    folder = scratchFolder();
+    store = new ContentStore({ folder, maxBytes: 100 }, new SystemRandom());
+  });
+
+  afterAll(cleanUp);
+
+  it('gives back what was put, whole and from an offset', async () => {
+    await expect(store.put(ref, chunksOf(bytes.subarray(0, 3), bytes.subarray(3)))).resolves.toEqual({
+      existing: false,
+    });
+    await expect(store.size(ref.sha256)).resolves.toBe(bytes.length);
+    expect(Buffer.from(await store.read(ref.sha256))).toEqual(bytes);
+    await expect(collect(store.readFrom(ref.sha256, 5))).resolves.toEqual(bytes.subarray(5));
+  });
+
+  it('does not read again what it has', async () => {
+    await store.put(ref, chunksOf(bytes));
+    const unread = { [Symbol.asyncIterator]: () => Promise.reject(new Error('read')) } as never;
+    await expect(store.put(ref, unread)).resolves.toEqual({ existing: true });
+  });
+
+  it.each([
+    ['wrong_digest', { ...ref, sha256: digestOf(Buffer.from('x')) }, [bytes]],
+    ['wrong_size', { ...ref, size: 5 }, [bytes]],
+    ['wrong_size', { ...ref, size: 50 }, [bytes]],
+    ['too_large', { ...ref, size: 101 }, [bytes]],
+  ] as const)('refuses %s and keeps nothing', async (code, declared, chunks) => {
+    await expect(store.put(declared, chunksOf(...chunks))).rejects.toMatchObject({ name: 'ContentError', code });
+    const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(names).toEqual([]);
+  });
+
+  it('keeps nothing of content whose sender goes away', async () => {
+    async function* breaking(): AsyncGenerator<Uint8Array> {
+      yield bytes.subarray(0, 3);
+      throw new Error('gone');
+    }
+    await expect(store.put(ref, breaking())).rejects.toThrow('gone');
+    await expect(store.size(ref.sha256)).resolves.toBeNull();
+    expect(readdirSync(join(folder, 'incoming'))).toEqual([]);
+  });
+
+  it('does not give out what was changed on disk, and takes it in again', async () => {
+    await store.put(ref, chunksOf(bytes));
+    writeFileSync(store.pathOf(ref.sha256), 'some c0ntent');
+    await expect(store.read(ref.sha256)).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(store.read(ref.sha256)).rejects.toMatchObject({ code: 'missing' });
+    await expect(store.put(ref, chunksOf(bytes))).resolves.toEqual({ existing: false });
+  });
+
+  it('names what has not been put for a while, and removes it', async () => {
+    await store.put(ref, chunksOf(bytes));
+    const names = async (beforeMs: number) => {
+      const found: string[] = [];
+      for await (const { sha256 } of store.olderThan(beforeMs)) found.push(sha256);
+      return found;
+    };
+    await expect(names(Date.now() - 60_000)).resolves.toEqual([]);
+    await expect(names(Date.now() + 60_000)).resolves.toEqual([ref.sha256]);
+    await store.remove(ref.sha256);
+    await expect(names(Date.now() + 60_000)).resolves.toEqual([]);
+  });
+});

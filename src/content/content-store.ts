@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Random } from '../lifecycle/random.js';
+import { errorCode } from '../lifecycle/system-error.js';
+import { ContentError } from './content.error.js';
+
+/** Bytes by their digest. */
+export interface ContentRef {
+  /** SHA-256, lower-case hex. */
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface ContentStoreOptions {
+  /** Made where it is missing; nobody else writes in it. */
+  readonly folder: string;
+  /** Largest piece of content, in bytes. */
+  readonly maxBytes: number;
+}
+
+export interface StoredContent {
+  readonly sha256: string;
+  /** Unix milliseconds of the last time it was put. */
+  readonly putAtMs: number;
+}
+
+const NAME_BYTES = 12;
+const SHARD = 2;
+const INCOMING = 'incoming';
+const READ_CHUNK = 512 * 1024;
+
+/**
+ * Files named by the digest of their bytes. What is there is whole: bytes are written under another name, synced, and
+ * renamed once the digest has matched.
+ */
+export class ContentStore {
+  private ready: Promise<void> | undefined;
+
+  constructor(
+    private readonly options: ContentStoreOptions,
+    private readonly random: Random,
+  ) {}
+
+  get maxBytes(): number {
+    return this.options.maxBytes;
+  }
+
+  /**
+   * Takes content in, chunk by chunk. Content that is there already is not written again.
+   * @throws ContentError `too_large`, `wrong_size`, `wrong_digest`, `no_space`
+   */
+  async put(declared: ContentRef, chunks: AsyncIterable<Uint8Array>): Promise<{ readonly existing: boolean }> {
+    if (declared.size > this.options.maxBytes) throw tooLarge(declared, this.options.maxBytes);
+    if (await this.touch(declared)) return { existing: true };
+    await (this.ready ??= this.prepare());
+    const temporary = join(this.options.folder, INCOMING, this.random.hex(NAME_BYTES));
+    try {
+      await receive(temporary, declared, chunks);
+      await this.adopt(temporary, declared.sha256);
+      return { existing: false };
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw errorCode(error) === 'ENOSPC' ? noSpace(error) : error;
+    }
+  }
+
+  /** Stores bytes that are at hand. @throws ContentError `too_large`, `no_space` */
+  async putBytes(bytes: Uint8Array): Promise<ContentRef> {
+    const ref = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
+    await this.put(ref, once(bytes));
+    return ref;
+  }
+
+  /** Size in bytes, or null where there is no such content. */
+  async size(sha256: string): Promise<number | null> {
+    try {
+      return (await stat(this.pathOf(sha256))).size;
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  /**
+   * The whole content, its digest checked.
+   * @throws ContentError `missing`, `corrupt`
+   */
+  async read(sha256: string): Promise<Uint8Array> {
+    const bytes = await readFile(this.pathOf(sha256)).catch((error: unknown) => {
+      throw errorCode(error) === 'ENOENT' ? missing(sha256) : error;
+    });
+    if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
+    await this.setAside(sha256);
+    throw new ContentError('corrupt', `the stored bytes of ${sha256} have another digest; they were set aside`);
+  }
+
+  /** The content from an offset on, in chunks. @throws ContentError `missing` */
+  async *readFrom(sha256: string, offset: number): AsyncGenerator<Uint8Array> {
+    if ((await this.size(sha256)) === null) throw missing(sha256);
+    yield* createReadStream(this.pathOf(sha256), { start: offset, highWaterMark: READ_CHUNK });
+  }
+
+  /** The path of content that is there; for readers in other processes. */
+  pathOf(sha256: string): string {
+    return join(this.options.folder, sha256.slice(0, SHARD), sha256);
+  }
+
+  /** Everything that was last put before a moment (Unix milliseconds). */
+  async *olderThan(beforeMs: number): AsyncGenerator<StoredContent> {
+    for (const shard of await readdir(this.options.folder).catch(() => [])) {
+      if (shard.length !== SHARD) continue;
+      for (const sha256 of await readdir(join(this.options.folder, shard))) {
+        const { mtimeMs } = await stat(this.pathOf(sha256));
+        if (mtimeMs < beforeMs) yield { sha256, putAtMs: mtimeMs };
+      }
+    }
+  }
+
+  async remove(sha256: string): Promise<void> {
+    await rm(this.pathOf(sha256), { force: true });
+  }
+
+  /** What an earlier process did not finish is of no use. */
+  private async prepare(): Promise<void> {
+    await rm(join(this.options.folder, INCOMING), { recursive: true, force: true });
+    await mkdir(join(this.options.folder, INCOMING), { recursive: true });
+  }
+
+  /** Whether the content is there; if so it counts as put now. */
+  private async touch({ sha256, size }: ContentRef): Promise<boolean> {
+    if ((await this.size(sha256)) !== size) return false;
+    const now = new Date();
+    await utimes(this.pathOf(sha256), now, now);
+    return true;
+  }
+
+  private async adopt(temporary: string, sha256: string): Promise<void> {
+    const folder = join(this.options.folder, sha256.slice(0, SHARD));
+    await mkdir(folder, { recursive: true });
+    await rename(temporary, this.pathOf(sha256));
+    await syncFolder(folder);
+  }
+
+  private async setAside(sha256: string): Promise<void> {
+    await (this.ready ??= this.prepare());
+    await rename(this.pathOf(sha256), join(this.options.folder, INCOMING, `corrupt-${sha256}`));
+  }
+}
+
+async function receive(path: string, declared: ContentRef, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    const received = await copy(file, declared, chunks);
+    if (received.size !== declared.size) throw wrongSize(declared, received.size);
+    if (received.sha256 !== declared.sha256) throw wrongDigest(declared, received.sha256);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function copy(file: FileHandle, declared: ContentRef, chunks: AsyncIterable<Uint8Array>): Promise<ContentRef> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > declared.size) throw wrongSize(declared, size);
+    hash.update(chunk);
+    await file.writeFile(chunk);
+  }
+  return { size, sha256: hash.digest('hex') };
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function missing(sha256: string): ContentError {
+  return new ContentError('missing', `there is no artifact ${sha256}`);
+}
+
+function tooLarge({ sha256, size }: ContentRef, maxBytes: number): ContentError {
+  return new ContentError('too_large', `artifact ${sha256} has ${size} bytes; allowed: at most ${maxBytes}`);
+}
+
+function wrongSize({ sha256, size }: ContentRef, got: number): ContentError {
+  return new ContentError('wrong_size', `artifact ${sha256} was declared with ${size} bytes, and ${got} came`);
+}
+
+function wrongDigest({ sha256 }: ContentRef, got: string): ContentError {
+  return new ContentError('wrong_digest', `artifact was declared as ${sha256}; the bytes have the digest ${got}`);
+}
+
+function noSpace(cause: unknown): ContentError {
+  return new ContentError('no_space', 'no space is left for artifacts', { cause });
+}
