@@ -99,7 +99,11 @@ async function bench({ file, logHeight, width }) {
   const exports = await instantiate(file);
   console.log(`${''.padEnd(26)}${'stock'.padStart(12)}${'own'.padStart(12)}${'ratio'.padStart(12)}`);
   for (const small of SMALL_CASES) {
-    row(small.label, 'ns', [0, 1].map((own) => smallCase(exports, small, own)));
+    row(
+      small.label,
+      'ns',
+      [0, 1].map((own) => smallCase(exports, small, own)),
+    );
   }
   for (const { case: id, label } of MATRIX_CASES) {
     const times = [0, 1].map((own) => matrixCase(exports, id, own, logHeight, width));
