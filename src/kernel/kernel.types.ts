@@ -46,6 +46,7 @@ export const GUEST_FAILURE_CODES = [
   'CYCLE_LIMIT',
   'MEMORY_LIMIT',
   'OUTPUT_TOO_LONG',
+  'OUTPUT_PADDING',
   'INPUT_TOO_LONG',
 ] as const;
 

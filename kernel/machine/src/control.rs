@@ -98,12 +98,23 @@ impl<'p> Machine<'p> {
     pub(crate) fn ecall(&self, a7: u64, next: u32) -> Result<u32, Stop> {
         match a7 {
             ECALL_WRITE => Ok(next),
-            ECALL_EXIT if self.output_len() <= self.output_limit() => Ok(HALT_INDEX),
-            ECALL_EXIT => Err(Stop::Output {
-                len: self.output_len(),
-            }),
+            ECALL_EXIT => self.check_output().map(|()| HALT_INDEX),
             _ => Err(Stop::Ecall),
         }
+    }
+
+    /// A halt shows whole words: the output's last word must be zero after its last byte.
+    fn check_output(&self) -> Result<(), Stop> {
+        let len = self.output_len();
+        if len > self.output_limit() {
+            return Err(Stop::OutputTooLong { len });
+        }
+        let beyond = len % WORD_BYTES;
+        let addr = OUTPUT_BASE + WORD_BYTES * (1 + len / WORD_BYTES);
+        if beyond > 0 && self.read_word(addr).unwrap_or(0) >> (8 * beyond) != 0 {
+            return Err(Stop::OutputPadding { len });
+        }
+        Ok(())
     }
 
     pub(crate) fn halt(&mut self) -> SegmentEnd {
@@ -140,10 +151,11 @@ impl<'p> Machine<'p> {
                 pc,
                 a7: self.state.registers[A7],
             },
-            Stop::Output { len } => Trap::OutputTooLong {
+            Stop::OutputTooLong { len } => Trap::OutputTooLong {
                 len,
                 limit: self.output_limit(),
             },
+            Stop::OutputPadding { len } => Trap::OutputPadding { len },
         }
     }
 

@@ -53,7 +53,9 @@ pub(crate) enum Stop {
     /// An unknown call.
     Ecall,
     /// A halt with too long an output.
-    Output { len: u64 },
+    OutputTooLong { len: u64 },
+    /// A halt with bytes after the output's end in its last word.
+    OutputPadding { len: u64 },
 }
 
 impl<'p> Machine<'p> {

@@ -40,14 +40,14 @@ impl Program {
         self.entry
     }
 
-    /// Address of slot 0, a multiple of 4.
+    /// Address of slot 0: the lowest executable segment's, rounded down to a multiple of 4096.
     #[must_use]
     pub fn text_base(&self) -> u64 {
         self.text_base
     }
 
     /// One entry per 4-byte slot from the text base to the end of the last executable segment.
-    /// `None`: no RV64IM instruction (data, unknown encodings, gaps between segments).
+    /// `None`: no RV64IM instruction (data, unknown encodings, gaps before and between segments).
     #[must_use]
     pub fn text(&self) -> &[Option<Instr>] {
         &self.text

@@ -93,6 +93,12 @@ pub enum Trap {
         /// Most bytes allowed.
         limit: u64,
     },
+    /// At the halt, the output's last word has bytes other than zero after the output's end. A
+    /// proof shows whole words, so such a run could not be proven.
+    OutputPadding {
+        /// The length word.
+        len: u64,
+    },
     /// The input does not fit; nothing was executed.
     InputTooLong {
         /// Bytes of input.
@@ -118,6 +124,7 @@ impl Trap {
             Self::CycleLimit { .. } => "CYCLE_LIMIT",
             Self::MemoryLimit { .. } => "MEMORY_LIMIT",
             Self::OutputTooLong { .. } => "OUTPUT_TOO_LONG",
+            Self::OutputPadding { .. } => "OUTPUT_PADDING",
             Self::InputTooLong { .. } => "INPUT_TOO_LONG",
         }
     }
@@ -136,7 +143,9 @@ impl Trap {
             | Self::Breakpoint { pc }
             | Self::CycleLimit { pc, .. }
             | Self::MemoryLimit { pc, .. } => Some(pc),
-            Self::OutputTooLong { .. } | Self::InputTooLong { .. } => None,
+            Self::OutputTooLong { .. }
+            | Self::OutputPadding { .. }
+            | Self::InputTooLong { .. } => None,
         }
     }
 }
@@ -219,6 +228,11 @@ impl fmt::Display for Trap {
             Self::OutputTooLong { len, limit } => {
                 write!(f, "the output is {len} bytes long, the limit is {limit}")
             }
+            Self::OutputPadding { len } => write!(
+                f,
+                "the output ends after {len} bytes, but the bytes that follow in its last 8-byte \
+                 word are not zero: clear them before halting"
+            ),
             Self::InputTooLong { len, limit } => {
                 write!(f, "the input is {len} bytes long, the limit is {limit}")
             }

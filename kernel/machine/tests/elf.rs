@@ -55,16 +55,17 @@ fn a_proper_file_loads_to_text_image_and_ram() {
 
     assert_eq!(
         (program.text_base(), program.entry_index()),
-        (TEXT_BASE + 4, 2)
+        (TEXT_BASE, 3)
     );
     let text: Vec<_> = program
         .text()
         .iter()
         .map(|slot| slot.map(|instr| instr.op))
         .collect();
-    assert_eq!(text, [Some(Op::Ecall), None, Some(Op::Addi)]);
-    assert_eq!(program.text_word(1), Some(0));
-    assert_eq!(program.text_word(3), None);
+    assert_eq!(text, [None, Some(Op::Ecall), None, Some(Op::Addi)]);
+    assert_eq!(program.text_word(0), None);
+    assert_eq!(program.text_word(2), Some(0));
+    assert_eq!(program.text_word(4), None);
     assert_eq!(program.writable_start(), DATA_BASE);
 
     let word = |addr: u64| (addr / 8) as u32;
@@ -85,6 +86,23 @@ fn a_proper_file_loads_to_text_image_and_ram() {
     ];
     assert_eq!(program.image(), expected);
     assert_eq!(program.image_words(), 8);
+}
+
+#[test]
+fn the_text_base_is_a_multiple_of_4096() {
+    for offset in [0, 4, 0xffc, 0x1000, 0xfffc] {
+        let entry = TEXT_BASE + offset;
+        let elf = ElfFile {
+            entry,
+            segments: vec![ElfSegment::text(entry, &[TEXT])],
+        };
+        let program = load_elf(&elf.to_bytes()).expect("ELF");
+        assert_eq!(program.text_base(), entry / 4096 * 4096);
+        assert_eq!(program.pc(program.entry_index()), entry);
+        let slots = program.text();
+        assert_eq!(slots.len() as u64, offset % 4096 / 4 + 1);
+        assert!(slots[..slots.len() - 1].iter().all(Option::is_none));
+    }
 }
 
 #[test]

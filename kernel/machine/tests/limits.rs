@@ -89,15 +89,18 @@ fn touched_memory_is_limited_to_the_exact_page() {
     assert!(trap.to_string().contains(&format!("{addr:#x}")), "{trap}");
 }
 
-fn output_of(len: u64) -> Vec<u8> {
+/// Writes `first` to the output and halts with a length of `len`.
+fn output_with(len: u64, first: u64) -> Vec<u8> {
     assemble(|asm| {
         asm.li(SP, map::OUTPUT_BASE)
             .li(A0, len)
             .store(Op::Sd, A0, 0, SP);
-        asm.li(A0, 0x0807_0605_0403_0201)
-            .store(Op::Sd, A0, 8, SP)
-            .exit(3)
+        asm.li(A0, first).store(Op::Sd, A0, 8, SP).exit(3)
     })
+}
+
+fn output_of(len: u64) -> Vec<u8> {
+    output_with(len, 0x05_0403_0201)
 }
 
 #[test]
@@ -124,6 +127,28 @@ fn output_is_limited_to_the_exact_byte() {
             limit
         }
     );
+}
+
+#[test]
+fn bytes_after_the_outputs_end_in_its_last_word_must_be_zero() {
+    for len in 1..8u64 {
+        let bytes: Vec<u8> = (0..len as u8).map(|i| 0xf0 + i).collect();
+        let mut word = [0; 8];
+        word[..bytes.len()].copy_from_slice(&bytes);
+        let clean = u64::from_le_bytes(word);
+        let halted = run(&output_with(len, clean), b"", Limits::default()).expect("clean");
+        assert_eq!(halted.output, bytes);
+        for dirty in [clean | 1 << (8 * len), clean | 1 << 63] {
+            let trap = run(&output_with(len, dirty), b"", Limits::default()).expect_err("dirty");
+            assert_eq!(trap, Trap::OutputPadding { len });
+            assert_eq!((trap.code(), trap.pc()), ("OUTPUT_PADDING", None));
+            assert!(trap.to_string().contains("clear them"), "{trap}");
+        }
+    }
+    let whole = run(&output_with(8, u64::MAX), b"", Limits::default()).expect("a whole word");
+    assert_eq!(whole.output, [0xff; 8]);
+    let after = run(&output_with(0, 0x0123_4567), b"", Limits::default()).expect("no last word");
+    assert_eq!(after.output, []);
 }
 
 #[test]

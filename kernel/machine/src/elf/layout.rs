@@ -88,12 +88,16 @@ fn start_of_ram(segments: &[Segment]) -> Result<u64, ElfError> {
     }
 }
 
+/// The text base is a multiple of this. The proof adds a jump's 12-bit offset to limbs of the base
+/// and of the distance from it; a base whose low half is at most 0xf000 keeps that carry small.
+const TEXT_ALIGN: u64 = 4096;
+
 /// Text base and number of slots up to the end of the last executable segment.
 pub(super) fn text_extent(segments: &[Segment]) -> Result<(u64, usize), ElfError> {
     let mut executable = segments.iter().filter(|segment| segment.executable);
     let first = executable.next().ok_or(ElfError::NoText)?;
     let last = executable.next_back().unwrap_or(first);
-    let text_base = first.addr / 4 * 4;
+    let text_base = first.addr / TEXT_ALIGN * TEXT_ALIGN;
     let slots = (last.end() - text_base).div_ceil(4);
     if slots > map::MAX_TEXT_SLOTS {
         return Err(ElfError::TextTooLarge { slots });
