@@ -7,7 +7,7 @@ mod packed;
 mod verifier;
 
 pub use debug::DebugFolder;
-pub(crate) use debug::{DebugInteraction, DebugRow};
+pub(crate) use debug::DebugRow;
 pub(crate) use lookup::{LookupChallenges, LookupValues, group_fraction};
 pub use packed::{AuxFolder, PackedFolder, QuotientFolder};
 pub(crate) use packed::{PackedRow, PackedScratch};

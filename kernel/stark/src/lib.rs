@@ -28,7 +28,7 @@ pub use config::{
     CHALLENGE_DEGREE, MAX_CONSTRAINT_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, PROFILE,
     PackedChallenge, PackedVal, Profile, challenger,
 };
-pub use debug::{DebugError, DebugReport, Imbalance, Place, Violation};
+pub use debug::{DebugError, DebugReport, Imbalance, Place, RowReport, Sent, Traces, Violation};
 pub use folder::{AuxFolder, DebugFolder, PackedFolder, QuotientFolder, VerifierFolder};
 pub use machine::{Bus, Machine, MachineError, TableStats};
 pub use next_rows::NextRows;

@@ -6,6 +6,7 @@ use proofloom_field::Val;
 use crate::config::{
     CHALLENGE_DEGREE, MAX_CONSTRAINT_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, PROFILE,
 };
+use crate::debug::idle_without_main;
 use crate::interactions::LookupPlan;
 use crate::machine::MachineError;
 use crate::next_rows::{NextColumns, NextRows};
@@ -26,6 +27,8 @@ pub(crate) struct TableShape {
     /// What interactions alone read of the next row.
     pub interaction_next_columns: NextColumns,
     pub plan: LookupPlan,
+    /// Whether rows whose main columns are zero do nothing.
+    pub idle_without_main: bool,
     /// Order of base and extension constraints, those of the lookup argument last.
     pub constraints: ConstraintLayout,
     /// Largest degree of any constraint, in multiples of the height.
@@ -63,6 +66,7 @@ impl TableShape {
             next: next_columns.groups(fixed_width),
             next_columns,
             interaction_next_columns: NextColumns::of_interactions(&builder),
+            idle_without_main: idle_without_main(&builder),
             constraints: with_lookup_constraints(builder.constraint_layout(), plan.columns()),
             plan,
             max_degree,

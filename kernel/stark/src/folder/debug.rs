@@ -5,6 +5,9 @@ use p3_field::PrimeCharacteristicRing;
 use p3_lookup::{Count, InteractionBuilder};
 use proofloom_field::{Challenge, Val};
 
+use crate::debug::{RowReport, Sent};
+use crate::machine::Bus;
+
 /// Two consecutive rows of one table and its selectors there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DebugRow<'a> {
@@ -15,54 +18,42 @@ pub(crate) struct DebugRow<'a> {
     pub is_transition: Val,
 }
 
-/// One tuple a row put on a bus, with its signed count.
-#[derive(Clone, Debug)]
-pub(crate) struct DebugInteraction {
-    pub bus: String,
-    pub tuple: Vec<Val>,
-    pub count: Val,
-}
-
 /// Evaluates a table on a single row.
 #[derive(Debug)]
 pub struct DebugFolder<'a> {
     row: DebugRow<'a>,
     public_values: &'a [Val],
+    buses: &'a [Bus],
     next_constraint: usize,
-    /// Index and value of every violated constraint.
-    pub(crate) violations: Vec<(usize, Challenge)>,
-    /// Everything the row put on a bus with a count other than zero.
-    pub(crate) interactions: Vec<DebugInteraction>,
-    /// Exclusive interactions whose flags are not boolean or of which more than one is set.
-    pub(crate) bad_flags: Vec<String>,
+    pub(crate) report: RowReport,
 }
 
 impl<'a> DebugFolder<'a> {
-    pub(crate) const fn new(row: DebugRow<'a>, public_values: &'a [Val]) -> Self {
+    pub(crate) fn new(row: DebugRow<'a>, public_values: &'a [Val], buses: &'a [Bus]) -> Self {
         Self {
             row,
             public_values,
+            buses,
             next_constraint: 0,
-            violations: Vec::new(),
-            interactions: Vec::new(),
-            bad_flags: Vec::new(),
+            report: RowReport::default(),
         }
     }
 
     fn check(&mut self, value: Challenge) {
         if value != Challenge::ZERO {
-            self.violations.push((self.next_constraint, value));
+            self.report.violations.push((self.next_constraint, value));
         }
         self.next_constraint += 1;
     }
 
-    fn interaction(&mut self, bus: &str, tuple: Vec<Val>, count: Val) {
+    /// Index of a bus; a machine knows all buses of its tables.
+    fn bus(&self, name: &str) -> usize {
+        self.buses.iter().position(|bus| bus.name == name).unwrap_or(self.buses.len())
+    }
+
+    fn interaction(&mut self, bus: usize, tuple: impl FnOnce() -> Vec<Val>, count: Val) {
         if count != Val::ZERO {
-            self.interactions.push(DebugInteraction {
-                bus: bus.to_owned(),
-                tuple,
-                count,
-            });
+            self.report.sent.push(Sent { bus, tuple: tuple(), count });
         }
     }
 }
@@ -122,8 +113,8 @@ impl InteractionBuilder for DebugFolder<'_> {
         fields: impl IntoIterator<Item = E>,
         count: impl Into<Count<Self::Expr>>,
     ) {
-        let tuple = fields.into_iter().map(Into::into).collect();
-        self.interaction(bus_name, tuple, count.into().into_parts().0);
+        let tuple = || fields.into_iter().map(Into::into).collect();
+        self.interaction(self.bus(bus_name), tuple, count.into().into_parts().0);
     }
 
     fn push_local_interaction(
@@ -138,15 +129,16 @@ impl InteractionBuilder for DebugFolder<'_> {
         bus_name: &str,
         branches: impl IntoIterator<Item = (Self::Expr, Count<Self::Expr>, Vec<Self::Expr>)>,
     ) {
+        let bus = self.bus(bus_name);
         let mut flags = Vec::new();
         for (flag, count, tuple) in branches {
             flags.push(flag);
-            self.interaction(bus_name, tuple, flag * count.into_parts().0);
+            self.interaction(bus, || tuple, flag * count.into_parts().0);
         }
         let boolean = |flag: &Val| *flag == Val::ZERO || *flag == Val::ONE;
         let set: Val = flags.iter().copied().sum();
         if !flags.iter().all(boolean) || !boolean(&set) {
-            self.bad_flags.push(bus_name.to_owned());
+            self.report.bad_flags.push(bus);
         }
     }
 }

@@ -64,7 +64,7 @@ impl<T: Table> Machine<T> {
         Ok(log_heights)
     }
 
-    fn check_heights(
+    pub(crate) fn check_heights(
         &self,
         group: Group,
         log_heights: &[usize],
@@ -83,7 +83,7 @@ impl<T: Table> Machine<T> {
         Ok(())
     }
 
-    fn check_publics(&self, publics: &[Vec<Val>]) -> Result<(), ProveError> {
+    pub(crate) fn check_publics(&self, publics: &[Vec<Val>]) -> Result<(), ProveError> {
         if publics.len() != self.shapes.len() {
             let (expected, got) = (self.shapes.len(), publics.len());
             return Err(ProveError::PublicTables { expected, got });

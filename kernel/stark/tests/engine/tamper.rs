@@ -35,6 +35,9 @@ fn change(digest: &mut Digest) {
     digest[3] += Val::ONE;
 }
 
+/// A change to a proof.
+type Change = Box<dyn FnOnce(&mut StarkProof)>;
+
 fn shorten<T>(list: &mut Vec<T>) {
     list.pop();
 }
@@ -308,7 +311,7 @@ fn every_opened_width_is_named() {
 #[test]
 fn every_part_of_the_fri_proof_is_bound() {
     let one = Challenge::ONE;
-    let changes: Vec<(&str, Box<dyn FnOnce(&mut StarkProof)>)> = vec![
+    let changes: Vec<(&str, Change)> = vec![
         (
             "batch pow",
             Box::new(|p| p.fri.batch_pow_witness += Val::ONE),
