@@ -1,0 +1,57 @@
+import { KernelService } from '../../src/kernel/kernel.service.js';
+import type { ExecutionLimits, PlanResult } from '../../src/kernel/kernel.types.js';
+import { guestCases, guestFile, guestInput, type GuestCase } from './guests.js';
+
+const BUILT_THREAD = new URL('../../dist/kernel/threads/kernel.worker.js', import.meta.url);
+
+/** Small, so that an endless guest ends soon; the longest good one has 661,904 cycles. */
+const LIMITS: ExecutionLimits = { maxCycles: 1_000_000n, maxMemoryBytes: 64 << 20, maxOutputBytes: 1 << 20 };
+
+const kernel = new KernelService({ threads: 1, threadEntry: BUILT_THREAD });
+
+afterAll(() => kernel.close());
+
+function run(guest: GuestCase): Promise<PlanResult> {
+  const program = { elf: guestFile(guest.elf), input: guestInput(guest), segmentCycles: 65_536 };
+  return kernel.plan({ ...program, limits: LIMITS, purpose: 'execute' });
+}
+
+/** What the machine shows of a run, in the words of the recorded cases. */
+function shown(result: PlanResult): Partial<GuestCase> {
+  if (result.outcome === 'failed') return { trap: { code: result.failure.code } };
+  const { exitCode, output, cycles } = result.statement;
+  return {
+    exitCode,
+    output: Buffer.from(output).toString('hex'),
+    instructions: Number(cycles),
+    misalignedAccesses: Number(result.misalignedAccesses),
+  };
+}
+
+function expected({ trap, exitCode, output, instructions, misalignedAccesses }: GuestCase): Partial<GuestCase> {
+  return trap ? { trap: { code: trap.code } } : ({ exitCode, output, instructions, misalignedAccesses } as Partial<GuestCase>);
+}
+
+describe('the machine in WebAssembly', () => {
+  it.each(guestCases())('runs the guest $name as the oracle recorded it', async (guest) => {
+    expect(shown(await run(guest))).toEqual(expected(guest));
+  });
+
+  it('passes every instruction test', async () => {
+    const cases = guestCases('tests');
+    for (const guest of cases) {
+      const { name } = guest;
+      expect({ name, ...shown(await run(guest)) }).toEqual({ name, ...expected(guest) });
+    }
+    expect(cases.length).toBeGreaterThanOrEqual(146);
+  });
+
+  it('stops every program that does what it must not, with its reason', async () => {
+    const cases = guestCases('tests/traps');
+    for (const guest of cases) {
+      const { name } = guest;
+      expect({ name, ...shown(await run(guest)) }).toEqual({ name, ...expected(guest) });
+    }
+    expect(cases.length).toBeGreaterThanOrEqual(48);
+  });
+});
