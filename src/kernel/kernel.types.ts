@@ -47,6 +47,7 @@ export const GUEST_FAILURE_CODES = [
   'MEMORY_LIMIT',
   'OUTPUT_TOO_LONG',
   'OUTPUT_PADDING',
+  'OUTPUT_PADDING',
   'INPUT_TOO_LONG',
 ] as const;
 
