@@ -23,7 +23,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         None | Some("-") => Vec::new(),
         Some(path) => std::fs::read(path)?,
     };
-    let segment_cycles = args.get(3).map_or(Ok(proofloom_vm::layout::DEFAULT_SEGMENT_CYCLES), |n| n.parse())?;
+    let segment_cycles = args
+        .get(3)
+        .map_or(Ok(proofloom_vm::layout::DEFAULT_SEGMENT_CYCLES), |n| {
+            n.parse()
+        })?;
     let mut clock = Print(Instant::now());
     let lap = |name: &str, since: &mut f64, clock: &mut Print| {
         let now = clock.now_ms();
@@ -33,14 +37,31 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut t = 0.0;
     let key = setup(program)?;
     lap("setup", &mut t, &mut clock);
-    let job = Job { key: &key, input: &input, limits: Limits::default(), segment_cycles };
+    let job = Job {
+        key: &key,
+        input: &input,
+        limits: Limits::default(),
+        segment_cycles,
+    };
     let plan = job.plan()?;
-    println!("{:?} cycles, {} segments", plan.statement.cycles, plan.statement.segments);
+    println!(
+        "{:?} cycles, {} segments",
+        plan.statement.cycles, plan.statement.segments
+    );
     lap("plan", &mut t, &mut clock);
     let numbers: Vec<u32> = (BOUNDARY..=plan.statement.segments).collect();
-    let leaves: Vec<_> = job.contribute(&numbers)?.into_iter().map(|c| c.leaf).collect();
+    let leaves: Vec<_> = job
+        .contribute(&numbers)?
+        .into_iter()
+        .map(|c| c.leaf)
+        .collect();
     lap("contribute", &mut t, &mut clock);
-    let gamma = challenge(&key.verifying.digest(), &plan.statement, &leaves[0], &leaves[1..]);
+    let gamma = challenge(
+        &key.verifying.digest(),
+        &plan.statement,
+        &leaves[0],
+        &leaves[1..],
+    );
     let mut proofs = Vec::new();
     for &number in &numbers {
         let proof = job.prove(number, gamma, &mut clock)?.bytes;

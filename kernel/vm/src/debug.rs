@@ -39,7 +39,10 @@ impl Job<'_> {
     pub fn debug(&self, mut fault: impl FnMut(u32, &mut Vec<Step>)) -> Result<(), Finding> {
         let run = self.run()?;
         let mut runner = Runner::new(run).map_err(KernelError::from)?;
-        let pair = gamma::cross_pair(&gamma::segment_leaf(&Default::default(), &Default::default()));
+        let pair = gamma::cross_pair(&gamma::segment_leaf(
+            &Default::default(),
+            &Default::default(),
+        ));
         let mut sum = proofloom_field::Challenge::default();
         let mut number = 0;
         while runner.exit().is_none() {
@@ -50,20 +53,37 @@ impl Job<'_> {
         }
         let statement = self.plan()?.statement;
         debug_assert_eq!(number, statement.segments);
-        let Some(finish) = runner.finish() else { return Err(Finding::Sum) };
+        let Some(finish) = runner.finish() else {
+            return Err(Finding::Sum);
+        };
         let trace = boundary::build(&run, &finish);
         let machine = boundary_machine();
         let (mut contents, share) = trace.mains(&pair);
         let mut shared = vec![(VmTable::Initfin, trace.shared.clone())];
-        let shared = machine.commit_shared(by_table(machine, &mut shared)).map_err(KernelError::from)?;
-        contents.push((VmTable::Image, boundary::image_main(1 << self.key.verifying.image_log_height)));
-        let mains: Vec<_> = by_table(machine, &mut contents).into_iter().flatten().collect();
+        let shared = machine
+            .commit_shared(by_table(machine, &mut shared))
+            .map_err(KernelError::from)?;
+        contents.push((
+            VmTable::Image,
+            boundary::image_main(1 << self.key.verifying.image_log_height),
+        ));
+        let mains: Vec<_> = by_table(machine, &mut contents)
+            .into_iter()
+            .flatten()
+            .collect();
         let values = publics::boundary(machine, &self.key.verifying, &pair, share);
         machine
             .debug_check(&self.key.boundary_fixed, &shared, &mains, &values)
-            .map_err(|report| Finding::Tables { segment: BOUNDARY, report: report.to_string() })?;
+            .map_err(|report| Finding::Tables {
+                segment: BOUNDARY,
+                report: report.to_string(),
+            })?;
         sum += share;
-        if sum == crate::verifier::output_terms(&pair, &statement.output) { Ok(()) } else { Err(Finding::Sum) }
+        if sum == crate::verifier::output_terms(&pair, &statement.output) {
+            Ok(())
+        } else {
+            Err(Finding::Sum)
+        }
     }
 
     fn debug_segment(
@@ -76,12 +96,20 @@ impl Job<'_> {
         let mut trace = segment::build(run, record);
         let (local, sum) = local::main(&trace.local, &trace.lasts, record.number, pair);
         let mut contents = vec![(VmTable::Local, trace.local.clone())];
-        let shared = machine.commit_shared(by_table(machine, &mut contents)).map_err(KernelError::from)?;
+        let shared = machine
+            .commit_shared(by_table(machine, &mut contents))
+            .map_err(KernelError::from)?;
         let mut local = Some(local);
         let mains: Vec<_> = machine
             .tables()
             .iter()
-            .filter_map(|&table| if table == VmTable::Local { local.take() } else { trace.take_main(table) })
+            .filter_map(|&table| {
+                if table == VmTable::Local {
+                    local.take()
+                } else {
+                    trace.take_main(table)
+                }
+            })
             .collect();
         let publics = gamma::SegmentPublics {
             number: record.number,
@@ -93,7 +121,10 @@ impl Job<'_> {
         let values = publics::segment(machine, &self.key.verifying, &publics, pair, sum);
         machine
             .debug_check(&self.key.segment_fixed, &shared, &mains, &values)
-            .map_err(|report| Finding::Tables { segment: record.number, report: report.to_string() })?;
+            .map_err(|report| Finding::Tables {
+                segment: record.number,
+                report: report.to_string(),
+            })?;
         Ok(sum)
     }
 }

@@ -35,21 +35,34 @@ pub struct SharedCommitment {
 
 impl SharedCommitment {
     fn encode(&self, encoder: Encoder) -> Encoder {
-        encoder.number(u64::from(self.log_height)).elements(&self.root)
+        encoder
+            .number(u64::from(self.log_height))
+            .elements(&self.root)
     }
 }
 
 /// Leaf of a segment.
 pub fn segment_leaf(publics: &SegmentPublics, shared: &SharedCommitment) -> Digest {
-    let numbers = [publics.number, publics.pc_in, publics.pc_out, publics.cycles, publics.exit];
-    let encoder =
-        numbers.into_iter().fold(Encoder::default(), |encoder, number| encoder.number(u64::from(number)));
+    let numbers = [
+        publics.number,
+        publics.pc_in,
+        publics.pc_out,
+        publics.cycles,
+        publics.exit,
+    ];
+    let encoder = numbers
+        .into_iter()
+        .fold(Encoder::default(), |encoder, number| {
+            encoder.number(u64::from(number))
+        });
     shared.encode(encoder).digest("proofloom/leaf/v1")
 }
 
 /// Leaf of the boundary.
 pub fn boundary_leaf(shared: &SharedCommitment) -> Digest {
-    shared.encode(Encoder::default()).digest("proofloom/boundary-leaf/v1")
+    shared
+        .encode(Encoder::default())
+        .digest("proofloom/boundary-leaf/v1")
 }
 
 /// Root of the ordered tree over the segments' leaves. A level of odd length passes its last node
@@ -60,9 +73,10 @@ fn leaf_root(leaves: &[Digest]) -> Digest {
         level = level
             .chunks(2)
             .map(|pair| match pair {
-                [left, right] => {
-                    Encoder::default().elements(left).elements(right).digest("proofloom/node/v1")
-                }
+                [left, right] => Encoder::default()
+                    .elements(left)
+                    .elements(right)
+                    .digest("proofloom/node/v1"),
                 _ => pair[0],
             })
             .collect();
@@ -72,7 +86,9 @@ fn leaf_root(leaves: &[Digest]) -> Digest {
 
 /// The global challenge of a job: drawn from the statement and all leaves in order.
 pub fn gamma(vk: &Digest, statement: &Statement, boundary: &Digest, segments: &[Digest]) -> Digest {
-    let output = Encoder::default().bytes(&statement.output).digest("proofloom/output/v1");
+    let output = Encoder::default()
+        .bytes(&statement.output)
+        .digest("proofloom/output/v1");
     Encoder::default()
         .bytes(PROFILE.id.as_bytes())
         .elements(vk)
@@ -89,7 +105,9 @@ pub fn gamma(vk: &Digest, statement: &Statement, boundary: &Digest, segments: &[
 
 /// The challenges of the cross-segment bus.
 pub fn cross_pair(gamma: &Digest) -> CrossPair {
-    let mut challenger = Encoder::default().elements(gamma).challenger("proofloom/cross/v1");
+    let mut challenger = Encoder::default()
+        .elements(gamma)
+        .challenger("proofloom/cross/v1");
     let alpha: Challenge = challenger.sample_algebra_element();
     let beta: Challenge = challenger.sample_algebra_element();
     CrossPair::new(alpha, beta)

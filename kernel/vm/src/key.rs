@@ -40,7 +40,8 @@ pub struct VerifyingKey {
 impl VerifyingKey {
     /// Digest of the decoded program: entry, memory map, instructions, image.
     pub fn program_digest(&self) -> Digest {
-        self.encode(Encoder::default()).digest("proofloom/program/v1")
+        self.encode(Encoder::default())
+            .digest("proofloom/program/v1")
     }
 
     /// Digest of the key: the program and everything the verifier fixes.
@@ -89,8 +90,16 @@ fn encode_machine(mut encoder: Encoder, machine: &Machine<VmTable>) -> Encoder {
     for table in stats {
         encoder = encoder.bytes(table.name.as_bytes());
         let numbers = [
-            table.fixed, table.shared, table.main, table.aux, table.quotient, table.publics,
-            table.max_degree, table.constraints, table.height_range.0, table.height_range.1,
+            table.fixed,
+            table.shared,
+            table.main,
+            table.aux,
+            table.quotient,
+            table.publics,
+            table.max_degree,
+            table.constraints,
+            table.height_range.0,
+            table.height_range.1,
         ];
         for number in numbers {
             encoder = encoder.number(number as u64);
@@ -105,20 +114,35 @@ fn encode_machine(mut encoder: Encoder, machine: &Machine<VmTable>) -> Encoder {
 
 fn encode_profile(encoder: Encoder) -> Encoder {
     let numbers = [
-        PROFILE.log_blowup, PROFILE.queries, PROFILE.batch_pow_bits, PROFILE.commit_pow_bits,
-        PROFILE.query_pow_bits, PROFILE.max_log_arity, PROFILE.log_final_poly_len, PROFILE.merkle_cap_height,
+        PROFILE.log_blowup,
+        PROFILE.queries,
+        PROFILE.batch_pow_bits,
+        PROFILE.commit_pow_bits,
+        PROFILE.query_pow_bits,
+        PROFILE.max_log_arity,
+        PROFILE.log_final_poly_len,
+        PROFILE.merkle_cap_height,
     ];
     numbers
         .into_iter()
-        .fold(encoder.bytes(PROFILE.id.as_bytes()), |encoder, number| encoder.number(number as u64))
+        .fold(encoder.bytes(PROFILE.id.as_bytes()), |encoder, number| {
+            encoder.number(number as u64)
+        })
 }
 
 fn encode_layout(encoder: Encoder) -> Encoder {
     let numbers = [
-        layout::INPUT_WORD, layout::INPUT_BLOCK_BITS, layout::OUTPUT_WORD, layout::WORD_BITS,
-        layout::HALT_INDEX, layout::INDEX_BITS, layout::MAX_SEGMENTS,
+        layout::INPUT_WORD,
+        layout::INPUT_BLOCK_BITS,
+        layout::OUTPUT_WORD,
+        layout::WORD_BITS,
+        layout::HALT_INDEX,
+        layout::INDEX_BITS,
+        layout::MAX_SEGMENTS,
     ];
-    numbers.into_iter().fold(encoder, |encoder, number| encoder.number(u64::from(number)))
+    numbers
+        .into_iter()
+        .fold(encoder, |encoder, number| encoder.number(u64::from(number)))
 }
 
 /// A program with its verifying key and the committed fixed columns.
@@ -138,16 +162,19 @@ pub fn setup(program: Program) -> Result<ProvingKey, TraceError> {
     let rows = program_rows(&program);
     let program_table = fixed::program(&rows);
     let image_table = fixed::image(&program);
-    let (program_log_height, image_log_height) = (log_height(&program_table), log_height(&image_table));
+    let (program_log_height, image_log_height) =
+        (log_height(&program_table), log_height(&image_table));
     let range = fixed::range();
     let mut contents = vec![
         (VmTable::Program, program_table),
         (VmTable::Range, range.clone()),
         (VmTable::Byte, fixed::byte()),
     ];
-    let segment_fixed = segment_machine().commit_fixed(by_table(segment_machine(), &mut contents))?;
+    let segment_fixed =
+        segment_machine().commit_fixed(by_table(segment_machine(), &mut contents))?;
     let mut contents = vec![(VmTable::Image, image_table), (VmTable::Range, range)];
-    let boundary_fixed = boundary_machine().commit_fixed(by_table(boundary_machine(), &mut contents))?;
+    let boundary_fixed =
+        boundary_machine().commit_fixed(by_table(boundary_machine(), &mut contents))?;
     let verifying = VerifyingKey {
         entry: program.entry_index(),
         text_base: program.text_base(),
@@ -157,7 +184,13 @@ pub fn setup(program: Program) -> Result<ProvingKey, TraceError> {
         segment_root: segment_fixed.root().unwrap_or_default(),
         boundary_root: boundary_fixed.root().unwrap_or_default(),
     };
-    Ok(ProvingKey { program, rows, verifying, segment_fixed, boundary_fixed })
+    Ok(ProvingKey {
+        program,
+        rows,
+        verifying,
+        segment_fixed,
+        boundary_fixed,
+    })
 }
 
 fn log_height(matrix: &RowMajorMatrix<Val>) -> u8 {

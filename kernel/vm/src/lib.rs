@@ -25,10 +25,10 @@ mod trace;
 mod verifier;
 
 pub use debug::Finding;
-pub use opcode::table_of;
 pub use error::{KernelError, VerifyError};
 pub use gamma::{SegmentPublics, SharedCommitment, gamma as challenge};
 pub use key::{FORMAT_VERSION, ProvingKey, VerifyingKey, setup};
+pub use opcode::table_of;
 pub use proofs::{BoundaryProof, Composite, SegmentProof};
 pub use prover::{BOUNDARY, Contribution, Job, Plan, Proven, aggregate, check_segment_count};
 pub use security::{security_bits, security_reports};

@@ -79,7 +79,8 @@ impl<'a> Job<'a> {
     /// The program's trap, or an argument out of range.
     pub fn plan(&self) -> Result<Plan, KernelError> {
         let run = self.run()?;
-        let done = proofloom_machine::execute(run.program, run.input, run.limits, run.segment_cycles)?;
+        let done =
+            proofloom_machine::execute(run.program, run.input, run.limits, run.segment_cycles)?;
         check_segment_count(u64::from(done.segments), run.segment_cycles)?;
         Ok(Plan {
             statement: Statement {
@@ -102,13 +103,17 @@ impl<'a> Job<'a> {
         let mut runner = Runner::new(run)?;
         let mut found = Vec::with_capacity(wanted.len());
         let mut number = 0;
-        let more = |number: u32| wanted.contains(&BOUNDARY) || wanted.range(number + 1..).next().is_some();
+        let more =
+            |number: u32| wanted.contains(&BOUNDARY) || wanted.range(number + 1..).next().is_some();
         while runner.exit().is_none() && more(number) {
             number += 1;
             check_segment_count(u64::from(number), run.segment_cycles)?;
             if wanted.contains(&number) {
                 let leaf = contribute_segment(&mut runner)?;
-                found.push(Contribution { segment: number, leaf });
+                found.push(Contribution {
+                    segment: number,
+                    leaf,
+                });
             } else {
                 runner.skip()?;
             }
@@ -119,7 +124,13 @@ impl<'a> Job<'a> {
         if wanted.contains(&BOUNDARY) {
             let (shared, _) = commit_boundary(&run, &finish(runner)?)?;
             let leaf = gamma::boundary_leaf(&commitment(&shared, VmTable::Initfin));
-            found.insert(0, Contribution { segment: BOUNDARY, leaf });
+            found.insert(
+                0,
+                Contribution {
+                    segment: BOUNDARY,
+                    leaf,
+                },
+            );
         }
         Ok(found)
     }
@@ -128,7 +139,12 @@ impl<'a> Job<'a> {
     ///
     /// # Errors
     /// The program's trap, a segment that the run does not have, or a table over its height.
-    pub fn prove(&self, number: u32, gamma: Digest, progress: &mut dyn Progress) -> Result<Proven, KernelError> {
+    pub fn prove(
+        &self,
+        number: u32,
+        gamma: Digest,
+        progress: &mut dyn Progress,
+    ) -> Result<Proven, KernelError> {
         let run = self.run()?;
         let mut runner = Runner::new(run)?;
         if number == BOUNDARY {
@@ -138,7 +154,11 @@ impl<'a> Job<'a> {
             let finish = finish(runner)?;
             let proof = self.prove_boundary(&run, &finish, gamma, progress)?;
             let leaf = gamma::boundary_leaf(&proof.shared);
-            return Ok(Proven { leaf, bytes: proof.encode(), log_heights: proof.proof.log_heights });
+            return Ok(Proven {
+                leaf,
+                bytes: proof.encode(),
+                log_heights: proof.proof.log_heights,
+            });
         }
         for before in 1..number {
             runner.skip()?;
@@ -148,7 +168,11 @@ impl<'a> Job<'a> {
         }
         let proof = self.prove_segment(&run, &mut runner, gamma, progress)?;
         let leaf = gamma::segment_leaf(&proof.publics, &proof.shared);
-        Ok(Proven { leaf, bytes: proof.encode(), log_heights: proof.proof.log_heights })
+        Ok(Proven {
+            leaf,
+            bytes: proof.encode(),
+            log_heights: proof.proof.log_heights,
+        })
     }
 
     fn prove_segment(
@@ -180,7 +204,13 @@ impl<'a> Job<'a> {
         let mains = machine
             .tables()
             .iter()
-            .filter_map(|&table| if table == VmTable::Local { local.take() } else { trace.take_main(table) })
+            .filter_map(|&table| {
+                if table == VmTable::Local {
+                    local.take()
+                } else {
+                    trace.take_main(table)
+                }
+            })
             .collect();
         let commitment = commitment(&shared, VmTable::Local);
         let leaf = gamma::segment_leaf(&publics, &commitment);
@@ -188,8 +218,20 @@ impl<'a> Job<'a> {
         let transcript = gamma::transcript(&gamma, publics.number, &leaf);
         let traced = progress.now_ms();
         progress.phase("trace", traced - executed);
-        let proof = machine.prove(&self.key.segment_fixed, shared, mains, &values, transcript, progress)?;
-        Ok(SegmentProof { publics, shared: commitment, sum, proof })
+        let proof = machine.prove(
+            &self.key.segment_fixed,
+            shared,
+            mains,
+            &values,
+            transcript,
+            progress,
+        )?;
+        Ok(SegmentProof {
+            publics,
+            shared: commitment,
+            sum,
+            proof,
+        })
     }
 
     fn prove_boundary(
@@ -203,14 +245,31 @@ impl<'a> Job<'a> {
         let (shared, trace) = commit_boundary(run, finish)?;
         let context = Context::new(&self.key.verifying, gamma);
         let (mut contents, sum) = trace.mains(&context.pair);
-        contents.push((VmTable::Image, boundary::image_main(1 << context.key.image_log_height)));
-        let mains = by_table(machine, &mut contents).into_iter().flatten().collect();
+        contents.push((
+            VmTable::Image,
+            boundary::image_main(1 << context.key.image_log_height),
+        ));
+        let mains = by_table(machine, &mut contents)
+            .into_iter()
+            .flatten()
+            .collect();
         let commitment = commitment(&shared, VmTable::Initfin);
         let leaf = gamma::boundary_leaf(&commitment);
         let values = publics::boundary(machine, context.key, &context.pair, sum);
         let transcript = gamma::transcript(&gamma, BOUNDARY, &leaf);
-        let proof = machine.prove(&self.key.boundary_fixed, shared, mains, &values, transcript, progress)?;
-        Ok(BoundaryProof { shared: commitment, sum, proof })
+        let proof = machine.prove(
+            &self.key.boundary_fixed,
+            shared,
+            mains,
+            &values,
+            transcript,
+            progress,
+        )?;
+        Ok(BoundaryProof {
+            shared: commitment,
+            sum,
+            proof,
+        })
     }
 }
 
@@ -241,25 +300,44 @@ fn contribute_segment(runner: &mut Runner<'_>) -> Result<Digest, KernelError> {
         cycles: touched.cycles,
         exit: touched.exit.unwrap_or(0),
     };
-    Ok(gamma::segment_leaf(&publics, &commitment(&shared, VmTable::Local)))
+    Ok(gamma::segment_leaf(
+        &publics,
+        &commitment(&shared, VmTable::Local),
+    ))
 }
 
-fn commit_boundary(run: &Run<'_>, finish: &Finish) -> Result<(Shared, boundary::BoundaryTrace), KernelError> {
+fn commit_boundary(
+    run: &Run<'_>,
+    finish: &Finish,
+) -> Result<(Shared, boundary::BoundaryTrace), KernelError> {
     let trace = boundary::build(run, finish);
     let machine = boundary_machine();
     let mut contents = vec![(VmTable::Initfin, trace.shared.clone())];
-    Ok((machine.commit_shared(by_table(machine, &mut contents))?, trace))
+    Ok((
+        machine.commit_shared(by_table(machine, &mut contents))?,
+        trace,
+    ))
 }
 
 /// Root and height of the one table with shared columns.
 fn commitment(shared: &Shared, table: VmTable) -> SharedCommitment {
     debug_assert!(matches!(table, VmTable::Local | VmTable::Initfin));
-    let log_height = shared.log_heights().into_iter().flatten().next().unwrap_or(0);
-    SharedCommitment { log_height: log_height as u8, root: shared.root().unwrap_or_default() }
+    let log_height = shared
+        .log_heights()
+        .into_iter()
+        .flatten()
+        .next()
+        .unwrap_or(0);
+    SharedCommitment {
+        log_height: log_height as u8,
+        root: shared.root().unwrap_or_default(),
+    }
 }
 
 fn finish(runner: Runner<'_>) -> Result<Finish, KernelError> {
-    runner.finish().ok_or_else(|| KernelError::Prover("the run did not halt".to_owned()))
+    runner
+        .finish()
+        .ok_or_else(|| KernelError::Prover("the run did not halt".to_owned()))
 }
 
 /// # Errors
@@ -268,7 +346,11 @@ pub fn check_segment_count(got: u64, segment_cycles: u64) -> Result<(), KernelEr
     if got <= u64::from(MAX_SEGMENTS) {
         return Ok(());
     }
-    Err(KernelError::TooManySegments { limit: MAX_SEGMENTS, got, segment_cycles })
+    Err(KernelError::TooManySegments {
+        limit: MAX_SEGMENTS,
+        got,
+        segment_cycles,
+    })
 }
 
 fn no_such_segment(segment: u32, segments: u32) -> KernelError {
@@ -278,4 +360,3 @@ fn no_such_segment(segment: u32, segments: u32) -> KernelError {
         got: segment.to_string(),
     }
 }
-

@@ -20,9 +20,13 @@ pub fn segment(
 ) -> Vec<Vec<Val>> {
     let low = |x: u64| [limbs(x)[0], limbs(x)[1]].map(Val::from_u32);
     let values = |table: &VmTable| match table {
-        VmTable::Cpu => [publics.pc_in, publics.pc_out, publics.cycles].map(Val::from_u32).to_vec(),
+        VmTable::Cpu => [publics.pc_in, publics.pc_out, publics.cycles]
+            .map(Val::from_u32)
+            .to_vec(),
         VmTable::Jump => [low(u64::from(publics.exit)), low(key.text_base)].concat(),
-        VmTable::Aligned | VmTable::Narrow | VmTable::Crossing => vec![Val::from_u32(key.writable_word)],
+        VmTable::Aligned | VmTable::Narrow | VmTable::Crossing => {
+            vec![Val::from_u32(key.writable_word)]
+        }
         VmTable::Local => {
             let mut values = pair.publics(sum);
             values.push(Val::from_u32(publics.number));

@@ -23,7 +23,11 @@ const TOKENS_PER_ROW: u64 = 3;
 
 /// Digest as lower-case hex, four little-endian bytes per element.
 pub fn hex(digest: &Digest) -> String {
-    digest.iter().flat_map(|x| x.as_canonical_u32().to_le_bytes()).map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .iter()
+        .flat_map(|x| x.as_canonical_u32().to_le_bytes())
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// What all parts of a job's proof are checked against.
@@ -37,7 +41,11 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// The context of a job: its key and its global challenge.
     pub fn new(key: &'a VerifyingKey, gamma: Digest) -> Self {
-        Self { key, gamma, pair: gamma::cross_pair(&gamma) }
+        Self {
+            key,
+            gamma,
+            pair: gamma::cross_pair(&gamma),
+        }
     }
 }
 
@@ -46,44 +54,77 @@ fn check_height(part: &str, shared: &SharedCommitment) -> Result<(), VerifyError
     if (LOG_MIN_HEIGHT..=LOG_MAX_HEIGHT).contains(&usize::from(got)) {
         return Ok(());
     }
-    Err(VerifyError::Height { part: part.to_owned(), min: LOG_MIN_HEIGHT, max: LOG_MAX_HEIGHT, got })
+    Err(VerifyError::Height {
+        part: part.to_owned(),
+        min: LOG_MIN_HEIGHT,
+        max: LOG_MAX_HEIGHT,
+        got,
+    })
 }
 
 /// Ranges of a segment's public values: what the proof itself takes modulo the field's order.
 fn check_publics(publics: &SegmentPublics) -> Result<(), VerifyError> {
     let refuse = |what, expected: String, got: u32| {
-        Err(VerifyError::Public { segment: publics.number, what, expected, got: got.to_string() })
+        Err(VerifyError::Public {
+            segment: publics.number,
+            what,
+            expected,
+            got: got.to_string(),
+        })
     };
     if !(1..=MAX_SEGMENTS).contains(&publics.number) {
         return refuse("the number", format!("1 to {MAX_SEGMENTS}"), publics.number);
     }
     if !(1..=MAX_SEGMENT_CYCLES).contains(&u64::from(publics.cycles)) {
-        return refuse("the cycle count", format!("1 to {MAX_SEGMENT_CYCLES}"), publics.cycles);
+        return refuse(
+            "the cycle count",
+            format!("1 to {MAX_SEGMENT_CYCLES}"),
+            publics.cycles,
+        );
     }
     let slots = 1u32 << INDEX_BITS;
     if publics.pc_in >= slots {
         return refuse("the first index", format!("below {slots}"), publics.pc_in);
     }
     if publics.pc_out >= slots && publics.pc_out != HALT_INDEX {
-        return refuse("the last index", format!("below {slots}, or the halt"), publics.pc_out);
+        return refuse(
+            "the last index",
+            format!("below {slots}, or the halt"),
+            publics.pc_out,
+        );
     }
     Ok(())
 }
 
 /// log2 heights of the shared columns: only `table` has any.
-fn shared_heights(tables: &[VmTable], table: VmTable, shared: &SharedCommitment) -> Vec<Option<usize>> {
-    tables.iter().map(|&name| (name == table).then_some(usize::from(shared.log_height))).collect()
+fn shared_heights(
+    tables: &[VmTable],
+    table: VmTable,
+    shared: &SharedCommitment,
+) -> Vec<Option<usize>> {
+    tables
+        .iter()
+        .map(|&name| (name == table).then_some(usize::from(shared.log_height)))
+        .collect()
 }
 
 fn leaf_error(part: &str, expected: &Digest, got: &Digest) -> VerifyError {
-    VerifyError::Leaf { part: part.to_owned(), expected: hex(expected), got: hex(got) }
+    VerifyError::Leaf {
+        part: part.to_owned(),
+        expected: hex(expected),
+        got: hex(got),
+    }
 }
 
 /// Checks one segment proof by itself: its leaf, its ranges, its tables and its segment buses.
 ///
 /// # Errors
 /// [`VerifyError`] naming the first check that failed.
-pub fn verify_segment(context: &Context<'_>, leaf: &Digest, proof: &SegmentProof) -> Result<(), VerifyError> {
+pub fn verify_segment(
+    context: &Context<'_>,
+    leaf: &Digest,
+    proof: &SegmentProof,
+) -> Result<(), VerifyError> {
     let part = format!("segment {}", proof.publics.number);
     check_publics(&proof.publics)?;
     check_height(&part, &proof.shared)?;
@@ -92,7 +133,13 @@ pub fn verify_segment(context: &Context<'_>, leaf: &Digest, proof: &SegmentProof
         return Err(leaf_error(&part, leaf, &own));
     }
     let machine = segment_machine();
-    let publics = publics::segment(machine, context.key, &proof.publics, &context.pair, proof.sum);
+    let publics = publics::segment(
+        machine,
+        context.key,
+        &proof.publics,
+        &context.pair,
+        proof.sum,
+    );
     let input = VerifyInput {
         fixed_root: Some(context.key.segment_root),
         fixed_log_heights: &context.key.fixed_log_heights(machine),
@@ -101,14 +148,20 @@ pub fn verify_segment(context: &Context<'_>, leaf: &Digest, proof: &SegmentProof
         publics: &publics,
     };
     let challenger = gamma::transcript(&context.gamma, proof.publics.number, leaf);
-    machine.verify(&input, challenger, &proof.proof).map_err(|source| VerifyError::Stark { part, source })
+    machine
+        .verify(&input, challenger, &proof.proof)
+        .map_err(|source| VerifyError::Stark { part, source })
 }
 
 /// Checks the boundary proof by itself.
 ///
 /// # Errors
 /// [`VerifyError`] naming the first check that failed.
-pub fn verify_boundary(context: &Context<'_>, leaf: &Digest, proof: &BoundaryProof) -> Result<(), VerifyError> {
+pub fn verify_boundary(
+    context: &Context<'_>,
+    leaf: &Digest,
+    proof: &BoundaryProof,
+) -> Result<(), VerifyError> {
     let part = "boundary";
     check_height(part, &proof.shared)?;
     let own = gamma::boundary_leaf(&proof.shared);
@@ -127,35 +180,65 @@ pub fn verify_boundary(context: &Context<'_>, leaf: &Digest, proof: &BoundaryPro
     let challenger = gamma::transcript(&context.gamma, 0, leaf);
     machine
         .verify(&input, challenger, &proof.proof)
-        .map_err(|source| VerifyError::Stark { part: part.to_owned(), source })
+        .map_err(|source| VerifyError::Stark {
+            part: part.to_owned(),
+            source,
+        })
 }
 
 /// Checks that segments follow one another from the entry to the halt (rule 1).
-fn check_chain(key: &VerifyingKey, statement: &Statement, segments: &[SegmentPublics]) -> Result<(), VerifyError> {
+fn check_chain(
+    key: &VerifyingKey,
+    statement: &Statement,
+    segments: &[SegmentPublics],
+) -> Result<(), VerifyError> {
     let mut expected = key.entry;
     let mut cycles = 0u64;
     for (number, publics) in (1u32..).zip(segments) {
         if publics.number != number {
-            return Err(VerifyError::Number { segment: number, got: publics.number });
+            return Err(VerifyError::Number {
+                segment: number,
+                got: publics.number,
+            });
         }
         if publics.pc_in != expected {
-            return Err(VerifyError::ProgramCounter { segment: number, expected, got: publics.pc_in });
+            return Err(VerifyError::ProgramCounter {
+                segment: number,
+                expected,
+                got: publics.pc_in,
+            });
         }
         let last = number == statement.segments;
         match (publics.pc_out == HALT_INDEX, last) {
-            (true, false) => return Err(VerifyError::Halt { segment: number, problem: "halts before the last one" }),
-            (false, true) => return Err(VerifyError::Halt { segment: number, problem: "is the last one and does not halt" }),
+            (true, false) => {
+                return Err(VerifyError::Halt {
+                    segment: number,
+                    problem: "halts before the last one",
+                });
+            }
+            (false, true) => {
+                return Err(VerifyError::Halt {
+                    segment: number,
+                    problem: "is the last one and does not halt",
+                });
+            }
             _ => {}
         }
         let exit = if last { statement.exit_code } else { 0 };
         if publics.exit != exit {
-            return Err(VerifyError::ExitCode { expected: exit, got: publics.exit });
+            return Err(VerifyError::ExitCode {
+                expected: exit,
+                got: publics.exit,
+            });
         }
         expected = publics.pc_out;
         cycles += u64::from(publics.cycles);
     }
     if cycles != statement.cycles {
-        return Err(VerifyError::Cycles { expected: statement.cycles, got: cycles });
+        return Err(VerifyError::Cycles {
+            expected: statement.cycles,
+            got: cycles,
+        });
     }
     Ok(())
 }
@@ -179,10 +262,16 @@ pub(crate) fn output_terms(pair: &CrossPair, output: &[u8]) -> Challenge {
 fn check_count(statement: &Statement, got: usize) -> Result<(), VerifyError> {
     if !(1..=MAX_SEGMENTS).contains(&statement.segments) {
         let expected = format!("1 to {MAX_SEGMENTS}");
-        return Err(VerifyError::SegmentCount { expected, got: statement.segments.to_string() });
+        return Err(VerifyError::SegmentCount {
+            expected,
+            got: statement.segments.to_string(),
+        });
     }
     if got != statement.segments as usize {
-        return Err(VerifyError::SegmentCount { expected: statement.segments.to_string(), got: got.to_string() });
+        return Err(VerifyError::SegmentCount {
+            expected: statement.segments.to_string(),
+            got: got.to_string(),
+        });
     }
     Ok(())
 }
@@ -203,7 +292,10 @@ pub fn verify(vk: &Digest, bytes: &[u8]) -> Result<Verified, VerifyError> {
     let (key, statement) = (&composite.header.key, &composite.header.statement);
     let got = key.digest();
     if got != *vk {
-        return Err(VerifyError::Key { expected: hex(vk), got: hex(&got) });
+        return Err(VerifyError::Key {
+            expected: hex(vk),
+            got: hex(&got),
+        });
     }
     check_count(statement, composite.segments.len())?;
     let boundary = BoundaryProof::decode(composite.boundary)?;
@@ -221,7 +313,10 @@ pub fn verify(vk: &Digest, bytes: &[u8]) -> Result<Verified, VerifyError> {
     check_chain(key, statement, &publics)?;
     let tokens = rows * TOKENS_PER_ROW;
     if tokens >= u64::from(Val::ORDER_U32) {
-        return Err(VerifyError::TokenCount { limit: u64::from(Val::ORDER_U32), got: tokens });
+        return Err(VerifyError::TokenCount {
+            limit: u64::from(Val::ORDER_U32),
+            got: tokens,
+        });
     }
     let context = Context::new(key, gamma::gamma(vk, statement, &boundary_leaf, &leaves));
     verify_boundary(&context, &boundary_leaf, &boundary)?;
@@ -232,11 +327,17 @@ pub fn verify(vk: &Digest, bytes: &[u8]) -> Result<Verified, VerifyError> {
         sum += segment.sum;
     }
     check_sum(&context.pair, &statement.output, sum)?;
-    Ok(Verified { key: composite.header.key, statement: composite.header.statement })
+    Ok(Verified {
+        key: composite.header.key,
+        statement: composite.header.statement,
+    })
 }
 
 /// The cross-segment sums and the verifier's own terms cancel.
 fn check_sum(pair: &CrossPair, output: &[u8], sum: Challenge) -> Result<(), VerifyError> {
-    if sum == output_terms(pair, output) { Ok(()) } else { Err(VerifyError::CrossSum) }
+    if sum == output_terms(pair, output) {
+        Ok(())
+    } else {
+        Err(VerifyError::CrossSum)
+    }
 }
-

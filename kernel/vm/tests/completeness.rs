@@ -14,7 +14,12 @@ fn check(elf: &Path, input: &[u8], segment_cycles: u64) -> Result<(), String> {
     let bytes = std::fs::read(elf).map_err(|error| error.to_string())?;
     let program = load_elf(&bytes).map_err(|error| error.to_string())?;
     let key = setup(program).map_err(|error| error.to_string())?;
-    let job = Job { key: &key, input, limits: Limits::default(), segment_cycles };
+    let job = Job {
+        key: &key,
+        input,
+        limits: Limits::default(),
+        segment_cycles,
+    };
     job.debug(|_, _| {}).map_err(|finding| match finding {
         Finding::Kernel(error) => error.to_string(),
         Finding::Tables { segment, report } => format!("segment {segment}: {report}"),
@@ -32,8 +37,18 @@ fn tables_hold_for_every_instruction_test() {
     names.sort();
     let failed: Vec<String> = names
         .iter()
-        .filter_map(|path| check(path, &[], 100).err().map(|why| format!("{}: {why}", path.display())))
+        .filter_map(|path| {
+            check(path, &[], 100)
+                .err()
+                .map(|why| format!("{}: {why}", path.display()))
+        })
         .collect();
-    assert!(failed.is_empty(), "{} of {} failed:\n{}", failed.len(), names.len(), failed.join("\n"));
+    assert!(
+        failed.is_empty(),
+        "{} of {} failed:\n{}",
+        failed.len(),
+        names.len(),
+        failed.join("\n")
+    );
     assert!(names.len() >= 60, "{} instruction tests found", names.len());
 }

@@ -44,7 +44,9 @@ struct Decimal(u64);
 impl TryFrom<String> for Decimal {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
-        text.parse().map(Self).map_err(|error| format!("{text:?}: {error}"))
+        text.parse()
+            .map(Self)
+            .map_err(|error| format!("{text:?}: {error}"))
     }
 }
 
@@ -75,10 +77,19 @@ impl StatementFields {
     /// The statement must be about the program at hand.
     fn check_key(&self, key: &VerifyingKey) -> Result<Digest, Fault> {
         let digest = key.digest();
-        let got = [(&self.vk_digest, hex(&digest), "vkDigest"), (&self.program_digest, hex(&key.program_digest()), "programDigest")];
+        let got = [
+            (&self.vk_digest, hex(&digest), "vkDigest"),
+            (
+                &self.program_digest,
+                hex(&key.program_digest()),
+                "programDigest",
+            ),
+        ];
         for (said, is, field) in got {
             if *said != is {
-                return Err(Fault::request(format!("statement.{field} is {said}, the program's is {is}")));
+                return Err(Fault::request(format!(
+                    "statement.{field} is {said}, the program's is {is}"
+                )));
             }
         }
         Ok(digest)
@@ -99,10 +110,17 @@ fn statement_json(statement: &Statement, program_digest: String, vk_digest: Stri
 fn parse_leaves(bytes: &[u8], segments: u32) -> Result<(Digest, Vec<Digest>), Fault> {
     let expected = (segments as usize + 1) * DIGEST_BYTES;
     if bytes.len() != expected {
-        return Err(Fault::request(format!("leaves: {} bytes, expected {expected}", bytes.len())));
+        return Err(Fault::request(format!(
+            "leaves: {} bytes, expected {expected}",
+            bytes.len()
+        )));
     }
-    let mut leaves = bytes.chunks(DIGEST_BYTES).map(|bytes| parse_digest(bytes, "leaf"));
-    let boundary = leaves.next().ok_or_else(|| Fault::request("leaves: none"))??;
+    let mut leaves = bytes
+        .chunks(DIGEST_BYTES)
+        .map(|bytes| parse_digest(bytes, "leaf"));
+    let boundary = leaves
+        .next()
+        .ok_or_else(|| Fault::request("leaves: none"))??;
     Ok((boundary, leaves.collect::<Result<_, _>>()?))
 }
 
@@ -129,7 +147,10 @@ fn info(request: &Request<'_>) -> Answer {
 fn tables(request: &Request<'_>) -> Answer {
     let Nothing {} = request.fields()?;
     let [] = request.exactly()?;
-    let machines = [("segment", segment_machine()), ("boundary", boundary_machine())];
+    let machines = [
+        ("segment", segment_machine()),
+        ("boundary", boundary_machine()),
+    ];
     let proofs: Vec<Value> = machines
         .into_iter()
         .map(|(name, machine)| json!({ "proof": name, "tables": machine.stats().iter().map(table_json).collect::<Vec<_>>() }))
@@ -137,17 +158,26 @@ fn tables(request: &Request<'_>) -> Answer {
     let security: Vec<Value> = security_reports()
         .into_iter()
         .map(|(name, report)| {
-            let terms: Vec<Value> =
-                report.terms.iter().map(|term| json!({ "name": term.name, "bits": term.bits })).collect();
+            let terms: Vec<Value> = report
+                .terms
+                .iter()
+                .map(|term| json!({ "name": term.name, "bits": term.bits }))
+                .collect();
             json!({ "scope": name, "bits": report.bits(), "terms": terms })
         })
         .collect();
-    Ok(Response::new(json!({ "proofs": proofs, "security": security, "securityBits": security_bits() }), Vec::new()))
+    Ok(Response::new(
+        json!({ "proofs": proofs, "security": security, "securityBits": security_bits() }),
+        Vec::new(),
+    ))
 }
 
 fn table_json(table: &TableStats) -> Value {
-    let interactions: serde_json::Map<String, Value> =
-        table.interactions.iter().map(|(bus, count)| (bus.clone(), json!(count))).collect();
+    let interactions: serde_json::Map<String, Value> = table
+        .interactions
+        .iter()
+        .map(|(bus, count)| (bus.clone(), json!(count)))
+        .collect();
     json!({
         "name": table.name,
         "fixed": table.fixed,
@@ -227,7 +257,10 @@ fn plan(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
         Purpose::Prove => {
             check_segment_count(u64::from(run.segments), fields.segment_cycles)?;
             let key = proving_key(elf, reporter)?;
-            (hex(&key.verifying.program_digest()), hex(&key.verifying.digest()))
+            (
+                hex(&key.verifying.program_digest()),
+                hex(&key.verifying.digest()),
+            )
         }
     };
     let fields = json!({
@@ -245,14 +278,19 @@ fn failed(trap: &Trap) -> Response {
         "pc": trap.pc().map(|pc| pc.to_string()),
         "cycles": "0",
     });
-    Response::new(json!({ "outcome": "failed", "failure": failure }), Vec::new())
+    Response::new(
+        json!({ "outcome": "failed", "failure": failure }),
+        Vec::new(),
+    )
 }
 
 fn check_segment_cycles(got: u64) -> Result<(), Fault> {
     if (1..=MAX_SEGMENT_CYCLES).contains(&got) {
         return Ok(());
     }
-    Err(Fault::request(format!("segmentCycles is {got}, allowed is 1 to {MAX_SEGMENT_CYCLES}")))
+    Err(Fault::request(format!(
+        "segmentCycles is {got}, allowed is 1 to {MAX_SEGMENT_CYCLES}"
+    )))
 }
 
 /// A run that the coordinator has planned under its limits needs none of its own.
@@ -263,7 +301,12 @@ fn job<'a>(key: &'a ProvingKey, input: &'a [u8], segment_cycles: u64) -> Job<'a>
         max_output_bytes: u64::from(u32::MAX),
         ..Limits::default()
     };
-    Job { key, input, limits, segment_cycles }
+    Job {
+        key,
+        input,
+        limits,
+        segment_cycles,
+    }
 }
 
 #[derive(Deserialize)]
@@ -280,7 +323,12 @@ fn contribute(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
     let key = proving_key(elf, reporter)?;
     reporter.progress(Phase::Contribute, 0, 1);
     let found = job(&key, input, fields.segment_cycles).contribute(&fields.segments)?;
-    let leaf = |segment: &u32| found.iter().find(|one| one.segment == *segment).map(|one| digest_bytes(&one.leaf));
+    let leaf = |segment: &u32| {
+        found
+            .iter()
+            .find(|one| one.segment == *segment)
+            .map(|one| digest_bytes(&one.leaf))
+    };
     let leaves: Option<Vec<Vec<u8>>> = fields.segments.iter().map(leaf).collect();
     reporter.progress(Phase::Contribute, 1, 1);
     let leaves = leaves.ok_or_else(|| Fault::internal("a contribution is missing"))?;
@@ -318,12 +366,21 @@ fn prove(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
     let vk = fields.statement.check_key(&key.verifying)?;
     let (boundary, segments) = parse_leaves(leaves, fields.statement.segments)?;
     let expected = leaf_of(fields.segment, &boundary, &segments)?;
-    let gamma = challenge(&vk, &fields.statement.statement(output), &boundary, &segments);
+    let gamma = challenge(
+        &vk,
+        &fields.statement.statement(output),
+        &boundary,
+        &segments,
+    );
     let job = job(&key, input, fields.segment_cycles);
     let proof = job.prove(fields.segment, gamma, &mut Proving::new(reporter))?;
     if proof.leaf != expected {
         let (got, said) = (hex(&proof.leaf), hex(&expected));
-        let mismatch = KernelError::StatementMismatch { what: "the segment's leaf", expected: said, got };
+        let mismatch = KernelError::StatementMismatch {
+            what: "the segment's leaf",
+            expected: said,
+            got,
+        };
         return Err(mismatch.into());
     }
     let fields = json!({ "logHeights": proof.log_heights });
@@ -361,13 +418,19 @@ struct CheckSegmentFields {
 }
 
 fn check_segment(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
-    let CheckSegmentFields { statement: fields, segment } = request.fields()?;
+    let CheckSegmentFields {
+        statement: fields,
+        segment,
+    } = request.fields()?;
     let [vk, output, leaves, proof] = request.exactly()?;
     let key = parse_key(vk)?;
     let digest = fields.check_key(&key)?;
     let (boundary, segments) = parse_leaves(leaves, fields.segments)?;
     let leaf = leaf_of(segment, &boundary, &segments)?;
-    let context = Context::new(&key, challenge(&digest, &fields.statement(output), &boundary, &segments));
+    let context = Context::new(
+        &key,
+        challenge(&digest, &fields.statement(output), &boundary, &segments),
+    );
     reporter.progress(Phase::Verify, 0, 1);
     let sum = if segment == BOUNDARY {
         let proof = BoundaryProof::decode(proof)?;
@@ -413,7 +476,11 @@ fn check(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
     reporter.progress(Phase::Verify, 0, 1);
     let verified = verify(&vk, proof)?;
     reporter.progress(Phase::Verify, 1, 1);
-    let statement = statement_json(&verified.statement, hex(&verified.key.program_digest()), hex(&vk));
+    let statement = statement_json(
+        &verified.statement,
+        hex(&verified.key.program_digest()),
+        hex(&vk),
+    );
     let fields = json!({ "statement": statement, "securityBits": security_bits() });
     Ok(Response::new(fields, vec![verified.statement.output]))
 }

@@ -37,7 +37,8 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
     b.assert_bools([l.load, l.store]);
     b.assert_bool(real.clone());
     for i in 0..LIMBS {
-        b.when(B::Expr::ONE - l.store).assert_eq(l.after[i], l.before[i]);
+        b.when(B::Expr::ONE - l.store)
+            .assert_eq(l.after[i], l.before[i]);
     }
     let at = Address {
         a: l.a.map(Into::into),

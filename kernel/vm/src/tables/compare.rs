@@ -51,7 +51,10 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
     let differs: B::Expr = B::Expr::ONE - marked.clone();
     let asked = l.equal * differs + (B::Expr::ONE - l.equal) * l.less;
     let negated: B::Expr = l.negated.into();
-    b.assert_eq(l.verdict, asked.clone() + negated.clone() - asked * negated.double());
+    b.assert_eq(
+        l.verdict,
+        asked.clone() + negated.clone() - asked * negated.double(),
+    );
     b.assert_eq(l.taken, l.branch * l.verdict);
     let flags = l.signed * B::Expr::from_u32(opcode::CMP_SIGNED)
         + l.equal * B::Expr::from_u32(opcode::CMP_EQUAL)
@@ -61,7 +64,12 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
         opcode: flags + B::Expr::from_u32(opcode::CMP),
         a: arr::<B, _>(l.a),
         b: arr::<B, _>(l.b),
-        c: [l.verdict - l.taken, B::Expr::ZERO, B::Expr::ZERO, B::Expr::ZERO],
+        c: [
+            l.verdict - l.taken,
+            B::Expr::ZERO,
+            B::Expr::ZERO,
+            B::Expr::ZERO,
+        ],
         x: l.taken.into(),
         t: l.t.into(),
     };

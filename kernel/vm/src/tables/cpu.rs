@@ -86,12 +86,21 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
 /// Flags are boolean and zero on padding; `real` never rises again.
 fn eval_flags<B: VmBuilder>(b: &mut B, l: &CpuCols<B::Var>) {
     b.assert_bool(l.real);
-    for flag in [l.add, l.sub, l.branch, l.dynamic, l.memory, l.writes_rd, l.uses_rs2] {
+    for flag in [
+        l.add,
+        l.sub,
+        l.branch,
+        l.dynamic,
+        l.memory,
+        l.writes_rd,
+        l.uses_rs2,
+    ] {
         b.assert_bool(flag);
         b.when(flag).assert_one(l.real);
     }
     for i in 0..LIMBS {
-        b.when(B::Expr::ONE - l.uses_rs2).assert_eq(l.b[i], l.imm[i]);
+        b.when(B::Expr::ONE - l.uses_rs2)
+            .assert_eq(l.b[i], l.imm[i]);
     }
 }
 
@@ -102,15 +111,19 @@ fn eval_rows<B: VmBuilder>(b: &mut B, l: &CpuCols<B::Var>, n: &CpuCols<B::Var>) 
         value
     });
     b.when_first_row().assert_one(l.real);
-    b.when_first_row().assert_eq(l.clk, B::Expr::from_u32(STAMPS));
+    b.when_first_row()
+        .assert_eq(l.clk, B::Expr::from_u32(STAMPS));
     b.when_first_row().assert_eq(l.pc, pc_in);
     b.when_transition().when(n.real).assert_one(l.real);
-    b.when_transition().assert_eq(n.clk, l.clk + l.real * B::Expr::from_u32(STAMPS));
-    let step = l.branch * l.x * (l.t - l.pc - B::Expr::ONE) + l.dynamic * (l.x - l.pc - B::Expr::ONE);
+    b.when_transition()
+        .assert_eq(n.clk, l.clk + l.real * B::Expr::from_u32(STAMPS));
+    let step =
+        l.branch * l.x * (l.t - l.pc - B::Expr::ONE) + l.dynamic * (l.x - l.pc - B::Expr::ONE);
     b.when_transition().assert_eq(n.pc, l.pc + l.real + step);
     b.when_last_row().assert_zero(l.real);
     b.when_last_row().assert_eq(l.pc, pc_out);
-    b.when_last_row().assert_eq(l.clk, (cycles + B::Expr::ONE) * B::Expr::from_u32(STAMPS));
+    b.when_last_row()
+        .assert_eq(l.clk, (cycles + B::Expr::ONE) * B::Expr::from_u32(STAMPS));
     // JAL: an inline row that branches always does.
     b.when(l.add).when(l.branch).assert_one(l.x);
     let own_x = B::Expr::ONE - l.branch - l.dynamic;
@@ -165,7 +178,8 @@ fn eval_interactions<B: VmBuilder>(b: &mut B, l: &CpuCols<B::Var>) {
         (l.rs2, l.b, l.b, STAMP_RS2, l.uses_rs2),
         (l.rd, l.old, l.c, STAMP_RD, l.writes_rd),
     ];
-    for ((register, before, after, stamp, times), previous) in accesses.into_iter().zip(l.previous) {
+    for ((register, before, after, stamp, times), previous) in accesses.into_iter().zip(l.previous)
+    {
         let access = Access {
             space: B::Expr::from_u32(SPACE_REG),
             address: register.into(),

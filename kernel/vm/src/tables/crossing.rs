@@ -60,14 +60,22 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
     eval_parts(b, &l);
     eval_after(b, &l);
     eval_loaded(b, &l);
-    for pair in l.cell.as_chunks::<2>().0.iter().chain(l.part.as_chunks::<2>().0) {
+    for pair in l
+        .cell
+        .as_chunks::<2>()
+        .0
+        .iter()
+        .chain(l.part.as_chunks::<2>().0)
+    {
         bus::bytes(b, pair[0].into(), pair[1].into(), real.clone());
     }
     eval_access(b, &l, real);
 }
 
 fn eval_flags<B: VmBuilder>(b: &mut B, l: &CrossingCols<B::Var>, real: &B::Expr) {
-    b.assert_bools([l.half, l.word, l.double, l.store, l.unsigned, l.extend, l.sign]);
+    b.assert_bools([
+        l.half, l.word, l.double, l.store, l.unsigned, l.extend, l.sign,
+    ]);
     b.assert_bools(l.at);
     b.assert_bool(real.clone());
     let starts = l.at.iter().fold(B::Expr::ZERO, |sum, &at| sum + at);
@@ -133,15 +141,24 @@ fn eval_loaded<B: VmBuilder>(b: &mut B, l: &CrossingCols<B::Var>) {
 }
 
 fn eval_access<B: VmBuilder>(b: &mut B, l: &CrossingCols<B::Var>, real: B::Expr) {
-    let byte = (0..7).fold(B::Expr::ZERO, |sum, i| sum + l.at[i] * B::Expr::from_u32(i as u32 + 1));
-    let at = Address { a: l.a.map(Into::into), t: l.t.into(), low: l.low.into(), high: l.high.into(), byte };
+    let byte = (0..7).fold(B::Expr::ZERO, |sum, i| {
+        sum + l.at[i] * B::Expr::from_u32(i as u32 + 1)
+    });
+    let at = Address {
+        a: l.a.map(Into::into),
+        t: l.t.into(),
+        low: l.low.into(),
+        high: l.high.into(),
+        byte,
+    };
     let base = address::constrain(b, &at, real.clone());
     address::writable(b, at.word(), l.bound.into(), l.store.into());
     let narrow = l.half * B::Expr::from_u32(opcode::NARROW + opcode::NARROW_HALF)
         + l.word * B::Expr::from_u32(opcode::NARROW + opcode::NARROW_WORD)
         + l.unsigned * B::Expr::from_u32(opcode::NARROW_UNSIGNED)
         + (l.half + l.word) * l.store * B::Expr::from_u32(opcode::NARROW_STORE);
-    let whole = l.double * (l.store * B::Expr::from_u32(opcode::SD - opcode::LD) + B::Expr::from_u32(opcode::LD));
+    let whole = l.double
+        * (l.store * B::Expr::from_u32(opcode::SD - opcode::LD) + B::Expr::from_u32(opcode::LD));
     let done = Operation {
         opcode: narrow + whole,
         a: base,

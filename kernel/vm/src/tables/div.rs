@@ -93,9 +93,10 @@ fn eval_flags<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>) {
 /// W forms extend bit 31: by the sign if signed, else by zeros.
 fn eval_operands<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>) {
     let full = B::Expr::from_u32(0xffff);
-    for (limbs, high, top, sign) in
-        [(l.a, l.x_high, l.x_top, l.x_sign), (l.b, l.d_high, l.d_top, l.d_sign)]
-    {
+    for (limbs, high, top, sign) in [
+        (l.a, l.x_high, l.x_top, l.x_sign),
+        (l.b, l.d_high, l.d_top, l.d_sign),
+    ] {
         for i in 0..2 {
             let extended = l.word * sign * full.clone();
             b.assert_eq(high[i], (B::Expr::ONE - l.word) * limbs[i + 2] + extended);
@@ -120,7 +121,12 @@ fn eval_sum<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>, x: [B::Var; LIMBS]) {
     }
 }
 
-fn eval_special<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>, x: [B::Var; LIMBS], d: [B::Var; LIMBS]) {
+fn eval_special<B: VmBuilder>(
+    b: &mut B,
+    l: &DivCols<B::Var>,
+    x: [B::Var; LIMBS],
+    d: [B::Var; LIMBS],
+) {
     let full = B::Expr::from_u32(0xffff);
     let smallest = [0, 0, 0, 0x8000].map(B::Expr::from_u32);
     for i in 0..LIMBS {
@@ -167,8 +173,12 @@ fn eval_result<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>) {
 
 /// q d from the MUL table, |r| < |d| from the COMPARE table.
 fn eval_requests<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>, d: [B::Var; LIMBS]) {
-    let signed_by = B::Expr::from_u32(opcode::MULHU) - B::Expr::from_u32(opcode::MULHU - opcode::MULH) * l.signed;
-    let products = [(B::Expr::from_u32(opcode::MUL), l.product), (signed_by, l.product_high)];
+    let signed_by = B::Expr::from_u32(opcode::MULHU)
+        - B::Expr::from_u32(opcode::MULHU - opcode::MULH) * l.signed;
+    let products = [
+        (B::Expr::from_u32(opcode::MUL), l.product),
+        (signed_by, l.product_high),
+    ];
     for (opcode, c) in products {
         let op = Operation {
             opcode,

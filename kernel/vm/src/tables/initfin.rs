@@ -76,7 +76,10 @@ fn row<B: VmBuilder>(cells: &[B::Var]) -> Row<B> {
 /// Constraints and interactions.
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let shared = b.preprocessed().clone();
-    let (l, n) = (row::<B>(shared.current_slice()), row::<B>(shared.next_slice()));
+    let (l, n) = (
+        row::<B>(shared.current_slice()),
+        row::<B>(shared.next_slice()),
+    );
     let main = b.main();
     let m = InitfinMain::<B::Var>::read(main.current_slice());
     let next = InitfinMain::<B::Var>::read(main.next_slice());
@@ -91,12 +94,17 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
 
 /// Registers first, then memory, then padding; addresses strictly increase in a space.
 fn eval_order<B: VmBuilder>(b: &mut B, l: &Row<B>, n: &Row<B>, next: &InitfinMain<B::Var>) {
-    b.when_transition().when(n.real.clone()).assert_one(l.real.clone());
-    b.when_transition().when(n.cols.register).assert_one(l.cols.register);
+    b.when_transition()
+        .when(n.real.clone())
+        .assert_one(l.real.clone());
+    b.when_transition()
+        .when(n.cols.register)
+        .assert_one(l.cols.register);
     let same_space = n.cols.register + l.memory.clone() * n.memory.clone();
     let gap = next.gap[1] * B::Expr::from_u32(1 << 16) + next.gap[0];
     let distance = n.address.clone() - l.address.clone() - B::Expr::ONE;
-    b.when_transition().assert_zero(same_space * (distance - gap));
+    b.when_transition()
+        .assert_zero(same_space * (distance - gap));
 }
 
 /// Where a word may lie and what it may hold at first.
@@ -116,11 +124,22 @@ fn eval_region<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>) {
     let rest = (l.address.clone() - writable - m.bound) * inv_2_16();
     bus::u16(b, m.bound.into(), c.ram.into());
     bus::range(b, rest, WORD_BITS - 16, c.ram.into());
-    bus::image_word(b, Side::Receive, l.address.clone(), arr::<B, _>(c.first), c.image.into());
+    bus::image_word(
+        b,
+        Side::Receive,
+        l.address.clone(),
+        arr::<B, _>(c.first),
+        c.image.into(),
+    );
 }
 
 /// Sends the first token, takes the last one, shows the output.
-fn eval_tokens<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>, next: &InitfinMain<B::Var>) {
+fn eval_tokens<B: VmBuilder>(
+    b: &mut B,
+    l: &Row<B>,
+    m: &InitfinMain<B::Var>,
+    next: &InitfinMain<B::Var>,
+) {
     let token = |space: B::Expr, value: [B::Var; LIMBS], segment: B::Expr| cross::Token {
         space,
         address: l.address.clone(),
@@ -135,6 +154,9 @@ fn eval_tokens<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>, nex
     let output = cross::extension::<B>(arr::<B, _>(m.output_fraction));
     cross::exchange(b, fraction.clone(), first, last, l.real.clone());
     cross::send(b, output.clone(), shown, l.cols.output.into());
-    let (now, then) = (cross::extension::<B>(arr::<B, _>(m.sum)), cross::extension::<B>(arr::<B, _>(next.sum)));
+    let (now, then) = (
+        cross::extension::<B>(arr::<B, _>(m.sum)),
+        cross::extension::<B>(arr::<B, _>(next.sum)),
+    );
     cross::accumulate(b, now, then, fraction + output);
 }

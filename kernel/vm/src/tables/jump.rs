@@ -84,15 +84,18 @@ fn eval_jalr<B: VmBuilder>(b: &mut B, l: &JumpCols<B::Var>) {
     // Rows that are no JALR have the other columns free, so the ternary check is on all rows and
     // they carry a distance that satisfies it.
     b.assert_zero(ternary);
-    b.when(l.jalr).assert_eq(l.a[1], base[1].clone() + far.clone() + carry);
+    b.when(l.jalr)
+        .assert_eq(l.a[1], base[1].clone() + far.clone() + carry);
     bus::u16(b, l.distance.into(), l.jalr.into());
     bus::range(b, far, INDEX_BITS + 2 - 16, l.jalr.into());
 }
 
 /// a7 = 93 halts with the public exit code, a7 = 64 goes on.
 fn eval_ecall<B: VmBuilder>(b: &mut B, l: &JumpCols<B::Var>) {
-    b.when(l.halt).assert_eq(l.a[0], B::Expr::from_u32(HALT_CALL));
-    b.when(l.write).assert_eq(l.a[0], B::Expr::from_u32(WRITE_CALL));
+    b.when(l.halt)
+        .assert_eq(l.a[0], B::Expr::from_u32(HALT_CALL));
+    b.when(l.write)
+        .assert_eq(l.a[0], B::Expr::from_u32(WRITE_CALL));
     b.when(l.halt + l.write).assert_zero(l.a[1]);
     b.when(l.halt).assert_eq(l.x, B::Expr::from_u32(HALT_INDEX));
     b.when(l.write).assert_eq(l.x, l.t);

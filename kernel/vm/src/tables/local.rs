@@ -63,18 +63,39 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
         segment,
     };
     let fraction = cross::extension::<B>(arr::<B, _>(m.fraction));
-    let (sent, received) = (token(s.leaving, segment.clone()), token(s.entering, s.before.into()));
+    let (sent, received) = (
+        token(s.leaving, segment.clone()),
+        token(s.entering, s.before.into()),
+    );
     cross::exchange(b, fraction.clone(), sent, received, s.real.into());
-    let (now, then) = (cross::extension::<B>(arr::<B, _>(m.sum)), cross::extension::<B>(arr::<B, _>(next.sum)));
+    let (now, then) = (
+        cross::extension::<B>(arr::<B, _>(m.sum)),
+        cross::extension::<B>(arr::<B, _>(next.sum)),
+    );
     cross::accumulate(b, now, then, fraction);
     // Segments strictly increase along a word's chain.
-    bus::range(b, segment - s.before - B::Expr::ONE, DISTANCE_BITS, s.real.into());
+    bus::range(
+        b,
+        segment - s.before - B::Expr::ONE,
+        DISTANCE_BITS,
+        s.real.into(),
+    );
     let local = |value: [B::Var; LIMBS], stamp: B::Expr| bus::Token {
         space: s.space.into(),
         address: s.address.into(),
         value: arr::<B, _>(value),
         stamp,
     };
-    bus::memory(b, Side::Send, local(s.entering, B::Expr::ZERO), s.real.into());
-    bus::memory(b, Side::Receive, local(s.leaving, m.last.into()), s.real.into());
+    bus::memory(
+        b,
+        Side::Send,
+        local(s.entering, B::Expr::ZERO),
+        s.real.into(),
+    );
+    bus::memory(
+        b,
+        Side::Receive,
+        local(s.leaving, m.last.into()),
+        s.real.into(),
+    );
 }

@@ -24,13 +24,26 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
     // or = a + b - both, xor = a + b - 2 both.
     let sum: B::Expr = l.or + l.xor;
     let shared = l.and - l.or - l.xor * B::Expr::TWO;
-    let c = core::array::from_fn(|i| (x[i].clone() + y[i].clone()) * sum.clone() + z[i].clone() * shared.clone());
+    let c = core::array::from_fn(|i| {
+        (x[i].clone() + y[i].clone()) * sum.clone() + z[i].clone() * shared.clone()
+    });
     let code = l.and * B::Expr::from_u32(opcode::AND)
         + l.or * B::Expr::from_u32(opcode::OR)
         + l.xor * B::Expr::from_u32(opcode::XOR);
-    let done = Operation { opcode: code, a: x, b: y, c, x: B::Expr::ZERO, t: B::Expr::ZERO };
+    let done = Operation {
+        opcode: code,
+        a: x,
+        b: y,
+        c,
+        x: B::Expr::ZERO,
+        t: B::Expr::ZERO,
+    };
     bus::operation(b, Side::Receive, done, real.clone());
     for i in 0..8 {
-        bus::byte_and(b, [l.a[i].into(), l.b[i].into(), l.both[i].into()], real.clone());
+        bus::byte_and(
+            b,
+            [l.a[i].into(), l.b[i].into(), l.both[i].into()],
+            real.clone(),
+        );
     }
 }

@@ -44,7 +44,9 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let l = MulCols::<B::Var>::read(main.current_slice());
     let real = l.mul + l.mulh + l.mulhsu + l.mulhu + l.mulw;
-    b.assert_bools([l.mul, l.mulh, l.mulhsu, l.mulhu, l.mulw, l.sign_a, l.sign_b, l.sign_out]);
+    b.assert_bools([
+        l.mul, l.mulh, l.mulhsu, l.mulhu, l.mulw, l.sign_a, l.sign_b, l.sign_out,
+    ]);
     b.assert_bool(real.clone());
     b.when(l.sign_a).assert_one(l.mulh + l.mulhsu);
     b.when(l.sign_b).assert_one(l.mulh);
@@ -62,7 +64,14 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
         let extension = l.sign_out * B::Expr::from_u32(if i < 2 { 0 } else { 0xffff });
         lower * l.product[i] + upper.clone() * l.product[i + LIMBS] + extension
     });
-    let done = Operation { opcode: code, a: limb::<B>(l.a), b: limb::<B>(l.b), c, x: B::Expr::ZERO, t: B::Expr::ZERO };
+    let done = Operation {
+        opcode: code,
+        a: limb::<B>(l.a),
+        b: limb::<B>(l.b),
+        c,
+        x: B::Expr::ZERO,
+        t: B::Expr::ZERO,
+    };
     bus::operation(b, Side::Receive, done, real);
 }
 
@@ -95,10 +104,25 @@ fn eval_ranges<B: VmBuilder>(b: &mut B, l: &MulCols<B::Var>, real: &B::Expr) {
     }
     for m in 0..8 {
         bus::u16(b, l.product[m].into(), real.clone());
-        bus::range(b, l.carry[m] + B::Expr::from_u32(CARRY_OFFSET), CARRY_BITS, real.clone());
+        bus::range(
+            b,
+            l.carry[m] + B::Expr::from_u32(CARRY_OFFSET),
+            CARRY_BITS,
+            real.clone(),
+        );
     }
     let negative = |sign: B::Var| sign * B::Expr::from_u32(0x80);
-    bus::range(b, negative(l.sign_a) * -B::Expr::ONE + l.a[7], 7, l.mulh + l.mulhsu);
-    bus::range(b, negative(l.sign_b) * -B::Expr::ONE + l.b[7], 7, l.mulh.into());
+    bus::range(
+        b,
+        negative(l.sign_a) * -B::Expr::ONE + l.a[7],
+        7,
+        l.mulh + l.mulhsu,
+    );
+    bus::range(
+        b,
+        negative(l.sign_b) * -B::Expr::ONE + l.b[7],
+        7,
+        l.mulh.into(),
+    );
     sign_bit(b, l.product[1].into(), l.sign_out.into(), l.mulw.into());
 }

@@ -60,7 +60,13 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
     eval_parts(b, &l);
     eval_after(b, &l);
     eval_loaded(b, &l, &real);
-    for pair in l.cell.as_chunks::<2>().0.iter().chain(l.part.as_chunks::<2>().0) {
+    for pair in l
+        .cell
+        .as_chunks::<2>()
+        .0
+        .iter()
+        .chain(l.part.as_chunks::<2>().0)
+    {
         bus::bytes(b, pair[0].into(), pair[1].into(), real.clone());
     }
     eval_access(b, &l, real);
@@ -77,7 +83,8 @@ fn eval_flags<B: VmBuilder>(b: &mut B, l: &NarrowCols<B::Var>, real: &B::Expr) {
     b.when(l.word).assert_zero(l.at[5] + l.at[6] + l.at[7]);
     // store + unsigned <= real, and a sign only where it is extended.
     b.assert_bool(real.clone() - l.store - l.unsigned);
-    b.when(l.sign).assert_one(real.clone() - l.store - l.unsigned);
+    b.when(l.sign)
+        .assert_one(real.clone() - l.store - l.unsigned);
 }
 
 /// A load accesses the word's own bytes.
@@ -97,7 +104,12 @@ fn eval_after<B: VmBuilder>(b: &mut B, l: &NarrowCols<B::Var>) {
         })
     });
     let [c0, c1, c2, c3, c4, c5, c6, c7] = cells;
-    let after = [pair::<B>(c0, c1), pair::<B>(c2, c3), pair::<B>(c4, c5), pair::<B>(c6, c7)];
+    let after = [
+        pair::<B>(c0, c1),
+        pair::<B>(c2, c3),
+        pair::<B>(c4, c5),
+        pair::<B>(c6, c7),
+    ];
     for (limb, expected) in l.after.into_iter().zip(after) {
         b.assert_eq(limb, expected);
     }
@@ -109,19 +121,36 @@ fn eval_loaded<B: VmBuilder>(b: &mut B, l: &NarrowCols<B::Var>, real: &B::Expr) 
     let above_byte = l.sign * B::Expr::from_u32(0xff00);
     let above_half = l.sign * B::Expr::from_u32(0xffff);
     let c0 = wide * l.part[1] * B::Expr::from_u32(256) + l.part[0] + above_byte * l.byte;
-    let c1 = pair::<B>(l.part[2].into(), l.part[3].into()) * l.word + above_half * (l.byte + l.half);
+    let c1 =
+        pair::<B>(l.part[2].into(), l.part[3].into()) * l.word + above_half * (l.byte + l.half);
     for (c, expected) in l.c.into_iter().zip([c0, c1]) {
         b.when(B::Expr::ONE - l.store).assert_eq(c, expected);
         b.when(l.store).assert_zero(c);
     }
-    b.assert_eq(l.top, l.byte * l.part[0] + l.half * l.part[1] + l.word * l.part[3]);
+    b.assert_eq(
+        l.top,
+        l.byte * l.part[0] + l.half * l.part[1] + l.word * l.part[3],
+    );
     let sign = l.sign * B::Expr::from_u32(0x80);
-    bus::range(b, sign * -B::Expr::ONE + l.top, 7, real.clone() - l.store - l.unsigned);
+    bus::range(
+        b,
+        sign * -B::Expr::ONE + l.top,
+        7,
+        real.clone() - l.store - l.unsigned,
+    );
 }
 
 fn eval_access<B: VmBuilder>(b: &mut B, l: &NarrowCols<B::Var>, real: B::Expr) {
-    let byte = (1..8).fold(B::Expr::ZERO, |sum, i| sum + l.at[i] * B::Expr::from_u32(i as u32));
-    let at = Address { a: l.a.map(Into::into), t: l.t.into(), low: l.low.into(), high: l.high.into(), byte };
+    let byte = (1..8).fold(B::Expr::ZERO, |sum, i| {
+        sum + l.at[i] * B::Expr::from_u32(i as u32)
+    });
+    let at = Address {
+        a: l.a.map(Into::into),
+        t: l.t.into(),
+        low: l.low.into(),
+        high: l.high.into(),
+        byte,
+    };
     let base = address::constrain(b, &at, real.clone());
     address::writable(b, at.word(), l.bound.into(), l.store.into());
     let flags = l.half * B::Expr::from_u32(opcode::NARROW_HALF)

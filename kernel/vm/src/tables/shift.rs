@@ -65,7 +65,15 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
         word: l.sllw + l.srlw,
         real: l.sll + l.srl + l.sllw + l.srlw,
     };
-    b.assert_bools([l.sll, l.srl, l.sllw, l.srlw, l.arithmetic, l.sign_in, l.sign_out]);
+    b.assert_bools([
+        l.sll,
+        l.srl,
+        l.sllw,
+        l.srlw,
+        l.arithmetic,
+        l.sign_in,
+        l.sign_out,
+    ]);
     b.assert_bools(l.by);
     b.assert_bool(form.real.clone());
     // Arithmetic shifts go right; signs are zero where they mean nothing.
@@ -118,14 +126,37 @@ fn eval_pieces<B: VmBuilder>(b: &mut B, l: &ShiftCols<B::Var>, form: &Form<B::Ex
         };
         b.assert_eq(whole, operand);
         let rest = B::Expr::from_u32(16) - l.cut;
-        bus::range_of(b, l.low[i].into(), l.cut.into(), l.low_size.into(), form.real.clone());
-        bus::range_of(b, l.high[i].into(), rest, l.high_size.into(), form.real.clone());
-        let below: B::Expr = if i == 0 { B::Expr::ZERO } else { l.high[i - 1].into() };
+        bus::range_of(
+            b,
+            l.low[i].into(),
+            l.cut.into(),
+            l.low_size.into(),
+            form.real.clone(),
+        );
+        bus::range_of(
+            b,
+            l.high[i].into(),
+            rest,
+            l.high_size.into(),
+            form.real.clone(),
+        );
+        let below: B::Expr = if i == 0 {
+            B::Expr::ZERO
+        } else {
+            l.high[i - 1].into()
+        };
         let fill = (B::Expr::from_u32(1 << 16) - l.high_size) * l.sign_in;
-        let above: B::Expr = if i == LIMBS - 1 { fill } else { l.low[i + 1] * l.high_size };
+        let above: B::Expr = if i == LIMBS - 1 {
+            fill
+        } else {
+            l.low[i + 1] * l.high_size
+        };
         let to_left = l.low[i] * l.high_size + below;
         let to_right = above + l.high[i];
-        b.assert_eq(form.left.clone() * to_left + form.right.clone() * to_right, l.joined[i]);
+        b.assert_eq(
+            form.left.clone() * to_left + form.right.clone() * to_right,
+            l.joined[i],
+        );
     }
     let top = form.word.clone() * (l.a[1] - l.a[3]) + l.a[3];
     sign_bit(b, top, l.sign_in.into(), l.arithmetic.into());

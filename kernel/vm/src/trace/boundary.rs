@@ -70,7 +70,11 @@ pub fn build(run: &Run<'_>, finish: &Finish) -> BoundaryTrace {
         cols.write(rows.push());
     }
     let writable = (run.program.writable_start() / 8) as u32;
-    BoundaryTrace { shared: rows.finish(), words, writable }
+    BoundaryTrace {
+        shared: rows.finish(),
+        words,
+        writable,
+    }
 }
 
 /// Touched words, all image words and all output words, in the order of the table.
@@ -78,10 +82,19 @@ fn words(run: &Run<'_>, finish: &Finish) -> Vec<Word> {
     let initial = InitialMemory::new(run.program, run.input);
     let shown = output_words(&finish.output);
     let output = OUTPUT_WORD..OUTPUT_WORD + shown.len() as u32;
-    let touched = finish.history.iter().filter(|&(_, segment)| segment != 0).map(|(place, _)| place);
-    let image = run.program.image().iter().flat_map(|interval| interval.start..interval.end());
-    let places: BTreeSet<Place> =
-        touched.chain(image.chain(output.clone()).map(Place::Memory)).collect();
+    let touched = finish
+        .history
+        .iter()
+        .filter(|&(_, segment)| segment != 0)
+        .map(|(place, _)| place);
+    let image = run
+        .program
+        .image()
+        .iter()
+        .flat_map(|interval| interval.start..interval.end());
+    let places: BTreeSet<Place> = touched
+        .chain(image.chain(output.clone()).map(Place::Memory))
+        .collect();
     let row = |place: Place| {
         let segment = finish.history.get(place);
         let (origin, first) = match place {
@@ -91,9 +104,20 @@ fn words(run: &Run<'_>, finish: &Finish) -> Vec<Word> {
                 (Some(origin), first)
             }
         };
-        let last = if segment == 0 { first } else { finish.last.get(place) };
+        let last = if segment == 0 {
+            first
+        } else {
+            finish.last.get(place)
+        };
         let output = matches!(place, Place::Memory(word) if output.contains(&word));
-        Word { place, origin, output, first, last, segment }
+        Word {
+            place,
+            origin,
+            output,
+            first,
+            last,
+            segment,
+        }
     };
     places.into_iter().map(row).collect()
 }
@@ -107,7 +131,9 @@ impl BoundaryTrace {
         let mut previous: Option<Word> = None;
         for i in 0..self.shared.height() {
             let word = self.words.get(i).copied();
-            let (gap, bound) = word.map_or(([0, 0], 0), |word| self.lookups(&mut counts, &word, previous.as_ref()));
+            let (gap, bound) = word.map_or(([0, 0], 0), |word| {
+                self.lookups(&mut counts, &word, previous.as_ref())
+            });
             previous = word;
             let cols = InitfinMain {
                 gap: gap.map(val),
@@ -118,16 +144,25 @@ impl BoundaryTrace {
             };
             cols.write(rows.push());
         }
-        let mains = vec![(VmTable::Initfin, rows.finish()), (VmTable::Range, counts.range_main())];
+        let mains = vec![
+            (VmTable::Initfin, rows.finish()),
+            (VmTable::Range, counts.range_main()),
+        ];
         (mains, total)
     }
 
     /// Counts the range checks of a row; returns its gap and bound columns.
-    fn lookups(&self, counts: &mut Counts, word: &Word, previous: Option<&Word>) -> ([u32; 2], u32) {
+    fn lookups(
+        &self,
+        counts: &mut Counts,
+        word: &Word,
+        previous: Option<&Word>,
+    ) -> ([u32; 2], u32) {
         let address = word.address();
         counts.u16(address & 0xffff);
         counts.range(address >> 16, WORD_BITS - 16);
-        let same_space = previous.filter(|previous| previous.origin.is_none() == word.origin.is_none());
+        let same_space =
+            previous.filter(|previous| previous.origin.is_none() == word.origin.is_none());
         let distance = same_space.map_or(0, |previous| address - previous.address() - 1);
         let gap = [distance & 0xffff, distance >> 16];
         counts.u16(gap[0]);
@@ -150,7 +185,10 @@ impl BoundaryTrace {
     }
 
     /// (exchange fractions, output fractions, sums before each row, total).
-    fn sums(&self, pair: &CrossPair) -> (Vec<Challenge>, Vec<Challenge>, Vec<Challenge>, Challenge) {
+    fn sums(
+        &self,
+        pair: &CrossPair,
+    ) -> (Vec<Challenge>, Vec<Challenge>, Vec<Challenge>, Challenge) {
         let height = self.shared.height();
         let space = |word: &Word| bit(word.origin.is_some());
         let token = |word: &Word, space, value, segment| Token {
@@ -162,12 +200,22 @@ impl BoundaryTrace {
         let exchanged: Vec<_> = self
             .words
             .iter()
-            .map(|w| (token(w, space(w), w.first, 0), token(w, space(w), w.last, w.segment)))
+            .map(|w| {
+                (
+                    token(w, space(w), w.first, 0),
+                    token(w, space(w), w.last, w.segment),
+                )
+            })
             .collect();
         let mut fractions = cross::exchange_fractions(pair, &exchanged);
         fractions.resize(height, Challenge::ZERO);
         let mut shown = vec![Challenge::ZERO; height];
-        for (word, fraction) in self.words.iter().zip(&mut shown).filter(|(word, _)| word.output) {
+        for (word, fraction) in self
+            .words
+            .iter()
+            .zip(&mut shown)
+            .filter(|(word, _)| word.output)
+        {
             let token = token(word, val(SPACE_OUT), word.last, 0);
             *fraction = cross::batch_inverse(&[pair.denominator(token)])[0];
         }
@@ -181,4 +229,3 @@ impl BoundaryTrace {
 pub fn image_main(height: usize) -> RowMajorMatrix<Val> {
     RowMajorMatrix::new(vec![Val::ZERO; height], 1)
 }
-

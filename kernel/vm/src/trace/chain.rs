@@ -43,11 +43,15 @@ impl<T: Copy + Default> WordMap<T> {
 
     /// All cells of all pages, by increasing word number.
     pub fn iter(&self) -> impl Iterator<Item = (u32, T)> + '_ {
-        let mut pages: Vec<(u32, usize)> = self.pages.iter().map(|(&page, &at)| (page, at)).collect();
+        let mut pages: Vec<(u32, usize)> =
+            self.pages.iter().map(|(&page, &at)| (page, at)).collect();
         pages.sort_unstable();
         pages.into_iter().flat_map(|(page, at)| {
             let first = page * PAGE as u32;
-            self.cells[at].iter().enumerate().map(move |(i, &cell)| (first + i as u32, cell))
+            self.cells[at]
+                .iter()
+                .enumerate()
+                .map(move |(i, &cell)| (first + i as u32, cell))
         })
     }
 }
@@ -85,8 +89,14 @@ impl<T: Copy + Default> Words<T> {
 
     /// Registers, then memory words, each by increasing address.
     pub fn iter(&self) -> impl Iterator<Item = (Place, T)> + '_ {
-        let registers = (0u8..).zip(self.registers).map(|(i, cell)| (Place::Register(i), cell));
-        registers.chain(self.memory.iter().map(|(word, cell)| (Place::Memory(word), cell)))
+        let registers = (0u8..)
+            .zip(self.registers)
+            .map(|(i, cell)| (Place::Register(i), cell));
+        registers.chain(
+            self.memory
+                .iter()
+                .map(|(word, cell)| (Place::Memory(word), cell)),
+        )
     }
 }
 

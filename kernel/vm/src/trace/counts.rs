@@ -90,13 +90,21 @@ impl Counts {
 
     /// Main columns of BYTE.
     pub fn byte_main(&self) -> RowMajorMatrix<Val> {
-        let rows = self.and.iter().zip(&self.pair).flat_map(|(&a, &p)| [Val::from_u32(a), Val::from_u32(p)]);
+        let rows = self
+            .and
+            .iter()
+            .zip(&self.pair)
+            .flat_map(|(&a, &p)| [Val::from_u32(a), Val::from_u32(p)]);
         RowMajorMatrix::new(rows.collect(), 2)
     }
 
     /// Main columns of PROGRAM.
     pub fn program_main(&self) -> RowMajorMatrix<Val> {
-        let height = self.program.len().next_power_of_two().max(1 << LOG_MIN_HEIGHT);
+        let height = self
+            .program
+            .len()
+            .next_power_of_two()
+            .max(1 << LOG_MIN_HEIGHT);
         let mut rows: Vec<Val> = self.program.iter().map(|&n| Val::from_u32(n)).collect();
         rows.resize(height, Val::ZERO);
         RowMajorMatrix::new(rows, 1)

@@ -14,10 +14,18 @@ use crate::trace::rows::Rows;
 pub fn range() -> RowMajorMatrix<Val> {
     let mut rows = Rows::new(RangeFixed::<Val>::WIDTH);
     for (bits, value) in (0..=16).flat_map(|bits| (0..1 << bits).map(move |value| (bits, value))) {
-        let cols = RangeFixed { value: val(value), bits: val(bits), power: val(1 << bits) };
+        let cols = RangeFixed {
+            value: val(value),
+            bits: val(bits),
+            power: val(1 << bits),
+        };
         cols.write(rows.push());
     }
-    let repeated = RangeFixed { value: Val::ZERO, bits: Val::ZERO, power: Val::ONE };
+    let repeated = RangeFixed {
+        value: Val::ZERO,
+        bits: Val::ZERO,
+        power: Val::ONE,
+    };
     rows.finish_with(|row| repeated.write(row))
 }
 
@@ -25,7 +33,11 @@ pub fn range() -> RowMajorMatrix<Val> {
 pub fn byte() -> RowMajorMatrix<Val> {
     let mut rows = Rows::new(ByteFixed::<Val>::WIDTH);
     for (x, y) in (0..256).flat_map(|x| (0..256).map(move |y| (x, y))) {
-        let cols = ByteFixed { x: val(x), y: val(y), and: val(x & y) };
+        let cols = ByteFixed {
+            x: val(x),
+            y: val(y),
+            and: val(x & y),
+        };
         cols.write(rows.push());
     }
     rows.finish()
@@ -34,7 +46,10 @@ pub fn byte() -> RowMajorMatrix<Val> {
 /// The decoded program. A slot without an instruction has an index that no pc takes.
 pub fn program(slots: &[Option<ProgramRow>]) -> RowMajorMatrix<Val> {
     let mut rows = Rows::new(ProgramFixed::<Val>::WIDTH);
-    let nowhere = ProgramFixed { index: -Val::ONE, ..ProgramFixed::<Val>::default() };
+    let nowhere = ProgramFixed {
+        index: -Val::ONE,
+        ..ProgramFixed::<Val>::default()
+    };
     for (index, slot) in (0u32..).zip(slots) {
         let cols = slot.as_ref().map_or(nowhere, |row| ProgramFixed {
             index: val(index),
@@ -54,9 +69,16 @@ pub fn program(slots: &[Option<ProgramRow>]) -> RowMajorMatrix<Val> {
 /// The words that the program file gives values to.
 pub fn image(program: &Program) -> RowMajorMatrix<Val> {
     let mut rows = Rows::new(ImageFixed::<Val>::WIDTH);
-    let words = program.image().iter().flat_map(|interval| (interval.start..).zip(&interval.words));
+    let words = program
+        .image()
+        .iter()
+        .flat_map(|interval| (interval.start..).zip(&interval.words));
     for (word, &value) in words {
-        let cols = ImageFixed { real: Val::ONE, word: val(word), value: limb_vals(value) };
+        let cols = ImageFixed {
+            real: Val::ONE,
+            word: val(word),
+            value: limb_vals(value),
+        };
         cols.write(rows.push());
     }
     rows.finish()

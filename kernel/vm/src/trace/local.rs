@@ -65,7 +65,11 @@ pub fn main(
     number: u32,
     pair: &CrossPair,
 ) -> (RowMajorMatrix<Val>, Challenge) {
-    let tokens: Vec<_> = shared.row_slices().take(lasts.len()).map(|row| tokens(row, number)).collect();
+    let tokens: Vec<_> = shared
+        .row_slices()
+        .take(lasts.len())
+        .map(|row| tokens(row, number))
+        .collect();
     let mut fractions = cross::exchange_fractions(pair, &tokens);
     fractions.resize(shared.height(), Challenge::ZERO);
     let (sums, total) = accumulate(&fractions);
@@ -85,11 +89,23 @@ pub fn main(
 /// (sent, received) of a row.
 fn tokens(row: &[Val], number: u32) -> (Token<Val>, Token<Val>) {
     let cols = LocalShared::<Val>::read(row);
-    let token = |value, segment| Token { space: cols.space, address: cols.address, value, segment };
-    (token(cols.leaving, val(number)), token(cols.entering, cols.before))
+    let token = |value, segment| Token {
+        space: cols.space,
+        address: cols.address,
+        value,
+        segment,
+    };
+    (
+        token(cols.leaving, val(number)),
+        token(cols.entering, cols.before),
+    )
 }
 
 /// Stamps of the last accesses, in the order of [`shared`].
 pub fn lasts(words: &Words<Touch>) -> Vec<u32> {
-    words.iter().map(|(_, touch)| touch.last).filter(|&last| last != 0).collect()
+    words
+        .iter()
+        .map(|(_, touch)| touch.last)
+        .filter(|&last| last != 0)
+        .collect()
 }

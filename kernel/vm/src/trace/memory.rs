@@ -130,14 +130,21 @@ fn sign_of(counts: &mut Counts, top: u8, extends: bool) -> bool {
 
 fn narrow(rows: &mut Rows, counts: &mut Counts, request: &Request<'_>, common: &Common) {
     let flags = request.code - opcode::NARROW;
-    let (store, unsigned) = (flags & opcode::NARROW_STORE != 0, flags & opcode::NARROW_UNSIGNED != 0);
+    let (store, unsigned) = (
+        flags & opcode::NARROW_STORE != 0,
+        flags & opcode::NARROW_UNSIGNED != 0,
+    );
     let size = usize::from(request.mem.size);
     let start = (request.mem.addr % 8) as usize;
     let access = request.mem.words[0];
     let cell = access.before.to_le_bytes();
     let stored = request.b.to_le_bytes();
     let part: [u8; 4] = core::array::from_fn(|k| {
-        if store { stored[k] } else { cell.get(start + k).copied().unwrap_or(0) }
+        if store {
+            stored[k]
+        } else {
+            cell.get(start + k).copied().unwrap_or(0)
+        }
     });
     counts.bytes(&cell);
     counts.bytes(&part);
@@ -173,7 +180,8 @@ fn crossing(rows: &mut Rows, counts: &mut Counts, request: &Request<'_>, common:
     let size = usize::from(request.mem.size);
     let store = is_store(request.code);
     let narrow = size < 8;
-    let unsigned = narrow && !store && (request.code - opcode::NARROW) & opcode::NARROW_UNSIGNED != 0;
+    let unsigned =
+        narrow && !store && (request.code - opcode::NARROW) & opcode::NARROW_UNSIGNED != 0;
     let start = (request.mem.addr % 8) as usize;
     let [first, second] = request.mem.words;
     let mut cell = [0u8; 16];

@@ -75,7 +75,13 @@ pub fn compare(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, 
     let flags = code - opcode::CMP;
     let has = |flag: u32| flags & flag != 0;
     let signed = has(opcode::CMP_SIGNED);
-    let top = |x: u64| if signed { x as i64 >> 48 } else { (x >> 48) as i64 };
+    let top = |x: u64| {
+        if signed {
+            x as i64 >> 48
+        } else {
+            (x >> 48) as i64
+        }
+    };
     let parts = |x: u64| {
         let [x0, x1, x2, _] = limbs(x).map(i64::from);
         [x0, x1, x2, top(x)]
@@ -84,7 +90,11 @@ pub fn compare(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, 
     let differs = (0..LIMBS).rev().find(|&i| x[i] != y[i]);
     let less = differs.is_some_and(|i| x[i] < y[i]);
     let gap = differs.map_or(0, |i| (x[i] - y[i]).unsigned_abs() as u32);
-    let asked = if has(opcode::CMP_EQUAL) { differs.is_none() } else { less };
+    let asked = if has(opcode::CMP_EQUAL) {
+        differs.is_none()
+    } else {
+        less
+    };
     let verdict = asked != has(opcode::CMP_NEGATED);
     let bias = if signed { 1 << 15 } else { 0 };
     counts.u16((x[3] + bias) as u32);
@@ -137,7 +147,12 @@ pub fn shift(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, c:
             let below = if i == 0 { 0 } else { high[i - 1] };
             (low[i] << (16 - cut)) + below
         } else if i == LIMBS - 1 {
-            high[i] + if sign_in { (1 << 16) - (1 << (16 - cut)) } else { 0 }
+            high[i]
+                + if sign_in {
+                    (1 << 16) - (1 << (16 - cut))
+                } else {
+                    0
+                }
         } else {
             high[i] + (low[i + 1] << (16 - cut))
         }
@@ -186,7 +201,9 @@ pub fn mul(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
     let sign_b = code == opcode::MULH && b >> 63 == 1;
     let (xs, ys) = (limbs(a), limbs(b));
     let column = |k: usize| -> i64 {
-        (k.saturating_sub(7)..=k.min(7)).map(|i| i64::from(x[i]) * i64::from(y[k - i])).sum()
+        (k.saturating_sub(7)..=k.min(7))
+            .map(|i| i64::from(x[i]) * i64::from(y[k - i]))
+            .sum()
     };
     let mut product = [0u32; 8];
     let mut carry = [0i64; 8];
@@ -195,7 +212,8 @@ pub fn mul(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
         let odd = if m < 7 { column(2 * m + 1) } else { 0 };
         let mut sum = column(2 * m) + 256 * odd + over;
         if m >= LIMBS {
-            sum -= i64::from(sign_a) * i64::from(ys[m - LIMBS]) + i64::from(sign_b) * i64::from(xs[m - LIMBS]);
+            sum -= i64::from(sign_a) * i64::from(ys[m - LIMBS])
+                + i64::from(sign_b) * i64::from(xs[m - LIMBS]);
         }
         product[m] = (sum & 0xffff) as u32;
         over = sum >> 16;
@@ -259,9 +277,22 @@ pub fn div(tables: DivTables<'_>, counts: &mut Counts, code: u32, a: u64, b: u64
         ((u128::from(q) * u128::from(d)) >> 64) as i128
     } as u64;
     mul(tables.mul, counts, opcode::MUL, q, d);
-    mul(tables.mul, counts, if signed { opcode::MULH } else { opcode::MULHU }, q, d);
+    mul(
+        tables.mul,
+        counts,
+        if signed { opcode::MULH } else { opcode::MULHU },
+        q,
+        d,
+    );
     if d != 0 {
-        compare(tables.compare, counts, opcode::CMP, absolute(r), absolute(d), Val::ZERO);
+        compare(
+            tables.compare,
+            counts,
+            opcode::CMP,
+            absolute(r),
+            absolute(d),
+            Val::ZERO,
+        );
     }
     let top = usize::from(!word) * 2 + 1;
     let (x_top, d_top) = (limbs(a)[top], limbs(b)[top]);
@@ -310,19 +341,33 @@ pub fn div(tables: DivTables<'_>, counts: &mut Counts, code: u32, a: u64, b: u64
 fn quotient(x: u64, d: u64, signed: bool) -> (u64, u64) {
     match (d, signed) {
         (0, _) => (u64::MAX, x),
-        (_, true) => ((x as i64).wrapping_div(d as i64) as u64, (x as i64).wrapping_rem(d as i64) as u64),
+        (_, true) => (
+            (x as i64).wrapping_div(d as i64) as u64,
+            (x as i64).wrapping_rem(d as i64) as u64,
+        ),
         (_, false) => (x / d, x % d),
     }
 }
 
 /// A JALR to `target` (index), linking `link`; `offset` is the instruction's.
-pub fn jalr(rows: &mut Rows, counts: &mut Counts, text_base: u64, a: u64, link: u64, offset: i64, target: u32) {
+pub fn jalr(
+    rows: &mut Rows,
+    counts: &mut Counts,
+    text_base: u64,
+    a: u64,
+    link: u64,
+    offset: i64,
+    target: u32,
+) {
     let odd = a.wrapping_add_signed(offset) & 1;
     let distance = u64::from(target) * 4 + odd;
     let (low, far) = ((distance & 0xffff) as u32, (distance >> 16) as u32);
     counts.u16(low);
     counts.range(far, crate::layout::INDEX_BITS + 2 - 16);
-    debug_assert_eq!(text_base.wrapping_add(distance), a.wrapping_add_signed(offset));
+    debug_assert_eq!(
+        text_base.wrapping_add(distance),
+        a.wrapping_add_signed(offset)
+    );
     let cols = JumpCols {
         jalr: Val::ONE,
         halt: Val::ZERO,

@@ -83,7 +83,11 @@ pub fn accesses(row: &ProgramRow, step: &Step, mut visit: impl FnMut(Place, u64,
 
 /// The index after a step, in the proof's numbering.
 pub const fn next_index(step: &Step) -> u32 {
-    if step.next_index == proofloom_machine::HALT_INDEX { HALT_INDEX } else { step.next_index }
+    if step.next_index == proofloom_machine::HALT_INDEX {
+        HALT_INDEX
+    } else {
+        step.next_index
+    }
 }
 
 /// A run that stops after each segment.
@@ -103,7 +107,13 @@ impl<'a> Runner<'a> {
     pub fn new(run: Run<'a>) -> Result<Self, Trap> {
         let machine = Machine::new(run.program, run.input, run.limits)?;
         let next = run.program.entry_index();
-        Ok(Self { run, machine, history: Words::default(), next, exit: None })
+        Ok(Self {
+            run,
+            machine,
+            history: Words::default(),
+            next,
+            exit: None,
+        })
     }
 
     /// Exit code, once the program has halted.
@@ -115,12 +125,14 @@ impl<'a> Runner<'a> {
     fn segment(&mut self, mut visit: impl FnMut(&ProgramRow, &Step)) -> Result<u32, Trap> {
         let rows = self.run.rows;
         let mut next = self.next;
-        let end = self.machine.run_segment(self.run.segment_cycles, &mut |step: &Step| {
-            next = next_index(step);
-            if let Some(row) = &rows[step.index as usize] {
-                visit(row, step);
-            }
-        })?;
+        let end = self
+            .machine
+            .run_segment(self.run.segment_cycles, &mut |step: &Step| {
+                next = next_index(step);
+                if let Some(row) = &rows[step.index as usize] {
+                    visit(row, step);
+                }
+            })?;
         if let SegmentEnd::Halted { exit_code } = end {
             self.exit = Some(exit_code);
         }
@@ -152,7 +164,15 @@ impl<'a> Runner<'a> {
         });
         self.history = later;
         done?;
-        Ok(Record { number, steps, registers, pc_in, pc_out: self.next, exit: self.exit, history })
+        Ok(Record {
+            number,
+            steps,
+            registers,
+            pc_in,
+            pc_out: self.next,
+            exit: self.exit,
+            history,
+        })
     }
 
     /// Runs the next segment and records what it touches, with the history before it.
@@ -184,7 +204,14 @@ impl<'a> Runner<'a> {
                 *self.history.entry(place) = number;
             }
         }
-        let touched = Touched { number, cycles, pc_in, pc_out: self.next, exit: self.exit, words };
+        let touched = Touched {
+            number,
+            cycles,
+            pc_in,
+            pc_out: self.next,
+            exit: self.exit,
+            words,
+        };
         Ok((touched, before))
     }
 
@@ -198,6 +225,10 @@ impl<'a> Runner<'a> {
                 *last.entry(place) = self.machine.read_word(u64::from(word) * 8).unwrap_or(0);
             }
         }
-        Some(Finish { output: self.machine.output(), history: self.history, last })
+        Some(Finish {
+            output: self.machine.output(),
+            history: self.history,
+            last,
+        })
     }
 }

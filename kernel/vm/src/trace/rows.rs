@@ -16,7 +16,10 @@ pub struct Rows {
 impl Rows {
     /// No rows of `width` columns.
     pub const fn new(width: usize) -> Self {
-        Self { values: Vec::new(), width }
+        Self {
+            values: Vec::new(),
+            width,
+        }
     }
 
     /// Appends a row of zeros and returns it.

@@ -5,11 +5,10 @@ use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::Val;
 use proofloom_machine::{Step, alu};
 
-use crate::layout::{
-    STAMP_MEM, STAMP_RD, STAMP_RS1, STAMP_RS2, STAMPS, limbs,
-};
+use crate::layout::{STAMP_MEM, STAMP_RD, STAMP_RS1, STAMP_RS2, STAMPS, limbs};
 use crate::opcode;
 use crate::program::ProgramRow;
+use crate::tables::VmTable;
 use crate::tables::compare::CompareCols;
 use crate::tables::cpu::{CpuCols, flag};
 use crate::tables::div::DivCols;
@@ -20,7 +19,6 @@ use crate::tables::mul::MulCols;
 use crate::tables::refresh::{EPOCH_BITS, RefreshCols};
 use crate::tables::shift::ShiftCols;
 use crate::tables::word::WordCols;
-use crate::tables::VmTable;
 use crate::trace::chain::{Place, Touch, Words};
 use crate::trace::counts::Counts;
 use crate::trace::local;
@@ -133,7 +131,11 @@ impl<'a> Builder<'a> {
 
     fn operands(&self, row: &ProgramRow, step: &Step) -> Operands {
         let a = if row.rs1 == 0 { 0 } else { step.rs1 };
-        let b = if row.has(flag::USES_RS2) { step.rs2 } else { row.imm };
+        let b = if row.has(flag::USES_RS2) {
+            step.rs2
+        } else {
+            row.imm
+        };
         let c = if row.has(flag::WRITES_RD) {
             step.rd
         } else if row.has(flag::ADD) {
@@ -148,7 +150,12 @@ impl<'a> Builder<'a> {
             b
         } else {
             // A result that x0 swallows.
-            alu::result(&step.instr, self.run.program.pc(step.index), step.rs1, step.rs2)
+            alu::result(
+                &step.instr,
+                self.run.program.pc(step.index),
+                step.rs1,
+                step.rs2,
+            )
         };
         Operands { a, b, c }
     }
@@ -159,10 +166,13 @@ impl<'a> Builder<'a> {
         let (code, counts) = (row.opcode, &mut self.counts);
         match code {
             opcode::INLINE => return bit(row.has(flag::BRANCH)),
-            opcode::AND | opcode::OR | opcode::XOR => operation::logic(&mut self.logic, counts, code, a, b),
+            opcode::AND | opcode::OR | opcode::XOR => {
+                operation::logic(&mut self.logic, counts, code, a, b)
+            }
             opcode::ADDW | opcode::SUBW => operation::word(&mut self.word, counts, code, a, b, c),
             opcode::CMP..opcode::SHIFT => {
-                let verdict = operation::compare(&mut self.compare, counts, code, a, b, Val::from_i64(row.t));
+                let verdict =
+                    operation::compare(&mut self.compare, counts, code, a, b, Val::from_i64(row.t));
                 return bit(verdict && row.has(flag::BRANCH));
             }
             opcode::SHIFT..opcode::JALR => operation::shift(&mut self.shift, counts, code, a, b, c),
@@ -182,7 +192,11 @@ impl<'a> Builder<'a> {
             }
             opcode::MUL..opcode::DIV => operation::mul(&mut self.mul, counts, code, a, b),
             _ => {
-                let tables = DivTables { div: &mut self.div, mul: &mut self.mul, compare: &mut self.compare };
+                let tables = DivTables {
+                    div: &mut self.div,
+                    mul: &mut self.mul,
+                    compare: &mut self.compare,
+                };
                 operation::div(tables, counts, code, a, b, c);
             }
         }
@@ -246,7 +260,15 @@ impl<'a> Builder<'a> {
         stamp
     }
 
-    fn push_cpu(&mut self, row: &ProgramRow, step: &Step, ops: &Operands, x: Val, old: u64, previous: [u32; 3]) {
+    fn push_cpu(
+        &mut self,
+        row: &ProgramRow,
+        step: &Step,
+        ops: &Operands,
+        x: Val,
+        old: u64,
+        previous: [u32; 3],
+    ) {
         let memory = row.has(flag::MEMORY);
         let cols = CpuCols {
             real: Val::ONE,
@@ -278,14 +300,21 @@ impl<'a> Builder<'a> {
     fn finish(mut self, record: &Record) -> SegmentTrace {
         for (place, touch) in self.touched.iter() {
             if touch.last != 0 {
-                self.counts.range(record.number.wrapping_sub(record.history.get(place) + 1), DISTANCE_BITS);
+                self.counts.range(
+                    record.number.wrapping_sub(record.history.get(place) + 1),
+                    DISTANCE_BITS,
+                );
             }
         }
         let local = local::shared(&self.touched, &record.history);
         let lasts = local::lasts(&self.touched);
         let (clk, pc_out) = (val(self.clk), val(record.pc_out));
         let pad_cpu = |row: &mut [Val]| {
-            let cols = CpuCols { clk, pc: pc_out, ..CpuCols::<Val>::default() };
+            let cols = CpuCols {
+                clk,
+                pc: pc_out,
+                ..CpuCols::<Val>::default()
+            };
             cols.write(row);
         };
         // The CPU table needs a last row of padding.
@@ -294,7 +323,10 @@ impl<'a> Builder<'a> {
         }
         let distance = operation::idle_distance(self.text_base);
         let pad_jump = |row: &mut [Val]| {
-            let cols = JumpCols { distance, ..JumpCols::<Val>::default() };
+            let cols = JumpCols {
+                distance,
+                ..JumpCols::<Val>::default()
+            };
             cols.write(row);
         };
         let mains = vec![
@@ -314,16 +346,27 @@ impl<'a> Builder<'a> {
             (VmTable::Div, self.div.finish()),
             (VmTable::Refresh, self.refresh.finish()),
         ];
-        SegmentTrace { local, lasts, mains }
+        SegmentTrace {
+            local,
+            lasts,
+            mains,
+        }
     }
 }
 
 /// What a load brings when x0 swallows it; 0 for stores.
 fn loaded(row: &ProgramRow, step: &Step) -> u64 {
-    let Some(mem) = step.mem.filter(|_| !row.has(flag::USES_RS2)) else { return 0 };
+    let Some(mem) = step.mem.filter(|_| !row.has(flag::USES_RS2)) else {
+        return 0;
+    };
     let both = u128::from(mem.words[0].before) | u128::from(mem.words[1].before) << 64;
     let raw = (both >> (8 * (mem.addr % 8))) as u64;
     let unused = 64 - 8 * u32::from(mem.size);
-    let unsigned = row.opcode >= opcode::NARROW && (row.opcode - opcode::NARROW) & opcode::NARROW_UNSIGNED != 0;
-    if unsigned { raw << unused >> unused } else { ((raw << unused) as i64 >> unused) as u64 }
+    let unsigned = row.opcode >= opcode::NARROW
+        && (row.opcode - opcode::NARROW) & opcode::NARROW_UNSIGNED != 0;
+    if unsigned {
+        raw << unused >> unused
+    } else {
+        ((raw << unused) as i64 >> unused) as u64
+    }
 }
