@@ -192,22 +192,49 @@ impl PermutationMonomial<3> for PackedElem {
 unsafe impl PackedField for PackedElem {
     type Scalar = Elem;
 
-    fn coeffwise_dot_product<'a, I>(d: usize, pairs: I) -> [Self; 8]
+    #[inline]
+    fn coeffwise_dot_product<'a, I>(d: usize, pairs: I) -> [Self; MAX_DEGREE]
     where
         Self: 'a,
         I: Iterator<Item = (&'a [Self], Self)>,
     {
-        let mut sums = [Wide::zero(); MAX_DEGREE];
-        for (i, (coeffs, base)) in pairs.enumerate() {
-            let base = base.to_vector();
-            for (sum, coeff) in sums[..d].iter_mut().zip(coeffs) {
-                // Two products fit on top of a folded sum: fold before every second one.
-                *sum = if i % 2 == 0 { sum.fold() } else { *sum };
-                *sum = sum.add_product(coeff.to_vector(), base);
-            }
+        match d {
+            // The challenge field's degree: five sums stay in registers.
+            5 => coeffwise::<5>(pairs),
+            _ => coeffwise::<MAX_DEGREE>(pairs),
         }
+    }
+}
+
+/// Sums of coeffs\[k\] * base for k < D; missing coefficients count as zero.
+#[inline(always)]
+fn coeffwise<'a, const D: usize>(
+    mut pairs: impl Iterator<Item = (&'a [PackedElem], PackedElem)>,
+) -> [PackedElem; MAX_DEGREE] {
+    let mut sums = [Wide::zero(); D];
+    while let Some(first) = pairs.next() {
+        // Two products fit on top of a folded sum.
+        add_scaled(&mut sums, first, Wide::fold);
+        if let Some(second) = pairs.next() {
+            add_scaled(&mut sums, second, |sum| sum);
+        }
+    }
+    let mut out = [PackedElem::ZERO; MAX_DEGREE];
+    for (slot, sum) in out.iter_mut().zip(sums) {
         // SAFETY: the reduction returns canonical lanes.
-        sums.map(|sum| unsafe { Self::from_vector(sum.reduce()) })
+        *slot = unsafe { PackedElem::from_vector(sum.reduce()) };
+    }
+    out
+}
+
+#[inline(always)]
+fn add_scaled<const D: usize>(
+    sums: &mut [Wide; D],
+    (coeffs, base): (&[PackedElem], PackedElem),
+    prepare: impl Fn(Wide) -> Wide,
+) {
+    for (sum, coeff) in sums.iter_mut().zip(coeffs) {
+        *sum = prepare(*sum).add_product(coeff.to_vector(), base.to_vector());
     }
 }
 

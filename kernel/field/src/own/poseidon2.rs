@@ -126,16 +126,25 @@ fn mds4(x: [V; 4]) -> [V; 4] {
 }
 
 /// Multiply by circ(2 M, M, M, M), M the matrix of [`mds4`].
+///
+/// Written without loops: the state then stays in registers from end to end.
 #[inline(always)]
-fn external_linear(state: &mut [V; WIDTH]) {
-    let mut rows = [0, 1, 2, 3].map(|r| mds4(core::array::from_fn(|k| state[4 * r + k])));
-    for k in 0..4 {
-        let low = add_mod(rows[0][k], rows[1][k]);
-        let sum = add_mod(low, add_mod(rows[2][k], rows[3][k]));
-        for (r, row) in rows.iter_mut().enumerate() {
-            state[4 * r + k] = add_mod(row[k], sum);
-        }
-    }
+fn external_linear(s: &mut [V; WIDTH]) {
+    let a = mds4([s[0], s[1], s[2], s[3]]);
+    let b = mds4([s[4], s[5], s[6], s[7]]);
+    let c = mds4([s[8], s[9], s[10], s[11]]);
+    let d = mds4([s[12], s[13], s[14], s[15]]);
+    let column = |k: usize| add_mod(add_mod(a[k], b[k]), add_mod(c[k], d[k]));
+    let sums = [column(0), column(1), column(2), column(3)];
+    let add_sums = |x: [V; 4]| {
+        let at = |k: usize| add_mod(x[k], sums[k]);
+        [at(0), at(1), at(2), at(3)]
+    };
+    let ([a0, a1, a2, a3], [b0, b1, b2, b3]) = (add_sums(a), add_sums(b));
+    let ([c0, c1, c2, c3], [d0, d1, d2, d3]) = (add_sums(c), add_sums(d));
+    *s = [
+        a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3,
+    ];
 }
 
 /// S-box on element 0, then s -> sum(s) + V s with the diagonal V =
