@@ -133,7 +133,10 @@ impl<T: Table> Machine<T> {
 
 /// Whether nothing can come of a row: most rows of a large lookup table are never looked up.
 fn is_unused(shape: &TableShape, traces: &Traces<'_>, table: usize, row: usize) -> bool {
-    shape.idle_without_main && row_of(&traces.main[table], row).iter().all(|&x| x == Val::ZERO)
+    shape.idle_without_main
+        && row_of(&traces.main[table], row)
+            .iter()
+            .all(|&x| x == Val::ZERO)
 }
 
 /// Whether a row and both its neighbours are equal: what the row before did, it does.
@@ -142,7 +145,11 @@ fn is_repeated(traces: &Traces<'_>, table: usize, row: usize) -> bool {
         let here = row_of(trace, row);
         row_of(trace, row - 1) == here && row_of(trace, row + 1) == here
     };
-    let groups = [traces.fixed[table], traces.shared[table], Some(&traces.main[table])];
+    let groups = [
+        traces.fixed[table],
+        traces.shared[table],
+        Some(&traces.main[table]),
+    ];
     let inner = row > 1 && row + 1 < traces.main[table].height();
     inner && groups.into_iter().flatten().all(same)
 }
@@ -150,7 +157,12 @@ fn is_repeated(traces: &Traces<'_>, table: usize, row: usize) -> bool {
 /// Fixed and shared columns of a row.
 fn side_by_side(traces: &Traces<'_>, table: usize, row: usize) -> Vec<Val> {
     let groups = [traces.fixed[table], traces.shared[table]];
-    groups.into_iter().flatten().flat_map(|matrix| row_of(matrix, row)).copied().collect()
+    groups
+        .into_iter()
+        .flatten()
+        .flat_map(|matrix| row_of(matrix, row))
+        .copied()
+        .collect()
 }
 
 fn row_of(matrix: &RowMajorMatrix<Val>, row: usize) -> &[Val] {
@@ -200,8 +212,15 @@ impl Findings {
     fn row(&mut self, table: &'static str, row: usize, found: RowReport) {
         self.report.violation_count += found.violations.len();
         let room = KEPT.saturating_sub(self.report.violations.len());
-        let violation = |(constraint, value)| Violation { table, row, constraint, value };
-        self.report.violations.extend(found.violations.into_iter().take(room).map(violation));
+        let violation = |(constraint, value)| Violation {
+            table,
+            row,
+            constraint,
+            value,
+        };
+        self.report
+            .violations
+            .extend(found.violations.into_iter().take(room).map(violation));
         let room = KEPT.saturating_sub(self.bad_flags.len());
         let bad_flags = found.bad_flags.into_iter().map(|bus| (table, row, bus));
         self.bad_flags.extend(bad_flags.take(room));
@@ -221,7 +240,9 @@ impl Findings {
     /// Notes the first rows that contributed to an unbalanced tuple.
     fn places(&mut self, table: &'static str, row: usize, found: RowReport) {
         for Sent { bus, tuple, count } in found.sent {
-            let Some(balance) = self.tuples.get_mut(&(bus, tuple)) else { continue };
+            let Some(balance) = self.tuples.get_mut(&(bus, tuple)) else {
+                continue;
+            };
             let count = signed(count);
             let same_sign = |place: &&Place| (place.count > 0) == (count > 0);
             if balance.places.iter().filter(same_sign).count() < KEPT_PLACES {
@@ -232,7 +253,8 @@ impl Findings {
 
     fn finish(mut self, buses: &[Bus]) -> DebugReport {
         let name = |bus: usize| buses[bus].name.clone();
-        let canonical = |tuple: Vec<Val>| tuple.iter().map(PrimeField32::as_canonical_u32).collect();
+        let canonical =
+            |tuple: Vec<Val>| tuple.iter().map(PrimeField32::as_canonical_u32).collect();
         let imbalance = |((bus, tuple), balance): ((usize, Vec<Val>), Balance)| Imbalance {
             bus: name(bus),
             tuple: canonical(tuple),
@@ -244,14 +266,24 @@ impl Findings {
         self.report.imbalance_count = imbalances.len();
         imbalances.truncate(KEPT);
         self.report.imbalances = imbalances;
-        self.report.bad_flags =
-            self.bad_flags.into_iter().map(|(table, row, bus)| (table, row, name(bus))).collect();
+        self.report.bad_flags = self
+            .bad_flags
+            .into_iter()
+            .map(|(table, row, bus)| (table, row, name(bus)))
+            .collect();
         self.report
     }
 }
 
 /// The representative of smallest magnitude.
 fn signed(value: Val) -> i64 {
-    let (value, order) = (i64::from(value.as_canonical_u32()), i64::from(Val::ORDER_U32));
-    if value > order / 2 { value - order } else { value }
+    let (value, order) = (
+        i64::from(value.as_canonical_u32()),
+        i64::from(Val::ORDER_U32),
+    );
+    if value > order / 2 {
+        value - order
+    } else {
+        value
+    }
 }

@@ -48,12 +48,19 @@ impl<'a> DebugFolder<'a> {
 
     /// Index of a bus; a machine knows all buses of its tables.
     fn bus(&self, name: &str) -> usize {
-        self.buses.iter().position(|bus| bus.name == name).unwrap_or(self.buses.len())
+        self.buses
+            .iter()
+            .position(|bus| bus.name == name)
+            .unwrap_or(self.buses.len())
     }
 
     fn interaction(&mut self, bus: usize, tuple: impl FnOnce() -> Vec<Val>, count: Val) {
         if count != Val::ZERO {
-            self.report.sent.push(Sent { bus, tuple: tuple(), count });
+            self.report.sent.push(Sent {
+                bus,
+                tuple: tuple(),
+                count,
+            });
         }
     }
 }

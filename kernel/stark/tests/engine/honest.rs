@@ -33,6 +33,25 @@ fn proving_is_deterministic() {
     }
 }
 
+/// The same bytes on every target, with every packing width, until the protocol changes.
+#[test]
+fn proofs_are_these() {
+    let digests = fixture().segments.each_ref().map(|segment| {
+        let bytes = segment.proof.encode().expect("encodes");
+        (bytes.len(), fnv1a(&bytes))
+    });
+    let expected = [
+        (181_584, 289_410_247_524_377_005),
+        (183_120, 3_651_990_564_314_654_995),
+    ];
+    assert_eq!(digests, expected);
+}
+
+fn fnv1a(bytes: &[u8]) -> u64 {
+    let step = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
 #[test]
 fn encoding_round_trips() {
     let fixture = fixture();

@@ -1,21 +1,27 @@
 //! The debug checker finds what was planted, and nothing in an honest witness.
 
-use proofloom_stark::{DebugError, DebugReport, Imbalance, Place};
+use p3_matrix::dense::RowMajorMatrix;
+use proofloom_field::Val;
+use proofloom_stark::{DebugError, DebugReport, Imbalance, Place, ProveError, Traces};
 
 use crate::fixture::{Segment, fixture};
-use crate::toy::{Toy, Witness, bump};
+use crate::toy::{Toy, Witness, bump, fixed_traces};
+
+fn references(traces: &[Option<RowMajorMatrix<Val>>]) -> Vec<Option<&RowMajorMatrix<Val>>> {
+    traces.iter().map(Option::as_ref).collect()
+}
 
 fn check(segment: &Segment, spoil: impl FnOnce(&mut Witness)) -> Result<(), DebugError> {
-    let fixture = fixture();
     let mut witness = segment.witness.clone();
     spoil(&mut witness);
-    let shared = fixture
-        .machine
-        .commit_shared(witness.shared)
-        .expect("shape is unchanged");
-    fixture
-        .machine
-        .debug_check(&fixture.fixed, &shared, &witness.main, &segment.publics)
+    let fixed_traces = fixed_traces();
+    let (fixed, shared) = (references(&fixed_traces), references(&witness.shared));
+    fixture().machine.debug_check(&Traces {
+        fixed: &fixed,
+        shared: &shared,
+        main: &witness.main,
+        publics: &segment.publics,
+    })
 }
 
 fn report(segment: &Segment, spoil: impl FnOnce(&mut Witness)) -> DebugReport {
@@ -106,4 +112,32 @@ fn the_report_reads_well() {
     let text = report.to_string();
     assert!(text.contains("mul row 3: constraint 0 is"), "{text}");
     assert!(text.contains("wide [1, 3, 98, 295]: sum"), "{text}");
+}
+
+/// Rows that count no lookup are passed over, but not the lookups of them.
+#[test]
+fn a_lookup_of_a_row_that_counts_none_is_found() {
+    let segment = &fixture().segments[0];
+    let row = 7;
+    let count = crate::toy::canonical(segment.witness.main[Toy::Range.index()].values[row]);
+    let report = report(segment, |witness| {
+        witness.main[Toy::Range.index()].values[row] = Val::default();
+    });
+    let found: Vec<_> = report
+        .imbalances
+        .iter()
+        .map(|found| (found.tuple.clone(), found.sum))
+        .collect();
+    assert_eq!(found, [(vec![row as u32], i64::from(count))]);
+}
+
+#[test]
+fn traces_of_another_shape_are_refused() {
+    let result = check(&fixture().segments[0], |witness| {
+        witness.main[Toy::Mul.index()].width *= 2;
+    });
+    assert!(
+        matches!(result, Err(DebugError::Input(ProveError::Trace(_)))),
+        "{result:?}"
+    );
 }
