@@ -4,6 +4,9 @@ import type { Settings } from '../config/settings.js';
 import { KernelModule } from '../kernel/kernel.module.js';
 import { LifecycleModule } from '../lifecycle/lifecycle.module.js';
 import { AdminModule } from './admin/admin.module.js';
+import { ArtifactsModule } from './artifacts/artifacts.module.js';
+import { NetworkModule } from './network.module.js';
+import { ProverGatewayModule } from './prover-gateway/prover-gateway.module.js';
 import { TransportModule } from './transport/transport.module.js';
 
 /** Everything the coordinator process is made of. */
@@ -17,6 +20,9 @@ export class CoordinatorModule {
         LifecycleModule,
         KernelModule.withThreads(({ kernelThreads }) => kernelThreads),
         TransportModule,
+        NetworkModule,
+        ArtifactsModule,
+        ProverGatewayModule,
         AdminModule,
       ],
     };

@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import { ContentError } from '../../content/content.error.js';
+import { ContentStore } from '../../content/content-store.js';
+import { BOUNDARY, type Challenge, type Leaf, type Segment, type Sha256 } from '../../domain/ids.js';
+import { leavesOf, proofsOf } from '../../domain/job/assignment.js';
+import type { ArtifactRef, JobState, Plan, Run } from '../../domain/job/job-state.js';
+import type { TaskRef } from '../../domain/job/task.js';
+import { KernelError, type KernelErrorCode } from '../../kernel/kernel.error.js';
+import { Kernel } from '../../kernel/kernel.js';
+import type { ChallengeRequest, PlanResult, ProgramRun, Statement, VerifiedProof } from '../../kernel/kernel.types.js';
+import { JobWork, type CheckOutcome, type CombineOutcome, type PlanOutcome } from '../jobs/job-work.js';
+import { VerifyingKeys } from './verifying-keys.js';
+
+/** Failures of a plan that the program itself is to blame for. */
+const GUESTS_FAULT: ReadonlySet<KernelErrorCode> = new Set([
+  'invalid_elf',
+  'unproven_instruction',
+  'guest_failed',
+  'limit_exceeded',
+]);
+
+/** Failures of a verification that the proof itself is to blame for. */
+const PROOFS_FAULT: ReadonlySet<KernelErrorCode> = new Set(['invalid_proof', 'verification_failed']);
+
+/** The coordinator's own work: the kernel over artifacts. */
+@Injectable()
+export class KernelJobWork extends JobWork {
+  private readonly keys: VerifyingKeys;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly content: ContentStore,
+  ) {
+    super();
+    this.keys = new VerifyingKeys(kernel, content);
+  }
+
+  override async plan(job: JobState): Promise<PlanOutcome> {
+    const { limits } = job.request;
+    const request = {
+      ...(await this.runOf(job)),
+      limits: { ...limits, maxCycles: BigInt(limits.maxCycles) },
+      purpose: 'prove' as const,
+    };
+    try {
+      return planOutcome(await this.kernel.plan(request));
+    } catch (error) {
+      if (!(error instanceof KernelError && GUESTS_FAULT.has(error.code))) throw error;
+      return { kind: 'guest_failed', reason: error.message };
+    }
+  }
+
+  override async challenge(job: JobState): Promise<Challenge> {
+    return hex(await this.kernel.challenge(bindingOf(runOf(job)))) as Challenge;
+  }
+
+  override async settle(job: JobState, segment: Segment): Promise<Leaf> {
+    const [contribution] = await this.kernel.contribute({ ...(await this.runOf(job)), segments: [segment] });
+    if (!contribution) throw new KernelError('protocol', `the kernel made no leaf for segment ${segment}`);
+    return hex(contribution.leaf) as Leaf;
+  }
+
+  override async combine(job: JobState): Promise<CombineOutcome> {
+    const run = runOf(job);
+    const proofs: Uint8Array[] = [];
+    for (const [index, { sha256 }] of proofsOf(run).entries()) {
+      const proof = await this.find(sha256);
+      if (!proof) return { kind: 'proof_lost', round: run.round, segment: (BOUNDARY + index) as Segment };
+      proofs.push(proof);
+    }
+    const vk = await this.keys.of(job.request.program);
+    try {
+      const final = await this.content.putBytes(await this.kernel.aggregate({ ...bindingOf(run), vk, proofs }));
+      return { kind: 'combined', final: final as ArtifactRef };
+    } catch (error) {
+      if (error instanceof KernelError && error.code === 'verification_failed') return { kind: 'unbalanced' };
+      throw error;
+    }
+  }
+
+  override async check(job: JobState, task: TaskRef, artifact: ArtifactRef): Promise<CheckOutcome> {
+    const proof = await this.find(artifact.sha256);
+    if (!proof) return { kind: 'missing' };
+    try {
+      if (task.kind === 'aggregate') await this.checkFinal(job, proof);
+      else await this.checkSegment(job, task.segment, proof);
+      return { kind: 'verified', artifact };
+    } catch (error) {
+      if (!(error instanceof KernelError && PROOFS_FAULT.has(error.code))) throw error;
+      return { kind: 'refused', reason: error.message };
+    }
+  }
+
+  override sizeOf(artifact: Sha256): Promise<number | null> {
+    return this.content.size(artifact);
+  }
+
+  private async checkSegment(job: JobState, segment: Segment, proof: Uint8Array): Promise<void> {
+    const vk = await this.keys.of(job.request.program);
+    await this.kernel.verifySegment({ ...bindingOf(runOf(job)), vk, segment, proof });
+  }
+
+  private async checkFinal(job: JobState, proof: Uint8Array): Promise<void> {
+    const { plan } = runOf(job);
+    const verified = await this.kernel.verify({ proof, expected: { vkDigest: plan.vkDigest } });
+    if (!provesPlan(verified, plan)) {
+      throw new KernelError('verification_failed', 'the final proof holds, but for another run of the program');
+    }
+  }
+
+  private async runOf({ request }: JobState): Promise<ProgramRun> {
+    const [elf, input] = [await this.content.read(request.program), await this.content.read(request.input)];
+    return { elf, input, segmentCycles: request.segmentCycles };
+  }
+
+  private async find(sha256: Sha256): Promise<Uint8Array | null> {
+    try {
+      return await this.content.read(sha256);
+    } catch (error) {
+      if (error instanceof ContentError) return null;
+      throw error;
+    }
+  }
+}
+
+function planOutcome(result: PlanResult): PlanOutcome {
+  if (result.outcome === 'failed') return { kind: 'guest_failed', reason: result.failure.message };
+  const { programDigest, vkDigest, exitCode, cycles, segments, output } = result.statement;
+  if (exitCode !== 0) return { kind: 'guest_failed', reason: `the guest ended with exit code ${exitCode}` };
+  const plan = { programDigest, vkDigest, exitCode, segments, cycles: Number(cycles), output: hex(output) };
+  return { kind: 'planned', plan };
+}
+
+function runOf({ id, run }: JobState): Run {
+  if (!run) throw new KernelError('invalid_request', `job ${id} is not planned`);
+  return run;
+}
+
+/** What every call about the job's current round is bound to. */
+function bindingOf(run: Run): ChallengeRequest {
+  return { statement: statementOf(run.plan), leaves: leavesOf(run).map((leaf) => bytes(leaf)) };
+}
+
+function statementOf({ cycles, output, ...rest }: Plan): Statement {
+  return { ...rest, cycles: BigInt(cycles), output: bytes(output) };
+}
+
+function provesPlan({ statement }: VerifiedProof, plan: Plan): boolean {
+  const { exitCode, cycles, segments, output } = statement;
+  const sameTotals = exitCode === plan.exitCode && cycles === BigInt(plan.cycles) && segments === plan.segments;
+  return sameTotals && hex(output) === plan.output;
+}
+
+function hex(value: Uint8Array): string {
+  return Buffer.from(value).toString('hex');
+}
+
+function bytes(text: string): Uint8Array {
+  return Buffer.from(text, 'hex');
+}

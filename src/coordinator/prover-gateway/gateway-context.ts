@@ -1,0 +1,45 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../config/product.js';
+import { Settings } from '../../config/settings.js';
+import { KernelService } from '../../kernel/kernel.service.js';
+import { Clock } from '../../lifecycle/clock.js';
+import { Random } from '../../lifecycle/random.js';
+import { Timers } from '../../lifecycle/timers.js';
+import { errorMessage } from '../../lifecycle/system-error.js';
+import { TaskScheduler } from '../scheduler/task-scheduler.js';
+import { ProverReports } from './sessions/prover-reports.js';
+
+/** The extensions that this coordinator speaks. */
+const FEATURES = ['result-ack', 'revoke', 'drain', 'artifacts'] as const;
+
+/** What every prover's session works with, whatever its transport. */
+@Injectable()
+export class GatewayContext implements OnApplicationBootstrap {
+  readonly log = new Logger('ProverGateway');
+  readonly softwareVersion = PRODUCT_VERSION;
+  readonly protocolVersion = PROTOCOL_VERSION;
+  readonly features: readonly string[] = FEATURES;
+  readonly heartbeatIntervalMs: number;
+  /** SHA-256 of the kernel's binary; empty where it cannot be read. */
+  kernelDigest = '';
+
+  constructor(
+    readonly scheduler: TaskScheduler,
+    readonly reports: ProverReports,
+    readonly clock: Clock,
+    readonly timers: Timers,
+    readonly random: Random,
+    settings: Settings,
+    private readonly kernel: KernelService,
+  ) {
+    this.heartbeatIntervalMs = settings.leases.heartbeatIntervalMs;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    try {
+      this.kernelDigest = (await this.kernel.binary()).digest;
+    } catch (error) {
+      this.log.error(`jobs cannot be proven: ${errorMessage(error)}`);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/** Where messages go: false from `write` means that nothing more should be written until `onDrain` is called. */
+export interface MessageSink<T> {
+  readonly write: (message: T) => boolean;
+  readonly onDrain: (listener: () => void) => void;
+}
+
+/** Messages that may wait for a slow prover; then it is given nothing new. */
+const MAX_WAITING = 64;
+
+/** Messages to one prover. It never grows beyond its bound: what does not fit is refused. */
+export class OutboundQueue<T> {
+  private readonly waiting: T[] = [];
+  private writable = true;
+
+  /** @param onRoom called when a full queue has room again */
+  constructor(
+    private readonly sink: MessageSink<T>,
+    private readonly onRoom: () => void,
+  ) {
+    sink.onDrain(() => this.flush());
+  }
+
+  get hasRoom(): boolean {
+    return this.waiting.length < MAX_WAITING;
+  }
+
+  /** False where the message could not be taken. */
+  push(message: T): boolean {
+    if (this.writable) {
+      this.writable = this.sink.write(message);
+      return true;
+    }
+    if (!this.hasRoom) return false;
+    this.waiting.push(message);
+    return true;
+  }
+
+  private flush(): void {
+    const wasFull = !this.hasRoom;
+    this.writable = true;
+    while (this.writable) {
+      const next = this.waiting.shift();
+      if (next === undefined) break;
+      this.writable = this.sink.write(next);
+    }
+    if (wasFull && this.hasRoom) this.onRoom();
+  }
+}

@@ -1,0 +1,75 @@
+import { status } from '@grpc/grpc-js';
+import { Controller, type BeforeApplicationShutdown } from '@nestjs/common';
+import { GrpcStreamCall } from '@nestjs/microservices';
+import { finalize, type Observable } from 'rxjs';
+import type { SessionId } from '../../../domain/ids.js';
+import { ZISK_DISTRIBUTED_API } from '../../../wire/services.js';
+import { StatusError } from '../../../wire/status-mapping.js';
+import { toStatus } from '../../transport/grpc-errors.js';
+import { GatewayContext } from '../gateway-context.js';
+import { inbound } from './inbound.js';
+import { ProverStreamSession } from './prover-stream.session.js';
+import type { ProverCall } from './stream-link.js';
+
+/** A stream whose first message has not come by then is closed. */
+const FIRST_MESSAGE_MS = 5000;
+const SESSION_ID_BYTES = 8;
+
+/** The bidirectional streams of provers, under both names of the call. */
+@Controller()
+export class ProverStreamController implements BeforeApplicationShutdown {
+  private readonly sessions = new Set<ProverStreamSession>();
+  private stopping = false;
+
+  constructor(private readonly context: GatewayContext) {}
+
+  /** Streams of registered provers. */
+  get connections(): number {
+    return [...this.sessions].filter(({ isRegistered }) => isRegistered).length;
+  }
+
+  @GrpcStreamCall(ZISK_DISTRIBUTED_API, 'ProverStream')
+  proverStream(call: ProverCall): void {
+    this.serve(call);
+  }
+
+  @GrpcStreamCall(ZISK_DISTRIBUTED_API, 'WorkerStream')
+  workerStream(call: ProverCall): void {
+    this.serve(call);
+  }
+
+  /** Ends every stream in good order, so that provers know and come back to the next coordinator. */
+  beforeApplicationShutdown(): void {
+    this.stopping = true;
+    for (const session of this.sessions) session.shutdown('the coordinator stops');
+  }
+
+  private serve(call: ProverCall): void {
+    if (this.stopping) throw new StatusError(status.UNAVAILABLE, 'the coordinator stops; try again soon');
+    const session = new ProverStreamSession(this.context.random.hex(SESSION_ID_BYTES) as SessionId, call, this.context);
+    this.sessions.add(session);
+    const cancelDeadline = this.context.timers.after(FIRST_MESSAGE_MS, () => {
+      if (!session.isRegistered) call.emit('error', tooLate());
+    });
+    this.messages(call, session)
+      .pipe(
+        finalize(() => {
+          cancelDeadline();
+          this.sessions.delete(session);
+          session.ended();
+        }),
+      )
+      .subscribe({
+        error: (error: unknown) => call.emit('error', toStatus(error)),
+        complete: () => call.end(),
+      });
+  }
+
+  private messages(call: ProverCall, session: ProverStreamSession): Observable<never> {
+    return inbound(call, (message) => session.handle(message));
+  }
+}
+
+function tooLate(): StatusError {
+  return new StatusError(status.DEADLINE_EXCEEDED, `no register message came within ${FIRST_MESSAGE_MS} ms`);
+}

@@ -1,0 +1,57 @@
+import type { Epoch, JobId, ProverId } from '../../../domain/ids.js';
+import { parseLeaf } from '../../../domain/ids.js';
+import { parseTaskKey } from '../../../domain/job/task.js';
+import type { ExecuteTaskResponse, TaskProgress, TaskResult } from '../../../wire/generated/zisk_distributed_api.js';
+import { fromVerdict, toArtifact, toBusy, toEpoch, toJobId, toTotals } from '../../../wire/stream/prover-message.js';
+import type { GatewayContext } from '../gateway-context.js';
+import type { Finding } from '../sessions/prover-reports.js';
+import type { StreamLink } from './stream-link.js';
+
+/** The failure code by which a stopping prover gives its tasks back. */
+export const HANDED_BACK = 'handed_back';
+
+/** Judges what a prover of ours answers to its tasks, and acknowledges each result. */
+export class TaskResponses {
+  constructor(
+    private readonly prover: ProverId,
+    private readonly context: GatewayContext,
+    private readonly link: StreamLink,
+  ) {}
+
+  async take(response: ExecuteTaskResponse): Promise<void> {
+    const [job, epoch] = [toJobId(response.jobId), toEpoch(response.epoch)];
+    await Promise.all(response.results.map((result) => this.takeResult(job, epoch, result, response)));
+    if (!response.success) await this.takeFailure(job, epoch, response);
+  }
+
+  progress({ jobId, epoch, taskId, phase, permille }: TaskProgress): void {
+    const report = { prover: this.prover, epoch: toEpoch(epoch), task: parseTaskKey(taskId) };
+    this.context.reports.progress(toJobId(jobId), report, phase, permille);
+  }
+
+  private async takeResult(job: JobId, epoch: Epoch, result: TaskResult, whole: ExecuteTaskResponse): Promise<void> {
+    const task = parseTaskKey(result.taskId);
+    const finding = findingOf(result, whole);
+    if (!finding) return;
+    const report = { prover: this.prover, epoch, task, busy: toBusy(whole.busy) };
+    const verdict = await this.context.reports.result(job, report, finding);
+    if (verdict === null) return;
+    const value = { jobId: job, taskId: result.taskId, epoch: BigInt(epoch), ...fromVerdict(verdict) };
+    this.link.send({ $case: 'resultAck', value });
+  }
+
+  private async takeFailure(job: JobId, epoch: Epoch, { failure, errorMessage }: ExecuteTaskResponse): Promise<void> {
+    if (failure?.code === HANDED_BACK) return this.context.reports.handBack(job, this.prover, epoch);
+    const tasks = (failure?.taskIds ?? []).map(parseTaskKey);
+    const reason = failure?.code ? `${failure.code}: ${errorMessage}` : errorMessage;
+    const retryable = failure?.retryable ?? true;
+    await this.context.reports.failure(job, this.prover, epoch, { tasks, reason, retryable });
+  }
+}
+
+function findingOf({ result }: TaskResult, { totals }: ExecuteTaskResponse): Finding | undefined {
+  if (result?.$case === 'artifact') return { kind: 'artifact', artifact: toArtifact(result.value) };
+  if (result?.$case !== 'leaf') return undefined;
+  const leaf = parseLeaf(Buffer.from(result.value).toString('hex'), 'results.leaf');
+  return { kind: 'leaf', leaf, totals: toTotals(totals) };
+}

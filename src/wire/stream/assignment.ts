@@ -1,0 +1,88 @@
+import type { Segment } from '../../domain/ids.js';
+import type { Assignment } from '../../domain/job/effect.js';
+import type { ArtifactRef, Plan } from '../../domain/job/job-state.js';
+import type { GuestLimits } from '../../domain/job/request.js';
+import { segmentOf, taskKey, type TaskKind, type TaskRef } from '../../domain/job/task.js';
+import {
+  AggParams,
+  TaskType,
+  type ContributionParams,
+  type ExecuteTaskRequest,
+  type ExecutionLimits,
+  type SegmentArtifact,
+  type Statement,
+  type TaskRef as WireTask,
+} from '../generated/zisk_distributed_api.js';
+
+/** The label under which a job keeps the block id of the published interface. */
+export const BLOCK_ID_LABEL = 'block_id';
+
+const TASK_TYPES: Readonly<Record<TaskKind, TaskType>> = {
+  contribute: TaskType.PARTIAL_CONTRIBUTION,
+  prove: TaskType.PROVE,
+  aggregate: TaskType.AGGREGATE,
+};
+
+/** The message that hands out a grant to a prover of ours. */
+export function toExecuteTask(assignment: Assignment): ExecuteTaskRequest {
+  return {
+    proverId: assignment.prover,
+    jobId: assignment.job,
+    taskType: TASK_TYPES[assignment.phase],
+    params: paramsOf(assignment),
+    epoch: BigInt(assignment.epoch),
+    leaseMs: assignment.leaseMs,
+    tasks: assignment.tasks.map(toTask),
+    // A prover learns the sizes of program and input with the bytes.
+    program: { sha256: assignment.program, size: 0n },
+    input: { sha256: assignment.input, size: 0n },
+    segmentCycles: assignment.segmentCycles,
+    round: assignment.round,
+    statement: toStatement(assignment.statement),
+    leaves: Buffer.from(assignment.leaves.join(''), 'hex'),
+    challenge: Buffer.from(assignment.challenge ?? '', 'hex'),
+    segmentProofs: assignment.proofs.map((proof, index) => toSegmentProof(proof, index as Segment)),
+    limits: toLimits(assignment.limits),
+  };
+}
+
+/** The part that the published schema has; a prover of ours takes its orders from the extensions. */
+function paramsOf(assignment: Assignment): ExecuteTaskRequest['params'] {
+  switch (assignment.phase) {
+    case 'contribute':
+      return { $case: 'contributionParams', value: contributionParams(assignment) };
+    case 'prove':
+      return { $case: 'proveParams', value: { challenges: [] } };
+    case 'aggregate':
+      return { $case: 'aggParams', value: AggParams.create({ lastProof: true, finalProof: true }) };
+  }
+}
+
+function contributionParams({ labels, prover, dealing }: Assignment): ContributionParams {
+  const ranks = [...new Set(dealing.filter((dealt) => dealt !== null))];
+  return {
+    blockId: labels[BLOCK_ID_LABEL] ?? '',
+    inputPath: '',
+    rankId: Math.max(0, ranks.indexOf(prover)),
+    totalProvers: ranks.length,
+    proverAllocation: dealing.flatMap((dealt, unit) => (dealt === prover ? [unit] : [])),
+    jobComputeUnits: dealing.length,
+  };
+}
+
+function toTask(ref: TaskRef): WireTask {
+  return { taskId: taskKey(ref), segment: segmentOf(ref) ?? 0 };
+}
+
+function toStatement({ programDigest, vkDigest, exitCode, cycles, segments, output }: Plan): Statement {
+  const totals = { exitCode, cycles: BigInt(cycles), segments };
+  return { programDigest, vkDigest, ...totals, output: Buffer.from(output, 'hex') };
+}
+
+function toSegmentProof({ sha256, size }: ArtifactRef, segment: Segment): SegmentArtifact {
+  return { segment, artifact: { sha256, size: BigInt(size) } };
+}
+
+function toLimits({ maxCycles, maxMemoryBytes, maxOutputBytes }: GuestLimits): ExecutionLimits {
+  return { maxCycles: BigInt(maxCycles), maxMemoryBytes, maxOutputBytes };
+}
