@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { Metadata, type ClientWritableStream } from '@grpc/grpc-js';
+import type { ContentRef, ContentStore } from '../content/content-store.js';
+import {
+  ArtifactsClient,
+  type GetArtifactResponse,
+  type PutRequest,
+  type PutResponse,
+  type StatResponse,
+} from '../wire/generated/proofloom/v1/artifacts.js';
+import { soon, type Target } from './channel.js';
+
+const CHUNK_BYTES = 512 * 1024;
+
+/** The bytes that came are not the ones that were asked for. */
+export class ArtifactDamagedError extends Error {
+  override readonly name = 'ArtifactDamagedError';
+
+  constructor(
+    readonly expected: string,
+    readonly got: string,
+  ) {
+    super(`artifact ${expected} arrived with the digest ${got}; download it again`);
+  }
+}
+
+/** Uploads and downloads artifacts of a coordinator, over a connection of its own. */
+export class ArtifactClient {
+  private readonly service: ArtifactsClient;
+
+  /** @param cache keeps what was up- and downloaded, so that it travels once */
+  constructor(
+    { address, credentials, options }: Target,
+    private readonly cache?: ContentStore,
+  ) {
+    this.service = new ArtifactsClient(address, credentials, options);
+  }
+
+  /** Uploads bytes unless the coordinator has them. @throws ServiceError */
+  async upload(bytes: Uint8Array): Promise<ContentRef> {
+    const ref = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
+    await this.cache?.putBytes(bytes);
+    if (!(await this.has(ref.sha256))) await this.send(ref, bytes);
+    return ref;
+  }
+
+  /** Whether the coordinator has an artifact. @throws ServiceError */
+  async has(sha256: string): Promise<boolean> {
+    const { exists } = await new Promise<StatResponse>((resolve, reject) => {
+      this.service.stat({ sha256 }, ...soon(), (error, response) => (error ? reject(error) : resolve(response)));
+    });
+    return exists;
+  }
+
+  /**
+   * The whole artifact, its digest checked.
+   * @throws ServiceError NOT_FOUND where there is none, ArtifactDamagedError
+   */
+  async download(sha256: string, signal?: AbortSignal): Promise<Uint8Array> {
+    const known = await this.cache?.read(sha256).catch(() => undefined);
+    if (known) return known;
+    const bytes = await this.receive(sha256, signal);
+    const got = createHash('sha256').update(bytes).digest('hex');
+    if (got !== sha256) throw new ArtifactDamagedError(sha256, got);
+    await this.cache?.putBytes(bytes);
+    return bytes;
+  }
+
+  close(): void {
+    this.service.close();
+  }
+
+  private async send(ref: ContentRef, bytes: Uint8Array): Promise<void> {
+    const { promise: answer, resolve, reject } = Promise.withResolvers<PutResponse>();
+    const call = this.service.put(new Metadata(), (error, response) => (error ? reject(error) : resolve(response)));
+    const sent = sendParts(call, ref, bytes).catch(() => undefined);
+    await answer;
+    await sent;
+  }
+
+  private async receive(sha256: string, signal?: AbortSignal): Promise<Uint8Array> {
+    const call = this.service.get({ sha256, offset: 0n });
+    const cancel = () => call.cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    const chunks: Uint8Array[] = [];
+    try {
+      for await (const { part } of call as AsyncIterable<GetArtifactResponse>) {
+        if (part?.$case === 'chunk') chunks.push(part.value);
+      }
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+    return Buffer.concat(chunks);
+  }
+}
+
+/** The coordinator may answer before all is sent, when it has the bytes or refuses them; then the rest is dropped. */
+async function sendParts(call: ClientWritableStream<PutRequest>, ref: ContentRef, bytes: Uint8Array): Promise<void> {
+  const over = new AbortController();
+  call.once('status', () => over.abort());
+  call.write({ part: { $case: 'declaration', value: { sha256: ref.sha256, size: BigInt(ref.size) } } });
+  for (let start = 0; start < bytes.length && !over.signal.aborted; start += CHUNK_BYTES) {
+    const value = bytes.subarray(start, start + CHUNK_BYTES);
+    if (!call.write({ part: { $case: 'chunk', value } })) await once(call, 'drain', { signal: over.signal });
+  }
+  call.end();
+}

@@ -1,0 +1,41 @@
+import { credentials, Metadata, type CallOptions, type ChannelCredentials, type ClientOptions } from '@grpc/grpc-js';
+
+/** Address of a coordinator as grpc-js takes it. */
+export interface Target {
+  /** `host:port` */
+  readonly address: string;
+  readonly credentials: ChannelCredentials;
+  readonly options: ClientOptions;
+}
+
+const FIRST_RECONNECT_MS = 100;
+const LONGEST_RECONNECT_MS = 2000;
+const MAX_MESSAGE_BYTES = 4 * 2 ** 20;
+/** A call that answers at once takes no longer than this. */
+const SOON_MS = 10_000;
+
+/**
+ * How to reach the coordinator at a URL.
+ * @param url `http://host:port`
+ * @throws TypeError where it is no such URL
+ */
+export function targetOf(url: string): Target {
+  const { protocol, hostname, port } = new URL(url);
+  if (protocol !== 'http:' || hostname === '') throw new TypeError(`${url} is no http://host:port`);
+  return {
+    address: `${hostname}:${port === '' ? '80' : port}`,
+    credentials: credentials.createInsecure(),
+    options: {
+      // Each client has connections of its own, so that bulk bytes do not delay the messages of a task stream.
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.initial_reconnect_backoff_ms': FIRST_RECONNECT_MS,
+      'grpc.max_reconnect_backoff_ms': LONGEST_RECONNECT_MS,
+      'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    },
+  };
+}
+
+/** Metadata and deadline of a call that answers at once. */
+export function soon(): [Metadata, Partial<CallOptions>] {
+  return [new Metadata(), { deadline: Date.now() + SOON_MS }];
+}
