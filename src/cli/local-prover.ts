@@ -96,12 +96,10 @@ export class LocalProver {
     const { elf, input, segmentCycles, threads } = this.request;
     const segments = everyNth(BOUNDARY_SEGMENT, 1, statement.segments);
     const show = this.counter('prove', segments.length, 'segments');
-    return this.all(segments, threads, (segment) =>
-      this.kernel.prove(
-        { elf, input, segmentCycles, statement, leaves, segment },
-        { signal: this.signal, onProgress: show(segment) },
-      ),
-    );
+    return this.all(segments, threads, async (segment) => {
+      const request = { elf, input, segmentCycles, statement, leaves, segment };
+      return (await this.kernel.prove(request, { signal: this.signal, onProgress: show(segment) })).proof;
+    });
   }
 
   private verify(proof: Uint8Array): Promise<VerifiedProof> {

@@ -73,8 +73,8 @@ describe('KernelService', () => {
     expect(error).toMatchObject({ name: 'KernelError', code: 'verification_failed', message: 'segment 2 starts elsewhere' });
     expect(error.details).toEqual({ rule: 'pc', expected: 4, got: 8 });
     expect(progress).toEqual([
-      { phase: 'verify', fraction: 0 },
-      { phase: 'verify', fraction: 1 },
+      { phase: 'verify', fraction: 0, atMs: expect.any(Number) },
+      { phase: 'verify', fraction: 1, atMs: expect.any(Number) },
     ]);
   });
 

@@ -5,10 +5,12 @@ import type {
   Contribution,
   KernelInfo,
   KernelProgress,
+  KernelTables,
   PlanRequest,
   PlanResult,
   ProgramSetup,
   ProveRequest,
+  SegmentProof,
   SegmentVerdict,
   VerifiedProof,
   VerifyRequest,
@@ -34,6 +36,9 @@ export interface KernelCallOptions {
 export abstract class Kernel {
   abstract info(options?: KernelCallOptions): Promise<KernelInfo>;
 
+  /** Sizes of all tables and every term of the provable security. */
+  abstract tables(options?: KernelCallOptions): Promise<KernelTables>;
+
   /** Decodes the ELF and derives its verifying key. */
   abstract setup(elf: Uint8Array, options?: KernelCallOptions): Promise<ProgramSetup>;
 
@@ -47,7 +52,7 @@ export abstract class Kernel {
   abstract challenge(request: ChallengeRequest, options?: KernelCallOptions): Promise<Uint8Array>;
 
   /** Proves one segment, or the boundary, under the challenge of the given leaves. */
-  abstract prove(request: ProveRequest, options?: KernelCallOptions): Promise<Uint8Array>;
+  abstract prove(request: ProveRequest, options?: KernelCallOptions): Promise<SegmentProof>;
 
   /** Checks all segment proofs and joins them into the final proof. */
   abstract aggregate(request: AggregateRequest, options?: KernelCallOptions): Promise<Uint8Array>;

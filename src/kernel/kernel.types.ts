@@ -121,6 +121,12 @@ export interface ProveRequest extends ProgramRun, ChallengeRequest {
   readonly segment: number;
 }
 
+export interface SegmentProof {
+  readonly proof: Uint8Array;
+  /** log2 of every table's height, in the order of {@link KernelTables}: how much the proof had to carry. */
+  readonly logHeights: readonly number[];
+}
+
 export interface AggregateRequest extends ChallengeRequest {
   readonly vk: Uint8Array;
   /** `statement.segments + 1` proofs in order, the boundary's first. */
@@ -169,10 +175,62 @@ export interface KernelInfo {
   readonly securityBits: number;
 }
 
+/** One table's figures: widths in base-field columns, constraints without those of its buses. */
+export interface TableFigures {
+  readonly name: string;
+  /** Columns the verifying key fixes; committed once per program. */
+  readonly fixed: number;
+  /** Columns committed before the job's challenge. */
+  readonly shared: number;
+  readonly main: number;
+  readonly aux: number;
+  readonly quotient: number;
+  /** What a proof commits per row: all columns but the fixed ones. */
+  readonly committedPerRow: number;
+  readonly constraints: number;
+  /** Largest degree, in multiples of the height, the buses' constraints included. */
+  readonly maxDegree: number;
+  /** Public values. */
+  readonly publics: number;
+  /** log2 of the smallest and the largest admitted height. */
+  readonly logHeight: readonly [min: number, max: number];
+  /** Interactions of one row by bus. */
+  readonly interactions: Readonly<Record<string, number>>;
+}
+
+/** The tables of one kind of proof, in the order of its heights. */
+export interface ProofTables {
+  readonly proof: 'segment' | 'boundary';
+  readonly tables: readonly TableFigures[];
+}
+
+/** What one part of the argument is worth: -log2 of its error. */
+export interface SecurityTerm {
+  readonly name: string;
+  readonly bits: number;
+}
+
+export interface SecurityScope {
+  /** What the terms are about: kind of proof and heights. */
+  readonly scope: string;
+  /** The smallest of its terms. */
+  readonly bits: number;
+  readonly terms: readonly SecurityTerm[];
+}
+
+export interface KernelTables {
+  readonly proofs: readonly ProofTables[];
+  readonly security: readonly SecurityScope[];
+  /** The smallest of all terms: provable security at every admitted height. */
+  readonly securityBits: number;
+}
+
 export type KernelPhase = 'setup' | 'execute' | 'contribute' | 'prove' | 'aggregate' | 'verify';
 
 export interface KernelProgress {
   readonly phase: KernelPhase;
   /** 0..1 of this call's phase. */
   readonly fraction: number;
+  /** The clock where the kernel runs, in milliseconds: only differences within one call mean something. */
+  readonly atMs?: number;
 }

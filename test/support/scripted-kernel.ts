@@ -7,10 +7,12 @@ import type {
   ContributeRequest,
   Contribution,
   KernelInfo,
+  KernelTables,
   PlanRequest,
   PlanResult,
   ProgramSetup,
   ProveRequest,
+  SegmentProof,
   SegmentVerdict,
   Statement,
   VerifiedProof,
@@ -49,6 +51,10 @@ export class ScriptedKernel extends Kernel {
     return Promise.reject(new KernelError('unavailable', 'the scripted kernel has no binary'));
   }
 
+  override tables(): Promise<KernelTables> {
+    return Promise.reject(new KernelError('unavailable', 'the scripted kernel has no tables'));
+  }
+
   override setup(elf: Uint8Array): Promise<ProgramSetup> {
     const vk = sha256('vk', elf);
     return Promise.resolve({ programDigest: sha256(elf).toString('hex'), vkDigest: vk.toString('hex'), vk });
@@ -70,12 +76,12 @@ export class ScriptedKernel extends Kernel {
     return Promise.resolve(sha256('gamma', statement.vkDigest, ...leaves));
   }
 
-  override prove(request: ProveRequest, options?: KernelCallOptions): Promise<Uint8Array> {
+  override prove(request: ProveRequest, options?: KernelCallOptions): Promise<SegmentProof> {
     const { segment, statement, leaves } = request;
     return this.work(`prove ${segment}`, options, () => {
       if (this.failing.has(segment)) throw new KernelError('trapped', `segment ${segment} trapped`);
       options?.onProgress?.({ phase: 'prove', fraction: 1 });
-      return sha256('proof', statement.vkDigest, ...leaves, String(segment));
+      return { proof: sha256('proof', statement.vkDigest, ...leaves, String(segment)), logHeights: [8] };
     });
   }
 

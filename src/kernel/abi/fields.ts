@@ -35,6 +35,31 @@ export class Fields {
     return typeof value === 'number' ? value : this.refuse(name, 'a number');
   }
 
+  /** A list of 32-bit numbers. */
+  u32s(name: string): number[] {
+    const [elements, length] = this.elements(name);
+    return Array.from({ length }, (_, index) => elements.u32(String(index)));
+  }
+
+  /** A list of objects. */
+  objects(name: string): Fields[] {
+    const [elements, length] = this.elements(name);
+    return Array.from({ length }, (_, index) => elements.object(String(index)));
+  }
+
+  /** An object whose names are not known before and whose values are 32-bit numbers. */
+  counts(name: string): Record<string, number> {
+    const counts = this.object(name);
+    return Object.fromEntries(Object.keys(counts.values).map((key) => [key, counts.u32(key)]));
+  }
+
+  /** The elements of a list, named by their indices. */
+  private elements(name: string): [Fields, number] {
+    const value: unknown = this.values[name];
+    if (!Array.isArray(value)) return this.refuse(name, 'a list');
+    return [new Fields(Object.fromEntries(value.entries()), `${this.path}.${name}`), value.length];
+  }
+
   choice<T extends string>(name: string, choices: readonly T[]): T {
     const value = this.values[name];
     return choices.find((choice) => choice === value) ?? this.refuse(name, `one of ${choices.join(', ')}`);

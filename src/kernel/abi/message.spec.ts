@@ -40,17 +40,21 @@ describe('messages of the binary interface', () => {
 });
 
 describe('fields of a response', () => {
-  const fields = new Fields({ a: 1, b: '7', c: -1, d: { e: 'x' } });
+  const fields = new Fields({ a: 1, b: '7', c: -1, d: { e: 'x' }, f: [1, -1], g: [{ a: 2 }], h: { x: 3 } });
 
   it('are read by their type', () => {
     expect(fields.u32('a')).toBe(1);
     expect(fields.u64('b')).toBe(7n);
     expect(fields.object('d').choice('e', ['x', 'y'])).toBe('x');
+    expect(fields.objects('g').map((element) => element.u32('a'))).toEqual([2]);
+    expect(fields.counts('h')).toEqual({ x: 3 });
   });
 
   it.each([
     [() => fields.u32('c'), 'has -1 where response.c must be a 32-bit number'],
     [() => fields.u64('a'), 'has 1 where response.a must be a decimal text'],
+    [() => fields.u32s('f'), 'has -1 where response.f.1 must be a 32-bit number'],
+    [() => fields.objects('d'), 'where response.d must be a list'],
     [() => fields.text('none'), 'has nothing where response.none must be a text'],
     [() => fields.object('d').choice('e', ['y']), 'has "x" where response.d.e must be one of y'],
   ])('are refused with their path and value', (read, why) => {

@@ -60,7 +60,7 @@ export class KernelThread {
   private take(message: ThreadReport): void {
     switch (message.type) {
       case 'progress':
-        this.call?.onProgress?.({ phase: message.phase, fraction: message.fraction });
+        this.call?.onProgress?.({ phase: message.phase, fraction: message.fraction, atMs: message.atMs });
         return;
       case 'log':
         this.options.onLog(message.line);

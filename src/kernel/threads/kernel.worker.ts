@@ -21,7 +21,7 @@ function reportProgress(phase: KernelPhase, done: number, total: number): void {
   const now = performance.now();
   if (done !== 0 && done < total && now - lastProgressMs < PROGRESS_INTERVAL_MS) return;
   lastProgressMs = now;
-  report({ type: 'progress', phase, fraction: total === 0 ? 1 : Math.min(1, done / total) });
+  report({ type: 'progress', phase, fraction: total === 0 ? 1 : Math.min(1, done / total), atMs: now });
 }
 
 function reportFailure(error: unknown): void {

@@ -14,7 +14,7 @@ export interface ThreadCall {
 
 /** Thread -> host. */
 export type ThreadReport =
-  | { readonly type: 'progress'; readonly phase: KernelPhase; readonly fraction: number }
+  | { readonly type: 'progress'; readonly phase: KernelPhase; readonly fraction: number; readonly atMs: number }
   | { readonly type: 'log'; readonly line: string }
   | { readonly type: 'result'; readonly response: Uint8Array; readonly memoryBytes: number }
   /** The instance is unusable from here on; the host ends the thread. */
