@@ -13,20 +13,20 @@ use crate::layout::LIMBS;
 /// Memory tokens (space, address, four limbs, stamp).
 const MEMORY: &str = "memory";
 /// Program rows and operations, told apart by their kind.
-const WIDE: &str = "wide";
+pub const WIDE: &str = "wide";
 /// Fixed tables, told apart by their kind.
-const NARROW: &str = "narrow";
+pub const NARROW: &str = "narrow";
 
 /// Elements of a tuple on the wide bus.
 const WIDE_LEN: usize = 16;
 
-const KIND_PROGRAM: u32 = 1;
+pub const KIND_PROGRAM: u32 = 1;
 const KIND_OPERATION: u32 = 2;
 const KIND_IMAGE: u32 = 3;
 
-const KIND_RANGE: u32 = 1;
-const KIND_AND: u32 = 2;
-const KIND_BYTES: u32 = 3;
+pub const KIND_RANGE: u32 = 1;
+pub const KIND_AND: u32 = 2;
+pub const KIND_BYTES: u32 = 3;
 
 /// Which side of a bus a row is on.
 #[derive(Clone, Copy, PartialEq, Eq)]

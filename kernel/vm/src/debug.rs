@@ -1,130 +1,198 @@
 //! Checks tables row by row, without a proof: for tests and for work on the tables.
 
-use proofloom_machine::Step;
+mod account;
+mod tables;
 
+use std::fmt;
+
+use p3_field::PrimeCharacteristicRing;
+use p3_matrix::dense::RowMajorMatrix;
+use proofloom_field::{Challenge, Val};
+use proofloom_machine::{Limits, Program};
+use proofloom_stark::{DebugError, DebugReport};
+
+pub use self::account::Account;
+pub(crate) use self::tables::{FixedTables, Tables};
 use crate::cross::CrossPair;
 use crate::error::KernelError;
 use crate::gamma;
-use crate::key::by_table;
-use crate::prover::{BOUNDARY, Job};
-use crate::publics;
-use crate::system::{boundary_machine, segment_machine};
-use crate::tables::VmTable;
-use crate::trace::record::{Record, Runner};
+use crate::key::VerifyingKey;
+use crate::program::ProgramRow;
+use crate::prover::BOUNDARY;
+use crate::trace::record::{Finish, Record, Run, Runner, program_rows};
 use crate::trace::{boundary, local, segment};
+use crate::verifier::output_terms;
 
-/// What [`Job::debug`] found.
+/// What is wrong with a run's tables.
 #[derive(Debug)]
 pub enum Finding {
     /// The run itself failed.
     Kernel(KernelError),
-    /// Violated constraints or unbalanced buses of a segment.
-    Tables { segment: u32, report: String },
+    /// Violated constraints or unbalanced buses of a segment, or of the boundary (segment 0).
+    Tables { segment: u32, report: Box<DebugReport> },
+    /// The contribution of a segment would commit to other rows than its proof.
+    Contribution { segment: u32 },
     /// The cross-segment sums do not cancel.
     Sum,
 }
 
-impl From<KernelError> for Finding {
-    fn from(error: KernelError) -> Self {
-        Self::Kernel(error)
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kernel(error) => write!(f, "{error}"),
+            Self::Tables { segment: BOUNDARY, report } => write!(f, "boundary: {report}"),
+            Self::Tables { segment, report } => write!(f, "segment {segment}: {report}"),
+            Self::Contribution { segment } => write!(f, "segment {segment}: its contribution has other rows"),
+            Self::Sum => f.write_str("the cross-segment sums do not cancel"),
+        }
     }
 }
 
-impl Job<'_> {
-    /// Builds all tables of all segments and of the boundary and checks them; `fault` may change
-    /// the recorded steps of a segment first.
-    ///
-    /// # Errors
-    /// [`Finding`].
-    pub fn debug(&self, mut fault: impl FnMut(u32, &mut Vec<Step>)) -> Result<(), Finding> {
-        let run = self.run()?;
-        let mut runner = Runner::new(run).map_err(KernelError::from)?;
-        let pair = gamma::cross_pair(&gamma::segment_leaf(
-            &Default::default(),
-            &Default::default(),
-        ));
-        let mut sum = proofloom_field::Challenge::default();
-        let mut number = 0;
-        while runner.exit().is_none() {
-            let mut record = runner.record().map_err(KernelError::from)?;
-            fault(record.number, &mut record.steps);
-            number = record.number;
-            sum += self.debug_segment(&run, &record, &pair)?;
-        }
-        let statement = self.plan()?.statement;
-        debug_assert_eq!(number, statement.segments);
-        let Some(finish) = runner.finish() else {
-            return Err(Finding::Sum);
+impl<E: Into<KernelError>> From<E> for Finding {
+    fn from(error: E) -> Self {
+        Self::Kernel(error.into())
+    }
+}
+
+/// Size of a run whose tables hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    pub segments: u32,
+    pub cycles: u64,
+}
+
+/// A program whose runs can be checked, but not proven: nothing is committed.
+pub struct Inspector {
+    pub(crate) program: Program,
+    pub(crate) rows: Vec<Option<ProgramRow>>,
+    /// Without roots.
+    pub(crate) key: VerifyingKey,
+    pub(crate) fixed: FixedTables,
+}
+
+impl Inspector {
+    /// Decodes a program's rows.
+    pub fn new(program: Program) -> Self {
+        let rows = program_rows(&program);
+        let fixed = FixedTables::new(&program, &rows);
+        let [program_log_height, image_log_height] = fixed.log_heights();
+        let key = VerifyingKey {
+            entry: program.entry_index(),
+            text_base: program.text_base(),
+            writable_word: (program.writable_start() / 8) as u32,
+            program_log_height,
+            image_log_height,
+            segment_root: Default::default(),
+            boundary_root: Default::default(),
         };
-        let trace = boundary::build(&run, &finish);
-        let machine = boundary_machine();
-        let (mut contents, share) = trace.mains(&pair);
-        let mut shared = vec![(VmTable::Initfin, trace.shared.clone())];
-        let shared = machine
-            .commit_shared(by_table(machine, &mut shared))
-            .map_err(KernelError::from)?;
-        contents.push((
-            VmTable::Image,
-            boundary::image_main(1 << self.key.verifying.image_log_height),
-        ));
-        let mains: Vec<_> = by_table(machine, &mut contents)
-            .into_iter()
-            .flatten()
-            .collect();
-        let values = publics::boundary(machine, &self.key.verifying, &pair, share);
-        machine
-            .debug_check(&self.key.boundary_fixed, &shared, &mains, &values)
-            .map_err(|report| Finding::Tables {
-                segment: BOUNDARY,
-                report: report.to_string(),
-            })?;
-        sum += share;
-        if sum == crate::verifier::output_terms(&pair, &statement.output) {
-            Ok(())
-        } else {
-            Err(Finding::Sum)
-        }
+        Self { program, rows, key, fixed }
     }
 
-    fn debug_segment(
-        &self,
-        run: &crate::trace::record::Run<'_>,
+    pub(crate) fn run<'a>(&'a self, input: &'a [u8], segment_cycles: u64) -> Run<'a> {
+        Run { program: &self.program, rows: &self.rows, input, limits: Limits::default(), segment_cycles }
+    }
+
+    /// Runs the program and checks the tables that a proof of the run would be made of.
+    ///
+    /// # Errors
+    /// [`Finding`]; none for a program that halts.
+    pub fn check(&self, input: &[u8], segment_cycles: u64) -> Result<Checked, Finding> {
+        let run = self.run(input, segment_cycles);
+        let (mut runner, mut toucher) = (Runner::new(run)?, Runner::new(run)?);
+        let mut check = Check::new(self, run);
+        while runner.exit().is_none() {
+            let record = runner.record()?;
+            let (touched, history) = toucher.touch()?;
+            check.segment(&record, |rows| *rows == local::shared(&touched.words, &history))?;
+        }
+        let finish = runner.finish().ok_or_else(|| KernelError::Prover("the run did not halt".to_owned()))?;
+        check.end(&finish)
+    }
+
+    /// Runs the program and tells what happened.
+    ///
+    /// # Errors
+    /// The program's trap.
+    pub fn account(&self, input: &[u8], segment_cycles: u64) -> Result<Account, KernelError> {
+        let mut runner = Runner::new(self.run(input, segment_cycles))?;
+        let mut segments = Vec::new();
+        while runner.exit().is_none() {
+            segments.push(runner.record()?.steps);
+        }
+        let exit_code = runner.exit().unwrap_or(0);
+        let output = runner.finish().map_or_else(Vec::new, |finish| finish.output);
+        Ok(Account { segments, exit_code, output, program: None })
+    }
+
+    /// Checks the tables that a prover would make of an account, true or not. Multiplicities of
+    /// fixed tables are taken to be whatever makes their buses balance: the prover chooses them.
+    ///
+    /// # Errors
+    /// [`Finding`]: no proof can say this.
+    pub fn check_account(&self, input: &[u8], account: &Account) -> Result<Checked, Finding> {
+        let other = account.program.as_ref().map(program_rows);
+        let rows = other.as_ref().unwrap_or(&self.rows);
+        let (records, finish) = account.retell(rows, self.program.entry_index());
+        let run = Run { rows, ..self.run(input, 1) };
+        let mut check = Check { any_counts: true, ..Check::new(self, run) };
+        for record in &records {
+            check.segment(record, |_| true)?;
+        }
+        check.end(&finish)
+    }
+}
+
+/// A check in progress.
+struct Check<'a> {
+    inspector: &'a Inspector,
+    run: Run<'a>,
+    pair: CrossPair,
+    /// Multiplicities of fixed tables may be wrong.
+    any_counts: bool,
+    sum: Challenge,
+    done: Checked,
+}
+
+impl<'a> Check<'a> {
+    fn new(inspector: &'a Inspector, run: Run<'a>) -> Self {
+        // Any pair that the tables do not depend on.
+        let pair = gamma::cross_pair(&gamma::boundary_leaf(&Default::default()));
+        Self { inspector, run, pair, any_counts: false, sum: Challenge::ZERO, done: Checked::default() }
+    }
+
+    /// `expects` judges the shared columns.
+    fn segment(
+        &mut self,
         record: &Record,
-        pair: &CrossPair,
-    ) -> Result<proofloom_field::Challenge, Finding> {
-        let machine = segment_machine();
-        let mut trace = segment::build(run, record);
-        let (local, sum) = local::main(&trace.local, &trace.lasts, record.number, pair);
-        let mut contents = vec![(VmTable::Local, trace.local.clone())];
-        let shared = machine
-            .commit_shared(by_table(machine, &mut contents))
-            .map_err(KernelError::from)?;
-        let mut local = Some(local);
-        let mains: Vec<_> = machine
-            .tables()
-            .iter()
-            .filter_map(|&table| {
-                if table == VmTable::Local {
-                    local.take()
-                } else {
-                    trace.take_main(table)
-                }
-            })
-            .collect();
-        let publics = gamma::SegmentPublics {
-            number: record.number,
-            pc_in: record.pc_in,
-            pc_out: record.pc_out,
-            cycles: record.steps.len() as u32,
-            exit: record.exit.unwrap_or(0),
-        };
-        let values = publics::segment(machine, &self.key.verifying, &publics, pair, sum);
-        machine
-            .debug_check(&self.key.segment_fixed, &shared, &mains, &values)
-            .map_err(|report| Finding::Tables {
-                segment: record.number,
-                report: report.to_string(),
-            })?;
-        Ok(sum)
+        expects: impl FnOnce(&RowMajorMatrix<Val>) -> bool,
+    ) -> Result<(), Finding> {
+        let trace = segment::build(&self.run, record);
+        if !expects(&trace.local) {
+            return Err(Finding::Contribution { segment: record.number });
+        }
+        let publics = record.publics();
+        let tables = Tables::segment(trace, &self.inspector.key, &publics, &self.pair);
+        self.tables(record.number, &tables)?;
+        self.done.segments += 1;
+        self.done.cycles += u64::from(publics.cycles);
+        Ok(())
+    }
+
+    fn end(mut self, finish: &Finish) -> Result<Checked, Finding> {
+        let trace = boundary::build(&self.run, finish);
+        self.tables(BOUNDARY, &Tables::boundary(trace, &self.inspector.key, &self.pair))?;
+        if self.sum == output_terms(&self.pair, &finish.output) { Ok(self.done) } else { Err(Finding::Sum) }
+    }
+
+    fn tables(&mut self, segment: u32, tables: &Tables) -> Result<(), Finding> {
+        self.sum += tables.sum;
+        match tables.check(&self.inspector.fixed) {
+            Ok(()) => Ok(()),
+            Err(DebugError::Report(report)) if self.any_counts && self.inspector.fixed.can_balance(&report) => {
+                Ok(())
+            }
+            Err(DebugError::Report(report)) => Err(Finding::Tables { segment, report }),
+            Err(DebugError::Input(error)) => Err(error.into()),
+        }
     }
 }

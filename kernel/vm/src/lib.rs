@@ -24,7 +24,7 @@ mod tables;
 mod trace;
 mod verifier;
 
-pub use debug::Finding;
+pub use debug::{Account, Checked, Finding, Inspector};
 pub use error::{KernelError, VerifyError};
 pub use gamma::{SegmentPublics, SharedCommitment, gamma as challenge};
 pub use key::{FORMAT_VERSION, ProvingKey, VerifyingKey, setup};

@@ -184,13 +184,7 @@ impl<'a> Job<'a> {
     ) -> Result<SegmentProof, KernelError> {
         let started = progress.now_ms();
         let record = runner.record()?;
-        let publics = SegmentPublics {
-            number: record.number,
-            pc_in: record.pc_in,
-            pc_out: record.pc_out,
-            cycles: record.steps.len() as u32,
-            exit: record.exit.unwrap_or(0),
-        };
+        let publics = record.publics();
         let executed = progress.now_ms();
         progress.phase("execute", executed - started);
         let mut trace = segment::build(run, &record);

@@ -2,6 +2,7 @@
 
 use proofloom_machine::{Limits, Machine, Program, SegmentEnd, Step, Trap};
 
+use crate::gamma::SegmentPublics;
 use crate::layout::HALT_INDEX;
 use crate::program::{self, ProgramRow};
 use crate::tables::cpu::flag;
@@ -42,6 +43,19 @@ pub struct Record {
     pub exit: Option<u32>,
     /// For each word the last earlier segment that touched it, 0 for none.
     pub history: Words<u32>,
+}
+
+impl Record {
+    /// The segment's public values.
+    pub fn publics(&self) -> SegmentPublics {
+        SegmentPublics {
+            number: self.number,
+            pc_in: self.pc_in,
+            pc_out: self.pc_out,
+            cycles: self.steps.len() as u32,
+            exit: self.exit.unwrap_or(0),
+        }
+    }
 }
 
 /// What a segment touched: enough for its contribution.

@@ -1,0 +1,69 @@
+//! A run as its steps tell it, true or not.
+
+use proofloom_machine::{HALT_INDEX, Program, Step};
+
+use crate::program::ProgramRow;
+use crate::trace::chain::{Place, Words};
+use crate::trace::record::{Finish, Record, accesses, next_index};
+
+/// What a prover may claim of a run. Everything else follows from it: registers and memory are
+/// what the steps say they are.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Instructions, segment by segment.
+    pub segments: Vec<Vec<Step>>,
+    pub exit_code: u32,
+    /// The public output.
+    pub output: Vec<u8>,
+    /// The program whose instructions the steps execute, if it is not the one of the key.
+    pub program: Option<Program>,
+}
+
+impl Account {
+    /// Instructions of the whole run.
+    pub fn cycles(&self) -> u64 {
+        self.segments.iter().map(|steps| steps.len() as u64).sum()
+    }
+
+    /// What the segments' and the boundary's tables are built from.
+    pub(crate) fn retell(&self, rows: &[Option<ProgramRow>], entry: u32) -> (Vec<Record>, Finish) {
+        let mut teller = Teller { next: entry, ..Teller::default() };
+        let records =
+            (1..).zip(&self.segments).map(|(number, steps)| teller.record(self, number, steps, rows)).collect();
+        let Teller { history, last, .. } = teller;
+        (records, Finish { output: self.output.clone(), history, last })
+    }
+}
+
+/// The state between two segments.
+#[derive(Default)]
+struct Teller {
+    next: u32,
+    registers: [u64; 32],
+    history: Words<u32>,
+    last: Words<u64>,
+}
+
+impl Teller {
+    fn record(&mut self, account: &Account, number: u32, steps: &[Step], rows: &[Option<ProgramRow>]) -> Record {
+        let (registers, history, pc_in) = (self.registers, self.history.clone(), self.next);
+        for step in steps {
+            let row = rows.get(step.index as usize).copied().flatten();
+            if let Some(row) = row {
+                accesses(&row, step, |place, _, after| self.access(number, place, after));
+            }
+        }
+        let end = steps.last();
+        self.next = end.map_or(pc_in, next_index);
+        let exit = end.is_some_and(|step| step.next_index == HALT_INDEX).then_some(account.exit_code);
+        Record { number, steps: steps.to_vec(), registers, pc_in, pc_out: self.next, exit, history }
+    }
+
+    fn access(&mut self, number: u32, place: Place, after: u64) {
+        *self.history.entry(place) = number;
+        *self.last.entry(place) = after;
+        if let Place::Register(register) = place {
+            self.registers[usize::from(register)] = after;
+        }
+    }
+}

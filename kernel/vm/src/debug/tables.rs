@@ -1,0 +1,137 @@
+//! All columns of one proof, put together but not committed.
+
+use std::sync::OnceLock;
+
+use p3_field::PrimeField32;
+use p3_matrix::dense::RowMajorMatrix;
+use proofloom_field::{Challenge, Val};
+use proofloom_machine::Program;
+use proofloom_stark::{DebugError, DebugReport, Machine, Traces};
+
+use crate::bus;
+use crate::cross::CrossPair;
+use crate::gamma::SegmentPublics;
+use crate::key::{VerifyingKey, by_table};
+use crate::program::ProgramRow;
+use crate::publics;
+use crate::system::{boundary_machine, segment_machine};
+use crate::tables::VmTable;
+use crate::trace::boundary::{self, BoundaryTrace};
+use crate::trace::fixed;
+use crate::trace::local;
+use crate::trace::segment::SegmentTrace;
+
+type Matrix = RowMajorMatrix<Val>;
+
+/// The tables that the key fixes, uncommitted.
+pub struct FixedTables {
+    program: Matrix,
+    image: Matrix,
+}
+
+impl FixedTables {
+    /// Of a program whose decoded rows are `rows`.
+    pub fn new(program: &Program, rows: &[Option<ProgramRow>]) -> Self {
+        Self { program: fixed::program(rows), image: fixed::image(program) }
+    }
+
+    /// log2 heights of PROGRAM and IMAGE.
+    pub fn log_heights(&self) -> [u8; 2] {
+        use p3_matrix::Matrix as _;
+        [&self.program, &self.image].map(|table| table.height().ilog2() as u8)
+    }
+
+    /// Whether other multiplicities of the fixed tables would put everything right.
+    ///
+    /// Only the findings that the report keeps are judged.
+    pub fn can_balance(&self, report: &DebugReport) -> bool {
+        let fine = report.violation_count == 0 && report.bad_flags.is_empty();
+        fine && report.imbalances.iter().all(|found| self.has(&found.bus, &found.tuple))
+    }
+
+    /// Whether a tuple is a row of PROGRAM, RANGE or BYTE.
+    pub fn has(&self, bus: &str, tuple: &[u32]) -> bool {
+        match (bus, tuple) {
+            (bus::NARROW, &[bus::KIND_RANGE, value, bits, power]) => {
+                bits <= 16 && power == 1 << bits && value < power
+            }
+            (bus::NARROW, &[bus::KIND_AND, x, y, z]) => x < 256 && y < 256 && z == x & y,
+            (bus::NARROW, &[bus::KIND_BYTES, x, y, 0]) => x < 256 && y < 256,
+            (bus::WIDE, &[bus::KIND_PROGRAM, index, ..]) => self.has_instruction(index as usize, &tuple[1..]),
+            _ => false,
+        }
+    }
+
+    fn has_instruction(&self, index: usize, tuple: &[u32]) -> bool {
+        let width = self.program.width;
+        let Some(row) = self.program.values.chunks_exact(width).nth(index) else { return false };
+        let (fields, rest) = tuple.split_at(width);
+        fields.iter().copied().eq(row.iter().map(PrimeField32::as_canonical_u32)) && rest.iter().all(|&x| x == 0)
+    }
+
+    /// Fixed columns of a table. RANGE and BYTE are the same for all programs.
+    fn of(&self, table: VmTable) -> Option<&Matrix> {
+        static RANGE: OnceLock<Matrix> = OnceLock::new();
+        static BYTE: OnceLock<Matrix> = OnceLock::new();
+        match table {
+            VmTable::Program => Some(&self.program),
+            VmTable::Image => Some(&self.image),
+            VmTable::Range => Some(RANGE.get_or_init(fixed::range)),
+            VmTable::Byte => Some(BYTE.get_or_init(fixed::byte)),
+            _ => None,
+        }
+    }
+}
+
+/// All but the fixed columns of a segment proof or of the boundary proof.
+pub struct Tables {
+    pub machine: &'static Machine<VmTable>,
+    pub shared: Vec<Option<Matrix>>,
+    pub main: Vec<Matrix>,
+    pub publics: Vec<Vec<Val>>,
+    /// Share of the cross-segment bus.
+    pub sum: Challenge,
+}
+
+impl Tables {
+    /// The tables of a segment.
+    pub fn segment(
+        mut trace: SegmentTrace,
+        key: &VerifyingKey,
+        publics: &SegmentPublics,
+        pair: &CrossPair,
+    ) -> Self {
+        let machine = segment_machine();
+        let (local, sum) = local::main(&trace.local, &trace.lasts, publics.number, pair);
+        let mut local = Some(local);
+        let main = |&table: &VmTable| if table == VmTable::Local { local.take() } else { trace.take_main(table) };
+        let main = machine.tables().iter().filter_map(main).collect();
+        let shared = by_table(machine, &mut vec![(VmTable::Local, trace.local)]);
+        Self { machine, shared, main, publics: publics::segment(machine, key, publics, pair, sum), sum }
+    }
+
+    /// The tables of the boundary.
+    pub fn boundary(trace: BoundaryTrace, key: &VerifyingKey, pair: &CrossPair) -> Self {
+        let machine = boundary_machine();
+        let (mut contents, sum) = trace.mains(pair);
+        contents.push((VmTable::Image, boundary::image_main(1 << key.image_log_height)));
+        let main = by_table(machine, &mut contents).into_iter().flatten().collect();
+        let shared = by_table(machine, &mut vec![(VmTable::Initfin, trace.shared)]);
+        Self { machine, shared, main, publics: publics::boundary(machine, key, pair, sum), sum }
+    }
+
+    /// Calls `use_them` with the columns of all tables.
+    pub fn with<R>(&self, fixed: &FixedTables, use_them: impl FnOnce(&Traces<'_>) -> R) -> R {
+        let fixed: Vec<_> = self.machine.tables().iter().map(|&table| fixed.of(table)).collect();
+        let shared: Vec<_> = self.shared.iter().map(Option::as_ref).collect();
+        use_them(&Traces { fixed: &fixed, shared: &shared, main: &self.main, publics: &self.publics })
+    }
+
+    /// Checks every row and every tuple.
+    ///
+    /// # Errors
+    /// [`DebugError`].
+    pub fn check(&self, fixed: &FixedTables) -> Result<(), DebugError> {
+        self.with(fixed, |traces| self.machine.debug_check(traces))
+    }
+}

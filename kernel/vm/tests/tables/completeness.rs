@@ -1,0 +1,160 @@
+//! Whatever halts can be proven: the tables hold for every run.
+
+use proofloom_machine::testkit::reg::{A0, RA, T0, ZERO};
+use proofloom_machine::testkit::{
+    Assembler, ElfFile, ElfSegment, Mix, TEXT_BASE, TestProgram, random_program, random_program_with,
+};
+use proofloom_machine::{Op, load_elf};
+use proofloom_vm::{Checked, Inspector};
+use serde_json::Value;
+
+use crate::support::{check_all, guests, inspector_of};
+
+/// One run of a prebuilt program, as the recorded expectations list it.
+struct Sample {
+    name: String,
+    elf: String,
+    input: Option<String>,
+    cycles: u64,
+}
+
+/// The runs of a list of expectations that halt.
+fn samples(list: &str) -> Vec<Sample> {
+    let text = std::fs::read_to_string(guests().join(list)).expect("a list of expectations");
+    let list: serde_json::Map<String, Value> = serde_json::from_str(&text).expect("a JSON object");
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    list.iter()
+        .filter_map(|(name, run)| {
+            let cycles = run["instructions"].as_u64()?;
+            let elf = text(&run["elf"]).expect("every run has a program");
+            Some(Sample { name: name.clone(), elf, input: text(&run["input"]), cycles })
+        })
+        .collect()
+}
+
+fn check_sample(sample: &Sample, segment_cycles: u64) -> Result<Checked, String> {
+    let read = |path: &String| std::fs::read(guests().join(path)).map_err(|error| format!("{path}: {error}"));
+    let program = load_elf(&read(&sample.elf)?).map_err(|error| error.to_string())?;
+    let input = sample.input.as_ref().map_or(Ok(Vec::new()), read)?;
+    let checked = Inspector::new(program).check(&input, segment_cycles).map_err(|finding| finding.to_string())?;
+    if checked.cycles == sample.cycles { Ok(checked) } else { Err(format!("{} cycles", checked.cycles)) }
+}
+
+#[test]
+fn the_tables_hold_for_every_instruction_test() {
+    let samples = samples("tests/expected.json");
+    let checked = check_all(&samples, |sample| sample.name.clone(), |sample| check_sample(sample, 400));
+    println!("{} instruction tests: {checked:?}", samples.len());
+    assert_eq!((samples.len(), checked.cycles), (146, 130_312));
+}
+
+#[test]
+fn the_tables_hold_for_every_guest_on_its_small_samples() {
+    // Every guest has a sample that small, but for the two that take no input.
+    const SMALL: u64 = 32_000;
+    let mut samples = samples("expected.json");
+    samples
+        .retain(|sample| sample.cycles < SMALL || ["memory-heavy-64k", "unaligned-ok"].contains(&&*sample.name));
+    let mut programs: Vec<&str> = samples.iter().map(|sample| &*sample.elf).collect();
+    programs.dedup();
+    assert_eq!(programs.len(), 10, "{programs:?}");
+    let checked = check_all(&samples, |sample| sample.name.clone(), |sample| check_sample(sample, 1 << 16));
+    println!("{} samples of {} guests: {checked:?}", samples.len(), programs.len());
+    assert_eq!(samples.len(), 17);
+}
+
+/// Checks one random program per seed.
+fn check_random(seeds: u64, segment_cycles: u64, program: impl Fn(u64) -> TestProgram + Sync) -> Checked {
+    let seeds: Vec<u64> = (0..seeds).collect();
+    let check = |seed: &u64| {
+        let test = program(*seed);
+        inspector_of(&test).check(&test.input, segment_cycles).map_err(|finding| finding.to_string())
+    };
+    check_all(&seeds, |seed| format!("seed {seed}"), check)
+}
+
+/// Programs of a few hundred cycles: what matters is how different they are.
+fn short(ops: &[Op]) -> Mix {
+    Mix { body: 60, rounds: 2, digest: false, data_bytes: 4096, ..Mix::only(ops) }
+}
+
+#[test]
+fn the_tables_hold_for_random_programs() {
+    let checked = check_random(300, 97, |seed| random_program_with(seed, &short(&Mix::default().ops)));
+    println!("300 short random programs: {checked:?}");
+    assert!(checked.segments > 900, "{checked:?}");
+    let checked = check_random(4, 5000, random_program);
+    println!("4 long random programs: {checked:?}");
+    assert!(checked.cycles > 40_000, "{checked:?}");
+}
+
+/// Operations of one kind, for programs that do hardly anything else.
+fn kinds() -> Vec<(&'static str, Vec<Op>)> {
+    use Op::*;
+    vec![
+        ("divisions", vec![Div, Divu, Rem, Remu, Divw, Divuw, Remw, Remuw]),
+        ("multiplications", vec![Mul, Mulh, Mulhsu, Mulhu, Mulw]),
+        ("shifts", vec![Sll, Srl, Sra, Sllw, Srlw, Sraw, Slli, Srli, Srai, Slliw, Srliw, Sraiw]),
+        ("comparisons", vec![Slt, Sltu, Slti, Sltiu, Beq, Bne, Blt, Bge, Bltu, Bgeu]),
+        ("jumps", vec![Jal, Jalr]),
+        ("loads and stores", vec![Lb, Lbu, Lh, Lhu, Lw, Lwu, Ld, Sb, Sh, Sw, Sd]),
+    ]
+}
+
+#[test]
+fn the_tables_hold_for_programs_of_one_kind_of_operation() {
+    for (name, ops) in kinds() {
+        let checked = check_random(40, 1000, |seed| random_program_with(seed, &short(&ops)));
+        println!("40 programs of {name}: {checked:?}");
+        assert!(checked.cycles > 40 * 100, "{name}: {checked:?}");
+    }
+}
+
+#[test]
+fn the_tables_hold_for_accesses_at_every_alignment() {
+    use Op::*;
+    let ops = [Lh, Lhu, Lw, Lwu, Ld, Sh, Sw, Sd];
+    let misaligned = |seed| random_program_with(seed, &Mix { aligned_percent: 0, ..short(&ops) });
+    let checked = check_random(40, 1000, misaligned);
+    println!("40 programs of misaligned accesses: {checked:?}");
+}
+
+/// A program with a bit of everything, about 150 cycles.
+fn medley() -> TestProgram {
+    let ops = Mix::default().ops;
+    random_program_with(7, &Mix { body: 40, rounds: 1, digest: false, data_bytes: 4096, ..Mix::only(&ops) })
+}
+
+#[test]
+fn a_run_may_be_cut_after_any_instruction() {
+    let test = medley();
+    let inspector = inspector_of(&test);
+    let whole = inspector.check(&test.input, 1 << 20).unwrap_or_else(|finding| panic!("{finding}"));
+    assert_eq!(whole.segments, 1);
+    // A first segment of n cycles for every n puts a cut after every instruction.
+    let lengths: Vec<u64> = (1..=whole.cycles).filter(|&n| whole.cycles.div_ceil(n) <= 8 || n == 1).collect();
+    let check = |&cycles: &u64| inspector.check(&test.input, cycles).map_err(|finding| finding.to_string());
+    let checked = check_all(&lengths, |cycles| format!("{cycles} cycles per segment"), check);
+    println!("{} ways to cut {} cycles: {checked:?}", lengths.len(), whole.cycles);
+    assert_eq!(checked.cycles, whole.cycles * lengths.len() as u64);
+}
+
+/// The proof adds a jump's offset to limbs of the text base: jumps across the whole range of
+/// offsets, with the text at both ends of what a 64 KiB block admits.
+#[test]
+fn jumps_hold_wherever_the_text_lies() {
+    for base in [0, 0xeffc, 0xf000, 0xfffc].map(|low| TEXT_BASE + low) {
+        for offset in [-2048, -1, 0, 1, 2047] {
+            let mut asm = Assembler::new(base);
+            let (function, after) = (asm.label(), asm.label());
+            asm.jal(RA, function).jal(ZERO, after).bind(function);
+            asm.li(T0, offset as u64).r(Op::Sub, RA, RA, T0).i(Op::Jalr, A0, RA, offset).bind(after);
+            let far = base + 4 * 20_000;
+            asm.li(T0, far.wrapping_add_signed(-offset)).i(Op::Jalr, ZERO, T0, offset);
+            asm.pad_to(far).exit(0);
+            let file = ElfFile { entry: base, segments: vec![ElfSegment::text(base, &asm.finish())] };
+            let inspector = Inspector::new(load_elf(&file.to_bytes()).expect("ELF"));
+            inspector.check(&[], 1000).unwrap_or_else(|finding| panic!("text at {base:#x}, {offset}: {finding}"));
+        }
+    }
+}
