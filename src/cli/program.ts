@@ -3,7 +3,9 @@ import { PRODUCT_VERSION } from '../config/product.js';
 import { loadKernelBinary } from '../kernel/kernel-binary.js';
 import { EXIT } from './cli.error.js';
 import type { CommandContext, OutputOptions } from './command-context.js';
+import { benchKernelCommand, type BenchKernelOptions } from './commands/bench-kernel.command.js';
 import { execute, type ExecuteOptions } from './commands/execute.command.js';
+import { kernelInfo, kernelTables, type KernelTablesOptions } from './commands/kernel.command.js';
 import { prove, type ProveOptions } from './commands/prove.command.js';
 import { verify, type VerifyOptions } from './commands/verify.command.js';
 import { describeError } from './describe-error.js';
@@ -51,6 +53,8 @@ class CommandLine {
     this.addExecute();
     this.addProve();
     this.addVerify();
+    this.addKernel();
+    this.addBench();
   }
 
   private root(): Command {
@@ -114,8 +118,34 @@ class CommandLine {
       });
   }
 
-  private command(usage: string, description: string): Command {
-    return this.program.command(usage).description(description).option('--json', 'print exactly one JSON object');
+  private addKernel(): void {
+    const kernel = this.program.command('kernel').description('what the proving kernel is');
+    this.command('info', 'print version, profile, proof format and digests of the kernel', kernel).action(
+      (_: unknown, command: Command) => this.run(command.optsWithGlobals(), () => kernelInfo(this.context)),
+    );
+    this.command('tables', 'print sizes of all tables and every term of the provable security', kernel)
+      .addOption(new Option('--markdown', 'print them as docs/kernel.md has them').conflicts('json'))
+      .action((_: unknown, command: Command) => {
+        const options = command.optsWithGlobals<KernelTablesOptions>();
+        return this.run(options, () => kernelTables(options, this.context));
+      });
+  }
+
+  private addBench(): void {
+    const bench = this.program.command('bench').description('measure this machine');
+    this.command('kernel', 'prove the measured guests and say how fast that was', bench)
+      .option('--programs <names>', 'only these, separated by commas')
+      .addOption(segmentCyclesOption())
+      .addOption(new Option('-t, --threads <n>', 'all figures are of one thread').choices(['1']).default('1'))
+      .option('--wasm <file>', 'measure this build of the kernel instead of the one of this package')
+      .action((_: unknown, command: Command) => {
+        const options = command.optsWithGlobals<BenchKernelOptions>();
+        return this.run(options, () => benchKernelCommand(options, this.context));
+      });
+  }
+
+  private command(usage: string, description: string, parent = this.program): Command {
+    return parent.command(usage).description(description).option('--json', 'print exactly one JSON object');
   }
 
   private async run(options: OutputOptions, work: () => Promise<Report>): Promise<void> {

@@ -1,0 +1,105 @@
+import { KernelError } from '../kernel/kernel.error.js';
+import type { TableFigures } from '../kernel/kernel.types.js';
+import { checkHeights } from './sizes.js';
+
+/** The numbers of a proof profile that decide how much its verifier hashes. */
+export interface HashingProfile {
+  readonly queries: number;
+  readonly logBlowup: number;
+  readonly maxLogArity: number;
+  /** log2 of the final polynomial's length. */
+  readonly logFinalLength: number;
+}
+
+/** By the name that the kernel's `info` gives. */
+const PROFILES: Readonly<Record<string, HashingProfile>> = {
+  'kb5-p2-b2-udr': { queries: 206, logBlowup: 1, maxLogArity: 3, logFinalLength: 4 },
+};
+
+/** Field elements that one permutation absorbs. */
+const RATE = 8;
+/** Field elements of a challenge-field element. */
+const CHALLENGE_DEGREE = 5;
+
+/** Hash permutations of the Merkle openings of one segment proof. */
+export interface Permutations {
+  /** Every query walks its paths alone: what a circuit of fixed shape does. A whole number. */
+  readonly unshared: number;
+  /** Nodes that several queries meet are hashed once, as the verifier does: the expected number, rounded. */
+  readonly shared: number;
+}
+
+export function profileOf(name: string): HashingProfile {
+  const profile = PROFILES[name];
+  if (profile) return profile;
+  throw new KernelError('protocol', `the kernel has the profile ${name}; known: ${Object.keys(PROFILES).join(', ')}`);
+}
+
+/**
+ * Counts the permutations of the Merkle openings of a segment proof from widths, heights and profile.
+ *
+ * There is one tree for each column group (fixed, shared, main, auxiliary, quotient). Rows of all its matrices of one
+ * height are hashed together: ceil(width / 8) permutations. The tallest are the leaves; shorter ones join at the level
+ * of their height, with one more compression. Each level above the leaves costs one compression. A FRI layer is a tree
+ * whose rows are 2^arity challenge-field elements. The transcript and the grinding check are not counted.
+ *
+ * A level of n nodes is met by q random queries in n (1 - (1 - 1/n)^q) places: that is `shared`.
+ */
+export function permutationsPerSegment(
+  tables: readonly TableFigures[],
+  logHeights: readonly number[],
+  profile: HashingProfile,
+): Permutations {
+  checkHeights(tables, logHeights);
+  const trees = [...columnTrees(tables, logHeights, profile), ...friTrees(logHeights, profile)];
+  const { queries } = profile;
+  const total = (met: (logNodes: number) => number) => trees.reduce((sum, tree) => sum + treeCost(tree, met), 0);
+  return { unshared: total(() => queries), shared: Math.round(total((logNodes) => distinct(logNodes, queries))) };
+}
+
+/** Widths of the rows that are hashed together, by log2 of their number. */
+type Tree = ReadonlyMap<number, number>;
+
+const GROUPS = ['fixed', 'shared', 'main', 'aux', 'quotient'] as const;
+
+function columnTrees(tables: readonly TableFigures[], logHeights: readonly number[], profile: HashingProfile): Tree[] {
+  return GROUPS.map((group) => {
+    const tree = new Map<number, number>();
+    for (const [index, table] of tables.entries()) {
+      const logRows = (logHeights[index] ?? 0) + profile.logBlowup;
+      if (table[group] > 0) tree.set(logRows, (tree.get(logRows) ?? 0) + table[group]);
+    }
+    return tree;
+  });
+}
+
+/** Layers fold to the next height at which columns join, at most 2^maxLogArity at once. */
+function friTrees(logHeights: readonly number[], profile: HashingProfile): Tree[] {
+  const final = profile.logBlowup + profile.logFinalLength;
+  const joins = [...new Set(logHeights)].map((height) => height + profile.logBlowup);
+  const trees: Tree[] = [];
+  let current = Math.max(...joins);
+  while (current > final) {
+    const stop = Math.max(final, ...joins.filter((height) => height < current));
+    const logArity = Math.min(profile.maxLogArity, current - stop);
+    current -= logArity;
+    trees.push(new Map([[current, CHALLENGE_DEGREE * 2 ** logArity]]));
+  }
+  return trees;
+}
+
+function treeCost(tree: Tree, met: (logNodes: number) => number): number {
+  const leaves = Math.max(0, ...tree.keys());
+  let cost = 0;
+  for (let level = leaves; level >= 0; level--) {
+    const rowHash = Math.ceil((tree.get(level) ?? 0) / RATE);
+    const compressions = level === leaves ? 0 : 1 + (rowHash > 0 ? 1 : 0);
+    cost += met(level) * (rowHash + compressions);
+  }
+  return cost;
+}
+
+function distinct(logNodes: number, queries: number): number {
+  const nodes = 2 ** logNodes;
+  return nodes * (1 - (1 - 1 / nodes) ** queries);
+}
