@@ -6,6 +6,7 @@ import { LifecycleModule } from '../lifecycle/lifecycle.module.js';
 import { AdminModule } from './admin/admin.module.js';
 import { ArtifactsModule } from './artifacts/artifacts.module.js';
 import { NetworkModule } from './network.module.js';
+import { ProofsModule } from './proofs/proofs.module.js';
 import { ProverGatewayModule } from './prover-gateway/prover-gateway.module.js';
 import { TransportModule } from './transport/transport.module.js';
 
@@ -23,6 +24,7 @@ export class CoordinatorModule {
         NetworkModule,
         ArtifactsModule,
         ProverGatewayModule,
+        ProofsModule,
         AdminModule,
       ],
     };

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { credentials, status, type ServiceError } from '@grpc/grpc-js';
+import { credentials, status } from '@grpc/grpc-js';
 import { fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { HealthClient, HealthCheckResponse_ServingStatus } from '../../src/wire/generated/grpc/health/v1/health.js';
@@ -9,22 +9,14 @@ import {
   type ServerReflectionResponse,
 } from '../../src/wire/generated/grpc/reflection/v1/reflection.js';
 import { ServerReflectionClient as AlphaClient } from '../../src/wire/generated/grpc/reflection/v1alpha/reflection.js';
-import { ProofsClient } from '../../src/wire/generated/proofloom/v1/proofs.js';
-import { ZiskDistributedApiClient } from '../../src/wire/generated/zisk_distributed_api.js';
+import { CoordinatorServiceClient, SendHeartbeatRequest } from '../../src/wire/generated/coordinator/coordinator.js';
+import { ZiskDistributedApiClient, type StatusInfoResponse } from '../../src/wire/generated/zisk_distributed_api.js';
 import { Program, cleanUp } from '../support/program.js';
 
 const COORDINATOR = 'dist-coordinator/coordinator/main.js';
 const LOCAL = ['server', '--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];
 
 const STOP_MS = 5000;
-
-type Call<Response> = (callback: (error: ServiceError | null, response: Response) => void) => unknown;
-
-function answer<Response>(call: Call<Response>): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    call((error, response) => (error ? reject(error) : resolve(response)));
-  });
-}
 
 afterAll(cleanUp);
 
@@ -44,7 +36,7 @@ describe('a coordinator process', () => {
   it('answers HealthCheck and StatusInfo of the published interface', async () => {
     const client = new ZiskDistributedApiClient(address, credentials.createInsecure());
     await expect(answer((done) => client.healthCheck({}, done))).resolves.toEqual({});
-    const info = await answer<Awaited<ReturnType<typeof Object>>>((done) => client.statusInfo({}, done));
+    const info = await answer<StatusInfoResponse>((done) => client.statusInfo({}, done));
     expect(info).toMatchObject({ serviceName: 'Proofloom Coordinator', metrics: { activeConnections: 0 } });
     expect(typeof info.uptimeSeconds).toBe('bigint');
     client.close();
@@ -91,10 +83,11 @@ describe('a coordinator process', () => {
   });
 
   it('says of a call that it does not serve yet that it does not', async () => {
-    const client = new ProofsClient(address, credentials.createInsecure());
-    await expect(answer((done) => client.get({ jobId: 'x' }, done))).rejects.toMatchObject({
+    const client = new CoordinatorServiceClient(address, credentials.createInsecure());
+    const call = answer((done) => client.sendHeartbeat(SendHeartbeatRequest.create(), done));
+    await expect(call).rejects.toMatchObject({
       code: status.UNIMPLEMENTED,
-      details: 'proofloom.v1.Proofs/Get is not available in this version of the coordinator',
+      details: 'coordinator.CoordinatorService/SendHeartbeat is not available in this version of the coordinator',
     });
     client.close();
   });

@@ -1,6 +1,17 @@
 import { Module } from '@nestjs/common';
+import { ProofsModule } from '../proofs/proofs.module.js';
+import { ProverGatewayModule } from '../prover-gateway/prover-gateway.module.js';
 import { AdminController } from './admin.controller.js';
+import { InputRoots } from './input-roots.js';
+import { LaunchProgram } from './launch-program.js';
+import { OperatorController } from './operator.controller.js';
+import { ProverList } from './prover-list.js';
 import { ServiceClock } from './service-clock.js';
 
-@Module({ controllers: [AdminController], providers: [ServiceClock] })
+/** Administrative calls: the published ones, and ours for operators. */
+@Module({
+  imports: [ProofsModule, ProverGatewayModule],
+  controllers: [AdminController, OperatorController],
+  providers: [ServiceClock, ProverList, LaunchProgram, InputRoots],
+})
 export class AdminModule {}

@@ -81,12 +81,12 @@ export interface SubmitRequest {
     /** At most 64 KiB. */
     { $case: "inputInline"; value: Uint8Array }
     | undefined;
-  /** Compute units asked for; 0: all that are free. */
+  /** Most compute units to use at a time; 0: all that there are. */
   computeCapacity: number;
   /** Larger runs first among jobs that wait; default 0. */
   priority: number;
-  /** Ends the job as failed when it is not done by then. */
-  deadline: Timestamp | undefined;
+  /** Ends the job as failed when it is not done within so many milliseconds of its submission; 0: never. */
+  deadlineMs: bigint;
   labels: { [key: string]: string };
   limits:
     | JobLimits
@@ -161,13 +161,17 @@ export interface Outcome {
   programDigest: string;
 }
 
+/** Tasks done and in all; the boundary counts as a segment. */
 export interface JobProgress {
-  segments: number;
-  /** Segments with an accepted contribution, the boundary not counted. */
-  contributed: number;
-  /** Segments with a verified proof, the boundary not counted. */
-  proven: number;
+  contribution: PhaseProgress | undefined;
+  prove: PhaseProgress | undefined;
+  aggregate: PhaseProgress | undefined;
   round: number;
+}
+
+export interface PhaseProgress {
+  done: number;
+  total: number;
 }
 
 export interface ProofFile {
@@ -239,7 +243,7 @@ export interface WatchResponse {
   at:
     | Timestamp
     | undefined;
-  /** The job as it is after the event. */
+  /** The job as it is now; set where the event is the newest one. */
   job:
     | Job
     | undefined;
@@ -273,7 +277,7 @@ function createBaseSubmitRequest(): SubmitRequest {
     input: undefined,
     computeCapacity: 0,
     priority: 0,
-    deadline: undefined,
+    deadlineMs: 0n,
     labels: {},
     limits: undefined,
     segmentCycles: 0,
@@ -302,8 +306,11 @@ export const SubmitRequest: MessageFns<SubmitRequest> = {
     if (message.priority !== 0) {
       writer.uint32(48).int32(message.priority);
     }
-    if (message.deadline !== undefined) {
-      Timestamp.encode(message.deadline, writer.uint32(58).fork()).join();
+    if (message.deadlineMs !== 0n) {
+      if (BigInt.asUintN(64, message.deadlineMs) !== message.deadlineMs) {
+        throw new globalThis.Error("value provided for field message.deadlineMs of type uint64 too large");
+      }
+      writer.uint32(56).uint64(message.deadlineMs);
     }
     globalThis.Object.entries(message.labels).forEach(([key, value]: [string, string]) => {
       SubmitRequest_LabelsEntry.encode({ key: key as any, value }, writer.uint32(66).fork()).join();
@@ -379,11 +386,11 @@ export const SubmitRequest: MessageFns<SubmitRequest> = {
             continue;
           }
           case 7: {
-            if (tag !== 58) {
+            if (tag !== 56) {
               break;
             }
 
-            message.deadline = Timestamp.decode(reader, reader.uint32());
+            message.deadlineMs = reader.uint64() as bigint;
             continue;
           }
           case 8: {
@@ -448,9 +455,9 @@ export const SubmitRequest: MessageFns<SubmitRequest> = {
     }
     message.computeCapacity = object.computeCapacity ?? 0;
     message.priority = object.priority ?? 0;
-    message.deadline = (object.deadline !== undefined && object.deadline !== null)
-      ? Timestamp.fromPartial(object.deadline)
-      : undefined;
+    message.deadlineMs = (object.deadlineMs !== undefined && object.deadlineMs !== null)
+      ? BigInt(object.deadlineMs)
+      : 0n;
     message.labels = (globalThis.Object.entries(object.labels ?? {}) as [string, string][]).reduce(
       (acc: { [key: string]: string }, [key, value]: [string, string]) => {
         if (value !== undefined) {
@@ -1186,19 +1193,19 @@ export const Outcome: MessageFns<Outcome> = {
 };
 
 function createBaseJobProgress(): JobProgress {
-  return { segments: 0, contributed: 0, proven: 0, round: 0 };
+  return { contribution: undefined, prove: undefined, aggregate: undefined, round: 0 };
 }
 
 export const JobProgress: MessageFns<JobProgress> = {
   encode(message: JobProgress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.segments !== 0) {
-      writer.uint32(8).uint32(message.segments);
+    if (message.contribution !== undefined) {
+      PhaseProgress.encode(message.contribution, writer.uint32(10).fork()).join();
     }
-    if (message.contributed !== 0) {
-      writer.uint32(16).uint32(message.contributed);
+    if (message.prove !== undefined) {
+      PhaseProgress.encode(message.prove, writer.uint32(18).fork()).join();
     }
-    if (message.proven !== 0) {
-      writer.uint32(24).uint32(message.proven);
+    if (message.aggregate !== undefined) {
+      PhaseProgress.encode(message.aggregate, writer.uint32(26).fork()).join();
     }
     if (message.round !== 0) {
       writer.uint32(32).uint32(message.round);
@@ -1220,27 +1227,27 @@ export const JobProgress: MessageFns<JobProgress> = {
         const tag = reader.uint32();
         switch (tag >>> 3) {
           case 1: {
-            if (tag !== 8) {
+            if (tag !== 10) {
               break;
             }
 
-            message.segments = reader.uint32();
+            message.contribution = PhaseProgress.decode(reader, reader.uint32());
             continue;
           }
           case 2: {
-            if (tag !== 16) {
+            if (tag !== 18) {
               break;
             }
 
-            message.contributed = reader.uint32();
+            message.prove = PhaseProgress.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
-            if (tag !== 24) {
+            if (tag !== 26) {
               break;
             }
 
-            message.proven = reader.uint32();
+            message.aggregate = PhaseProgress.decode(reader, reader.uint32());
             continue;
           }
           case 4: {
@@ -1268,10 +1275,83 @@ export const JobProgress: MessageFns<JobProgress> = {
   },
   fromPartial(object: DeepPartial<JobProgress>): JobProgress {
     const message = createBaseJobProgress();
-    message.segments = object.segments ?? 0;
-    message.contributed = object.contributed ?? 0;
-    message.proven = object.proven ?? 0;
+    message.contribution = (object.contribution !== undefined && object.contribution !== null)
+      ? PhaseProgress.fromPartial(object.contribution)
+      : undefined;
+    message.prove = (object.prove !== undefined && object.prove !== null)
+      ? PhaseProgress.fromPartial(object.prove)
+      : undefined;
+    message.aggregate = (object.aggregate !== undefined && object.aggregate !== null)
+      ? PhaseProgress.fromPartial(object.aggregate)
+      : undefined;
     message.round = object.round ?? 0;
+    return message;
+  },
+};
+
+function createBasePhaseProgress(): PhaseProgress {
+  return { done: 0, total: 0 };
+}
+
+export const PhaseProgress: MessageFns<PhaseProgress> = {
+  encode(message: PhaseProgress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.done !== 0) {
+      writer.uint32(8).uint32(message.done);
+    }
+    if (message.total !== 0) {
+      writer.uint32(16).uint32(message.total);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PhaseProgress {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePhaseProgress();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.done = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.total = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PhaseProgress>): PhaseProgress {
+    return PhaseProgress.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PhaseProgress>): PhaseProgress {
+    const message = createBasePhaseProgress();
+    message.done = object.done ?? 0;
+    message.total = object.total ?? 0;
     return message;
   },
 };

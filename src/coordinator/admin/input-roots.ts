@@ -1,0 +1,68 @@
+import { open, realpath, type FileHandle } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { errorCode } from '../../lifecycle/system-error.js';
+import { AdminError } from '../../wire/admin/admin-error.js';
+
+/** Reads the inputs that LaunchProof names: regular files below the allowed folders, and nothing else. */
+@Injectable()
+export class InputRoots {
+  private readonly roots: readonly string[];
+  private readonly maxBytes: number;
+
+  constructor({ launch, jobs }: Settings) {
+    this.roots = launch.inputRoots.map((root) => resolve(root));
+    this.maxBytes = jobs.maxArtifactBytes;
+  }
+
+  /**
+   * The bytes of an input. A relative path is taken from the first folder.
+   * @throws AdminError INPUT_NOT_ALLOWED, INPUT_NOT_FOUND, QUOTA_EXCEEDED
+   */
+  async read(inputPath: string): Promise<Uint8Array> {
+    const asked = resolve(this.roots[0] ?? '.', inputPath);
+    if (inputPath.includes('\0') || !isBelow(asked, this.roots)) throw this.notAllowed(inputPath);
+    const path = await this.resolveLinks(asked, inputPath);
+    const file = await open(path, 'r').catch(() => {
+      throw notFound(inputPath);
+    });
+    try {
+      return await this.readFile(file, inputPath);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Links may lead anywhere, so where the path really ends is what counts. */
+  private async resolveLinks(asked: string, inputPath: string): Promise<string> {
+    const path = await realpath(asked).catch((error: unknown) => {
+      throw errorCode(error) === 'EACCES' ? this.notAllowed(inputPath) : notFound(inputPath);
+    });
+    const roots = await Promise.all(this.roots.map((root) => realpath(root).catch(() => root)));
+    if (!isBelow(path, roots)) throw this.notAllowed(inputPath);
+    return path;
+  }
+
+  private async readFile(file: FileHandle, inputPath: string): Promise<Uint8Array> {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw this.notAllowed(inputPath);
+    if (stat.size > this.maxBytes) {
+      throw new AdminError('QUOTA_EXCEEDED', `${inputPath} has ${stat.size} bytes; allowed: ${this.maxBytes}`);
+    }
+    return file.readFile();
+  }
+
+  private notAllowed(inputPath: string): AdminError {
+    const where = this.roots.join(', ');
+    return new AdminError('INPUT_NOT_ALLOWED', `${inputPath} is no regular file below an allowed folder (${where})`);
+  }
+}
+
+function isBelow(path: string, roots: readonly string[]): boolean {
+  return roots.some((root) => path.startsWith(root.endsWith(sep) ? root : root + sep));
+}
+
+function notFound(inputPath: string): AdminError {
+  return new AdminError('INPUT_NOT_FOUND', `${inputPath} cannot be read: there is no such file`);
+}

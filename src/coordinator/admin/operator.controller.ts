@@ -1,0 +1,77 @@
+import { Controller } from '@nestjs/common';
+import { GrpcMethod } from '@nestjs/microservices';
+import { PRODUCT_VERSION } from '../../config/product.js';
+import { parseProverId } from '../../domain/ids.js';
+import { isConnected } from '../../domain/session/session.js';
+import { KernelService } from '../../kernel/kernel.service.js';
+import type {
+  DiagnosticsResponse,
+  DrainRequest,
+  DrainResponse,
+  ListQuarantineResponse,
+  ReleaseQuarantineRequest,
+  ReleaseQuarantineResponse,
+} from '../../wire/generated/proofloom/v1/admin.js';
+import { ADMIN } from '../../wire/services.js';
+import { toTimestamp } from '../../wire/timestamps.js';
+import { JobEngine } from '../jobs/job-engine.js';
+import { GatewayContext } from '../prover-gateway/gateway-context.js';
+import { TaskScheduler } from '../scheduler/task-scheduler.js';
+import { TaskStore } from '../store/task-store.js';
+import { ProverList } from './prover-list.js';
+
+/** Calls for operators. */
+@Controller()
+export class OperatorController {
+  constructor(
+    private readonly scheduler: TaskScheduler,
+    private readonly engine: JobEngine,
+    private readonly store: TaskStore,
+    private readonly kernel: KernelService,
+    private readonly provers: ProverList,
+    private readonly gateway: GatewayContext,
+  ) {}
+
+  @GrpcMethod(ADMIN, 'Drain')
+  drain({ proverId, reason }: DrainRequest): DrainResponse {
+    const connected = this.scheduler.fleet.all().filter(({ session }) => isConnected(session));
+    const named =
+      proverId === '' ? connected.map(({ session }) => session.prover) : [parseProverId(proverId, 'prover_id')];
+    return { draining: named.filter((prover) => this.scheduler.drain(prover, reason || 'drained by an operator')) };
+  }
+
+  @GrpcMethod(ADMIN, 'ListQuarantine')
+  async listQuarantine(): Promise<ListQuarantineResponse> {
+    const entries = await this.store.quarantines();
+    return {
+      provers: entries.map(({ prover, reason, job, sinceMs }) => ({
+        proverId: prover,
+        since: toTimestamp(sinceMs),
+        reason,
+        jobId: job ?? '',
+      })),
+    };
+  }
+
+  @GrpcMethod(ADMIN, 'ReleaseQuarantine')
+  async releaseQuarantine({ proverId }: ReleaseQuarantineRequest): Promise<ReleaseQuarantineResponse> {
+    return { released: await this.scheduler.release(parseProverId(proverId, 'prover_id')) };
+  }
+
+  @GrpcMethod(ADMIN, 'Diagnostics')
+  diagnostics(): DiagnosticsResponse {
+    const { busy, waiting, memoryBytes } = this.kernel.usage();
+    const running = this.engine.ledger.active().length;
+    return {
+      version: PRODUCT_VERSION,
+      kernelDigest: this.gateway.kernelDigest,
+      residentBytes: BigInt(process.memoryUsage.rss()),
+      openStreams: this.provers.connections,
+      queuedJobs: Math.max(0, this.engine.open - running),
+      runningJobs: running,
+      kernelThreadsBusy: busy,
+      kernelCallsWaiting: waiting,
+      kernelMemoryBytes: BigInt(memoryBytes),
+    };
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { ContentError } from '../../content/content.error.js';
+import { ContentStore } from '../../content/content-store.js';
+import { DomainError, invalidArgument } from '../../domain/errors.js';
+import type { Sha256 } from '../../domain/ids.js';
+import type { GuestLimits, JobRequest } from '../../domain/job/request.js';
+import { Readiness } from '../transport/readiness.js';
+import { JobsService, type Submitted } from '../jobs/jobs.service.js';
+
+/** What a caller asks for; 0 and absent values mean the coordinator's own. */
+export interface Submission {
+  readonly program: Sha256;
+  /** The input's digest, or its bytes. */
+  readonly input: Sha256 | Uint8Array;
+  readonly computeUnits: number;
+  readonly priority?: number;
+  readonly deadlineMs?: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly limits?: GuestLimits;
+  readonly segmentCycles?: number;
+  readonly simulatedNode?: number;
+}
+
+/** Units of a job that may use all that there are; what no prover owns goes to whoever is idle. */
+const ALL_UNITS = 64;
+
+/** Completes what callers ask for with the coordinator's settings, holds it to its limits, and submits it. */
+@Injectable()
+export class Submissions {
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly content: ContentStore,
+    private readonly settings: Settings,
+    private readonly readiness: Readiness,
+  ) {}
+
+  /** @throws DomainError as `JobsService.submit`; SYSTEM_UNAVAILABLE while the coordinator stops */
+  async submit(submission: Submission, idempotencyKey: string | null): Promise<Submitted> {
+    if (!this.readiness.ready) throw stopping();
+    const input = await this.inputOf(submission);
+    return this.jobs.submit(this.complete(submission, input), idempotencyKey);
+  }
+
+  private async inputOf({ input }: Submission): Promise<Sha256> {
+    if (!(input instanceof Uint8Array)) return input;
+    try {
+      return (await this.content.putBytes(input)).sha256 as Sha256;
+    } catch (error) {
+      if (error instanceof ContentError) throw noRoom(error);
+      throw error;
+    }
+  }
+
+  private complete(submission: Submission, input: Sha256): JobRequest {
+    const { jobs } = this.settings;
+    return {
+      program: submission.program,
+      input,
+      computeUnits: submission.computeUnits || ALL_UNITS,
+      priority: submission.priority ?? 0,
+      segmentCycles: submission.segmentCycles || jobs.segmentCycles,
+      limits: this.limitsOf(submission.limits),
+      deadlineMs: submission.deadlineMs || null,
+      labels: submission.labels ?? {},
+      simulatedNode: submission.simulatedNode ?? null,
+    };
+  }
+
+  /** A caller may lower the coordinator's limits, not raise them. */
+  private limitsOf(asked: GuestLimits | undefined): GuestLimits {
+    const { maxCycles, ...rest } = this.settings.jobs.limits;
+    const ours: GuestLimits = { maxCycles: Number(maxCycles), ...rest };
+    if (!asked) return ours;
+    const names = Object.keys(ours) as (keyof GuestLimits)[];
+    const raised = names.find((name) => asked[name] > ours[name]);
+    if (raised) throw invalidArgument(`limits.${raised}`, asked[raised], `at most ${ours[raised]}, or 0 for that`);
+    return Object.fromEntries(names.map((name) => [name, asked[name] || ours[name]])) as unknown as GuestLimits;
+  }
+}
+
+function stopping(): DomainError {
+  return new DomainError('SYSTEM_UNAVAILABLE', 'the coordinator is stopping', 'submit the job again in a moment');
+}
+
+function noRoom(cause: ContentError): DomainError {
+  return new DomainError('QUOTA_EXCEEDED', cause.message, 'use a smaller input, or try again later', { cause });
+}

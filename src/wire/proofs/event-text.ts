@@ -1,0 +1,56 @@
+import { assertNever } from '../../domain/assert-never.js';
+import type { JobEvent } from '../../domain/job/event.js';
+
+/** An event as a sentence for people. */
+export function eventText(event: JobEvent): string {
+  switch (event.type) {
+    case 'submitted':
+      return 'accepted';
+    case 'planning':
+      return 'running the program once';
+    case 'planned':
+      return `${event.cycles} cycles in ${event.segments} segments`;
+    case 'granted':
+      return `${event.tasks} ${event.phase} tasks to ${event.prover}${event.grade === 'speculative' ? ' as well' : ''}`;
+    case 'grant_ended':
+      return `assignment ${event.epoch} of ${event.prover} ended: ${event.cause}`;
+    case 'contributed':
+      return `${segmentName(event.segment)} contributed by ${event.prover}`;
+    case 'challenged':
+      return `challenge of round ${event.round} derived`;
+    case 'proven':
+      return `${segmentName(event.segment)} proven by ${event.prover} and verified`;
+    case 'task_failed':
+      return `${event.task} failed on ${event.prover}: ${event.reason}`;
+    case 'disputed':
+      return `the contribution for ${segmentName(event.segment)} is disputed by ${event.prover}`;
+    case 'settled':
+      return `the contribution for ${segmentName(event.segment)} was ${event.changed ? 'wrong' : 'right'}`;
+    case 'audit_started':
+      return `the proofs of round ${event.round} do not fit together: contributions are made again`;
+    case 'round_started':
+      return `round ${event.round} begins`;
+    case 'prover_excluded':
+      return `${event.prover} is set aside: ${event.reason}`;
+    case 'determinism_alarm':
+      return `two right proofs of ${segmentName(event.segment)} differ, the later by ${event.prover}`;
+    case 'aggregating':
+      return 'joining the proofs';
+    case 'aggregated':
+      return `final proof made by ${event.prover}`;
+    case 'combining':
+      return `the coordinator joins the proofs itself: ${event.reason}`;
+    case 'completed':
+      return event.final ? 'completed: the final proof is verified' : 'completed: one share was proven';
+    case 'failed':
+      return `failed: ${event.failure.message}`;
+    case 'cancelled':
+      return `cancelled: ${event.reason}`;
+    default:
+      return assertNever(event, 'event');
+  }
+}
+
+function segmentName(segment: number): string {
+  return segment === 0 ? 'the boundary' : `segment ${segment}`;
+}
