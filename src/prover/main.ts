@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { prepareProgram, runProgram } from '../lifecycle/program.js';
+import { EXIT_FAILURE, prepareProgram, runProgram } from '../lifecycle/program.js';
 import { readCommandLine } from './command-line.js';
 import { ProverModule } from './prover.module.js';
+import { ProverService } from './prover.service.js';
 
 await runProgram('prover', async () => {
   const { settings, logger } = prepareProgram(readCommandLine(process.argv));
@@ -12,5 +13,10 @@ await runProgram('prover', async () => {
     abortOnError: false,
   });
   app.enableShutdownHooks([], { useProcessExit: true });
-  new Logger('Prover').log({ message: 'started', coordinator: settings.server.url });
+  const log = new Logger('Prover');
+  log.log({ message: 'started', coordinator: settings.server.url });
+  const { kind, reason } = await app.get(ProverService).departure;
+  log[kind === 'drained' ? 'log' : 'error']({ message: kind, reason });
+  await app.close();
+  process.exit(kind === 'drained' ? 0 : EXIT_FAILURE);
 });

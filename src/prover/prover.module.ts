@@ -1,9 +1,43 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
 import { SettingsModule } from '../config/settings.module.js';
-import type { Settings } from '../config/settings.js';
+import { ContentStore } from '../content/content-store.js';
 import { KernelModule } from '../kernel/kernel.module.js';
+import { KernelService } from '../kernel/kernel.service.js';
 import { LifecycleModule } from '../lifecycle/lifecycle.module.js';
-import { CoordinatorLink } from './session/coordinator-link.js';
+import { Random } from '../lifecycle/random.js';
+import { CacheSweeper } from './cache-sweeper.js';
+import { DataFolder } from './data-folder.js';
+import { ProverIdentity } from './prover-identity.js';
+import { ProverService } from './prover.service.js';
+
+/** Largest artifact that a prover takes: a final proof or an input. */
+const MAX_ARTIFACT_BYTES = 2 ** 30;
+
+const folder: FactoryProvider = {
+  provide: DataFolder,
+  inject: [Settings],
+  useFactory: ({ dataDir }: Settings) => DataFolder.claim(dataDir),
+};
+
+const content: FactoryProvider = {
+  provide: ContentStore,
+  inject: [DataFolder, Random],
+  useFactory: ({ path }: DataFolder, random: Random) =>
+    new ContentStore({ folder: join(path, 'artifacts'), maxBytes: MAX_ARTIFACT_BYTES }, random),
+};
+
+const identity: FactoryProvider = {
+  provide: ProverIdentity,
+  inject: [Settings, DataFolder, KernelService, Random],
+  useFactory: async ({ prover }: Settings, data: DataFolder, kernel: KernelService, random: Random) => {
+    const { digest } = await kernel.binary();
+    const id = prover.id ?? data.proverId(random);
+    return new ProverIdentity(id, prover.computeUnits, digest, hostname(), process.pid);
+  },
+};
 
 /** Everything the prover process is made of. */
 @Module({})
@@ -16,7 +50,7 @@ export class ProverModule {
         LifecycleModule,
         KernelModule.withThreads(({ prover }) => prover.computeUnits),
       ],
-      providers: [CoordinatorLink],
+      providers: [folder, content, identity, ProverService, CacheSweeper],
     };
   }
 }

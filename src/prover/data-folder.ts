@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Random } from '../lifecycle/random.js';
+import { errorCode, errorMessage } from '../lifecycle/system-error.js';
+
+const MAX_PROVERS = 256;
+const ID_BYTES = 4;
+const MAX_HOST_NAME = 48;
+
+/** The folder that a prover keeps across restarts, for itself alone while it runs. */
+export class DataFolder {
+  private constructor(
+    readonly path: string,
+    private readonly lock: Database.Database,
+  ) {}
+
+  /**
+   * Takes the first folder below `dataDir` that no running prover uses, so that several provers may share one data
+   * directory. The lock is the operating system's: it ends with the process, however that ends.
+   * @throws Error where the folder cannot be written
+   */
+  static claim(dataDir: string): DataFolder {
+    for (let number = 1; number <= MAX_PROVERS; number += 1) {
+      const path = join(dataDir, 'provers', String(number));
+      const lock = tryLock(path);
+      if (lock) return new DataFolder(path, lock);
+    }
+    throw new Error(`${MAX_PROVERS} provers use ${dataDir} already: give this one another folder with --data-dir`);
+  }
+
+  /** The name kept here, or a new one that is kept from now on. */
+  proverId(random: Random): string {
+    const file = join(this.path, 'prover-id');
+    const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+    if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(kept)) return kept;
+    const id = `${hostPart()}-${random.hex(ID_BYTES)}`;
+    writeFileSync(`${file}.part`, `${id}\n`);
+    renameSync(`${file}.part`, file);
+    return id;
+  }
+
+  release(): void {
+    this.lock.close();
+  }
+}
+
+function hostPart(): string {
+  const admitted = hostname()
+    .replaceAll(/[^A-Za-z0-9._-]/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '');
+  return admitted.slice(0, MAX_HOST_NAME) || 'prover';
+}
+
+/** An SQLite file held exclusively: the one lock of the system that Node's packages here offer on every platform. */
+function tryLock(path: string): Database.Database | undefined {
+  let database: Database.Database | undefined;
+  try {
+    mkdirSync(path, { recursive: true });
+    database = new Database(join(path, 'lock'), { timeout: 0 });
+    database.exec('BEGIN EXCLUSIVE');
+    return database;
+  } catch (error) {
+    database?.close();
+    if (errorCode(error)?.startsWith('SQLITE_BUSY')) return undefined;
+    throw new Error(`the data folder ${path} cannot be used: ${errorMessage(error)}`, { cause: error });
+  }
+}

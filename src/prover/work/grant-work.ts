@@ -1,0 +1,169 @@
+import { KernelError, type KernelErrorCode } from '../../kernel/kernel.error.js';
+import type { Kernel } from '../../kernel/kernel.js';
+import type { KernelProgress } from '../../kernel/kernel.types.js';
+import type { Clock } from '../../lifecycle/clock.js';
+import { errorMessage } from '../../lifecycle/system-error.js';
+import { MaterialError, type Materials } from './materials.js';
+import type { Slots } from './slots.js';
+import { piecesOf, TaskRunner, type Product } from './task-runner.js';
+import type { OrderedTask, WorkOrder } from './work-order.js';
+
+/** What work needs. */
+export interface WorkTools {
+  readonly kernel: Kernel;
+  readonly materials: Materials;
+  /** One for each compute unit, shared by all grants. */
+  readonly slots: Slots;
+  readonly clock: Clock;
+}
+
+/** When a thread worked: Unix milliseconds. */
+export interface BusySpan {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface WorkFailure {
+  readonly tasks: readonly OrderedTask[];
+  /** A code of the kernel or of this prover. */
+  readonly code: string;
+  readonly message: string;
+  /** Whether this prover may succeed at it another time. */
+  readonly retryable: boolean;
+}
+
+/** Where a grant's work says what came of it. */
+export interface WorkReports {
+  readonly product: (order: WorkOrder, task: OrderedTask, product: Product, busy: BusySpan) => void;
+  readonly failure: (order: WorkOrder, failure: WorkFailure) => void;
+  readonly progress: (order: WorkOrder, task: OrderedTask, progress: KernelProgress) => void;
+  /** No task of the order is open any more. */
+  readonly over: (order: WorkOrder) => void;
+}
+
+interface Piece {
+  readonly tasks: readonly OrderedTask[];
+  readonly abort: AbortController;
+}
+
+/** Works on one grant: each task ends as a product, as a failure, or revoked. */
+export class GrantWork {
+  /** Tasks that have not ended. */
+  private readonly open: Map<string, OrderedTask>;
+  private readonly pieces = new Set<Piece>();
+  private readonly stopStarting = new AbortController();
+  private readonly stopAll = new AbortController();
+  private readonly runner: TaskRunner;
+  private settled: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly order: WorkOrder,
+    private readonly tools: WorkTools,
+    private readonly reports: WorkReports,
+  ) {
+    this.open = new Map(order.tasks.map((task) => [task.key, task]));
+    this.runner = new TaskRunner(order, tools.kernel, tools.materials, this.stopAll.signal);
+  }
+
+  get isOver(): boolean {
+    return this.open.size === 0;
+  }
+
+  start(): void {
+    const pieces = piecesOf(this.order, this.tools.slots.count);
+    this.settled = Promise.all(pieces.map((tasks) => this.work({ tasks, abort: new AbortController() })));
+  }
+
+  /** Drops tasks, or all of them where none is named; whatever nobody wants any more stops at once. */
+  revoke(keys: readonly string[]): void {
+    const dropped = keys.length > 0 ? keys : [...this.open.keys()];
+    for (const key of dropped) this.open.delete(key);
+    for (const piece of this.pieces) if (!this.isWanted(piece)) piece.abort.abort();
+    this.endIfOver();
+  }
+
+  /** Starts nothing more. Resolves when nothing runs any more; tasks that never ran stay open. */
+  async windDown(): Promise<void> {
+    this.stopStarting.abort();
+    await this.settled;
+  }
+
+  private async work(piece: Piece): Promise<void> {
+    this.pieces.add(piece);
+    const release = await this.tools.slots.take(AbortSignal.any([piece.abort.signal, this.stopStarting.signal]));
+    try {
+      if (release && this.isWanted(piece)) await this.run(piece);
+    } finally {
+      release?.();
+      this.pieces.delete(piece);
+    }
+  }
+
+  private async run(piece: Piece): Promise<void> {
+    const { clock } = this.tools;
+    const { signal } = piece.abort;
+    const startMs = clock.wallMs();
+    try {
+      const onProgress = (progress: KernelProgress) => this.showProgress(piece, progress);
+      const products = await this.runner.products(piece.tasks, { signal, onProgress });
+      this.deliver(piece, products, { startMs, endMs: clock.wallMs() });
+    } catch (error) {
+      this.fail(piece, error);
+    }
+  }
+
+  private deliver({ tasks }: Piece, products: readonly Product[], busy: BusySpan): void {
+    for (const [index, task] of tasks.entries()) {
+      const product = products[index];
+      if (product && this.open.delete(task.key)) this.reports.product(this.order, task, product, busy);
+    }
+    this.endIfOver();
+  }
+
+  private fail(piece: Piece, error: unknown): void {
+    const tasks = piece.tasks.filter(({ key }) => this.open.has(key));
+    if (tasks.length === 0 || isEnding(error)) return;
+    for (const { key } of tasks) this.open.delete(key);
+    this.reports.failure(this.order, { tasks, ...describe(error) });
+    this.endIfOver();
+  }
+
+  private showProgress({ tasks }: Piece, progress: KernelProgress): void {
+    const task = tasks.find(({ key }) => this.open.has(key));
+    if (task) this.reports.progress(this.order, task, progress);
+  }
+
+  private isWanted({ tasks }: Piece): boolean {
+    return tasks.some(({ key }) => this.open.has(key));
+  }
+
+  private endIfOver(): void {
+    if (!this.isOver || this.stopAll.signal.aborted) return;
+    this.stopAll.abort();
+    this.reports.over(this.order);
+  }
+}
+
+/** Failures of the kernel that say nothing about the task: another try may succeed. */
+const PASSING: ReadonlySet<KernelErrorCode> = new Set([
+  'trapped',
+  'out_of_memory',
+  'timeout',
+  'queue_full',
+  'worker_lost',
+  'unavailable',
+]);
+
+function isEnding(error: unknown): boolean {
+  return (
+    (error instanceof KernelError && error.code === 'closed') ||
+    (error instanceof MaterialError && error.code === 'aborted')
+  );
+}
+
+function describe(error: unknown): Omit<WorkFailure, 'tasks'> {
+  const message = errorMessage(error);
+  if (error instanceof KernelError) return { code: error.code, message, retryable: PASSING.has(error.code) };
+  if (error instanceof MaterialError) return { code: error.code, message, retryable: true };
+  return { code: 'internal', message, retryable: false };
+}

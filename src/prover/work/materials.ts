@@ -1,0 +1,95 @@
+import { status } from '@grpc/grpc-js';
+import { ArtifactDamagedError, type ArtifactClient } from '../../client/artifact-client.js';
+import { ContentError } from '../../content/content.error.js';
+import type { ContentRef } from '../../content/content-store.js';
+import { Backoff } from '../../lifecycle/backoff.js';
+import type { Random } from '../../lifecycle/random.js';
+import { errorMessage } from '../../lifecycle/system-error.js';
+import type { Timers } from '../../lifecycle/timers.js';
+
+/** Tries before an artifact is given up: about ten seconds. */
+const MAX_TRIES = 8;
+
+/**
+ * - `artifact_missing`: the coordinator has no such artifact
+ * - `artifact_unavailable`: it could not be fetched in several tries
+ * - `aborted`: it is not wanted any more
+ */
+export type MaterialErrorCode = 'artifact_missing' | 'artifact_unavailable' | 'aborted';
+
+/** Something that a task needs could not be had. */
+export class MaterialError extends Error {
+  override readonly name = 'MaterialError';
+
+  constructor(
+    readonly code: MaterialErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Programs, inputs and proofs: fetched from the coordinator, kept on disk, brought back to it. */
+export class Materials {
+  /** Artifacts under way, so that tasks that need the same one wait for one download. */
+  private readonly underway = new Map<string, Promise<Uint8Array>>();
+
+  constructor(
+    private readonly client: ArtifactClient,
+    private readonly timers: Timers,
+    private readonly random: Random,
+  ) {}
+
+  /** An artifact's bytes, their digest checked. @throws MaterialError */
+  bytes(sha256: string, signal: AbortSignal): Promise<Uint8Array> {
+    const known = this.underway.get(sha256);
+    // Who waits for another's download takes it up where that one is given up.
+    if (known) return known.catch(() => this.bytes(sha256, signal));
+    const fetched = this.fetch(sha256, signal).finally(() => this.underway.delete(sha256));
+    this.underway.set(sha256, fetched);
+    return fetched;
+  }
+
+  /** Keeps a product on disk and brings it to the coordinator. @throws ServiceError, ContentError */
+  upload(bytes: Uint8Array): Promise<ContentRef> {
+    return this.client.upload(bytes);
+  }
+
+  private async fetch(sha256: string, signal: AbortSignal): Promise<Uint8Array> {
+    const backoff = new Backoff(this.random);
+    for (let tries = 1; ; tries += 1) {
+      await this.pause(backoff.next(), signal);
+      if (signal.aborted) throw new MaterialError('aborted', `artifact ${sha256} is not wanted any more`);
+      try {
+        return await this.client.download(sha256, signal);
+      } catch (error) {
+        const failure = failureOf(sha256, error);
+        if (failure.code === 'artifact_missing' || tries === MAX_TRIES) throw failure;
+      }
+    }
+  }
+
+  private pause(delayMs: number, signal: AbortSignal): Promise<void> {
+    if (delayMs === 0 || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.timers.after(delayMs, () => {
+        signal.removeEventListener('abort', end);
+        resolve();
+      });
+      const end = () => {
+        cancel();
+        resolve();
+      };
+      signal.addEventListener('abort', end, { once: true });
+    });
+  }
+}
+
+function failureOf(sha256: string, cause: unknown): MaterialError {
+  const isMissing = cause instanceof Error && 'code' in cause && cause.code === status.NOT_FOUND;
+  if (isMissing) return new MaterialError('artifact_missing', `the coordinator has no artifact ${sha256}`, { cause });
+  const reason =
+    cause instanceof ArtifactDamagedError || cause instanceof ContentError ? cause.message : errorMessage(cause);
+  return new MaterialError('artifact_unavailable', `artifact ${sha256} cannot be fetched: ${reason}`, { cause });
+}

@@ -1,0 +1,150 @@
+import { Logger } from '@nestjs/common';
+import { Backoff } from '../../lifecycle/backoff.js';
+import type { Random } from '../../lifecycle/random.js';
+import { errorMessage } from '../../lifecycle/system-error.js';
+import type { CancelTimer, Timers } from '../../lifecycle/timers.js';
+import {
+  ResultVerdict,
+  type ExecuteTaskResponse,
+  type ResultAck,
+  type ResultRef,
+  type TaskResult,
+} from '../../wire/generated/zisk_distributed_api.js';
+import type { Materials } from './materials.js';
+import { Slots } from './slots.js';
+import type { Product } from './task-runner.js';
+
+/** A finished task on its way to the coordinator. */
+export interface FinishedTask extends ResultRef {
+  readonly product: Product;
+  /** The answer that carries a result. */
+  readonly answer: (result: TaskResult['result']) => ExecuteTaskResponse;
+}
+
+export interface OutboxParts {
+  readonly materials: Materials;
+  readonly timers: Timers;
+  readonly random: Random;
+  /** False while there is no connection. */
+  readonly send: (answer: ExecuteTaskResponse) => boolean;
+  /** A result has left the outbox. */
+  readonly onSettled: () => void;
+}
+
+/** A result that was sent and not acknowledged is sent again after this, and what the back-off adds. */
+const ACKNOWLEDGE_MS = 10_000;
+const UPLOADS_AT_ONCE = 2;
+
+interface Entry {
+  readonly finished: FinishedTask;
+  readonly backoff: Backoff;
+  /** Known once the product is uploaded. */
+  result: TaskResult['result'];
+  delivering: boolean;
+  cancelRetry: CancelTimer;
+}
+
+/**
+ * Keeps every result until the coordinator has acknowledged it: uploads its proof, sends it, and sends it again, across
+ * connections. It never holds more than the tasks that were taken on.
+ */
+export class ResultOutbox {
+  private readonly log = new Logger(ResultOutbox.name);
+  private readonly entries = new Map<string, Entry>();
+  private readonly uploads = new Slots(UPLOADS_AT_ONCE);
+  private readonly closed = new AbortController();
+
+  constructor(private readonly parts: OutboxParts) {}
+
+  add(finished: FinishedTask): void {
+    const { product } = finished;
+    const entry: Entry = {
+      finished,
+      backoff: new Backoff(this.parts.random),
+      result: product.kind === 'leaf' ? { $case: 'leaf', value: product.bytes } : undefined,
+      delivering: false,
+      cancelRetry: () => undefined,
+    };
+    this.entries.set(entryKey(finished), entry);
+    void this.deliver(entry);
+  }
+
+  /** The coordinator has judged a result; whatever it said, it needs it no more. */
+  acknowledge(ack: ResultAck): void {
+    const entry = this.entries.get(entryKey(ack));
+    if (!entry) return;
+    if (ack.verdict === ResultVerdict.RESULT_VERDICT_REJECTED) {
+      this.log.warn({ message: 'result rejected', job: ack.jobId, task: ack.taskId, reason: ack.reason });
+    }
+    this.remove(entry);
+  }
+
+  /** A job has ended: nobody needs its results. */
+  forget(job: string): void {
+    for (const entry of this.entries.values()) if (entry.finished.jobId === job) this.remove(entry);
+  }
+
+  /** A new connection: everything goes out again. */
+  resend(): void {
+    for (const entry of this.entries.values()) {
+      entry.backoff.reset();
+      void this.deliver(entry);
+    }
+  }
+
+  unacknowledged(): ResultRef[] {
+    return [...this.entries.values()].map(({ finished: { jobId, taskId, epoch } }) => ({ jobId, taskId, epoch }));
+  }
+
+  close(): void {
+    this.closed.abort();
+    for (const { cancelRetry } of this.entries.values()) cancelRetry();
+    this.entries.clear();
+  }
+
+  private async deliver(entry: Entry): Promise<void> {
+    if (entry.delivering) return;
+    entry.delivering = true;
+    entry.cancelRetry();
+    try {
+      entry.result ??= await this.upload(entry.finished.product);
+      if (this.holds(entry) && entry.result) this.parts.send(entry.finished.answer(entry.result));
+    } catch (error) {
+      const { jobId: job, taskId: task } = entry.finished;
+      this.log.warn({ message: 'a result is not uploaded yet', job, task, reason: errorMessage(error) });
+    } finally {
+      entry.delivering = false;
+      if (this.holds(entry)) this.retryLater(entry);
+    }
+  }
+
+  private async upload({ bytes }: Product): Promise<TaskResult['result']> {
+    const release = await this.uploads.take(this.closed.signal);
+    if (!release) return undefined;
+    try {
+      const { sha256, size } = await this.parts.materials.upload(bytes);
+      return { $case: 'artifact', value: { sha256, size: BigInt(size) } };
+    } finally {
+      release();
+    }
+  }
+
+  private retryLater(entry: Entry): void {
+    const wait = entry.result ? ACKNOWLEDGE_MS : 0;
+    entry.cancelRetry = this.parts.timers.after(wait + entry.backoff.next(), () => void this.deliver(entry));
+  }
+
+  private remove(entry: Entry): void {
+    entry.cancelRetry();
+    this.entries.delete(entryKey(entry.finished));
+    this.parts.onSettled();
+  }
+
+  private holds(entry: Entry): boolean {
+    return this.entries.get(entryKey(entry.finished)) === entry;
+  }
+}
+
+function entryKey({ jobId, epoch, taskId }: ResultRef): string {
+  return `${jobId}/${epoch}/${taskId}`;
+}

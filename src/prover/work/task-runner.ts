@@ -1,0 +1,108 @@
+import { KernelError } from '../../kernel/kernel.error.js';
+import type { Kernel, KernelCallOptions } from '../../kernel/kernel.js';
+import type { ProgramRun, ProgramSetup } from '../../kernel/kernel.types.js';
+import { TaskType } from '../../wire/generated/zisk_distributed_api.js';
+import type { Materials } from './materials.js';
+import type { OrderedTask, WorkOrder } from './work-order.js';
+
+/** What a task gave: a leaf (32 bytes), or a proof. */
+export type Product = { readonly kind: 'leaf' | 'proof'; readonly bytes: Uint8Array };
+
+/** Contributions made in one call: the program is run once for all of them. */
+const MAX_CONTRIBUTIONS = 16;
+
+/** Cuts an order into what is done in one go: `width` calls at once should share the work evenly. */
+export function piecesOf({ type, tasks }: WorkOrder, width: number): OrderedTask[][] {
+  if (type !== TaskType.PARTIAL_CONTRIBUTION) return tasks.map((task) => [task]);
+  const pieces = Math.max(Math.min(width, tasks.length), Math.ceil(tasks.length / MAX_CONTRIBUTIONS));
+  return Array.from({ length: pieces }, (_, first) => tasks.filter((_task, index) => index % pieces === first));
+}
+
+/** Does the tasks of one order with the kernel. What several tasks need is fetched or derived once. */
+export class TaskRunner {
+  private run: Promise<ProgramRun> | undefined;
+  private checked: Promise<void> | undefined;
+
+  constructor(
+    private readonly order: WorkOrder,
+    private readonly kernel: Kernel,
+    private readonly materials: Materials,
+    /** Ends what the tasks share. */
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** The products of the tasks, in their order. @throws KernelError, MaterialError */
+  async products(tasks: readonly OrderedTask[], options: KernelCallOptions): Promise<Product[]> {
+    switch (this.order.type) {
+      case TaskType.PARTIAL_CONTRIBUTION:
+        return this.contribute(tasks, options);
+      case TaskType.PROVE:
+        return Promise.all(tasks.map((task) => this.prove(task, options)));
+      case TaskType.AGGREGATE:
+        return Promise.all(tasks.map(() => this.aggregate(options)));
+      default:
+        throw new KernelError('invalid_request', `there is no task type ${this.order.type}`);
+    }
+  }
+
+  private async contribute(tasks: readonly OrderedTask[], options: KernelCallOptions): Promise<Product[]> {
+    const segments = tasks.map(({ segment }) => segment);
+    const made = await this.kernel.contribute({ ...(await this.programRun()), segments }, options);
+    return made.map(({ leaf }) => ({ kind: 'leaf', bytes: leaf }));
+  }
+
+  private async prove({ segment }: OrderedTask, options: KernelCallOptions): Promise<Product> {
+    const run = await this.programRun();
+    await this.checkChallenge();
+    const { proof } = await this.kernel.prove({ ...run, ...this.order.binding, segment }, options);
+    return { kind: 'proof', bytes: proof };
+  }
+
+  private async aggregate(options: KernelCallOptions): Promise<Product> {
+    await this.checkChallenge();
+    const { vk } = await this.setup(options);
+    const proofs: Uint8Array[] = [];
+    for (const sha256 of this.order.proofs) proofs.push(await this.materials.bytes(sha256, this.signal));
+    return { kind: 'proof', bytes: await this.kernel.aggregate({ ...this.order.binding, vk, proofs }, options) };
+  }
+
+  private async setup(options: KernelCallOptions): Promise<ProgramSetup> {
+    const { signal } = options;
+    return this.kernel.setup(await this.materials.bytes(this.order.program, this.signal), signal ? { signal } : {});
+  }
+
+  private programRun(): Promise<ProgramRun> {
+    this.run ??= this.fetchRun().catch((error: unknown) => {
+      this.run = undefined;
+      throw error;
+    });
+    return this.run;
+  }
+
+  private async fetchRun(): Promise<ProgramRun> {
+    const { program, input, segmentCycles } = this.order;
+    const [elf, bytes] = [
+      await this.materials.bytes(program, this.signal),
+      await this.materials.bytes(input, this.signal),
+    ];
+    return { elf, input: bytes, segmentCycles };
+  }
+
+  /** A proof under another challenge than the leaves give would be worth nothing. */
+  private checkChallenge(): Promise<void> {
+    this.checked ??= this.compareChallenge().catch((error: unknown) => {
+      this.checked = undefined;
+      throw error;
+    });
+    return this.checked;
+  }
+
+  private async compareChallenge(): Promise<void> {
+    const { binding, challenge } = this.order;
+    const derived = Buffer.from(await this.kernel.challenge(binding, { signal: this.signal }));
+    if (derived.equals(challenge)) return;
+    const [expected, got] = [derived.toString('hex'), Buffer.from(challenge).toString('hex')];
+    const message = `the leaves give the challenge ${expected} and the coordinator sent ${got}`;
+    throw new KernelError('verification_failed', message, { rule: 'challenge', expected, got });
+  }
+}

@@ -1,0 +1,238 @@
+import { Logger } from '@nestjs/common';
+import { DomainError } from '../../domain/errors.js';
+import type { KernelProgress } from '../../kernel/kernel.types.js';
+import type { Random } from '../../lifecycle/random.js';
+import type { Timers } from '../../lifecycle/timers.js';
+import type {
+  ExecuteTaskRequest,
+  ExecuteTaskResponse,
+  HeldGrant,
+  JobCancelled,
+  ProverMessage,
+  ResultAck,
+  ResultRef,
+  Revoke,
+  TaskFailure,
+} from '../../wire/generated/zisk_distributed_api.js';
+import { GrantWork, type BusySpan, type WorkFailure, type WorkTools } from './grant-work.js';
+import { ResultOutbox } from './result-outbox.js';
+import type { Product } from './task-runner.js';
+import { orderKey, toWorkOrder, type OrderedTask, type WorkOrder } from './work-order.js';
+
+export type Payload = NonNullable<ProverMessage['payload']>;
+
+/** The way to the coordinator while there is one. */
+export interface Outlet {
+  /** False where the message could not be sent. */
+  readonly send: (payload: Payload) => boolean;
+  /** For messages that may be lost: sent only while nothing waits to be sent. */
+  readonly offer: (payload: Payload) => void;
+}
+
+export interface DeskParts extends WorkTools {
+  readonly proverId: string;
+  readonly timers: Timers;
+  readonly random: Random;
+}
+
+/** Orders taken on at once; the coordinator never grants nearly as many. */
+const MAX_ORDERS = 1024;
+/** The failure code by which a prover gives back what it has not done. */
+const HANDED_BACK = 'handed_back';
+const PERMILLE = 1000;
+
+/** Everything this prover has taken on: grants being worked on and results not yet acknowledged. */
+export class WorkDesk {
+  private readonly log = new Logger(WorkDesk.name);
+  private readonly works = new Map<string, GrantWork>();
+  private readonly outbox: ResultOutbox;
+  /** Failures of grants still held; told again on every new connection. */
+  private readonly failures = new Map<string, ExecuteTaskResponse[]>();
+  private readonly idleWaiters = new Set<() => void>();
+  private outlet: Outlet | undefined;
+  private closing = false;
+
+  constructor(private readonly parts: DeskParts) {
+    const { materials, timers, random } = parts;
+    const send = (answer: ExecuteTaskResponse) => this.answer(answer);
+    this.outbox = new ResultOutbox({ materials, timers, random, send, onSettled: () => this.tellIfIdle() });
+  }
+
+  get isIdle(): boolean {
+    return this.works.size === 0 && this.outbox.unacknowledged().length === 0;
+  }
+
+  /** A connection is there: what the coordinator may not have heard is said again. */
+  connected(outlet: Outlet): void {
+    this.outlet = outlet;
+    for (const answer of [...this.failures.values()].flat()) this.answer(answer);
+    this.outbox.resend();
+  }
+
+  disconnected(): void {
+    this.outlet = undefined;
+  }
+
+  /** Takes on a grant, confirms it, and begins. The same grant again is only confirmed again. */
+  execute(request: ExecuteTaskRequest): void {
+    const order = this.read(request);
+    if (!order) return;
+    this.outlet?.send({ $case: 'taskAck', value: { jobId: order.job, epoch: order.epoch } });
+    if (this.works.has(order.key) || this.hasResultOf(order)) return;
+    if (this.closing || this.works.size >= MAX_ORDERS) return this.handBack(order, this.closing ? 'stopping' : 'full');
+    this.log.debug({ message: 'grant', job: order.job, epoch: Number(order.epoch), tasks: order.tasks.length });
+    const work = new GrantWork(order, this.parts, {
+      product: this.takeProduct,
+      failure: this.takeFailure,
+      progress: this.showProgress,
+      over: this.forgetOrder,
+    });
+    this.works.set(order.key, work);
+    work.start();
+  }
+
+  /** Stops working on tasks of a grant. Finished ones stay: their results may count all the same. */
+  revoke(revoke: Revoke): void {
+    this.works.get(orderKey(revoke))?.revoke(revoke.taskIds);
+  }
+
+  jobCancelled({ jobId }: JobCancelled): void {
+    for (const work of this.works.values()) if (work.order.job === jobId) work.revoke([]);
+    this.outbox.forget(jobId);
+  }
+
+  acknowledge(ack: ResultAck): void {
+    this.outbox.acknowledge(ack);
+  }
+
+  /** What the coordinator is told to be held here, grant by grant. */
+  heldGrants(): HeldGrant[] {
+    const held = new Map<string, HeldGrant>();
+    for (const { order } of this.works.values())
+      held.set(order.key, { jobId: order.job, epoch: order.epoch, taskIds: [] });
+    for (const result of this.outbox.unacknowledged()) {
+      held.set(orderKey(result), { jobId: result.jobId, epoch: result.epoch, taskIds: [] });
+    }
+    return [...held.values()];
+  }
+
+  unacknowledged(): ResultRef[] {
+    return this.outbox.unacknowledged();
+  }
+
+  /** Resolves when nothing is being worked on and every result is acknowledged. */
+  async idle(): Promise<void> {
+    while (!this.isIdle) await new Promise<void>((resolve) => void this.idleWaiters.add(resolve));
+  }
+
+  /** Finishes the segments that are being worked on, delivers them, and gives the rest back. */
+  async windDown(): Promise<void> {
+    this.closing = true;
+    await Promise.all([...this.works.values()].map((work) => this.windDownOne(work)));
+    await this.idle();
+  }
+
+  /** Gives back at once what is not finished, and forgets everything. */
+  close(): void {
+    this.closing = true;
+    for (const work of this.works.values()) this.giveUp(work);
+    this.outbox.close();
+  }
+
+  private async windDownOne(work: GrantWork): Promise<void> {
+    await work.windDown();
+    if (!work.isOver) this.giveUp(work);
+  }
+
+  private giveUp(work: GrantWork): void {
+    this.handBack(work.order, 'the prover stops');
+    work.revoke([]);
+  }
+
+  private read(request: ExecuteTaskRequest): WorkOrder | undefined {
+    try {
+      return toWorkOrder(request);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const { message, hint } = error;
+      this.log.error({ message: 'an order of the coordinator cannot be followed', reason: `${message}; ${hint}` });
+      const value = { proverId: this.parts.proverId, jobId: request.jobId, errorMessage: `${message}; ${hint}` };
+      this.outlet?.send({ $case: 'error', value });
+      return undefined;
+    }
+  }
+
+  private hasResultOf({ key }: WorkOrder): boolean {
+    return this.outbox.unacknowledged().some((result) => orderKey(result) === key);
+  }
+
+  private readonly takeProduct = (order: WorkOrder, task: OrderedTask, product: Product, busy: BusySpan): void => {
+    const spans = [{ startMs: BigInt(busy.startMs), endMs: BigInt(busy.endMs) }];
+    this.outbox.add({
+      jobId: order.job,
+      epoch: order.epoch,
+      taskId: task.key,
+      product,
+      answer: (result) => ({
+        ...this.answerTo(order),
+        success: true,
+        results: [{ taskId: task.key, result }],
+        busy: spans,
+      }),
+    });
+  };
+
+  private readonly takeFailure = (order: WorkOrder, { tasks, code, message, retryable }: WorkFailure): void => {
+    const taskIds = tasks.map(({ key }) => key);
+    this.log.warn({ message: 'tasks failed', job: order.job, tasks: taskIds.join(' '), code, reason: message });
+    const answer = this.failureOf(order, { taskIds, code, retryable }, message);
+    this.failures.set(order.key, [...(this.failures.get(order.key) ?? []), answer]);
+    this.answer(answer);
+  };
+
+  private readonly showProgress = ({ job, epoch }: WorkOrder, task: OrderedTask, progress: KernelProgress): void => {
+    const { phase, fraction } = progress;
+    const value = { jobId: job, epoch, taskId: task.key, phase, permille: Math.round(fraction * PERMILLE) };
+    this.outlet?.offer({ $case: 'progress', value });
+  };
+
+  private readonly forgetOrder = ({ key }: WorkOrder): void => {
+    this.works.delete(key);
+    this.failures.delete(key);
+    this.tellIfIdle();
+  };
+
+  private handBack(order: WorkOrder, why: string): void {
+    this.answer(this.failureOf(order, { taskIds: [], code: HANDED_BACK, retryable: true }, why));
+  }
+
+  private failureOf(order: WorkOrder, failure: TaskFailure, errorMessage: string): ExecuteTaskResponse {
+    return { ...this.answerTo(order), errorMessage, failure };
+  }
+
+  private answerTo({ job, epoch, type }: WorkOrder): ExecuteTaskResponse {
+    return {
+      jobId: job,
+      proverId: this.parts.proverId,
+      taskType: type,
+      success: false,
+      errorMessage: '',
+      resultData: undefined,
+      epoch,
+      results: [],
+      failure: undefined,
+      totals: undefined,
+      busy: [],
+    };
+  }
+
+  private answer(value: ExecuteTaskResponse): boolean {
+    return this.outlet?.send({ $case: 'executeTaskResponse', value }) ?? false;
+  }
+
+  private tellIfIdle(): void {
+    if (!this.isIdle) return;
+    for (const tell of this.idleWaiters) tell();
+    this.idleWaiters.clear();
+  }
+}
