@@ -11,7 +11,8 @@ import {
 import { ServerReflectionClient as AlphaClient } from '../../src/wire/generated/grpc/reflection/v1alpha/reflection.js';
 import { CoordinatorServiceClient, SendHeartbeatRequest } from '../../src/wire/generated/coordinator/coordinator.js';
 import { ZiskDistributedApiClient, type StatusInfoResponse } from '../../src/wire/generated/zisk_distributed_api.js';
-import { Program, cleanUp } from '../support/program.js';
+import { answer } from '../support/calls.js';
+import { cleanUp, Program } from '../support/program.js';
 
 const COORDINATOR = 'dist-coordinator/coordinator/main.js';
 const LOCAL = ['server', '--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];

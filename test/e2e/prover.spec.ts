@@ -34,7 +34,7 @@ describe('a prover process', () => {
     const prover = Program.start(PROVER, ['--url', url]);
     await prover.message('started');
     const later = startCoordinator(new URL(url).port);
-    await prover.message('connected');
+    await expect(prover.message('connected')).resolves.toMatchObject({ coordinator: url });
     await Promise.all([prover.stop(), later.stop()]);
   });
 
