@@ -31,6 +31,7 @@ export interface EngineParts {
 
 const OPEN = ['QUEUED', 'PLANNING', 'RUNNING'] as const;
 const DEADLINE_PAGE = 500;
+const ACTIVATE_RETRY_MS = 500;
 const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
 /**
@@ -186,10 +187,14 @@ export class JobEngine {
     });
   }
 
-  /** A failure here is the store's; `reloaded` or the next end of a job tries again. */
+  /** A failure here is the store's: tried again, as nothing else may happen that would. */
   async #startWaiting(room: number): Promise<void> {
-    const ids = await this.parts.store.queuedJobs(room).catch(() => []);
-    await Promise.allSettled(ids.map((id) => this.apply(id, { kind: 'start_planning' })));
+    try {
+      const ids = await this.parts.store.queuedJobs(room);
+      await Promise.all(ids.map((id) => this.apply(id, { kind: 'start_planning' })));
+    } catch {
+      this.parts.timers.after(ACTIVATE_RETRY_MS, () => this.#activate());
+    }
   }
 
   async #readOpen(): Promise<void> {

@@ -140,7 +140,7 @@ export class JobsService {
     await this.#mustExist('input', request.input);
     if (this.engine.open >= this.options.maxOpen) throw queueFull(this.options.maxOpen);
     const wallMs = this.clock.wallMs();
-    const id = `job-${wallMs.toString(16).padStart(12, '0')}${this.random.hex(ID_BYTES)}` as JobId;
+    const id = `job-${Math.trunc(wallMs).toString(16).padStart(12, '0')}${this.random.hex(ID_BYTES)}` as JobId;
     await this.engine.submit(newJob(id, request, this.options.rules, wallMs), key);
     return { job: id, existing: false };
   }

@@ -62,9 +62,14 @@ export class Fleet {
     return [...this.#members.values()].sort((a, b) => a.session.generation - b.session.generation);
   }
 
-  heard(id: SessionId): void {
+  /** Returns whether the prover had been quiet, and may be given work again. */
+  heard(id: SessionId): boolean {
+    const member = this.of(id);
+    if (!member) return false;
     const now = this.#now();
-    this.#update(this.of(id), (session) => ({ ...session, lastHeardMs: now.monoMs, lastHeardWallMs: now.wallMs }));
+    const quiet = now.monoMs - member.session.lastHeardMs > this.times.quietMs;
+    this.#update(member, (session) => ({ ...session, lastHeardMs: now.monoMs, lastHeardWallMs: now.wallMs }));
+    return quiet;
   }
 
   /** The connection is lost; what the prover holds is kept for the grace. */

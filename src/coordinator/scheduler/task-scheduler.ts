@@ -30,6 +30,14 @@ export interface SchedulerParts {
   readonly options: SchedulerOptions;
 }
 
+/** What a prover says it holds when it connects. */
+export interface Holdings {
+  /** Every grant it works on, or has results of that were not acknowledged. */
+  readonly held: readonly GrantId[];
+  /** The process is a new one: whatever the one before held is gone. */
+  readonly restarted: boolean;
+}
+
 /** What a prover learns when it has registered. */
 export interface Attached {
   /** Grants it named that are not its own any more. */
@@ -77,19 +85,28 @@ export class TaskScheduler {
     this.#draining = true;
   }
 
-  /**
-   * A prover has connected. `held` names every grant it works on or has results of that were not acknowledged; of
-   * what it was granted, the rest is given to others.
-   */
-  attach(id: SessionId, description: ProverDescription, link: ProverLink, held: readonly GrantId[]): Attached {
+  /** A prover has connected. An older connection of the same prover is closed. */
+  attach(id: SessionId, description: ProverDescription, link: ProverLink, holdings: Holdings | null): Attached {
     const { prover } = description;
     const older = this.fleet.attach(id, description, link);
     if (older && isConnected(older.session)) older.link.close('replaced', `${prover} has connected again`);
-    const { lost, foreign } = this.grants.reconcile(prover, held);
-    for (const lease of lost) this.#end(lease, 'not_held', lease.acknowledgeByMs === null);
+    const abandon = holdings ? this.reconcile(id, holdings) : [];
     this.#showBusy(prover);
     this.wake();
-    return { abandon: foreign, setAside: this.#quarantined.get(prover) ?? null };
+    return { abandon, setAside: this.#quarantined.get(prover) ?? null };
+  }
+
+  /**
+   * Compares what a prover holds with what it was granted: what it does not hold is given to others; returns what it
+   * holds and should abandon. A grant that a process of before took down with it counts as a loss of the prover; one
+   * that the same process does not have never arrived.
+   */
+  reconcile(id: SessionId, { held, restarted }: Holdings): readonly GrantId[] {
+    const member = this.fleet.of(id);
+    if (!member) return [];
+    const { lost, foreign } = this.grants.reconcile(member.session.prover, held);
+    for (const lease of lost) this.#end(lease, 'not_held', restarted);
+    return foreign;
   }
 
   /** The connection of a session is lost or closed. A session that was replaced is nobody's any more. */
@@ -105,7 +122,7 @@ export class TaskScheduler {
   heard(id: SessionId, held: readonly GrantId[] | null = []): readonly GrantId[] {
     const member = this.fleet.of(id);
     if (!member) return [];
-    this.fleet.heard(id);
+    if (this.fleet.heard(id)) this.wake();
     const { prover } = member.session;
     if (held !== null) return this.grants.renew(prover, held);
     this.grants.renewAll(prover);

@@ -43,6 +43,7 @@ export class JobBoard {
 
   /** Slots the job may still take on this prover: it was asked to use no more units than it was dealt. */
   roomFor(prover: ProverId): number {
+    if (this.excludes(prover)) return 0;
     return this.unitsOf(prover) * this.options.slotsPerUnit - this.usedBy(prover);
   }
 

@@ -1,4 +1,5 @@
 import type { ProverId } from '../ids.js';
+import { segmentOf, type Task } from '../job/task.js';
 import type { Board, JobBoard } from './board.js';
 import type { Move, ProverView } from './view.js';
 
@@ -13,8 +14,11 @@ export function deal(board: Board): Move[] {
 function dealJob(board: Board, job: JobBoard): Move[] {
   let changed = false;
   for (const [unit, owner] of job.dealing.entries()) {
-    if (owner !== null && board.view.present.has(owner) && !job.excludes(owner)) continue;
-    const prover = leastLoaded(board, job, unit);
+    const kept = owner !== null && board.view.present.has(owner) && !job.excludes(owner);
+    if (kept && !isStuck(job, unit)) continue;
+    const able = board.view.provers.filter((prover) => canOwn(job, prover, unit));
+    const useful = able.filter(({ prover }) => job.ready.some((task) => !task.barred.includes(prover)));
+    const prover = leastLoaded(board, kept || useful.length > 0 ? useful : able);
     if (!prover) continue;
     job.dealing = job.dealing.with(unit, prover);
     changed = true;
@@ -22,9 +26,17 @@ function dealJob(board: Board, job: JobBoard): Move[] {
   return changed ? [{ job: job.job.id, command: { kind: 'deal', dealing: job.dealing } }] : [];
 }
 
-function leastLoaded(board: Board, job: JobBoard, unit: number): ProverId | null {
-  const able = board.view.provers.filter((prover) => canOwn(job, prover, unit));
-  const [first] = able.map((prover) => ({ prover, share: board.dealtShare(prover) })).sort((a, b) => a.share - b.share);
+/** Everybody the job counts on is barred from what is left of the unit, so somebody else has to come in. */
+function isStuck(job: JobBoard, unit: number): boolean {
+  const left = job.ready.filter((task) => (segmentOf(task.ref) ?? 0) % job.dealing.length === unit);
+  const idle = (task: Task, owner: ProverId | null) =>
+    owner === null || job.excludes(owner) || task.barred.includes(owner);
+  return left.length > 0 && left.every((task) => job.dealing.every((owner) => idle(task, owner)));
+}
+
+function leastLoaded(board: Board, provers: readonly ProverView[]): ProverId | null {
+  const ranked = provers.map((prover) => ({ prover, share: board.dealtShare(prover) }));
+  const [first] = ranked.sort((a, b) => a.share - b.share);
   return first?.prover.prover ?? null;
 }
 

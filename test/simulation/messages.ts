@@ -1,0 +1,33 @@
+import type { JobId, Leaf } from '../../src/domain/ids.js';
+import type { Assignment } from '../../src/domain/job/effect.js';
+import type { ArtifactRef, RunTotals } from '../../src/domain/job/job-state.js';
+import type { TaskRef } from '../../src/domain/job/task.js';
+import type { Holdings } from '../../src/coordinator/scheduler/task-scheduler.js';
+import type { GrantId } from '../../src/domain/session/lease-table.js';
+import type { ProverDescription } from '../../src/domain/session/session.js';
+import type { Verdict } from '../../src/domain/verdict.js';
+
+/** What a prover found for one task, kept by it until a verdict comes. */
+export type Finding =
+  | { readonly kind: 'leaf'; readonly leaf: Leaf; readonly totals: RunTotals }
+  | { readonly kind: 'proof'; readonly artifact: ArtifactRef }
+  | { readonly kind: 'dispute'; readonly leaf: Leaf }
+  | { readonly kind: 'failure'; readonly retryable: boolean };
+
+export interface Report extends GrantId {
+  readonly task: TaskRef;
+  readonly finding: Finding;
+}
+
+export type FromProver =
+  | { readonly kind: 'register'; readonly description: ProverDescription; readonly holdings: Holdings }
+  | { readonly kind: 'heartbeat'; readonly held: readonly GrantId[] }
+  | { readonly kind: 'report'; readonly report: Report };
+
+export type ToProver =
+  | { readonly kind: 'registered'; readonly abandon: readonly GrantId[] }
+  | { readonly kind: 'heartbeat'; readonly abandon: readonly GrantId[] }
+  | { readonly kind: 'assign'; readonly assignment: Assignment }
+  | { readonly kind: 'revoke'; readonly grant: GrantId; readonly tasks: readonly TaskRef[] }
+  | { readonly kind: 'job_over'; readonly job: JobId }
+  | { readonly kind: 'verdict'; readonly report: Report; readonly verdict: Verdict };

@@ -1,0 +1,64 @@
+import type { Epoch } from '../../src/domain/ids.js';
+import type { JobCommand } from '../../src/domain/job/command.js';
+import type { Decide } from '../../src/domain/job/decide.js';
+import type { JobState, Run } from '../../src/domain/job/job-state.js';
+import type { Task } from '../../src/domain/job/task.js';
+import type { StoreBatch, TaskStore } from '../../src/coordinator/store/task-store.js';
+
+/** Bugs put in on purpose: a simulation that does not find them would not find real ones either. */
+export type Mutant = 'skipped_fence' | 'effect_before_commit' | 'double_grant';
+
+export const MUTANTS: readonly Mutant[] = ['skipped_fence', 'effect_before_commit', 'double_grant'];
+
+export function mutated(decide: Decide, mutant: Mutant | null): Decide {
+  if (mutant === 'skipped_fence') return (job, command, now) => decide(job, withCurrentEpoch(job, command), now);
+  if (mutant === 'double_grant') return (job, command, now) => forgetful(job, command, decide(job, command, now));
+  return decide;
+}
+
+/** Forgets to ask whether a report comes from the present holder of its task. */
+function withCurrentEpoch(job: JobState, command: JobCommand): JobCommand {
+  if (command.kind !== 'report_leaf' && command.kind !== 'report_failure') return command;
+  const { task: ref } = command.report;
+  const task = ref.kind === 'contribute' ? job.run?.contribute[ref.segment] : undefined;
+  if (task?.state.kind !== 'GRANTED') return command;
+  const epoch = task.state.primary;
+  const holder = job.grants[epoch - 1]?.prover ?? command.report.prover;
+  return { ...command, report: { ...command.report, epoch, prover: holder } };
+}
+
+/** Every third grant is given without a note that its tasks are taken. */
+function forgetful(job: JobState, command: JobCommand, decision: ReturnType<Decide>): ReturnType<Decide> {
+  const { outcome } = decision;
+  if (command.kind !== 'grant' || outcome.kind !== 'granted' || outcome.epoch % 3 !== 0) return decision;
+  return {
+    ...decision,
+    job: { ...decision.job, run: decision.job.run && stillReady(decision.job.run, outcome.epoch) },
+  };
+}
+
+function stillReady(run: Run, epoch: Epoch): Run {
+  const ready = (task: Task): Task =>
+    task.state.kind === 'GRANTED' && task.state.primary === epoch ? { ...task, state: { kind: 'READY' } } : task;
+  return {
+    ...run,
+    contribute: run.contribute.map(ready),
+    prove: run.prove.map(ready),
+    aggregate: run.aggregate && ready(run.aggregate),
+  };
+}
+
+/** Says that a commit is done before it is. */
+export function hasty(store: TaskStore): TaskStore {
+  const commit = (batch: StoreBatch) => {
+    void store.commit(batch).catch(() => undefined);
+    return Promise.resolve();
+  };
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name === 'commit') return commit;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}

@@ -1,0 +1,154 @@
+import type { SessionId } from '../../src/domain/ids.js';
+import type { Decide } from '../../src/domain/job/decide.js';
+import type { Assignment } from '../../src/domain/job/effect.js';
+import type { Verdict } from '../../src/domain/verdict.js';
+import { JobEngine } from '../../src/coordinator/jobs/job-engine.js';
+import { JobsService } from '../../src/coordinator/jobs/jobs.service.js';
+import type { JobWork } from '../../src/coordinator/jobs/job-work.js';
+import { TaskScheduler } from '../../src/coordinator/scheduler/task-scheduler.js';
+import type { TaskStore } from '../../src/coordinator/store/task-store.js';
+import type { Connection } from './connection.js';
+import type { Host } from './host.js';
+import type { FromProver, Report, ToProver } from './messages.js';
+import type { SeededRandom } from './seeded-random.js';
+import { HEARTBEAT_MS, JOBS, SCHEDULER, SILENCE_MS } from './times.js';
+
+export interface CoordinatorParts {
+  readonly host: Host;
+  readonly store: TaskStore;
+  readonly work: JobWork;
+  readonly decide: Decide;
+  readonly random: SeededRandom;
+  /** Sees a grant as it is handed to the way out, and a verdict as it is given. */
+  readonly onAssign: (assignment: Assignment) => void;
+  readonly onVerdict: (prover: string, report: Report, verdict: Verdict) => void;
+}
+
+interface Session {
+  readonly connection: Connection;
+  id: SessionId | null;
+  prover: string;
+  lastHeardMs: number;
+}
+
+/** One life of the coordinator: the product's engine and scheduler behind a gateway as thin as can be. */
+export class SimCoordinator {
+  readonly engine: JobEngine;
+  readonly scheduler: TaskScheduler;
+  readonly jobs: JobsService;
+  readonly #sessions = new Map<Connection, Session>();
+  #ids = 0;
+
+  constructor(private readonly parts: CoordinatorParts) {
+    const { host, store, work, decide, random } = parts;
+    const { clock, timers, defer } = host;
+    this.engine = new JobEngine({ store, work, decide, clock, timers, defer, options: JOBS });
+    this.scheduler = new TaskScheduler({ engine: this.engine, store, clock, timers, defer, options: SCHEDULER });
+    this.jobs = new JobsService(this.engine, store, work, JOBS, clock, random);
+  }
+
+  async start(): Promise<void> {
+    await this.scheduler.start();
+    await this.engine.start();
+    this.parts.host.timers.every(HEARTBEAT_MS, () => this.#heartbeat());
+  }
+
+  get connections(): Connection[] {
+    return [...this.#sessions.keys()];
+  }
+
+  opened(connection: Connection): void {
+    this.#sessions.set(connection, { connection, id: null, prover: '', lastHeardMs: this.parts.host.queue.nowMs });
+  }
+
+  closed(connection: Connection): void {
+    const session = this.#sessions.get(connection);
+    this.#sessions.delete(connection);
+    if (this.parts.host.alive && session?.id) this.scheduler.detach(session.id);
+  }
+
+  receive(connection: Connection, message: FromProver): void {
+    const session = this.#sessions.get(connection);
+    if (!this.parts.host.alive || !session) return;
+    session.lastHeardMs = this.parts.host.queue.nowMs;
+    if (message.kind === 'register') this.#register(session, message);
+    else if (session.id === null) connection.cut();
+    else if (message.kind === 'heartbeat') this.#heard(session, session.id, message.held);
+    else this.#report(session, session.id, message.report);
+  }
+
+  #register(session: Session, { description, holdings }: Extract<FromProver, { kind: 'register' }>): void {
+    if (session.id !== null) return;
+    this.#ids += 1;
+    const id = `session-${this.#ids}` as SessionId;
+    session.id = id;
+    session.prover = description.prover;
+    const { connection } = session;
+    const send = (message: ToProver) => connection.toProver(message);
+    const { abandon } = this.scheduler.attach(
+      id,
+      description,
+      {
+        accepts: () => true,
+        hasRoom: () => connection.open,
+        assign: (assignment) => {
+          this.parts.onAssign(assignment);
+          send({ kind: 'assign', assignment });
+          return true;
+        },
+        revoke: (grant, tasks) => send({ kind: 'revoke', grant, tasks }),
+        jobOver: (job) => send({ kind: 'job_over', job }),
+        drain: () => undefined,
+        close: () => connection.cut(),
+      },
+      holdings,
+    );
+    send({ kind: 'registered', abandon });
+  }
+
+  #heard(session: Session, id: SessionId, held: Extract<FromProver, { kind: 'heartbeat' }>['held']): void {
+    const abandon = this.scheduler.heard(id, held);
+    if (abandon.length > 0) session.connection.toProver({ kind: 'heartbeat', abandon });
+  }
+
+  #report({ connection, prover }: Session, id: SessionId, report: Report): void {
+    this.scheduler.heard(id);
+    this.#judge(prover, report).then(
+      (verdict) => {
+        this.parts.onVerdict(prover, report, verdict);
+        connection.toProver({ kind: 'verdict', report, verdict });
+      },
+      // Not stored, or too busy: without a verdict the prover reports again.
+      () => undefined,
+    );
+  }
+
+  #judge(prover: string, { job, epoch, task, finding }: Report): Promise<Verdict> {
+    const header = { prover: prover as never, epoch, task };
+    switch (finding.kind) {
+      case 'leaf':
+        return this.jobs.report(job, {
+          kind: 'report_leaf',
+          report: header,
+          leaf: finding.leaf,
+          totals: finding.totals,
+        });
+      case 'proof':
+        return this.jobs.reportProof(job, header, finding.artifact);
+      case 'dispute':
+        return this.jobs.report(job, { kind: 'dispute_leaf', report: header, leaf: finding.leaf });
+      case 'failure': {
+        const { retryable } = finding;
+        return this.jobs.report(job, { kind: 'report_failure', report: header, reason: 'simulated', retryable });
+      }
+    }
+  }
+
+  #heartbeat(): void {
+    const { nowMs } = this.parts.host.queue;
+    for (const { connection, lastHeardMs } of this.#sessions.values()) {
+      if (nowMs - lastHeardMs > SILENCE_MS) connection.cut();
+      else connection.toProver({ kind: 'heartbeat', abandon: [] });
+    }
+  }
+}

@@ -1,0 +1,267 @@
+import type { ProverId } from '../../src/domain/ids.js';
+import type { Assignment } from '../../src/domain/job/effect.js';
+import { taskKey, type TaskRef } from '../../src/domain/job/task.js';
+import type { GrantId } from '../../src/domain/session/lease-table.js';
+import type { Connection } from './connection.js';
+import type { ProverFault } from './faults.js';
+import { Host } from './host.js';
+import type { EventQueue } from './event-queue.js';
+import type { Finding, Report, ToProver } from './messages.js';
+import type { SeededRandom } from './seeded-random.js';
+import { HEARTBEAT_MS, RESEND_MS, SILENCE_MS, TASK_MS } from './times.js';
+import { artifact, challengeOf, finalOf, leafOf, proofOf } from './truth.js';
+
+export interface ProverParts {
+  readonly queue: EventQueue;
+  readonly random: SeededRandom;
+  readonly id: ProverId;
+  readonly computeUnits: number;
+  /** What it does wrong, each now and then; empty for an honest prover. */
+  readonly faults: readonly ProverFault[];
+  /** Opens a connection to the coordinator, if one is there. */
+  readonly connect: (prover: SimProver) => Connection | null;
+  /** The task kills whatever prover starts it. */
+  readonly isPoison: (assignment: Assignment, task: TaskRef) => boolean;
+  readonly onFault: (fault: ProverFault | 'poison_task') => void;
+}
+
+interface HeldTask {
+  readonly assignment: Assignment;
+  readonly task: TaskRef;
+  started: boolean;
+}
+
+/** How often a faulty prover does one of its wrongs. */
+const FAULT_RATE = 0.5;
+
+/** One prover: holds grants, works on as many tasks as it has units, and keeps each finding until a verdict comes. */
+export class SimProver {
+  host: Host;
+  connection: Connection | null = null;
+  #tasks = new Map<string, HeldTask>();
+  #reports = new Map<string, Report>();
+  #lastHeardMs = 0;
+  #restarted = true;
+  #paused: (() => void)[] | null = null;
+
+  constructor(readonly parts: ProverParts) {
+    this.host = new Host(parts.queue);
+  }
+
+  get isAlive(): boolean {
+    return this.host.alive;
+  }
+
+  start(): void {
+    this.host = new Host(this.parts.queue);
+    this.#tasks = new Map();
+    this.#reports = new Map();
+    this.#paused = null;
+    this.#restarted = true;
+    this.#connect();
+    this.host.timers.every(HEARTBEAT_MS, () => this.#whenAwake(() => this.#heartbeat()));
+    this.host.timers.every(RESEND_MS, () => this.#whenAwake(() => this.#resend()));
+  }
+
+  crash(): void {
+    this.host.kill();
+    this.connection?.cut();
+    this.connection = null;
+  }
+
+  /** As with SIGSTOP: what arrives waits, nothing is sent, the connection stays. */
+  pause(forMs: number): void {
+    if (this.#paused) return;
+    this.#paused = [];
+    this.host.after(forMs, () => {
+      const missed = this.#paused ?? [];
+      this.#paused = null;
+      for (const action of missed) action();
+    });
+  }
+
+  receive(connection: Connection, message: ToProver): void {
+    this.#whenAwake(() => {
+      if (!this.host.alive || connection !== this.connection) return;
+      this.#lastHeardMs = this.parts.queue.nowMs;
+      this.#handle(message);
+    });
+  }
+
+  closed(connection: Connection): void {
+    if (connection !== this.connection) return;
+    this.connection = null;
+    this.host.after(this.parts.random.between(0, 300), () => this.#whenAwake(() => this.#connect()));
+  }
+
+  #whenAwake(action: () => void): void {
+    if (this.#paused) this.#paused.push(action);
+    else action();
+  }
+
+  #connect(): void {
+    if (this.connection || !this.host.alive) return;
+    this.connection = this.parts.connect(this);
+    if (!this.connection) {
+      this.host.after(this.parts.random.between(50, 400), () => this.#whenAwake(() => this.#connect()));
+      return;
+    }
+    this.#lastHeardMs = this.parts.queue.nowMs;
+    const { id, computeUnits } = this.parts;
+    const description = {
+      prover: id,
+      computeUnits,
+      dialect: 'extended',
+      hostname: '',
+      pid: 1,
+      softwareVersion: '',
+    } as const;
+    this.connection.toCoordinator({
+      kind: 'register',
+      description,
+      holdings: { held: this.#held(), restarted: this.#restarted },
+    });
+    this.#restarted = false;
+  }
+
+  /** Grants with unfinished tasks, or with findings that were not acknowledged. */
+  #held(): GrantId[] {
+    const grants = new Map<string, GrantId>();
+    for (const { assignment } of this.#tasks.values()) grants.set(`${assignment.job}#${assignment.epoch}`, assignment);
+    for (const report of this.#reports.values()) grants.set(`${report.job}#${report.epoch}`, report);
+    return [...grants.values()].map(({ job, epoch }) => ({ job, epoch }));
+  }
+
+  #heartbeat(): void {
+    if (!this.connection) return;
+    if (this.parts.queue.nowMs - this.#lastHeardMs > SILENCE_MS) {
+      this.connection.cut();
+      return;
+    }
+    this.connection.toCoordinator({ kind: 'heartbeat', held: this.#held() });
+  }
+
+  #resend(): void {
+    for (const report of this.#reports.values()) this.connection?.toCoordinator({ kind: 'report', report });
+  }
+
+  #handle(message: ToProver): void {
+    switch (message.kind) {
+      case 'registered':
+      case 'heartbeat':
+        for (const grant of message.abandon) this.#drop((held) => held.job === grant.job && held.epoch === grant.epoch);
+        return;
+      case 'assign':
+        this.#take(message.assignment);
+        return;
+      case 'revoke': {
+        const keys = new Set(message.tasks.map(taskKey));
+        const { job, epoch } = message.grant;
+        this.#drop((held) => held.job === job && held.epoch === epoch && keys.has(taskKey(held.task)));
+        return;
+      }
+      case 'job_over':
+        this.#drop((held) => held.job === message.job);
+        return;
+      case 'verdict':
+        this.#reports.delete(keyOf(message.report));
+    }
+  }
+
+  #drop(test: (held: GrantId & { task: TaskRef }) => boolean): void {
+    for (const [key, { assignment, task }] of this.#tasks) if (test({ ...assignment, task })) this.#tasks.delete(key);
+    for (const [key, report] of this.#reports) if (test(report)) this.#reports.delete(key);
+    this.#work();
+  }
+
+  #take(assignment: Assignment): void {
+    for (const task of assignment.tasks) {
+      const key = keyOf({ ...assignment, task });
+      if (!this.#tasks.has(key) && !this.#reports.has(key)) this.#tasks.set(key, { assignment, task, started: false });
+    }
+    this.connection?.toCoordinator({ kind: 'heartbeat', held: this.#held() });
+    this.#work();
+  }
+
+  #work(): void {
+    const tasks = [...this.#tasks.values()];
+    const free = this.parts.computeUnits - tasks.filter((held) => held.started).length;
+    for (const held of tasks.filter((entry) => !entry.started).slice(0, Math.max(0, free))) this.#startTask(held);
+  }
+
+  #startTask(held: HeldTask): void {
+    held.started = true;
+    const { assignment, task } = held;
+    if (this.parts.isPoison(assignment, task)) {
+      this.parts.onFault('poison_task');
+      this.crash();
+      return;
+    }
+    const [least, most] = TASK_MS[task.kind];
+    this.host.after(this.parts.random.between(least, most), () => this.#whenAwake(() => this.#finish(held)));
+  }
+
+  #finish(held: HeldTask): void {
+    const { assignment, task } = held;
+    const key = keyOf({ ...assignment, task });
+    if (this.#tasks.get(key) !== held) return;
+    const finding = this.#find(assignment, task);
+    if (!finding) return;
+    this.#tasks.delete(key);
+    const report = { job: assignment.job, epoch: assignment.epoch, task, finding };
+    this.#reports.set(key, report);
+    this.connection?.toCoordinator({ kind: 'report', report });
+    this.#work();
+  }
+
+  /** Whether the prover does this wrong now. */
+  #errs(fault: ProverFault): boolean {
+    if (!this.parts.faults.includes(fault) || !this.parts.random.chance(FAULT_RATE)) return false;
+    this.parts.onFault(fault);
+    return true;
+  }
+
+  /** null: the prover sits on the task for ever. */
+  #find(assignment: Assignment, task: TaskRef): Finding | null {
+    if (this.#errs('silence')) return null;
+    if (this.#errs('failure_report')) return { kind: 'failure', retryable: this.parts.random.chance(0.5) };
+    if (task.kind === 'contribute') return this.#contribution(assignment, task);
+    return task.kind === 'prove' ? this.#proof(assignment, task) : this.#aggregation(assignment);
+  }
+
+  #contribution({ job, statement }: Assignment, { segment }: Extract<TaskRef, { kind: 'contribute' }>): Finding {
+    const { segments, cycles, exitCode } = statement;
+    const totals = { segments, exitCode, cycles: this.#errs('wrong_totals') ? cycles + 1 : cycles };
+    const flavour = this.#errs('wrong_leaf') ? 'wrong' : this.#errs('other_input') ? 'other' : 'right';
+    return { kind: 'leaf', leaf: leafOf(job, segment, flavour), totals };
+  }
+
+  /** An honest prover proves only what it would have committed to itself; one with the other input proves that too. */
+  #proof(assignment: Assignment, task: Extract<TaskRef, { kind: 'prove' }>): Finding {
+    const { job, leaves, challenge } = assignment;
+    const known = leaves[task.segment] ?? leafOf(job, task.segment, 'wrong');
+    if (this.#errs('bad_proof')) return { kind: 'proof', artifact: artifact(`nonsense ${job} ${taskKey(task)}`) };
+    if (this.#errs('false_dispute')) return { kind: 'dispute', leaf: leafOf(job, task.segment, 'wrong') };
+    const right = leafOf(job, task.segment, 'right');
+    const other = leafOf(job, task.segment, 'other');
+    const able = known === right || (known === other && this.parts.faults.includes('other_input'));
+    if (!able && !this.#cheats()) return { kind: 'dispute', leaf: right };
+    if (challenge !== challengeOf(leaves)) return { kind: 'failure', retryable: false };
+    return { kind: 'proof', artifact: proofOf(job, task, challenge, able ? known : right) };
+  }
+
+  /** Whether the prover would rather make up a proof than say that a leaf is wrong. */
+  #cheats(): boolean {
+    return this.parts.faults.some((fault) => fault === 'wrong_leaf' || fault === 'other_input');
+  }
+
+  #aggregation({ job, leaves, challenge }: Assignment): Finding {
+    if (this.#errs('bad_final')) return { kind: 'proof', artifact: artifact(`nonsense final ${job}`) };
+    const fits = leaves.every((leaf, segment) => leaf === leafOf(job, segment as never, 'right'));
+    return fits ? { kind: 'proof', artifact: finalOf(job, challenge) } : { kind: 'failure', retryable: false };
+  }
+}
+
+function keyOf({ job, epoch, task }: GrantId & { readonly task: TaskRef }): string {
+  return `${job}#${epoch} ${taskKey(task)}`;
+}

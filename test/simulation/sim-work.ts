@@ -1,0 +1,72 @@
+import type { Challenge, Leaf, Segment, Sha256 } from '../../src/domain/ids.js';
+import { leavesOf } from '../../src/domain/job/assignment.js';
+import type { ArtifactRef, JobState } from '../../src/domain/job/job-state.js';
+import type { TaskRef } from '../../src/domain/job/task.js';
+import {
+  JobWork,
+  type CheckOutcome,
+  type CombineOutcome,
+  type PlanOutcome,
+} from '../../src/coordinator/jobs/job-work.js';
+import type { Host } from './host.js';
+import { challengeOf, finalOf, fitsTogether, leafOf, verifies } from './truth.js';
+
+export interface WorkTimes {
+  readonly tookMs: () => number;
+  /** Whether this piece of work fails, with no fault of the job. */
+  readonly fails: () => boolean;
+  /** A verified proof that is gone from the artifact store, if any. */
+  readonly lostProof: (job: JobState) => Segment | null;
+  readonly segments: (job: JobState) => number;
+}
+
+/** The coordinator's kernel and artifact store in a simulation: right answers, after a while, if nothing fails. */
+export class SimWork extends JobWork {
+  constructor(
+    private readonly host: Host,
+    private readonly times: WorkTimes,
+  ) {
+    super();
+  }
+
+  override plan(job: JobState): Promise<PlanOutcome> {
+    const segments = this.times.segments(job);
+    const totals = { segments, cycles: segments * 1000, exitCode: 0 };
+    return this.#later(() => ({ kind: 'planned', plan: { ...totals, programDigest: 'p', vkDigest: 'v', output: '' } }));
+  }
+
+  override challenge(job: JobState): Promise<Challenge> {
+    return this.#later(() => challengeOf(job.run ? leavesOf(job.run) : []));
+  }
+
+  override settle(job: JobState, segment: Segment): Promise<Leaf> {
+    return this.#later(() => leafOf(job.id, segment, 'right'));
+  }
+
+  override combine(job: JobState): Promise<CombineOutcome> {
+    return this.#later(() => {
+      const segment = this.times.lostProof(job);
+      if (segment !== null && job.run) return { kind: 'proof_lost', round: job.run.round, segment };
+      if (!fitsTogether(job)) return { kind: 'unbalanced' };
+      return { kind: 'combined', final: finalOf(job.id, job.run?.challenge ?? null) };
+    });
+  }
+
+  override check(job: JobState, task: TaskRef, artifact: ArtifactRef): Promise<CheckOutcome> {
+    const holds = verifies(job, task, artifact);
+    return this.#later(() => (holds ? { kind: 'verified', artifact } : { kind: 'refused', reason: 'does not verify' }));
+  }
+
+  override async sizeOf(artifact: Sha256): Promise<number | null> {
+    return artifact.length;
+  }
+
+  #later<T>(answer: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.host.after(this.times.tookMs(), () => {
+        if (this.times.fails()) reject(new Error('the simulated kernel thread was lost'));
+        else resolve(answer());
+      });
+    });
+  }
+}

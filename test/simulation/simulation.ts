@@ -1,0 +1,409 @@
+import type { JobId, ProverId, Segment, Sha256 } from '../../src/domain/ids.js';
+import { decide as realDecide, type Decide } from '../../src/domain/job/decide.js';
+import type { JobFailureCode } from '../../src/domain/job/failure.js';
+import type { JobState, JobStatus } from '../../src/domain/job/job-state.js';
+import { segmentOf } from '../../src/domain/job/task.js';
+import { Connection, type Weather } from './connection.js';
+import type { Coverage } from './coverage.js';
+import { EventQueue } from './event-queue.js';
+import { PROVER_FAULTS, type Fault } from './faults.js';
+import { Host } from './host.js';
+import { hasty, mutated, type Mutant } from './mutants.js';
+import { drawSchedule, type JobPlan, type SchedulePlan } from './schedule.js';
+import { SeededRandom } from './seeded-random.js';
+import { SimCoordinator } from './sim-coordinator.js';
+import { SimProver } from './sim-prover.js';
+import { Disk, SimStore } from './sim-store.js';
+import { SimWork } from './sim-work.js';
+import { rightFinal } from './truth.js';
+import { Watchman } from './watchman.js';
+
+/** After faults stop, every job must have ended within this much virtual time. */
+const PATIENCE_MS = 120_000;
+const MAX_STEPS = 400_000;
+
+/** Faults that only make others likely; each of those is counted where it happens. */
+const COUNTED_BY_EFFECT: ReadonlySet<Fault> = new Set<Fault>([
+  'drop_message',
+  'duplicate_message',
+  'delay_message',
+  'own_work_failure',
+]);
+
+export interface ScheduleResult {
+  readonly seed: number;
+  readonly violation: string | null;
+  readonly steps: number;
+  readonly virtualMs: number;
+  readonly ends: readonly string[];
+}
+
+interface Client {
+  readonly plan: JobPlan;
+  job: JobId | null;
+  cancelled: boolean;
+}
+
+const NO_TRACE = (): void => undefined;
+
+/** One schedule: a coordinator on a disk, some provers, some jobs, and everything that goes wrong. */
+export class Simulation {
+  readonly queue = new EventQueue();
+  readonly plan: SchedulePlan;
+  readonly #random: SeededRandom;
+  readonly #watchman = new Watchman();
+  readonly #weather: Weather = { drop: 0, duplicate: 0, delay: 0 };
+  readonly #disk = new Disk((batch) => this.#watchman.written(batch));
+  readonly #provers: SimProver[];
+  readonly #clients: Client[];
+  readonly #decide: Decide;
+  #host: Host;
+  #coordinator: SimCoordinator | null = null;
+  #quiet = false;
+  #ownFailures = false;
+
+  constructor(
+    seed: number,
+    private readonly coverage: Coverage,
+    private readonly mutant: Mutant | null = null,
+    /** Hears what happens, for following one schedule. */
+    private readonly trace: (line: string) => void = NO_TRACE,
+  ) {
+    this.plan = drawSchedule(seed);
+    this.#random = new SeededRandom(seed ^ 0x5bd1e995);
+    this.#host = new Host(this.queue);
+    this.#decide = this.#watched(mutated(realDecide, mutant));
+    this.#provers = this.plan.provers.map((prover) => this.#newProver(prover));
+    this.#clients = this.plan.jobs.map((plan) => ({ plan, job: null, cancelled: false }));
+  }
+
+  async run(): Promise<ScheduleResult> {
+    this.coverage.nextSchedule();
+    this.#startCoordinator();
+    for (const prover of this.#provers) prover.start();
+    for (const client of this.#clients) this.queue.at(client.plan.submitAtMs, () => this.#submit(client));
+    this.#nextFault();
+    this.queue.at(this.plan.chaosMs, () => this.#calmDown());
+    const steps = await this.#steps();
+    const ends = this.#clients.map(({ job }) => (job && this.#watchman.terminalOf(job)) ?? 'open');
+    return { seed: this.plan.seed, violation: this.#watchman.violation, steps, virtualMs: this.queue.nowMs, ends };
+  }
+
+  async #steps(): Promise<number> {
+    for (let steps = 1; ; steps += 1) {
+      if (!this.queue.step() || steps > MAX_STEPS) return this.#stop(steps, 'nothing happens any more');
+      await settled();
+      if (this.#coordinator && this.#host.alive) this.#watchman.capacity(this.#coordinator.engine.ledger.active());
+      if (this.#watchman.violation !== null) return steps;
+      if (this.#quiet && this.#clients.every((client) => this.#isOver(client))) return steps;
+      if (this.queue.nowMs > this.plan.chaosMs + PATIENCE_MS) return this.#stop(steps, 'jobs have not ended');
+    }
+  }
+
+  #stop(steps: number, why: string): number {
+    const open = this.#clients.filter((client) => !this.#isOver(client)).map(({ plan, job }) => `${plan.key} (${job})`);
+    this.#watchman.violation ??= `${why}: ${open.join(', ')}`;
+    return steps;
+  }
+
+  #isOver({ job, plan }: Client): boolean {
+    if (!job) return false;
+    const terminal = this.#watchman.terminalOf(job);
+    if (terminal === null) return false;
+    this.#checkEnd(job, plan, JSON.parse(terminal) as JobStatus);
+    return true;
+  }
+
+  /** A completed job has the one right proof; a failed one has a reason that this schedule gave it. */
+  #checkEnd(job: JobId, plan: JobPlan, status: JobStatus): void {
+    if (status.kind === 'COMPLETED' && status.final?.sha256 !== rightFinal(job, plan.segments).sha256) {
+      this.#watchman.violation ??= `${job} completed with a wrong proof`;
+    }
+    if (status.kind === 'FAILED' && !this.#mayFail(plan, status.failure.code)) {
+      this.#watchman.violation ??= `${job} failed for no reason of this schedule: ${status.failure.message}`;
+    }
+  }
+
+  #mayFail(plan: JobPlan, code: JobFailureCode): boolean {
+    const any = (...faults: readonly Fault[]) => faults.some((fault) => this.plan.faults.has(fault));
+    if (code === 'DEADLINE_EXCEEDED') return plan.deadlineMs !== null;
+    if (code === 'FAULTY_PROVERS') return any('wrong_leaf', 'other_input');
+    if (code === 'COORDINATOR_FAILED') return any('own_work_failure');
+    return (
+      code === 'TASK_QUARANTINED' &&
+      any(
+        'poison_task',
+        'failure_report',
+        'crash_prover',
+        'pause_prover',
+        'cut_connection',
+        'half_open',
+        'drop_message',
+      )
+    );
+  }
+
+  // ---- the parts ----
+
+  #startCoordinator(): void {
+    this.#host = new Host(this.queue);
+    const host = this.#host;
+    const times = { reachMs: () => this.#random.between(0.1, 3), confirmMs: () => this.#random.between(0.05, 1) };
+    const store = new SimStore(this.#disk, host, times);
+    const coordinator = new SimCoordinator({
+      host,
+      store: this.mutant === 'effect_before_commit' ? hasty(store) : store,
+      work: this.#work(host),
+      decide: this.#decide,
+      random: this.#random,
+      onAssign: (assignment) => this.#watchman.assigned(assignment),
+      onVerdict: (_prover, report, verdict) => this.#watchman.answered(report, verdict),
+    });
+    coordinator.start().then(
+      () => {
+        if (host.alive) this.#coordinator = coordinator;
+      },
+      () => host.after(200, () => this.#restartCoordinator()),
+    );
+  }
+
+  #restartCoordinator(): void {
+    this.#host.kill();
+    this.#coordinator = null;
+    this.#startCoordinator();
+  }
+
+  #work(host: Host): SimWork {
+    return new SimWork(host, {
+      tookMs: () => this.#random.between(1, 40),
+      fails: () => this.#ownFailures && this.#noted('own_work_failure', this.#random.chance(0.3)),
+      lostProof: (job) => this.#lostProof(job),
+      segments: (job) => this.#planOf(job.request.labels['key'] ?? '').segments,
+    });
+  }
+
+  #lostProof({ run }: JobState): Segment | null {
+    const lost = !this.#quiet && this.plan.faults.has('lost_proof') && this.#random.chance(0.4);
+    return run && this.#noted('lost_proof', lost) ? (this.#random.below(run.proofs.length) as Segment) : null;
+  }
+
+  #planOf(key: string): JobPlan {
+    const client = this.#clients.find((entry) => entry.plan.key === key);
+    if (!client) throw new Error(`no job of this schedule has key ${key}`);
+    return client.plan;
+  }
+
+  #newProver({ id, computeUnits, faults }: SchedulePlan['provers'][number]): SimProver {
+    this.#watchman.prover(id as ProverId, computeUnits, faults.length === 0);
+    return new SimProver({
+      queue: this.queue,
+      random: this.#random,
+      id: id as ProverId,
+      computeUnits,
+      faults,
+      connect: (prover) => this.#connect(prover),
+      isPoison: ({ labels }, task) =>
+        task.kind === 'prove' && this.#planOf(labels['key'] ?? '').poison === segmentOf(task),
+      onFault: (fault) => {
+        this.#noted(fault, true);
+        if (fault === 'poison_task') this.#reviveLater(id);
+      },
+    });
+  }
+
+  #connect(prover: SimProver): Connection | null {
+    const coordinator = this.#coordinator;
+    if (!coordinator || !this.#host.alive) return null;
+    const parts = {
+      queue: this.queue,
+      random: this.#random,
+      weather: this.#weather,
+      onFault: (fault: Fault) => this.#noted(fault, true),
+    };
+    const connection: Connection = new Connection(
+      parts,
+      { receive: (message) => coordinator.receive(connection, message), closed: () => coordinator.closed(connection) },
+      { receive: (message) => prover.receive(connection, message), closed: () => prover.closed(connection) },
+    );
+    coordinator.opened(connection);
+    return connection;
+  }
+
+  #watched(inner: Decide): Decide {
+    return (job, command, now) => {
+      const decision = inner(job, command, now);
+      this.coverage.command(job, command.kind, this.queue.nowMs);
+      this.#watchman.decided(job, command, decision);
+      this.#say(() => `${job.id.slice(-4)} ${JSON.stringify(command)} -> ${JSON.stringify(decision.outcome)}`);
+      return decision;
+    };
+  }
+
+  // ---- the clients ----
+
+  #submit(client: Client): void {
+    const again = () => this.queue.after(150, () => this.#submit(client));
+    const { plan } = client;
+    const request = {
+      program: 'program' as Sha256,
+      input: 'input' as Sha256,
+      computeUnits: plan.computeUnits,
+      priority: plan.priority,
+      segmentCycles: 1000,
+      limits: { maxCycles: 1e9, maxMemoryBytes: 1e6, maxOutputBytes: 1e3 },
+      deadlineMs: plan.deadlineMs,
+      labels: { key: plan.key },
+      simulatedNode: null,
+    };
+    const host = this.#host;
+    if (!this.#coordinator || !host.alive) return void again();
+    this.queue.after(1_000, () => (client.job ? undefined : again()));
+    this.#coordinator.jobs.submit(request, plan.key).then(({ job }) => this.#accepted(client, job), again);
+  }
+
+  /** Durable accept, and one job per key. */
+  #accepted(client: Client, job: JobId): void {
+    if (!this.#watchman.knows(job)) this.#watchman.violation ??= `${job} was accepted before it was written`;
+    if (client.job && client.job !== job) this.#watchman.violation ??= `${client.plan.key} has two jobs`;
+    client.job = job;
+  }
+
+  #cancel(client: Client): void {
+    const { job } = client;
+    if (!job || client.cancelled || !this.#coordinator) return;
+    client.cancelled = true;
+    this.#coordinator.jobs.cancel(job, 'not needed').then(
+      () => {
+        const open = this.#watchman.terminalOf(job) === null;
+        if (open) this.#watchman.violation ??= `${job} is open after its cancellation`;
+      },
+      () => undefined,
+    );
+  }
+
+  // ---- the faults ----
+
+  #say(line: () => string): void {
+    if (this.trace !== NO_TRACE) this.trace(`${this.queue.nowMs.toFixed(1).padStart(9)} ${line()}`);
+  }
+
+  /** Counts a fault if it happened; returns whether it did. */
+  #noted(fault: Fault, happened: boolean): boolean {
+    if (happened) {
+      this.coverage.fault(fault, this.queue.nowMs);
+      this.#say(() => `!! ${fault}`);
+    }
+    return happened;
+  }
+
+  #nextFault(): void {
+    if (this.#quiet) return;
+    this.queue.after(this.#random.between(0, 2 * this.plan.faultEveryMs), () => {
+      if (this.#quiet) return;
+      this.#strike();
+      this.#nextFault();
+    });
+  }
+
+  #strike(): void {
+    const kinds = [...this.plan.faults].filter((fault) => !(PROVER_FAULTS as readonly Fault[]).includes(fault));
+    if (kinds.length === 0) return;
+    const fault = this.#random.oneOf(kinds);
+    const strikes: Partial<Record<Fault, () => void>> = {
+      crash_prover: () => this.#crashProver(),
+      pause_prover: () => this.#random.oneOf(this.#provers).pause(this.#random.between(100, 3_500)),
+      cut_connection: () => this.#anyConnection()?.cut(),
+      half_open: () => this.#halfOpen(),
+      drop_message: () => this.#badWeather('drop'),
+      duplicate_message: () => this.#badWeather('duplicate'),
+      delay_message: () => this.#badWeather('delay'),
+      crash_coordinator: () => this.#crashCoordinator(),
+      store_failure: () => this.#breakDisk(),
+      clock_jump: () => void (this.#host.skewMs += this.#random.between(-3_600_000, 3_600_000)),
+      own_work_failure: () => this.#failOwnWork(),
+      cancel: () => this.#cancel(this.#random.oneOf(this.#clients)),
+      drain: () => this.#drain(),
+    };
+    const strike = strikes[fault];
+    if (!strike) return;
+    if (!COUNTED_BY_EFFECT.has(fault)) this.#noted(fault, true);
+    strike();
+  }
+
+  #anyConnection(): Connection | undefined {
+    const connections = this.#coordinator?.connections ?? [];
+    return connections.length > 0 ? this.#random.oneOf(connections) : undefined;
+  }
+
+  #crashProver(): void {
+    const prover = this.#random.oneOf(this.#provers);
+    if (!prover.isAlive) return;
+    prover.crash();
+    this.#reviveLater(prover.parts.id);
+  }
+
+  #reviveLater(id: string): void {
+    this.queue.after(this.#random.between(20, 1_500), () => {
+      const prover = this.#provers.find((entry) => entry.parts.id === id);
+      if (prover && !prover.isAlive) prover.start();
+    });
+  }
+
+  #halfOpen(): void {
+    const connection = this.#anyConnection();
+    if (!connection) return;
+    const way = this.#random.chance(0.5) ? 'toCoordinator' : 'toProver';
+    connection.swallows[way] = true;
+  }
+
+  #badWeather(kind: keyof Weather): void {
+    this.#weather[kind] = 0.3;
+    this.queue.after(this.#random.between(50, 600), () => void (this.#weather[kind] = 0));
+  }
+
+  #crashCoordinator(): void {
+    const connections = this.#coordinator?.connections ?? [];
+    this.#host.kill();
+    this.#coordinator = null;
+    for (const connection of connections) connection.cut();
+    this.queue.after(this.#random.between(10, 800), () => this.#restartCoordinator());
+  }
+
+  #breakDisk(): void {
+    this.#disk.broken = true;
+    this.queue.after(this.#random.between(5, 700), () => void (this.#disk.broken = false));
+  }
+
+  #failOwnWork(): void {
+    this.#ownFailures = true;
+    this.queue.after(this.#random.between(50, 600), () => void (this.#ownFailures = false));
+  }
+
+  #drain(): void {
+    const prover = this.#random.oneOf(this.#provers);
+    if (!this.#coordinator?.scheduler.drain(prover.parts.id, 'simulated')) return;
+    // It leaves when it has had time to finish, and comes back as a new process.
+    this.queue.after(this.#random.between(50, 800), () => {
+      if (!prover.isAlive) return;
+      prover.crash();
+      this.#reviveLater(prover.parts.id);
+    });
+  }
+
+  /** Faults stop: everything that was broken is mended, and everybody gets the time to finish. */
+  #calmDown(): void {
+    this.#quiet = true;
+    this.#say(() => 'faults stop');
+    this.#disk.broken = false;
+    this.#ownFailures = false;
+    Object.assign(this.#weather, { drop: 0, duplicate: 0, delay: 0 });
+    for (const connection of this.#coordinator?.connections ?? []) {
+      if (connection.swallows.toCoordinator || connection.swallows.toProver) connection.cut();
+    }
+  }
+}
+
+/** Lets everything that was promised in this step come true before the next. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,35 @@
+import type { AssignmentOptions } from '../../src/domain/assignment/options.js';
+import { DEFAULT_ASSIGNMENT } from '../../src/domain/assignment/options.js';
+import type { JobsOptions } from '../../src/coordinator/jobs/jobs.options.js';
+import type { SchedulerOptions } from '../../src/coordinator/scheduler/scheduler.options.js';
+import { DEFAULT_RULES } from '../../src/domain/job/request.js';
+
+/** The product's times at about a tenth, so that a schedule is short; their proportions are those of the product. */
+const ASSIGNMENT: AssignmentOptions = {
+  ...DEFAULT_ASSIGNMENT,
+  leaseMs: 1_500,
+  speculateFloorMs: 900,
+  overdueFloorMs: 6_000,
+};
+
+export const SCHEDULER: SchedulerOptions = {
+  assignment: ASSIGNMENT,
+  session: { quietMs: 1_000, graceMs: 300 },
+  acknowledgeMs: 500,
+  sweepMs: 150,
+};
+
+export const JOBS: JobsOptions = {
+  maxOpen: 100,
+  maxActive: 2,
+  retentionMs: 10 ** 9,
+  ownWork: 2,
+  checks: { concurrency: 2, maxWaiting: 8 },
+  rules: DEFAULT_RULES,
+};
+
+export const HEARTBEAT_MS = 500;
+/** Either side that hears nothing for two intervals gives the connection up. */
+export const SILENCE_MS = 2 * HEARTBEAT_MS;
+export const RESEND_MS = 250;
+export const TASK_MS = { contribute: [10, 60], prove: [80, 300], aggregate: [40, 150] } as const;

@@ -1,0 +1,159 @@
+import type { JobId, ProverId } from '../../src/domain/ids.js';
+import type { JobChanges } from '../../src/domain/job/changes.js';
+import type { JobCommand } from '../../src/domain/job/command.js';
+import type { Decision } from '../../src/domain/job/decision.js';
+import type { Assignment } from '../../src/domain/job/effect.js';
+import { isLive, type Grant } from '../../src/domain/job/grant.js';
+import { isTerminal, type JobState } from '../../src/domain/job/job-state.js';
+import { isHeldBy, isOpen, taskKey } from '../../src/domain/job/task.js';
+import type { StoreBatch } from '../../src/coordinator/store/task-store.js';
+import { brokenRules } from './job-invariants.js';
+import type { Report } from './messages.js';
+import { JOBS, SCHEDULER } from './times.js';
+import type { Verdict } from '../../src/domain/verdict.js';
+
+/** What the store has of a job, as seen by what was written to it. */
+interface Written {
+  version: number;
+  lastEvent: number;
+  terminal: string | null;
+  readonly grants: Map<number, Grant>;
+  readonly done: Set<string>;
+}
+
+/** Sees everything that is decided, written, sent and answered, and speaks up when a promise is broken. */
+export class Watchman {
+  /** The first promise that did not hold, in words. Kept, not thrown: what is thrown below a promise is lost. */
+  violation: string | null = null;
+  readonly #written = new Map<JobId, Written>();
+  readonly #units = new Map<ProverId, number>();
+  readonly #honest = new Set<ProverId>();
+
+  prover(id: ProverId, computeUnits: number, honest: boolean): void {
+    this.#units.set(id, computeUnits);
+    if (honest) this.#honest.add(id);
+  }
+
+  decided(before: JobState, command: JobCommand, decision: Decision): void {
+    const { job } = decision;
+    this.#refuse(brokenRules(job));
+    if (isTerminal(before.status) && job !== before) this.#refuse([`${job.id} changed after its end`]);
+    if (job.grants.length < before.grants.length) this.#refuse([`${job.id} forgot a grant`]);
+    if (decision.outcome.kind === 'verdict') this.#fenced(before, command, decision.outcome.verdict);
+    for (const { prover, reason } of decision.quarantines) {
+      if (this.#honest.has(prover)) this.#refuse([`honest ${prover} was set aside: ${reason}`]);
+    }
+  }
+
+  /** A report that cannot be verified counts only for the live grant of its task; a verified one while it is open. */
+  #fenced(before: JobState, command: JobCommand, verdict: Verdict): void {
+    if (verdict.kind !== 'accepted' || !('report' in command)) return;
+    const { prover, epoch, task: ref } = command.report;
+    const grant = before.grants[epoch - 1];
+    const { run } = before;
+    const task =
+      ref.kind === 'contribute'
+        ? run?.contribute[ref.segment]
+        : ref.kind === 'prove'
+          ? run?.prove[ref.segment]
+          : run?.aggregate;
+    if (!grant || grant.prover !== prover || !task) {
+      this.#refuse([`accepted from ${prover}, to whom it was never granted`]);
+      return;
+    }
+    const current = isLive(grant) && isHeldBy(task, epoch);
+    const verified = command.kind === 'proof_checked' && isOpen(task);
+    if (!current && !verified) this.#refuse([`accepted ${command.kind} of ${taskKey(ref)} under stale epoch ${epoch}`]);
+  }
+
+  /** Across all jobs, nobody holds more than fits. */
+  capacity(jobs: readonly JobState[]): void {
+    const used = new Map<ProverId, number>();
+    for (const job of jobs) {
+      for (const grant of job.grants.filter(isLive)) {
+        const cost = SCHEDULER.assignment.cost[grant.phase] * heldBy(job, grant);
+        used.set(grant.prover, (used.get(grant.prover) ?? 0) + cost);
+      }
+    }
+    for (const [prover, slots] of used) {
+      const capacity = (this.#units.get(prover) ?? 0) * SCHEDULER.assignment.slotsPerUnit;
+      if (slots > capacity) this.#refuse([`${prover} holds ${slots} slots of ${capacity}`]);
+    }
+    if (jobs.length > JOBS.maxActive) this.#refuse([`${jobs.length} jobs are active at once`]);
+  }
+
+  written({ jobs }: StoreBatch): void {
+    for (const { changes } of jobs) this.#writtenJob(changes);
+  }
+
+  #writtenJob(changes: JobChanges): void {
+    const { id, version, status, lastEvent } = changes.header;
+    const known = this.#written.get(id) ?? {
+      version: 0,
+      lastEvent: 0,
+      terminal: null,
+      grants: new Map(),
+      done: new Set(),
+    };
+    this.#written.set(id, known);
+    if (known.terminal !== null) this.#refuse([`${id} was written after its end as ${known.terminal}`]);
+    if (version <= known.version) this.#refuse([`${id} went from version ${known.version} to ${version}`]);
+    if (
+      changes.events.some((event, index) => event.seq !== known.lastEvent + 1 + index) ||
+      lastEvent < known.lastEvent
+    ) {
+      this.#refuse([`${id} has a gap in its events after ${known.lastEvent}`]);
+    }
+    known.version = version;
+    known.lastEvent = lastEvent;
+    if (isTerminal(status)) known.terminal = JSON.stringify(status);
+    for (const grant of changes.grants) this.#writtenGrant(id, known, grant);
+    // By its events: a leaf may be taken and put in doubt again in one transaction.
+    for (const event of changes.events) {
+      if (event.type === 'contributed') known.done.add(`contribute/${event.segment}`);
+      if (event.type === 'proven') known.done.add(`prove/${event.round}/${event.segment}`);
+    }
+  }
+
+  /** An epoch means one set of tasks for one prover, for ever. */
+  #writtenGrant(job: JobId, known: Written, grant: Grant): void {
+    const before = known.grants.get(grant.epoch);
+    const same = !before || (before.prover === grant.prover && before.tasks.length === grant.tasks.length);
+    if (!same) this.#refuse([`${job} gave epoch ${grant.epoch} two meanings`]);
+    known.grants.set(grant.epoch, grant);
+  }
+
+  /** Nothing leaves the coordinator that is not on disk. */
+  assigned({ job, epoch, prover }: Assignment): void {
+    const grant = this.#written.get(job)?.grants.get(epoch);
+    if (grant?.prover !== prover) this.#refuse([`${job} sent epoch ${epoch} to ${prover} before it was written`]);
+  }
+
+  answered(report: Report, verdict: Verdict): void {
+    if (verdict.kind !== 'accepted' || report.finding.kind === 'failure' || report.finding.kind === 'dispute') return;
+    const known = this.#written.get(report.job);
+    const ended = known?.terminal !== undefined && known.terminal !== null;
+    if (!ended && !known?.done.has(taskKey(report.task))) {
+      this.#refuse([`${report.job} accepted ${taskKey(report.task)} before it was written`]);
+    }
+  }
+
+  terminalOf(job: JobId): string | null {
+    return this.#written.get(job)?.terminal ?? null;
+  }
+
+  knows(job: JobId): boolean {
+    return this.#written.has(job);
+  }
+
+  #refuse(problems: readonly string[]): void {
+    if (problems.length > 0) this.violation ??= problems.join('; ');
+  }
+}
+
+function heldBy(job: JobState, grant: Grant): number {
+  const { run } = job;
+  if (!run) return 0;
+  const tasks = grant.phase === 'contribute' ? run.contribute : grant.phase === 'prove' ? run.prove : [run.aggregate];
+  return tasks.filter((task) => task && isHeldBy(task, grant.epoch)).length;
+}
