@@ -73,7 +73,9 @@ export class NativeKernel extends KernelClient {
   protected override send(request: Uint8Array, options: KernelCallOptions = {}): Promise<Uint8Array> {
     if (this.ended) return Promise.reject(this.ended);
     if (options.signal?.aborted) return Promise.reject(aborted());
-    if (this.pending) return Promise.reject(new KernelError('queue_full', 'the native kernel takes one call at a time'));
+    if (this.pending) {
+      return Promise.reject(new KernelError('queue_full', 'the native kernel takes one call at a time'));
+    }
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
     this.pending = { resolve, reject, options };
     const abort = () => this.end(aborted());

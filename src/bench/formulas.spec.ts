@@ -1,0 +1,76 @@
+import type { TableFigures } from '../kernel/kernel.types.js';
+import { PartTimes } from './parts.js';
+import { permutationsPerSegment, profileOf, type HashingProfile } from './permutations.js';
+import { ldeCells, totalWidth } from './sizes.js';
+
+function table(widths: Partial<TableFigures>): TableFigures {
+  const columns = { fixed: 0, shared: 0, main: 0, aux: 0, quotient: 0, ...widths };
+  const committedPerRow = columns.shared + columns.main + columns.aux + columns.quotient;
+  const rest = { constraints: 0, maxDegree: 3, publics: 0, logHeight: [8, 20] as const, interactions: {} };
+  return { name: 'T', ...columns, committedPerRow, ...rest };
+}
+
+const TABLES = [
+  table({ main: 39, aux: 40, quotient: 10 }),
+  table({ fixed: 3, main: 1, aux: 5, quotient: 5 }),
+  table({ shared: 12, main: 11, aux: 10, quotient: 10 }),
+];
+
+describe('sizes', () => {
+  it('count every column once, and cells by blowup, height and committed columns', () => {
+    expect(totalWidth(TABLES)).toBe(89 + 14 + 43);
+    expect(ldeCells(TABLES, [17, 16, 8])).toBe(2 * (89 * 2 ** 17 + 11 * 2 ** 16 + 43 * 2 ** 8));
+  });
+
+  it('are refused for other tables than the proof has', () => {
+    expect(() => ldeCells(TABLES, [17, 16])).toThrow('2 heights for 3 tables');
+  });
+});
+
+describe('permutations of the Merkle openings', () => {
+  const ONE_QUERY: HashingProfile = { queries: 1, logBlowup: 1, maxLogArity: 3, logFinalLength: 4 };
+
+  it('are one path of rows and compressions for one table and one query', () => {
+    // Leaves of 2^9 rows: 2 permutations for 9 columns, and 9 compressions. FRI folds 9 -> 6 -> 5: rows of 8 and 2
+    // elements (5 and 2 permutations), paths of 6 and 5.
+    const counts = permutationsPerSegment([table({ main: 9 })], [8], ONE_QUERY);
+    expect(counts).toEqual({ unshared: 2 + 9 + (5 + 6) + (2 + 5), shared: 2 + 9 + (5 + 6) + (2 + 5) });
+  });
+
+  it('hash rows of one height together, and join shorter ones with one compression more', () => {
+    // Main: 4 + 5 columns at 2^10 rows are 2 permutations; 1 column joins at 2^9: 1 and a compression; 10 levels.
+    // FRI pauses at 9: 10 -> 9 -> 6 -> 5.
+    const tables = [table({ main: 4 }), table({ main: 5 }), table({ main: 1 })];
+    const { unshared } = permutationsPerSegment(tables, [9, 9, 8], ONE_QUERY);
+    expect(unshared).toBe(2 + 10 + 2 + (2 + 9) + (5 + 6) + (2 + 5));
+  });
+
+  it('are fewer where queries meet: the root of each tree is hashed once', () => {
+    const many = { ...ONE_QUERY, queries: 100_000 };
+    const { unshared, shared } = permutationsPerSegment([table({ main: 8 })], [8], many);
+    // All nodes of all trees: 2^9 leaves and their inner nodes, 2^6 rows of 5, 2^5 rows of 2.
+    expect(shared).toBe(512 + 511 + 64 * 5 + 63 + 32 * 2 + 31);
+    expect(unshared).toBe(100_000 * (1 + 9 + 11 + 7));
+  });
+
+  it('are known for the released profile alone', () => {
+    expect(profileOf('kb5-p2-b2-udr')).toEqual({ queries: 206, logBlowup: 1, maxLogArity: 3, logFinalLength: 4 });
+    expect(() => profileOf('other')).toThrow('the kernel has the profile other');
+  });
+});
+
+describe('part times', () => {
+  it('add up by name and start again when they were read', () => {
+    const parts = new PartTimes();
+    for (const line of [
+      'part commit main: 1.5 ms',
+      'panicked at part x: 3 ms',
+      'part commit main: 2.5 ms',
+      'part open: 7 ms',
+    ]) {
+      parts.take(line);
+    }
+    expect(parts.drain()).toEqual({ commitMain: 4, open: 7 });
+    expect(parts.drain()).toEqual({});
+  });
+});
