@@ -1,4 +1,6 @@
+import { ClientError, type ClientErrorCode } from '../client/client.error.js';
 import { SettingsError } from '../config/settings.loader.js';
+import { ClientError, type ClientErrorCode } from '../client/client.error.js';
 import { KernelError, type KernelErrorCode } from '../kernel/kernel.error.js';
 import { errorMessage } from '../lifecycle/system-error.js';
 import { CliError } from './cli.error.js';
@@ -24,6 +26,30 @@ const KERNEL_HINTS: Readonly<Record<KernelErrorCode, string>> = {
   protocol: 'kernel and program do not fit together; install the package again',
 };
 
+/** What the user can do about a call to the coordinator that failed. */
+const CLIENT_HINTS: Readonly<Record<ClientErrorCode, string>> = {
+  unreachable: 'start a coordinator (npx coordinator), or give its address with --url http://host:port',
+  busy: 'try again in a moment',
+  refused: 'correct the request as the message says',
+  not_found: 'check the id; `proofloom jobs` lists jobs',
+  conflict: 'use another --key for another request',
+  unsupported: 'the coordinator is of another version; install the same on both sides',
+  aborted: 'run the command again',
+  failed: "see the coordinator's log",
+};
+
+/** What the user can do about a failed call to a coordinator. */
+const CLIENT_HINTS: Readonly<Record<ClientErrorCode, string>> = {
+  unreachable: 'start a coordinator, or give its address with --url or DISTRIBUTED_SERVER_URL',
+  busy: 'try again later',
+  refused: 'correct what the message names',
+  not_found: 'list the jobs with: proofloom jobs',
+  conflict: 'use another --key for another request',
+  unsupported: 'use a coordinator of the same version as this program',
+  aborted: 'run the command again',
+  failed: "see the coordinator's log",
+};
+
 const INTERRUPTED = new KernelError('aborted', 'the command was interrupted');
 
 /** Any thrown value as the failure of a command. */
@@ -32,6 +58,13 @@ export function describeError(error: unknown): CliError {
   if (error instanceof KernelError) {
     const { code, message, details } = error;
     return new CliError(code, message, KERNEL_HINTS[code], details, { cause: error });
+  }
+  if (error instanceof ClientError) {
+    return new CliError(error.code, error.message, CLIENT_HINTS[error.code], {}, { cause: error });
+  }
+  if (error instanceof ClientError) {
+    const { code, message } = error;
+    return new CliError(code, message, CLIENT_HINTS[code], {}, { cause: error });
   }
   if (error instanceof SettingsError) {
     const hint = 'docs/configuration.md lists all settings';

@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 
+/** A program is ended after so many instructions unless its user says otherwise; the coordinator's default too. */
+export const DEFAULT_MAX_CYCLES = 2 ** 28;
+
 /** Reads a whole number of an option. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {

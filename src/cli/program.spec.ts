@@ -221,11 +221,18 @@ describe('proofloom', () => {
       expect(kernel.calls).toEqual([]);
     });
 
-    it('says that the network is not available yet where an address is given', async () => {
+    it('goes to the network where an address is given, and says what to do where nobody answers', async () => {
       environment['DISTRIBUTED_SERVER_URL'] = 'http://127.0.0.1:1';
       const { code, object } = await json('prove', elf, '--out', join(folder, 'p'));
       expect(code).toBe(1);
-      expect(object).toMatchObject({ error: { code: 'not_available', hint: 'prove on this machine with --local' } });
+      expect(object).toMatchObject({
+        error: {
+          code: 'unreachable',
+          message: expect.stringContaining('no coordinator answers at http://127.0.0.1:1'),
+          hint: expect.stringContaining('npx coordinator'),
+        },
+      });
+      expect(left()).toEqual([]);
       await expect(prove()).resolves.toMatchObject({ code: 0 });
     });
   });

@@ -9,14 +9,14 @@ import { kernelInfo, kernelTables, type KernelTablesOptions } from './commands/k
 import { prove, type ProveOptions } from './commands/prove.command.js';
 import { verify, type VerifyOptions } from './commands/verify.command.js';
 import { describeError } from './describe-error.js';
-import { digest, wholeNumber } from './options.js';
+import { addNetworkCommands } from './network-commands.js';
+import { DEFAULT_MAX_CYCLES, digest, wholeNumber } from './options.js';
 import { printError, printReport, type Report } from './terminal.js';
 import { defaultThreads } from './threads.js';
 
 const MAX_SEGMENT_CYCLES = 2 ** 18;
 const DEFAULT_SEGMENT_CYCLES = 2 ** 17;
 const MAX_CYCLES = 2 ** 32;
-const DEFAULT_MAX_CYCLES = 2 ** 28;
 const MAX_THREADS = 256;
 
 const EXAMPLES = `
@@ -24,6 +24,8 @@ Examples:
   proofloom execute guests/elf/fibonacci.elf
   proofloom prove guests/elf/fibonacci.elf --local --out fibonacci.plm
   proofloom verify fibonacci.plm --program guests/elf/fibonacci.elf
+  proofloom prove guests/elf/fibonacci.elf --url http://127.0.0.1:8080 --out fibonacci.plm
+  proofloom prove guests/elf/fibonacci.elf --url http://127.0.0.1:8080 --out fibonacci.plm
 
 Every command takes --json and then prints exactly one object. The exit code is 0 only on success.`;
 
@@ -53,6 +55,14 @@ class CommandLine {
     this.addExecute();
     this.addProve();
     this.addVerify();
+    const command = (usage: string, description: string) => this.command(usage, description);
+    const run = (options: OutputOptions, work: () => Promise<Report>) => this.run(options, work);
+    addNetworkCommands({ context, command, run });
+    addNetworkCommands({
+      context,
+      command: (usage, description) => this.command(usage, description),
+      run: (options, work) => this.run(options, work),
+    });
     this.addKernel();
     this.addBench();
   }
@@ -100,7 +110,8 @@ class CommandLine {
       .addOption(segmentCyclesOption())
       .addOption(maxCyclesOption())
       .action((elf: string, _: unknown, command: Command) => {
-        const options = command.optsWithGlobals<ProveOptions>();
+        const given = command.optsWithGlobals<ProveOptions>();
+        const options = { ...given, chosen: chosenBy(command) };
         return this.run(options, () => prove(elf, options, this.context));
       });
   }
@@ -157,6 +168,13 @@ class CommandLine {
       this.exitCode = printError(terminal, json, describeError(error));
     }
   }
+}
+
+/** What the user chose; defaults of this machine are not meant for a coordinator. */
+function chosenBy(command: Command): ProveOptions['chosen'] {
+  const { segmentCycles, maxCycles } = command.opts<ProveOptions>();
+  const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli';
+  return { ...(isGiven('segmentCycles') && { segmentCycles }), ...(isGiven('maxCycles') && { maxCycles }) };
 }
 
 async function version(): Promise<Report> {

@@ -1,30 +1,46 @@
-import { CliError } from '../cli.error.js';
+import type { VerifiedProof } from '../../kernel/kernel.types.js';
 import { progressOf, type CommandContext, type OutputOptions } from '../command-context.js';
 import { checkWritable, writeWhole } from '../files.js';
 import { LocalProver, type LocalProof } from '../local-prover.js';
+import { URL_VARIABLE, withClient, type NetworkOptions } from '../network.js';
+import { proveOnNetwork, type NetworkProof } from '../network-prover.js';
+import { DEFAULT_MAX_CYCLES } from '../options.js';
 import { proofFacts, proofLines } from '../statement-text.js';
 import type { Report } from '../terminal.js';
 import { localLimits, readRun } from './execute.command.js';
+import { jobFacts } from './jobs.command.js';
 
-export interface ProveOptions extends OutputOptions {
+export interface ProveOptions extends OutputOptions, NetworkOptions {
   readonly input?: string;
   readonly out: string;
   readonly local?: boolean;
-  readonly url?: string;
   readonly threads: number;
   readonly segmentCycles: number;
   readonly maxCycles: number;
 }
 
-const URL_VARIABLE = 'DISTRIBUTED_SERVER_URL';
+interface Run {
+  readonly elf: Uint8Array;
+  readonly input: Uint8Array;
+}
 
-/** `proofloom prove`: proves a guest's run, checks the proof and writes it to a file. */
+const MS_PER_SECOND = 1000;
+
+/**
+ * `proofloom prove`: proves a guest's run, checks the proof and writes it to a file. Over the network where an address
+ * is given, else on this machine; says which.
+ */
 export async function prove(program: string, options: ProveOptions, context: CommandContext): Promise<Report> {
-  chooseMachine(options, context);
   checkWritable(options.out);
   const run = await readRun(program, options.input);
-  const display = progressOf(context, options);
+  const url = options.local ? undefined : (options.url ?? context.environment[URL_VARIABLE]);
+  return url === undefined ? proveHere(run, options, context) : proveThere(url, run, options, context);
+}
+
+async function proveHere(run: Run, options: ProveOptions, context: CommandContext): Promise<Report> {
   const { threads, segmentCycles } = options;
+  announce(`proving on this machine with ${threads} thread${threads === 1 ? '' : 's'}`, options, context);
+  const display = progressOf(context, options);
   const request = { ...run, segmentCycles, limits: localLimits(options.maxCycles), threads };
   const { signal, nowMs } = context;
   const onProgress = display.show.bind(display);
@@ -32,27 +48,53 @@ export async function prove(program: string, options: ProveOptions, context: Com
   const made = await prover.prove().finally(() => display.clear());
   signal.throwIfAborted();
   writeWhole(options.out, made.proof);
-  return reportOf(options, made);
+  return localReport(options, made);
 }
 
-/** This machine, or the network where an address is given; says which. */
-function chooseMachine({ local, url, json, threads }: ProveOptions, { terminal, environment }: CommandContext): void {
-  const address = local ? undefined : (url ?? environment[URL_VARIABLE]);
-  if (address !== undefined) {
-    const message = `proving over the network (${address}) is not available in this version`;
-    throw new CliError('not_available', message, 'prove on this machine with --local');
-  }
-  if (!json) terminal.err(`proving on this machine with ${threads} thread${threads === 1 ? '' : 's'}\n`);
+async function proveThere(url: string, run: Run, options: ProveOptions, context: CommandContext): Promise<Report> {
+  announce(`proving on the network of ${url}`, options, context);
+  const display = progressOf(context, options);
+  const { segmentCycles, maxCycles } = options;
+  const limit = maxCycles === DEFAULT_MAX_CYCLES ? {} : { maxCycles: BigInt(maxCycles) };
+  const begunMs = context.nowMs();
+  const made = await withClient(url, (client) =>
+    proveOnNetwork(
+      client,
+      context.startKernel(1),
+      { ...run, segmentCycles, ...limit },
+      { display, signal: context.signal },
+    ),
+  ).finally(() => display.clear());
+  context.signal.throwIfAborted();
+  writeWhole(options.out, made.proof);
+  return networkReport(options, made, context.nowMs() - begunMs);
 }
 
-function reportOf({ out, segmentCycles, threads }: ProveOptions, { proof, verified, phasesMs }: LocalProof): Report {
+function announce(where: string, { json }: ProveOptions, { terminal }: CommandContext): void {
+  if (!json) terminal.err(`${where}\n`);
+}
+
+function localReport({ out, segmentCycles, threads }: ProveOptions, { proof, verified, phasesMs }: LocalProof): Report {
   const totalMs = Object.values(phasesMs).reduce((sum, ms) => sum + ms, 0);
-  const MS_PER_SECOND = 1000;
   return {
     facts: { proof: out, bytes: proof.length, ...proofFacts(verified), segmentCycles, threads, phasesMs },
-    lines: [
-      `proof written to ${out} (${proof.length} bytes, ${(totalMs / MS_PER_SECOND).toFixed(1)} s), and verified`,
-      ...proofLines(verified),
-    ],
+    lines: writtenLines(out, proof, totalMs, verified),
   };
+}
+
+function networkReport(
+  { out, segmentCycles }: ProveOptions,
+  { job, proof, verified }: NetworkProof,
+  ms: number,
+): Report {
+  const { jobId, shares, phaseTimes } = jobFacts(job);
+  return {
+    facts: { proof: out, bytes: proof.length, ...proofFacts(verified), segmentCycles, jobId, shares, phaseTimes },
+    lines: writtenLines(out, proof, ms, verified),
+  };
+}
+
+function writtenLines(out: string, proof: Uint8Array, ms: number, verified: VerifiedProof): string[] {
+  const seconds = (ms / MS_PER_SECOND).toFixed(1);
+  return [`proof written to ${out} (${proof.length} bytes, ${seconds} s), and verified`, ...proofLines(verified)];
 }

@@ -1,0 +1,145 @@
+import { hasEnded, type Job } from '../../client/job.js';
+import { EXIT } from '../cli.error.js';
+import { progressOf, type CommandContext, type OutputOptions } from '../command-context.js';
+import { checkWritable, writeWhole } from '../files.js';
+import { jobFailure, showUpdate, urlOf, withClient, type NetworkOptions } from '../network.js';
+import { hex, outputLines } from '../statement-text.js';
+import type { Report } from '../terminal.js';
+import { readRun } from './execute.command.js';
+
+export interface SubmitOptions extends OutputOptions, NetworkOptions {
+  readonly input?: string;
+  readonly key?: string;
+  readonly capacity?: number;
+  readonly priority?: number;
+  readonly segmentCycles?: number;
+  readonly label?: readonly string[];
+}
+
+export interface JobsOptions extends OutputOptions, NetworkOptions {
+  readonly active?: boolean;
+  readonly limit: number;
+}
+
+export interface DownloadOptions extends OutputOptions, NetworkOptions {
+  readonly out: string;
+}
+
+export interface CancelOptions extends OutputOptions, NetworkOptions {
+  readonly reason?: string;
+}
+
+/** `proofloom submit`: hands a job to the coordinator and returns at once. */
+export async function submit(program: string, options: SubmitOptions, context: CommandContext): Promise<Report> {
+  const { elf, input } = await readRun(program, options.input);
+  const { key, capacity, priority, segmentCycles, label = [] } = options;
+  const { jobId, existing } = await withClient(urlOf(options, context), (client) =>
+    client.submit({
+      program: elf,
+      input,
+      labels: Object.fromEntries(label.map(splitLabel)),
+      ...(key !== undefined && { idempotencyKey: key }),
+      ...(capacity !== undefined && { computeCapacity: capacity }),
+      ...(priority !== undefined && { priority }),
+      ...(segmentCycles !== undefined && { segmentCycles }),
+    }),
+  );
+  return {
+    facts: { jobId, existing },
+    lines: [jobId, ...(existing ? ['(the job of this key, submitted before)'] : [])],
+  };
+}
+
+/** `proofloom watch`: follows a job until it has ended; fails where the job does. */
+export async function watch(
+  jobId: string,
+  options: OutputOptions & NetworkOptions,
+  context: CommandContext,
+): Promise<Report> {
+  const display = progressOf(context, options);
+  const job = await withClient(urlOf(options, context), (client) =>
+    client.wait(jobId, (update) => showUpdate(display, update), context.signal).finally(() => display.clear()),
+  );
+  if (job.state !== 'completed') throw jobFailure(job);
+  return { facts: jobFacts(job), lines: jobLines(job) };
+}
+
+/** `proofloom status ID`: a job as it is now. */
+export async function jobStatus(
+  jobId: string,
+  options: OutputOptions & NetworkOptions,
+  context: CommandContext,
+): Promise<Report> {
+  const job = await withClient(urlOf(options, context), (client) => client.get(jobId));
+  return { facts: jobFacts(job), lines: jobLines(job) };
+}
+
+/** `proofloom jobs`: newest first. */
+export async function jobs(options: JobsOptions, context: CommandContext): Promise<Report> {
+  const listed = await withClient(urlOf(options, context), async (client) => {
+    const found: Job[] = [];
+    for await (const job of client.list(options.active ? { states: ['queued', 'planning', 'running'] } : {})) {
+      if (found.push(job) >= options.limit) break;
+    }
+    return found;
+  });
+  const lines = listed.map(
+    (job) => `${job.id}  ${stateText(job).padEnd(22)} ${new Date(job.submittedAtMs).toISOString()}`,
+  );
+  return { facts: { jobs: listed.map(jobFacts) }, lines: lines.length > 0 ? lines : ['no jobs'] };
+}
+
+/** `proofloom download`: writes the final proof of a completed job. */
+export async function download(jobId: string, options: DownloadOptions, context: CommandContext): Promise<Report> {
+  checkWritable(options.out);
+  const proof = await withClient(urlOf(options, context), async (client) => {
+    const job = await client.get(jobId);
+    if (hasEnded(job) && job.state !== 'completed') throw jobFailure(job);
+    return client.downloadProof(job);
+  });
+  writeWhole(options.out, proof);
+  const note = 'not verified yet: proofloom verify checks it against the program you trust';
+  return {
+    facts: { jobId, proof: options.out, bytes: proof.length, verified: false },
+    lines: [`proof written to ${options.out} (${proof.length} bytes)`, note],
+  };
+}
+
+/** `proofloom cancel`: ends a job for good. */
+export async function cancel(jobId: string, options: CancelOptions, context: CommandContext): Promise<Report> {
+  const job = await withClient(urlOf(options, context), (client) => client.cancel(jobId, options.reason));
+  const isCancelled = job.state === 'cancelled';
+  return {
+    facts: jobFacts(job),
+    lines: [isCancelled ? `${job.id} is cancelled` : `${job.id} had ended before: ${stateText(job)}`],
+    exitCode: isCancelled ? EXIT.ok : EXIT.failure,
+  };
+}
+
+export function jobFacts(job: Job): Record<string, unknown> {
+  const { id, outcome, ...rest } = job;
+  return { jobId: id, ...rest, outcome: outcome && { ...outcome, output: hex(outcome.output) } };
+}
+
+function jobLines(job: Job): string[] {
+  const { outcome, failure, shares } = job;
+  const units = shares.map(
+    ({ proverId, contributed, proven }) => `  ${proverId}: ${contributed} contributions, ${proven} proofs`,
+  );
+  return [
+    `${job.id}  ${stateText(job)}`,
+    ...(failure ? [`  ${failure.code}: ${failure.message}`] : []),
+    ...(outcome ? [`  ${outcome.cycles} cycles, ${outcome.segments} segments, exit code ${outcome.exitCode}`] : []),
+    ...(outcome && outcome.output.length > 0 ? outputLines('  output ', outcome.output) : []),
+    ...units,
+  ];
+}
+
+function stateText({ state, phase }: Job): string {
+  return phase ? `${state} (${phase})` : state;
+}
+
+function splitLabel(label: string): [string, string] {
+  const at = label.indexOf('=');
+  return at < 0 ? [label, ''] : [label.slice(0, at), label.slice(at + 1)];
+}

@@ -1,0 +1,105 @@
+import { Option, type Command } from 'commander';
+import type { CommandContext, OutputOptions } from './command-context.js';
+import {
+  cancel,
+  download,
+  jobs,
+  jobStatus,
+  submit,
+  watch,
+  type CancelOptions,
+  type DownloadOptions,
+  type JobsOptions,
+  type SubmitOptions,
+} from './commands/jobs.command.js';
+import { networkStatus, provers, type ProversOptions } from './commands/network.command.js';
+import type { NetworkOptions } from './network.js';
+import { wholeNumber } from './options.js';
+import type { Report } from './terminal.js';
+
+/** What of the command line these commands are added with. */
+export interface CommandHost {
+  readonly context: CommandContext;
+  readonly command: (usage: string, description: string) => Command;
+  readonly run: (options: OutputOptions, work: () => Promise<Report>) => Promise<void>;
+}
+
+const MAX_UNITS = 10_000;
+const MAX_PRIORITY = 100;
+const MAX_LISTED = 100_000;
+const DEFAULT_LISTED = 50;
+const MAX_SEGMENT_CYCLES = 2 ** 18;
+
+type Plain = OutputOptions & NetworkOptions;
+
+/** Adds the commands that talk to a coordinator. */
+export function addNetworkCommands(host: CommandHost): void {
+  addSubmit(host);
+  addJobCommands(host);
+  addLists(host);
+}
+
+function addSubmit({ context, command, run }: CommandHost): void {
+  network(command('submit <elf>', 'hand a job to the coordinator and return at once'))
+    .option('-i, --input <file>', 'private input of the program; without it the input is empty')
+    .option('--key <text>', 'the same key and request are the same job, however often submitted')
+    .addOption(new Option('--capacity <n>', 'most compute units to use at a time').argParser(wholeNumber(1, MAX_UNITS)))
+    .addOption(new Option('--priority <n>', 'larger goes first').argParser(wholeNumber(0, MAX_PRIORITY)))
+    .addOption(
+      new Option('--segment-cycles <n>', 'most instructions in one segment').argParser(
+        wholeNumber(1, MAX_SEGMENT_CYCLES),
+      ),
+    )
+    .option('--label <name=value...>', 'labels of the job')
+    .action((elf: string, _: unknown, self: Command) => {
+      const options = self.optsWithGlobals<SubmitOptions>();
+      return run(options, () => submit(elf, options, context));
+    });
+}
+
+function addJobCommands({ context, command, run }: CommandHost): void {
+  network(command('watch <job>', 'follow a job until it has ended')).action((id: string, _: unknown, self: Command) => {
+    const options = self.optsWithGlobals<Plain>();
+    return run(options, () => watch(id, options, context));
+  });
+  network(command('download <job>', 'write the final proof of a completed job to a file'))
+    .requiredOption('-o, --out <file>', 'where the proof goes; an older file there is replaced')
+    .action((id: string, _: unknown, self: Command) => {
+      const options = self.optsWithGlobals<DownloadOptions>();
+      return run(options, () => download(id, options, context));
+    });
+  network(command('cancel <job>', 'end a job for good'))
+    .option('--reason <text>', 'why, for its watchers')
+    .action((id: string, _: unknown, self: Command) => {
+      const options = self.optsWithGlobals<CancelOptions>();
+      return run(options, () => cancel(id, options, context));
+    });
+}
+
+function addLists({ context, command, run }: CommandHost): void {
+  network(command('status [job]', 'the network, or one job, as it is now')).action(
+    (id: string | undefined, _: unknown, self: Command) => {
+      const options = self.optsWithGlobals<Plain>();
+      return run(options, () => (id ? jobStatus(id, options, context) : networkStatus(options, context)));
+    },
+  );
+  network(command('jobs', 'list jobs, newest first'))
+    .option('--active', 'only those that wait or run')
+    .addOption(
+      new Option('--limit <n>', 'at most so many').argParser(wholeNumber(1, MAX_LISTED)).default(DEFAULT_LISTED),
+    )
+    .action((_: unknown, self: Command) => {
+      const options = self.optsWithGlobals<JobsOptions>();
+      return run(options, () => jobs(options, context));
+    });
+  network(command('provers', 'list connected provers'))
+    .option('--available', 'only idle ones')
+    .action((_: unknown, self: Command) => {
+      const options = self.optsWithGlobals<ProversOptions>();
+      return run(options, () => provers(options, context));
+    });
+}
+
+function network(command: Command): Command {
+  return command.option('--url <url>', 'coordinator, http://host:port (DISTRIBUTED_SERVER_URL, http://127.0.0.1:8080)');
+}

@@ -1,0 +1,84 @@
+import { ClientError } from '../client/client.error.js';
+import type { Job, JobPhaseName, JobUpdate } from '../client/job.js';
+import { ProofloomClient } from '../client/proofloom-client.js';
+import { CliError } from './cli.error.js';
+import type { CommandContext } from './command-context.js';
+import type { ProgressDisplay } from './progress.js';
+
+export interface NetworkOptions {
+  readonly url?: string;
+}
+
+export const URL_VARIABLE = 'DISTRIBUTED_SERVER_URL';
+const DEFAULT_URL = 'http://127.0.0.1:8080';
+
+/** Address of the coordinator that a command talks to. */
+export function urlOf({ url }: NetworkOptions, { environment }: CommandContext): string {
+  return url ?? environment[URL_VARIABLE] ?? DEFAULT_URL;
+}
+
+/** Runs `work` with a client of the coordinator and closes it afterwards. */
+export async function withClient<T>(url: string, work: (client: ProofloomClient) => Promise<T>): Promise<T> {
+  const client = openClient(url);
+  try {
+    return await work(client);
+  } catch (error) {
+    if (!(error instanceof ClientError && error.code === 'unreachable')) throw error;
+    throw new ClientError('unreachable', `no coordinator answers at ${url}: ${error.message}`, { cause: error });
+  } finally {
+    client.close();
+  }
+}
+
+function openClient(url: string): ProofloomClient {
+  try {
+    return new ProofloomClient(url);
+  } catch {
+    throw new CliError('invalid_url', `${url} is no address of a coordinator`, 'give it as http://host:port');
+  }
+}
+
+/** Shows what watching a job tells: the bar of its phase. */
+export function showUpdate(display: ProgressDisplay, { job, running }: JobUpdate): void {
+  if (!job) return;
+  if (job.state === 'queued' || job.state === 'planning') {
+    display.show({ phase: job.state === 'queued' ? 'waiting' : 'plan', fraction: 0 });
+  }
+  if (job.state === 'running' && job.phase) showPhase(display, job, job.phase, running);
+}
+
+const PERMILLE = 1000;
+/** A phase is shown as done only when the next one begins. */
+const ALMOST = 0.999;
+
+function showPhase(
+  display: ProgressDisplay,
+  { progress }: Job,
+  phase: JobPhaseName,
+  running: JobUpdate['running'],
+): void {
+  const { done, total } = progress?.[phase] ?? { done: 0, total: 0 };
+  const parts = running.reduce((sum, { permille }) => sum + permille / PERMILLE, 0);
+  const fraction = total === 0 ? 0 : Math.min((done + Math.min(parts, total - done)) / total, ALMOST);
+  display.show({ phase, fraction, detail: `${done}/${total} ${phase === 'aggregate' ? 'steps' : 'segments'}` });
+}
+
+/** The failure of a job that has ended otherwise than completed. */
+export function jobFailure({ id, state, failure }: Job): CliError {
+  if (state === 'cancelled') {
+    return new CliError('job_cancelled', `job ${id} was cancelled`, 'submit it again if it is still wanted', {
+      jobId: id,
+    });
+  }
+  const reason = failure ?? { code: 'UNKNOWN', message: `it is ${state}` };
+  const hint = FAILURE_HINTS[reason.code] ?? "see the coordinator's log";
+  return new CliError('job_failed', `job ${id} failed: ${reason.message}`, hint, { jobId: id, reason: reason.code });
+}
+
+const FAILURE_HINTS: Readonly<Record<string, string>> = {
+  GUEST_FAILED: 'correct the guest or its input; `proofloom execute` shows what it does',
+  FAULTY_PROVERS: 'look at the provers that were set aside',
+  TASK_QUARANTINED: 'a segment failed on several provers; look at their logs',
+  DEADLINE_EXCEEDED: 'allow more time, or use more provers',
+  ARTIFACT_LOST: 'submit the job again',
+};

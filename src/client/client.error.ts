@@ -1,0 +1,56 @@
+import { status, type ServiceError } from '@grpc/grpc-js';
+
+/**
+ * - `unreachable`: no coordinator answers at the address
+ * - `busy`: the coordinator takes no more now; try again later
+ * - `refused`: the coordinator does not accept the request as it is
+ * - `not_found`: there is no such job, artifact or prover
+ * - `conflict`: the idempotency key stands for another request
+ * - `unsupported`: the coordinator does not know the call
+ * - `aborted`: the caller's signal ended the call
+ * - `failed`: the coordinator failed
+ */
+export type ClientErrorCode =
+  'unreachable' | 'busy' | 'refused' | 'not_found' | 'conflict' | 'unsupported' | 'aborted' | 'failed';
+
+/** A failed call to a coordinator. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
+
+  constructor(
+    readonly code: ClientErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+
+  /** Whether the same call may succeed later without any change. */
+  get isPassing(): boolean {
+    return this.code === 'unreachable' || this.code === 'busy';
+  }
+}
+
+const CODES: Readonly<Partial<Record<status, ClientErrorCode>>> = {
+  [status.UNAVAILABLE]: 'unreachable',
+  [status.DEADLINE_EXCEEDED]: 'unreachable',
+  [status.CANCELLED]: 'aborted',
+  [status.RESOURCE_EXHAUSTED]: 'busy',
+  [status.INVALID_ARGUMENT]: 'refused',
+  [status.FAILED_PRECONDITION]: 'refused',
+  [status.OUT_OF_RANGE]: 'refused',
+  [status.NOT_FOUND]: 'not_found',
+  [status.ALREADY_EXISTS]: 'conflict',
+  [status.UNIMPLEMENTED]: 'unsupported',
+};
+
+/** A failed call as this client's error; anything else stays what it is. */
+export function toClientError(error: unknown): unknown {
+  if (!isServiceError(error)) return error;
+  return new ClientError(CODES[error.code] ?? 'failed', error.details || error.message, { cause: error });
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+  if (typeof error !== 'object' || error === null || !('details' in error)) return false;
+  return 'code' in error && typeof error.code === 'number';
+}

@@ -1,0 +1,21 @@
+// What applications import as `proofloom/client`.
+export { ArtifactClient, ArtifactDamagedError } from './artifact-client.js';
+export { ClientError, type ClientErrorCode } from './client.error.js';
+export {
+  hasEnded,
+  type Job,
+  type JobOutcome,
+  type JobPhaseName,
+  type JobStateName,
+  type JobUpdate,
+  type PhaseCount,
+  type PhaseTime,
+  type ProverShare,
+} from './job.js';
+export {
+  ProofloomClient,
+  type ListOptions,
+  type NetworkStatus,
+  type ProofRequest,
+  type WatchOptions,
+} from './proofloom-client.js';

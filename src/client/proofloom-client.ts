@@ -1,0 +1,229 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Backoff } from '../lifecycle/backoff.js';
+import { SystemRandom } from '../lifecycle/random.js';
+import {
+  ProofsClient,
+  SubmitRequest,
+  type GetResponse,
+  type ListResponse,
+  type WatchResponse,
+} from '../wire/generated/proofloom/v1/proofs.js';
+import {
+  ZiskDistributedApiClient,
+  type ProverInfo,
+  type ProversListResponse,
+  type StatusInfoResponse,
+  type SystemStatus,
+  type SystemStatusResponse,
+} from '../wire/generated/zisk_distributed_api.js';
+import { ArtifactClient } from './artifact-client.js';
+import { soon, targetOf } from './channel.js';
+import { ClientError, toClientError } from './client.error.js';
+import {
+  fromWatchResponse,
+  fromWireJob,
+  hasEnded,
+  toWireStates,
+  type Job,
+  type JobStateName,
+  type JobUpdate,
+} from './job.js';
+
+/** What is to be proven. Programs and inputs are uploaded unless the coordinator has them. */
+export interface ProofRequest {
+  /** The ELF. */
+  readonly program: Uint8Array;
+  /** The private input. Default: empty. */
+  readonly input?: Uint8Array;
+  /** The same key and request give the same job, however often they are sent. Default: every call is a new job. */
+  readonly idempotencyKey?: string;
+  /** Most compute units to use at a time. Default: all that there are. */
+  readonly computeCapacity?: number;
+  /** Larger runs first among jobs that wait, from -100 to 100. Default: 0. */
+  readonly priority?: number;
+  /** Ends the job as failed when it is not done within so many milliseconds. Default: never. */
+  readonly deadlineMs?: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Most instructions in one segment. Default: the coordinator's. */
+  readonly segmentCycles?: number;
+  /** Ends the program after so many instructions. Default: the coordinator's limit. */
+  readonly maxCycles?: bigint;
+}
+
+export interface WatchOptions {
+  /** Only what happened after this sequence number. Default: everything. */
+  readonly after?: number;
+  /** Ends the watching; the job goes on. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ListOptions {
+  /** Default: all states. */
+  readonly states?: readonly JobStateName[];
+  /** Jobs that carry all of these. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface NetworkStatus extends SystemStatus {
+  readonly serviceName: string;
+  readonly version: string;
+  readonly kernelDigest: string;
+  readonly uptimeSeconds: number;
+}
+
+type Callback<Response> = (error: ServiceError | null, response: Response) => void;
+
+const PAGE = 100;
+
+/**
+ * A coordinator, for applications. Every call rejects with {@link ClientError}; close the client when done.
+ *
+ * @example
+ * const client = new ProofloomClient('http://127.0.0.1:8080');
+ * const job = await client.prove({ program, input });
+ * const proof = await client.downloadProof(job);
+ */
+export class ProofloomClient {
+  readonly artifacts: ArtifactClient;
+  private readonly proofs: ProofsClient;
+  private readonly api: ZiskDistributedApiClient;
+
+  /** @param url `http://host:port` */
+  constructor(readonly url: string) {
+    const target = targetOf(url);
+    this.artifacts = new ArtifactClient(target);
+    this.proofs = new ProofsClient(target.address, target.credentials, target.options);
+    this.api = new ZiskDistributedApiClient(target.address, target.credentials, target.options);
+  }
+
+  /** Uploads program and input and submits a job. Resolves once the job is kept by the coordinator. */
+  async submit(request: ProofRequest): Promise<{ readonly jobId: string; readonly existing: boolean }> {
+    const program = await this.uploaded(request.program);
+    const input = await this.uploaded(request.input ?? new Uint8Array());
+    const message = SubmitRequest.create({
+      programDigest: program,
+      input: { $case: 'inputDigest', value: input },
+      idempotencyKey: request.idempotencyKey ?? '',
+      computeCapacity: request.computeCapacity ?? 0,
+      priority: request.priority ?? 0,
+      deadlineMs: BigInt(request.deadlineMs ?? 0),
+      labels: { ...request.labels },
+      segmentCycles: request.segmentCycles ?? 0,
+      limits: { maxCycles: request.maxCycles ?? 0n, maxMemoryBytes: 0, maxOutputBytes: 0 },
+    });
+    return this.answer((done) => this.proofs.submit(message, ...soon(), done));
+  }
+
+  /** Submits a job and waits until it has ended. A failed or cancelled job is a result. */
+  async prove(request: ProofRequest, onUpdate?: (update: JobUpdate) => void, signal?: AbortSignal): Promise<Job> {
+    const { jobId } = await this.submit(request);
+    return this.wait(jobId, onUpdate, signal);
+  }
+
+  /** Waits until a job has ended. */
+  async wait(jobId: string, onUpdate?: (update: JobUpdate) => void, signal?: AbortSignal): Promise<Job> {
+    for await (const update of this.watch(jobId, { ...(signal && { signal }) })) onUpdate?.(update);
+    if (signal?.aborted) throw new ClientError('aborted', `waiting for ${jobId} was ended; the job goes on`);
+    return this.get(jobId);
+  }
+
+  async get(jobId: string): Promise<Job> {
+    const { job } = await this.answer<GetResponse>((done) => this.proofs.get({ jobId }, ...soon(), done));
+    if (!job) throw new ClientError('failed', 'the coordinator answered without a job');
+    return fromWireJob(job);
+  }
+
+  /** Jobs, newest first. */
+  async *list({ states = [], labels = {} }: ListOptions = {}): AsyncGenerator<Job> {
+    let pageToken = '';
+    do {
+      const request = { states: toWireStates(states), labels: { ...labels }, pageSize: PAGE, pageToken };
+      const page = await this.answer<ListResponse>((done) => this.proofs.list(request, ...soon(), done));
+      yield* page.jobs.map(fromWireJob);
+      pageToken = page.nextPageToken;
+    } while (pageToken !== '');
+  }
+
+  /** What happens to a job, until it has ended. A lost connection is taken up again where it broke. */
+  async *watch(jobId: string, { after = 0, signal }: WatchOptions = {}): AsyncGenerator<JobUpdate> {
+    const backoff = new Backoff(new SystemRandom());
+    let sequence = after;
+    for (;;) {
+      try {
+        for await (const update of this.watchOnce(jobId, sequence, signal)) {
+          backoff.reset();
+          sequence = update.sequence;
+          yield update;
+          if (update.job && hasEnded(update.job)) return;
+        }
+      } catch (error) {
+        const failure = toClientError(error);
+        if (signal?.aborted) return;
+        if (!(failure instanceof ClientError && failure.isPassing)) throw failure;
+      }
+      await sleep(backoff.next(), undefined, { ...(signal && { signal }) }).catch(() => undefined);
+      if (signal?.aborted) return;
+    }
+  }
+
+  /** Ends a job for good. One that has ended stays as it is. */
+  async cancel(jobId: string, reason = ''): Promise<Job> {
+    await this.answer((done) => this.proofs.cancel({ jobId, reason }, ...soon(), done));
+    return this.get(jobId);
+  }
+
+  /** The final proof of a completed job. It is not verified: that is the caller's to do, with the kernel. */
+  async downloadProof({ id, proof, state }: Job): Promise<Uint8Array> {
+    if (!proof) throw new ClientError('not_found', `job ${id} has no final proof: it is ${state}`);
+    return this.artifacts.download(proof.sha256).catch(rethrow);
+  }
+
+  async provers(availableOnly = false): Promise<readonly ProverInfo[]> {
+    const { result } = await this.answer<ProversListResponse>((done) =>
+      this.api.proversList({ availableOnly }, ...soon(), done),
+    );
+    if (result?.$case === 'proversList') return result.value.provers;
+    throw new ClientError('failed', result?.value.message ?? 'the coordinator answered without provers');
+  }
+
+  async status(): Promise<NetworkStatus> {
+    const info = await this.answer<StatusInfoResponse>((done) => this.api.statusInfo({}, ...soon(), done));
+    const { result } = await this.answer<SystemStatusResponse>((done) => this.api.systemStatus({}, ...soon(), done));
+    if (result?.$case !== 'status') throw new ClientError('failed', result?.value.message ?? 'no status came');
+    const { serviceName, version, kernelDigest, uptimeSeconds } = info;
+    return { ...result.value, serviceName, version, kernelDigest, uptimeSeconds: Number(uptimeSeconds) };
+  }
+
+  close(): void {
+    this.artifacts.close();
+    this.proofs.close();
+    this.api.close();
+  }
+
+  private async *watchOnce(jobId: string, after: number, signal: AbortSignal | undefined): AsyncGenerator<JobUpdate> {
+    const call = this.proofs.watch({ jobId, afterSequence: BigInt(after) }, new Metadata());
+    const cancel = () => call.cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      for await (const response of call as AsyncIterable<WatchResponse>) yield fromWatchResponse(response);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      call.cancel();
+    }
+  }
+
+  private async uploaded(bytes: Uint8Array): Promise<string> {
+    return (await this.artifacts.upload(bytes).catch(rethrow)).sha256;
+  }
+
+  private answer<Response>(call: (done: Callback<Response>) => unknown): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      call((error, response) => (error ? reject(toClientError(error)) : resolve(response)));
+    });
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw toClientError(error);
+}
