@@ -22,6 +22,7 @@ const steps = [
   },
   { path: '.env.example', make: (out) => settingsDocument(out, '.env.example', 'envExample') },
   { path: 'docs/configuration.md', make: (out) => settingsDocument(out, 'docs/configuration.md', 'settingsPage') },
+  { path: 'docs/kernel.md', make: (out) => kernelPage(out, 'docs/kernel.md') },
 ];
 
 /** Runs one of the schema's own renderers out of the built tree. */
@@ -29,6 +30,21 @@ async function settingsDocument(out, path, renderer) {
   const documents = await import(join(root, 'dist/config/settings.documents.js'));
   await mkdir(dirname(join(out, path)), { recursive: true });
   await writeFile(join(out, path), documents[renderer]());
+}
+
+/** Replaces what stands between the markers of the page by what the kernel says of its tables. */
+async function kernelPage(out, path) {
+  const { KernelService } = await import(join(root, 'dist/kernel/kernel.service.js'));
+  const { tablesDocument } = await import(join(root, 'dist/bench/tables.document.js'));
+  const kernel = new KernelService({ threads: 1 });
+  const lines = tablesDocument(await kernel.tables().finally(() => kernel.close()));
+  const [begin, end] = ['begin', 'end'].map((side) => `<!-- ${side}: proofloom kernel tables --markdown -->`);
+  const page = await readFile(join(root, path), 'utf8');
+  const [before, after] = [page.indexOf(begin), page.indexOf(end)];
+  if (before < 0 || after < before) throw new Error(`${path} has not both markers: ${begin} and ${end}`);
+  await mkdir(dirname(join(out, path)), { recursive: true });
+  const fresh = `${page.slice(0, before + begin.length)}\n\n${lines.join('\n')}\n\n${page.slice(after)}`;
+  await writeFile(join(out, path), fresh);
 }
 
 async function filesOf(base, path) {
