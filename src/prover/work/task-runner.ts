@@ -8,12 +8,15 @@ import type { OrderedTask, WorkOrder } from './work-order.js';
 /** What a task gave: a leaf (32 bytes), or a proof. */
 export type Product = { readonly kind: 'leaf' | 'proof'; readonly bytes: Uint8Array };
 
-/** Contributions made in one call: the program is run once for all of them. */
+/** Contributions made in one call: a long program is run once for all of them, a short one again for each. */
 const MAX_CONTRIBUTIONS = 16;
+/** Running a program of so many cycles takes a small part of the time that one contribution takes. */
+const SHORT_RUN_CYCLES = 2n ** 22n;
 
 /** Cuts an order into what is done in one go: `width` calls at once should share the work evenly. */
-export function piecesOf({ type, tasks }: WorkOrder, width: number): OrderedTask[][] {
-  if (type !== TaskType.PARTIAL_CONTRIBUTION) return tasks.map((task) => [task]);
+export function piecesOf({ type, tasks, binding }: WorkOrder, width: number): OrderedTask[][] {
+  const isShort = binding.statement.cycles <= SHORT_RUN_CYCLES;
+  if (type !== TaskType.PARTIAL_CONTRIBUTION || isShort) return tasks.map((task) => [task]);
   const pieces = Math.max(Math.min(width, tasks.length), Math.ceil(tasks.length / MAX_CONTRIBUTIONS));
   return Array.from({ length: pieces }, (_, first) => tasks.filter((_task, index) => index % pieces === first));
 }

@@ -108,10 +108,9 @@ export class WorkDesk {
   /** What the coordinator is told to be held here, grant by grant. */
   heldGrants(): HeldGrant[] {
     const held = new Map<string, HeldGrant>();
-    for (const { order } of this.works.values())
-      held.set(order.key, { jobId: order.job, epoch: order.epoch, taskIds: [] });
-    for (const result of this.outbox.unacknowledged()) {
-      held.set(orderKey(result), { jobId: result.jobId, epoch: result.epoch, taskIds: [] });
+    const grants = [...this.works.values()].map(({ order: { job, epoch } }) => ({ jobId: job, epoch }));
+    for (const { jobId, epoch } of [...grants, ...this.outbox.unacknowledged()]) {
+      held.set(orderKey({ jobId, epoch }), { jobId, epoch, taskIds: [] });
     }
     return [...held.values()];
   }

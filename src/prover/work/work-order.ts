@@ -90,8 +90,8 @@ function statementOf(statement: WireStatement | undefined): Statement {
 }
 
 function leavesOf(leaves: Uint8Array): Uint8Array[] {
-  if (leaves.length % LEAF_BYTES !== 0)
-    throw invalidArgument('leaves', leaves.length, `${LEAF_BYTES} bytes for each leaf`);
+  const isWhole = leaves.length % LEAF_BYTES === 0;
+  if (!isWhole) throw invalidArgument('leaves', `${leaves.length} bytes`, `${LEAF_BYTES} bytes for each leaf`);
   return Array.from({ length: leaves.length / LEAF_BYTES }, (_, index) =>
     leaves.subarray(index * LEAF_BYTES, (index + 1) * LEAF_BYTES),
   );
