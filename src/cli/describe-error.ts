@@ -1,4 +1,3 @@
-import { ClientError, type ClientErrorCode } from '../client/client.error.js';
 import { SettingsError } from '../config/settings.loader.js';
 import { ClientError, type ClientErrorCode } from '../client/client.error.js';
 import { KernelError, type KernelErrorCode } from '../kernel/kernel.error.js';
@@ -38,18 +37,6 @@ const CLIENT_HINTS: Readonly<Record<ClientErrorCode, string>> = {
   failed: "see the coordinator's log",
 };
 
-/** What the user can do about a failed call to a coordinator. */
-const CLIENT_HINTS: Readonly<Record<ClientErrorCode, string>> = {
-  unreachable: 'start a coordinator, or give its address with --url or DISTRIBUTED_SERVER_URL',
-  busy: 'try again later',
-  refused: 'correct what the message names',
-  not_found: 'list the jobs with: proofloom jobs',
-  conflict: 'use another --key for another request',
-  unsupported: 'use a coordinator of the same version as this program',
-  aborted: 'run the command again',
-  failed: "see the coordinator's log",
-};
-
 const INTERRUPTED = new KernelError('aborted', 'the command was interrupted');
 
 /** Any thrown value as the failure of a command. */
@@ -58,9 +45,6 @@ export function describeError(error: unknown): CliError {
   if (error instanceof KernelError) {
     const { code, message, details } = error;
     return new CliError(code, message, KERNEL_HINTS[code], details, { cause: error });
-  }
-  if (error instanceof ClientError) {
-    return new CliError(error.code, error.message, CLIENT_HINTS[error.code], {}, { cause: error });
   }
   if (error instanceof ClientError) {
     const { code, message } = error;
