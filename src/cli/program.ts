@@ -55,9 +55,6 @@ class CommandLine {
     this.addExecute();
     this.addProve();
     this.addVerify();
-    const command = (usage: string, description: string) => this.command(usage, description);
-    const run = (options: OutputOptions, work: () => Promise<Report>) => this.run(options, work);
-    addNetworkCommands({ context, command, run });
     addNetworkCommands({
       context,
       command: (usage, description) => this.command(usage, description),
@@ -110,8 +107,7 @@ class CommandLine {
       .addOption(segmentCyclesOption())
       .addOption(maxCyclesOption())
       .action((elf: string, _: unknown, command: Command) => {
-        const given = command.optsWithGlobals<ProveOptions>();
-        const options = { ...given, chosen: chosenBy(command) };
+        const options = command.optsWithGlobals<ProveOptions>();
         return this.run(options, () => prove(elf, options, this.context));
       });
   }
@@ -168,13 +164,6 @@ class CommandLine {
       this.exitCode = printError(terminal, json, describeError(error));
     }
   }
-}
-
-/** What the user chose; defaults of this machine are not meant for a coordinator. */
-function chosenBy(command: Command): ProveOptions['chosen'] {
-  const { segmentCycles, maxCycles } = command.opts<ProveOptions>();
-  const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli';
-  return { ...(isGiven('segmentCycles') && { segmentCycles }), ...(isGiven('maxCycles') && { maxCycles }) };
 }
 
 async function version(): Promise<Report> {
