@@ -16,6 +16,7 @@ import { networkStatus, provers, type ProversOptions } from './commands/network.
 import type { NetworkOptions } from './network.js';
 import { wholeNumber } from './options.js';
 import type { Report } from './terminal.js';
+import { SEGMENT_CYCLES } from '../kernel/segment-size.js';
 
 /** What of the command line these commands are added with. */
 export interface CommandHost {
@@ -28,7 +29,6 @@ const MAX_UNITS = 10_000;
 const MAX_PRIORITY = 100;
 const MAX_LISTED = 100_000;
 const DEFAULT_LISTED = 50;
-const MAX_SEGMENT_CYCLES = 2 ** 18;
 
 type Plain = OutputOptions & NetworkOptions;
 
@@ -47,7 +47,7 @@ function addSubmit({ context, command, run }: CommandHost): void {
     .addOption(new Option('--priority <n>', 'larger goes first').argParser(wholeNumber(0, MAX_PRIORITY)))
     .addOption(
       new Option('--segment-cycles <n>', 'most instructions in one segment').argParser(
-        wholeNumber(1, MAX_SEGMENT_CYCLES),
+        wholeNumber(1, SEGMENT_CYCLES.max),
       ),
     )
     .option('--label <name=value...>', 'labels of the job')

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { PRODUCT_VERSION } from '../config/product.js';
 import { loadKernelBinary } from '../kernel/kernel-binary.js';
+import { SEGMENT_CYCLES } from '../kernel/segment-size.js';
 import { EXIT } from './cli.error.js';
 import type { CommandContext, OutputOptions } from './command-context.js';
 import { benchKernelCommand, type BenchKernelOptions } from './commands/bench-kernel.command.js';
@@ -14,8 +15,6 @@ import { DEFAULT_MAX_CYCLES, digest, wholeNumber } from './options.js';
 import { printError, printReport, type Report } from './terminal.js';
 import { defaultThreads } from './threads.js';
 
-const MAX_SEGMENT_CYCLES = 2 ** 18;
-const DEFAULT_SEGMENT_CYCLES = 2 ** 17;
 const MAX_CYCLES = 2 ** 32;
 const MAX_THREADS = 256;
 
@@ -24,7 +23,6 @@ Examples:
   proofloom execute guests/elf/fibonacci.elf
   proofloom prove guests/elf/fibonacci.elf --local --out fibonacci.plm
   proofloom verify fibonacci.plm --program guests/elf/fibonacci.elf
-  proofloom prove guests/elf/fibonacci.elf --url http://127.0.0.1:8080 --out fibonacci.plm
   proofloom prove guests/elf/fibonacci.elf --url http://127.0.0.1:8080 --out fibonacci.plm
 
 Every command takes --json and then prints exactly one object. The exit code is 0 only on success.`;
@@ -131,7 +129,7 @@ class CommandLine {
       (_: unknown, command: Command) => this.run(command.optsWithGlobals(), () => kernelInfo(this.context)),
     );
     this.command('tables', 'print sizes of all tables and every term of the provable security', kernel)
-      .addOption(new Option('--markdown', 'print them as docs/kernel.md has them').conflicts('json'))
+      .option('--markdown', 'print them as docs/kernel.md has them')
       .action((_: unknown, command: Command) => {
         const options = command.optsWithGlobals<KernelTablesOptions>();
         return this.run(options, () => kernelTables(options, this.context));
@@ -185,7 +183,7 @@ function maxCyclesOption(): Option {
 
 function segmentCyclesOption(): Option {
   const option = new Option('--segment-cycles <n>', 'most instructions in one segment');
-  return option.argParser(wholeNumber(1, MAX_SEGMENT_CYCLES)).default(DEFAULT_SEGMENT_CYCLES);
+  return option.argParser(wholeNumber(1, SEGMENT_CYCLES.max)).default(SEGMENT_CYCLES.default);
 }
 
 function threadsOption(): Option {

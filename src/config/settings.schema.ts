@@ -1,13 +1,11 @@
 import { ArrayMinSize, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { SEGMENT_CYCLES } from '../kernel/segment-size.js';
 import { Setting, type SettingReader } from './setting.decorator.js';
 import { duration, list, size, text, wholeNumber } from './setting-values.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 export const LOG_FORMATS = ['json', 'pretty', 'compact'] as const;
 export const PROVER_TRANSPORTS = ['stream', 'unary'] as const;
-
-/** Smallest and largest number of instructions in a segment. */
-const SEGMENT_CYCLES = { min: 256, max: 2 ** 18 };
 
 const COORDINATOR: readonly SettingReader[] = ['coordinator'];
 const PROVER: readonly SettingReader[] = ['prover'];
@@ -176,7 +174,7 @@ export class SettingsSchema {
   @Setting({
     describe: 'Largest number of instructions in one segment; more is less work in all and more memory per thread.',
     allowed: `a whole number from ${SEGMENT_CYCLES.min} to ${SEGMENT_CYCLES.max}`,
-    default: '131072',
+    default: String(SEGMENT_CYCLES.default),
     readers: COORDINATOR,
     parse: wholeNumber,
   })
