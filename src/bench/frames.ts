@@ -43,8 +43,10 @@ export class FrameReader {
 
   private cut(frames: Frame[]): void {
     const bytes = Buffer.concat(this.pieces.splice(0));
+    // Checked before the rest is waited for: what is no frame has no length either.
+    const kind = kindOf(bytes.readUInt8(0));
     const end = HEAD_BYTES + bytes.readUInt32LE(1);
-    if (bytes.length >= end) frames.push(parse(bytes.readUInt8(0), bytes.subarray(HEAD_BYTES, end)));
+    if (bytes.length >= end) frames.push(parse(kind, bytes.subarray(HEAD_BYTES, end)));
     const rest = bytes.length >= end ? bytes.subarray(end) : bytes;
     this.needed = bytes.length >= end ? HEAD_BYTES : end;
     this.pieces.push(rest);
@@ -52,9 +54,13 @@ export class FrameReader {
   }
 }
 
-function parse(code: number, content: Buffer): Frame {
+function kindOf(code: number): Frame['kind'] {
   const kind = KINDS[code];
-  if (!kind) throw new KernelError('protocol', `the native kernel wrote a frame of kind ${code}; known: 0 to 2`);
+  if (kind) return kind;
+  throw new KernelError('protocol', `the native kernel wrote a frame of kind ${code}; known: 0 to 2`);
+}
+
+function parse(kind: Frame['kind'], content: Buffer): Frame {
   switch (kind) {
     case 'response':
       return { kind, bytes: new Uint8Array(content) };

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from '../../../test/support/program.js';
+import { KernelService } from '../../kernel/kernel.service.js';
+import type { CommandContext } from '../command-context.js';
+import { runCommandLine } from '../program.js';
+
+const threadEntry = pathToFileURL(join(ROOT, 'dist/kernel/threads/kernel.worker.js'));
+const kernel = new KernelService({ threads: 1, threadEntry });
+
+async function proofloom(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const lines: string[] = [];
+  let err = '';
+  const terminal = {
+    out: (text: string) => void lines.push(text),
+    err: (text: string) => void (err += text),
+    interactive: false,
+    columns: 80,
+  };
+  const signal = new AbortController().signal;
+  const context: CommandContext = { terminal, signal, nowMs: () => 0, startKernel: () => kernel, environment: {} };
+  const code = await runCommandLine(argv, context);
+  return { code, out: lines.join('\n'), err };
+}
+
+afterAll(() => kernel.close());
+
+describe('proofloom kernel', () => {
+  it('tables: gives scripts what the kernel says', async () => {
+    const { code, out } = await proofloom('kernel', 'tables', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual(await kernel.tables());
+  });
+
+  it('tables: shows people widths, buses and every scope of the security', async () => {
+    const { out } = await proofloom('kernel', 'tables');
+    expect(out).toMatch(/^tables of the segment proof \(\d+ columns\)$/m);
+    expect(out).toMatch(/^CPU .* 2\^8\.\.20 {2}memory \d+, narrow \d+, wide \d+$/m);
+    for (const { scope, bits } of (await kernel.tables()).security) {
+      expect(out).toContain(`${scope}: ${bits.toFixed(2)} bits`);
+    }
+  });
+
+  it('tables: prints one object with --json, Markdown or not', async () => {
+    const { out } = await proofloom('kernel', 'tables', '--markdown', '--json');
+    expect(JSON.parse(out)).toHaveProperty('securityBits');
+  });
+
+  it('info: names profile and digests', async () => {
+    const { out } = await proofloom('kernel', 'info');
+    const { profile, binaryDigest } = await kernel.info();
+    expect(out).toContain(profile);
+    expect(out).toContain(binaryDigest);
+  });
+});
+
+describe('proofloom bench kernel', () => {
+  it.each([
+    [['--programs', 'fibonaci'], 1, 'choose from fibonacci, sha256-chain, memory-heavy, muldiv-heavy, headers'],
+    [['--threads', '2'], 2, 'Allowed choices are 1'],
+    [['--segment-cycles', '0'], 2, 'a whole number from 1'],
+  ])('refuses %j', async (argv, expected, why) => {
+    const { code, err } = await proofloom('bench', 'kernel', ...argv);
+    expect(code).toBe(expected);
+    expect(err).toContain(why);
+  });
+});
