@@ -20,6 +20,8 @@ export interface BenchOptions {
 
 /** Figures of one build, for people and scripts; milliseconds unless the name says otherwise. */
 export interface BuildFigures {
+  /** What the build was made for: the same code is several times slower without vector instructions. */
+  readonly target: string;
   /** Cycles by the time of contribution and all proofs, boundary included, on one thread. */
   readonly cyclesPerSecondPerThread: number;
   /** The same by CPU time, where the system tells. */
@@ -151,6 +153,7 @@ function buildFigures(made: Measurement): BuildFigures {
   const { statement, proofMs, proofCpuMs, phasesMs, peakBytes } = made;
   const rate = (ms: number) => round((Number(statement.cycles) * MS_PER_SECOND) / ms, 0);
   return {
+    target: made.target,
     cyclesPerSecondPerThread: rate(proofMs),
     cyclesPerCpuSecond: proofCpuMs === undefined ? null : rate(proofCpuMs),
     emulatorMHz: round(made.emulatorMHz, 1),

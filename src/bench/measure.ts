@@ -15,6 +15,8 @@ export interface MeasureOptions {
 
 /** What one build of the kernel did with one program. */
 export interface Measurement {
+  /** What the build was made for. */
+  readonly target: string;
   readonly statement: Statement;
   /** Best of several runs without proving, by the kernel's own clock. */
   readonly emulatorMHz: number;
@@ -63,7 +65,7 @@ class ProgramRun {
   }
 
   async measure(): Promise<Measurement> {
-    const { kernel, peakBytes } = this.metered;
+    const { kernel, peakBytes, target } = this.metered;
     const emulatorMHz = await this.emulate();
     const setup = await this.timed('setup', () => kernel.setup(this.run.elf, this.call));
     const statement = await this.plan();
@@ -72,6 +74,7 @@ class ProgramRun {
     const verifyMs = await this.verify(setup.result.vk, proven.requests[1], segments[0]);
     const { proofs, requests: _, ...times } = proven;
     return {
+      target: target(),
       statement,
       emulatorMHz,
       setupMs: setup.ms,

@@ -7,6 +7,8 @@ import { PartTimes } from './parts.js';
 export interface MeteredKernel {
   readonly kernel: Kernel;
   readonly parts: PartTimes;
+  /** What it was built for, as it says itself. */
+  readonly target: () => string;
   /** CPU time so far in milliseconds, where the system tells; only differences mean something. */
   readonly cpuMs: () => number | undefined;
   /** Most memory it ever held, in bytes, where the system tells. */
@@ -14,6 +16,8 @@ export interface MeteredKernel {
   readonly close: () => void;
 }
 
+/** The native kernel's first line begins so. */
+const TARGET_LINE = 'target ';
 const MICROSECONDS_PER_MS = 1000;
 
 /** The WebAssembly kernel in a thread of its own. */
@@ -23,6 +27,7 @@ export function wasmKernel(options: Pick<KernelServiceOptions, 'binaryPath' | 't
   return {
     kernel,
     parts,
+    target: () => 'wasm32 with SIMD',
     // This process does nothing else while the kernel works.
     cpuMs: () => (process.cpuUsage().user + process.cpuUsage().system) / MICROSECONDS_PER_MS,
     // Linear memory never shrinks.
@@ -34,10 +39,15 @@ export function wasmKernel(options: Pick<KernelServiceOptions, 'binaryPath' | 't
 /** The native kernel in a process of its own. */
 export function nativeKernel(path: string): MeteredKernel {
   const parts = new PartTimes();
-  const kernel = new NativeKernel(path, (line) => parts.take(line));
+  let target = 'unknown';
+  const kernel = new NativeKernel(path, (line) => {
+    if (line.startsWith(TARGET_LINE)) target = line.slice(TARGET_LINE.length);
+    else parts.take(line);
+  });
   return {
     kernel,
     parts,
+    target: () => target,
     cpuMs: () => kernel.cpuMs(),
     peakBytes: () => kernel.peakBytes(),
     close: () => kernel.close(),

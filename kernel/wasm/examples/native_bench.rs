@@ -1,11 +1,11 @@
 //! The kernel as a native program, for measuring it against the WASM build and for comparing bytes:
 //!
-//! `RUSTFLAGS=-C\ target-cpu=x86-64-v3 cargo build --release -p proofloom-wasm --example native_bench`
+//! `kernel/build-native.sh`
 //!
 //! Serves the requests of `docs/kernel-abi.md` from standard input until it ends. A request is a
 //! little-endian u32 with its length, then its bytes. What goes out are frames: one byte of kind,
 //! a little-endian u32 with the length, the content. A request is answered by any number of LOG and
-//! PROGRESS frames and one RESPONSE frame.
+//! PROGRESS frames and one RESPONSE frame. The first frame is a LOG that says `target NAME`.
 
 use std::io::{self, Read, Write};
 use std::time::Instant;
@@ -73,9 +73,27 @@ fn read_request(input: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(request))
 }
 
+/// What the build may use: without AVX2 an x86-64 build proves several times slower.
+const fn target() -> &'static str {
+    if cfg!(target_feature = "avx512f") {
+        "x86-64 with AVX-512"
+    } else if cfg!(target_feature = "avx2") {
+        "x86-64 with AVX2"
+    } else if cfg!(target_arch = "x86_64") {
+        "x86-64 without AVX2"
+    } else {
+        std::env::consts::ARCH
+    }
+}
+
 fn main() -> io::Result<()> {
     let mut input = io::stdin().lock();
-    let mut frames = Frames { out: io::stdout().lock(), started: Instant::now(), failure: None };
+    let mut frames = Frames {
+        out: io::stdout().lock(),
+        started: Instant::now(),
+        failure: None,
+    };
+    frames.write(LOG, format!("target {}", target()).as_bytes())?;
     while let Some(request) = read_request(&mut input)? {
         let response = answer(&request, &mut frames);
         frames.check()?;

@@ -61,7 +61,11 @@ function programLines(program: ProgramFigures): string[] {
   const lines = [buildLine(name, 'wasm', program.wasm, program.ldeCellsPerCycle)];
   if (!native || ratio === null) return lines;
   const bytes = bytesIdentical ? 'the same proofs' : 'OTHER PROOFS: the builds are of different sources';
-  return [...lines, buildLine('', 'native', native), row('', `${ratio} of the native rate, ${bytes}`)];
+  return [
+    ...lines,
+    buildLine('', 'native', native),
+    row('', `${ratio} of the native rate (${native.target}), ${bytes}`),
+  ];
 }
 
 function buildLine(name: string, build: string, figures: BuildFigures, cells?: number): string {
