@@ -92,10 +92,18 @@ async function describe(kernel: MeteredKernel['kernel']): Promise<Described> {
 
 async function benchOne(program: BenchProgram, described: Described, options: BenchOptions): Promise<ProgramFigures> {
   const { native } = options;
+  const { name } = program;
   const onWasm = await measureBuild('wasm', startWasm(options), program, options);
   const onNative =
     native === undefined ? undefined : await measureBuild('native', nativeKernel(native), program, options);
-  return programFigures(program, described, onWasm, onNative);
+  const figures = programFigures(program, described, onWasm, onNative);
+  // Said at once: a whole benchmark takes minutes, and may be interrupted.
+  const { wasm, ratio } = figures;
+  const compared = ratio === null ? '' : `, ${ratio} of native`;
+  options.onStep(
+    `${name}: ${wasm.cyclesPerSecondPerThread} cycles/s, ${wasm.cyclesPerCpuSecond ?? '-'} a CPU second${compared}`,
+  );
+  return figures;
 }
 
 function measureBuild(

@@ -13,7 +13,10 @@ import { FrameReader, requestFrame, type Frame } from './frames.js';
 /** Names the native kernel where it is not at its place in the build. */
 export const NATIVE_KERNEL_VARIABLE = 'PROOFLOOM_NATIVE_KERNEL';
 
-const BUILT_PATH = join(PRODUCT_ROOT, 'kernel', 'target', 'release', 'examples', 'native_bench');
+/** Where kernel/build-native.sh puts it, and where `cargo test --release` does, without the processor's vectors. */
+const BUILT_PATHS = ['target-native', 'target'].map((folder) =>
+  join(PRODUCT_ROOT, 'kernel', folder, 'release', 'examples', 'native_bench'),
+);
 const NANOSECONDS_PER_MS = 1e6;
 const KIB = 1024;
 
@@ -23,7 +26,7 @@ const KIB = 1024;
  */
 export function findNativeKernel(environment: Readonly<Record<string, string | undefined>>): string | undefined {
   const named = environment[NATIVE_KERNEL_VARIABLE];
-  if (!named) return existsSync(BUILT_PATH) ? BUILT_PATH : undefined;
+  if (!named) return BUILT_PATHS.find((path) => existsSync(path));
   if (existsSync(named)) return named;
   throw new KernelError('unavailable', `${NATIVE_KERNEL_VARIABLE} names ${named}, which is not there`);
 }
