@@ -18,13 +18,11 @@ const SMALL_CASES = [
   { case: 6, label: 'batch inversion', perRound: 1024, rounds: 60 },
 ];
 
-/** Matrix cases; the cost of making the random input is subtracted. */
+/** Matrix cases. */
 const MATRIX_CASES = [
   { case: 7, label: 'Merkle tree' },
-  { case: 8, label: 'DFT' },
-  { case: 9, label: 'LDE x2 on a coset' },
+  { case: 8, label: 'LDE x2 on a coset' },
 ];
-const MAKE_INPUT = 10;
 
 async function instantiate(file) {
   const { instance } = await WebAssembly.instantiate(await readFile(file), {});
@@ -76,17 +74,17 @@ function least(repeats, work) {
 /** Nanoseconds per element. Calls are about a millisecond, so that some run undisturbed. */
 function smallCase(exports, { case: id, perRound, rounds }, own) {
   const perCall = (perRound === 'lanes' ? (own ? 4 : 1) : perRound) * rounds;
-  const call = () => exports.bench(id, own, rounds, 0);
+  const call = () => exports.bench(id, own, rounds, 0, 0);
   // The optimising compiler replaces a function only between calls: warm up with many.
   least(100, call);
   return (least(300, call) * 1e6) / perCall;
 }
 
-/** Milliseconds, without those for making the random input. */
+/** Milliseconds per round: what a second round adds, so that making the input is not counted. */
 function matrixCase(exports, id, own, logHeight, width) {
-  least(50, () => exports.bench(id, own, 8, width));
-  const input = least(5, () => exports.bench(MAKE_INPUT, own, logHeight, width));
-  return least(5, () => exports.bench(id, own, logHeight, width)) - input;
+  least(50, () => exports.bench(id, own, 1, 8, width));
+  const rounds = (count) => least(6, () => exports.bench(id, own, count, logHeight, width));
+  return rounds(2) - rounds(1);
 }
 
 const cell = (value) => value.toFixed(value < 100 ? 2 : 0).padStart(12);

@@ -7,10 +7,9 @@
 pub mod own;
 
 use p3_challenger::DuplexChallenger;
-use p3_dft::Radix2DitParallel;
 use p3_field::extension::QuinticTrinomialExtensionField;
 
-pub use backend::{Compress, Hash, Perm, Val, default_perm};
+pub use backend::{Compress, Dft, Hash, Perm, Val, default_perm};
 
 /// Upstream's KoalaBear: packed with AVX2, AVX-512 or NEON where the target has it.
 #[cfg(not(any(
@@ -18,6 +17,7 @@ pub use backend::{Compress, Hash, Perm, Val, default_perm};
     all(target_arch = "wasm32", target_feature = "simd128")
 )))]
 mod backend {
+    use p3_dft::Radix2DitParallel;
     use p3_koala_bear::{KoalaBear, Poseidon2KoalaBear, default_koalabear_poseidon2_16};
     use p3_symmetric::{PaddingFreeSponge, TruncatedPermutation};
 
@@ -39,6 +39,9 @@ mod backend {
 
     /// Two-to-one compression of Merkle nodes.
     pub type Compress = TruncatedPermutation<Perm, 2, DIGEST_ELEMS, PERM_WIDTH>;
+
+    /// Two-adic transform used for low-degree extension.
+    pub type Dft = Radix2DitParallel<Val>;
 }
 
 /// Our own element over KoalaBear, packed with `simd128`.
@@ -47,7 +50,7 @@ mod backend {
     all(target_arch = "wasm32", target_feature = "simd128")
 ))]
 mod backend {
-    use crate::own::{Elem, NodeCompress, Poseidon2, RowHash};
+    use crate::own::{self, Elem, NodeCompress, Poseidon2, RowHash};
 
     /// The prime field of order 2^31 - 2^24 + 1 (KoalaBear).
     pub type Val = Elem;
@@ -65,6 +68,9 @@ mod backend {
 
     /// Two-to-one compression of Merkle nodes.
     pub type Compress = NodeCompress;
+
+    /// Two-adic transform used for low-degree extension.
+    pub type Dft = own::Dft;
 }
 
 /// Challenge field: degree 5 over [`Val`], modulo X^5 + X^2 - 1 (about 155 bits).
@@ -81,9 +87,6 @@ pub const DIGEST_ELEMS: usize = 8;
 
 /// A Merkle root, leaf digest or transcript digest.
 pub type Digest = [Val; DIGEST_ELEMS];
-
-/// Two-adic transform used for low-degree extension.
-pub type Dft = Radix2DitParallel<Val>;
 
 /// Fiat-Shamir transcript.
 pub type Challenger = DuplexChallenger<Val, Perm, PERM_WIDTH, RATE>;

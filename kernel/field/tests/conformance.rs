@@ -47,12 +47,7 @@ mod scalar {
     test_prime_field!(super::Elem);
     test_prime_field_64!(super::Elem, &super::ZEROS, &super::ONES);
     test_prime_field_32!(super::Elem, &super::ZEROS, &super::ONES);
-    test_field_dft!(
-        dft,
-        super::Elem,
-        super::Ext,
-        p3_dft::Radix2DitParallel::<super::Elem>
-    );
+    test_field_dft!(dft, super::Elem, super::Ext, proofloom_field::own::Dft);
 }
 
 mod packed {

@@ -86,7 +86,7 @@ impl Backend for Own {
     type Perm = own::Poseidon2;
     type Hash = own::RowHash;
     type Compress = own::NodeCompress;
-    type Dft = Radix2DitParallel<Self::F>;
+    type Dft = own::Dft;
 
     fn perm() -> Self::Perm {
         own::Poseidon2

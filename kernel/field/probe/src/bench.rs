@@ -99,32 +99,35 @@ pub fn permute_packed<B: Backend>(rounds: usize) -> u32 {
 }
 
 /// A random matrix of 2^`log_height` rows.
-pub fn matrix<B: Backend>(log_height: usize, width: usize) -> RowMajorMatrix<B::F> {
+fn matrix<B: Backend>(log_height: usize, width: usize) -> RowMajorMatrix<B::F> {
     RowMajorMatrix::new(random_vec::<B>(width << log_height), width)
 }
 
-/// Merkle tree over the rows of a matrix; returns the first word of its root.
-pub fn commit<B: Backend>(matrix: RowMajorMatrix<B::F>) -> u32 {
-    let tree = MerkleTree::<B::F, B::F, _, 2, 8>::new::<Packing<B>, Packing<B>, _, _>(
-        &B::hash(),
-        &B::compress(),
-        vec![matrix],
-    );
-    let root: [B::F; 8] = tree.root().into();
-    root[0].as_canonical_u32()
+/// Merkle trees over the rows of a random matrix, `rounds` times.
+pub fn commit<B: Backend>(log_height: usize, width: usize, rounds: usize) -> u32 {
+    let (matrix, hash, compress) = (matrix::<B>(log_height, width), B::hash(), B::compress());
+    let commit = |_| {
+        let tree = MerkleTree::<B::F, B::F, _, 2, 8>::new::<Packing<B>, Packing<B>, _, _>(
+            &hash,
+            &compress,
+            vec![matrix.clone()],
+        );
+        let root: [B::F; 8] = tree.root().into();
+        root[0].as_canonical_u32()
+    };
+    (0..rounds).map(commit).fold(0, u32::wrapping_add)
 }
 
-/// Transform of every column of a matrix.
-pub fn transform<B: Backend>(dft: &B::Dft, matrix: RowMajorMatrix<B::F>) -> u32 {
-    let out = dft.dft_batch(matrix).to_row_major_matrix();
-    out.values[1].as_canonical_u32()
-}
-
-/// Low-degree extension by a factor of two on a coset, in the order that the tree commits to.
-pub fn extend<B: Backend>(dft: &B::Dft, matrix: RowMajorMatrix<B::F>) -> u32 {
-    let out = dft.coset_lde_batch(matrix, 1, B::F::GENERATOR);
-    let out = out.bit_reverse_rows();
-    out.get(1, 0).map_or(0, |x| x.as_canonical_u32())
+/// Low-degree extension of a random matrix by a factor of two on a coset, in the order that the
+/// tree commits to, `rounds` times.
+pub fn extend<B: Backend>(log_height: usize, width: usize, rounds: usize) -> u32 {
+    let (matrix, dft) = (matrix::<B>(log_height, width), B::Dft::default());
+    let extend = |_| {
+        let out = dft.coset_lde_batch(matrix.clone(), 1, B::F::GENERATOR);
+        let out = out.bit_reverse_rows();
+        out.get(1, 0).map_or(0, |x| x.as_canonical_u32())
+    };
+    (0..rounds).map(extend).fold(0, u32::wrapping_add)
 }
 
 /// Inverses of [`SLICE`] scalars, `rounds` times.

@@ -25,7 +25,7 @@
 
 use super::lanes::{
     V, add, add64, and, dot16, from_lanes, high_words, low_words, min, mul_hi, mul_hi_signed,
-    mul_lo, mul_lo_signed, sar, shl, shl64, shr, splat, sub,
+    mul_lo, mul_lo_signed, mul32, sar, shl, shl64, shr, splat, sub,
 };
 
 /// The modulus.
@@ -114,6 +114,74 @@ fn mul_signed(a: V, b: V) -> V {
 #[inline(always)]
 pub fn cube_signed(x: V) -> V {
     repair(mul_signed(mul_signed(x, x), x))
+}
+
+/// A constant factor w, prepared for many products (Shoup's method).
+///
+/// With w' = floor(2^32 w / P) and q = floor(x w' / 2^32), the difference x w - q P lies in
+/// [0, 2 P) for every 32-bit x, so its low word is all of it: one high product instead of a full
+/// one, no reduction, and x need not be canonical. Here w is the plain value, not the Montgomery
+/// form, so x keeps whatever form it has.
+#[derive(Clone, Copy, Debug)]
+pub struct Factor {
+    value: u32,
+    quotient: u32,
+}
+
+/// P^-1 modulo 2^32.
+const P_INVERSE: u32 = 0x8100_0001;
+
+impl Factor {
+    /// The factor with plain value `value` and Montgomery form `monty`.
+    ///
+    /// The Montgomery form is 2^32 w mod P, the remainder of the division that defines w'. So
+    /// w' P = 2^32 w - monty exactly, and modulo 2^32 that gives w' without dividing.
+    #[inline(always)]
+    pub const fn new(value: u32, monty: u32) -> Self {
+        Self {
+            value,
+            quotient: monty.wrapping_mul(P_INVERSE).wrapping_neg(),
+        }
+    }
+
+    /// x w, canonical, for any word x.
+    #[inline(always)]
+    pub const fn mul_word(self, x: u32) -> u32 {
+        let q = (x as u64 * self.quotient as u64 >> 32) as u32;
+        let r = x.wrapping_mul(self.value).wrapping_sub(q.wrapping_mul(P));
+        if r < P { r } else { r - P }
+    }
+
+    /// The factor in every lane.
+    #[inline(always)]
+    pub fn splat(self) -> FactorLanes {
+        FactorLanes {
+            value: splat(self.value),
+            quotient: splat(self.quotient),
+        }
+    }
+}
+
+/// A [`Factor`] for vectors.
+#[derive(Clone, Copy)]
+pub struct FactorLanes {
+    value: V,
+    quotient: V,
+}
+
+impl FactorLanes {
+    /// x w, canonical, for any words x.
+    #[inline(always)]
+    pub fn mul(self, x: V) -> V {
+        let q = high_words(mul_lo(x, self.quotient), mul_hi(x, self.quotient));
+        reduce_once(sub(mul32(x, self.value), mul32(q, splat(P))))
+    }
+}
+
+/// a - b + P for canonical a, b: a - b modulo P as a word below 2 P.
+#[inline(always)]
+pub fn sub_lazy(a: V, b: V) -> V {
+    add(sub(a, b), splat(P))
 }
 
 /// x / 2 for canonical x: x/2 or (x + P)/2, whichever is an integer.

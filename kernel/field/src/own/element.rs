@@ -41,6 +41,16 @@ impl Elem {
         Self(KoalaBear::new(value))
     }
 
+    /// The element stored as `word`.
+    ///
+    /// # Safety
+    /// `word` must be below P.
+    #[inline(always)]
+    pub(crate) const unsafe fn from_word(word: u32) -> Self {
+        // SAFETY: upstream's element is `repr(transparent)` over a `u32` below P.
+        Self(unsafe { core::mem::transmute::<u32, KoalaBear>(word) })
+    }
+
     /// The array of elements congruent to `values`.
     pub const fn new_array<const N: usize>(values: [u32; N]) -> [Self; N] {
         wrap_array(KoalaBear::new_array(values))

@@ -6,6 +6,7 @@
 //! but exact model of what ships (see [`lanes`]).
 
 mod arith;
+mod dft;
 mod element;
 mod extension;
 mod hash;
@@ -13,6 +14,7 @@ mod lanes;
 mod packed;
 mod poseidon2;
 
+pub use dft::Dft;
 pub use element::Elem;
 pub use hash::{NodeCompress, RowHash};
 pub use packed::PackedElem;

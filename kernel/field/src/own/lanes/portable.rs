@@ -110,6 +110,12 @@ pub fn dot16(a: V, b: V) -> V {
     })
 }
 
+/// Lane-wise product modulo 2^32.
+#[inline(always)]
+pub fn mul32(a: V, b: V) -> V {
+    a.map2(b, u32::wrapping_mul)
+}
+
 /// 64-bit products of lanes 0, 1 (unsigned).
 #[inline(always)]
 pub fn mul_lo(a: V, b: V) -> V {

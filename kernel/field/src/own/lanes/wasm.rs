@@ -1,9 +1,9 @@
 //! The lane instructions of `simd128`.
 
 use core::arch::wasm32::{
-    i32x4_add, i32x4_dot_i16x8, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_sub, i64x2_add,
-    i64x2_extmul_high_i32x4, i64x2_extmul_low_i32x4, i64x2_shl, u32x4_min, u32x4_shr, u32x4_splat,
-    u64x2_extmul_high_u32x4, u64x2_extmul_low_u32x4, v128, v128_and,
+    i32x4_add, i32x4_dot_i16x8, i32x4_mul, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_sub,
+    i64x2_add, i64x2_extmul_high_i32x4, i64x2_extmul_low_i32x4, i64x2_shl, u32x4_min, u32x4_shr,
+    u32x4_splat, u64x2_extmul_high_u32x4, u64x2_extmul_low_u32x4, v128, v128_and,
 };
 
 /// Four 32-bit lanes, or two 64-bit ones.
@@ -80,6 +80,12 @@ pub fn sar(a: V, n: u32) -> V {
 #[inline(always)]
 pub fn dot16(a: V, b: V) -> V {
     i32x4_dot_i16x8(a, b)
+}
+
+/// Lane-wise product modulo 2^32. Costs two slow instructions on x86.
+#[inline(always)]
+pub fn mul32(a: V, b: V) -> V {
+    i32x4_mul(a, b)
 }
 
 /// 64-bit products of lanes 0, 1 (unsigned).
