@@ -18,6 +18,7 @@ const COORDINATOR = [
   'admin',
   'http',
   'transport',
+  'proofs',
 ];
 const coordinator = (...names) => names.map((name) => `coordinator/${name}`);
 
@@ -35,6 +36,7 @@ const ALLOWED = {
   client: ['wire', 'wire/generated', 'content', ...base],
   bench: ['kernel', ...base],
   cli: ['bench', 'client', 'kernel', 'content', ...base],
+  demo: ['cli', 'client', 'kernel', ...base],
   prover: ['wire', 'wire/generated', 'domain', 'kernel', 'client', 'content', ...base],
   'coordinator/transport': ['wire', 'wire/generated', 'domain', ...base],
   'coordinator/store': ['domain', ...base],
@@ -42,7 +44,7 @@ const ALLOWED = {
   'coordinator/kernel-work': ['domain', 'kernel', 'content', ...coordinator('jobs'), ...base],
   'coordinator/jobs': ['domain', 'kernel', ...coordinator('store', 'artifacts'), ...base],
   'coordinator/scheduler': ['domain', 'kernel', ...coordinator('store', 'artifacts', 'jobs'), ...base],
-  'coordinator/proofs': [...served, 'content', ...coordinator('jobs', 'scheduler', 'transport'), ...base],
+  'coordinator/proofs': [...served, 'content', ...coordinator('store', 'jobs', 'scheduler', 'transport'), ...base],
   'coordinator/prover-gateway': [...served, ...coordinator('artifacts', 'jobs', 'scheduler', 'transport'), ...base],
   'coordinator/admin': [
     ...served,

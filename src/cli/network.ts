@@ -47,6 +47,13 @@ export function showUpdate(display: ProgressDisplay, { job, running }: JobUpdate
   if (job.state === 'running' && job.phase) showPhase(display, job, job.phase, running);
 }
 
+/** The part of a task that takes its time, in the kernel's words. */
+const KERNEL_PHASES: Readonly<Record<JobPhaseName, string>> = {
+  contribution: 'contribute',
+  prove: 'prove',
+  aggregate: 'aggregate',
+};
+
 const PERMILLE = 1000;
 /** A phase is shown as done only when the next one begins. */
 const ALMOST = 0.999;
@@ -58,7 +65,9 @@ function showPhase(
   running: JobUpdate['running'],
 ): void {
   const { done, total } = progress?.[phase] ?? { done: 0, total: 0 };
-  const parts = running.reduce((sum, { permille }) => sum + permille / PERMILLE, 0);
+  const parts = running
+    .filter((task) => task.phase === KERNEL_PHASES[phase])
+    .reduce((sum, { permille }) => sum + permille / PERMILLE, 0);
   const fraction = total === 0 ? 0 : Math.min((done + Math.min(parts, total - done)) / total, ALMOST);
   display.show({ phase, fraction, detail: `${done}/${total} ${phase === 'aggregate' ? 'steps' : 'segments'}` });
 }

@@ -6,6 +6,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import { invalidArgument } from '../../domain/errors.js';
 import { parseJobId, parseSha256, type JobId, type ProverId } from '../../domain/ids.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
+import { JobEngine } from '../jobs/job-engine.js';
 import { JobsService, type WatchStep } from '../jobs/jobs.service.js';
 import {
   type CancelRequest,
@@ -27,7 +28,7 @@ import { eventText } from '../../wire/proofs/event-text.js';
 import { fromStates, toJob, toJobSummary } from '../../wire/proofs/job.js';
 import { PROOFS } from '../../wire/services.js';
 import { toTimestamp } from '../../wire/timestamps.js';
-import { segmentOf } from '../../domain/job/task.js';
+import { segmentOf, taskKey } from '../../domain/job/task.js';
 import { Submissions, type Submission } from './submissions.js';
 
 const MAX_INLINE_BYTES = 64 * 1024;
@@ -86,6 +87,7 @@ export class ProofsController {
     private readonly submissions: Submissions,
     private readonly jobs: JobsService,
     private readonly scheduler: TaskScheduler,
+    private readonly engine: JobEngine,
   ) {}
 
   @GrpcMethod(PROOFS, 'Submit')
@@ -119,7 +121,7 @@ export class ProofsController {
     let sequence = Number(afterSequence);
     for await (const step of this.jobs.watch(id, sequence, gone.signal)) {
       sequence = step.events.at(-1)?.seq ?? sequence;
-      yield* responsesOf(step, await this.view(id), sequence);
+      yield* responsesOf({ ...step, progress: this.running(id, step.progress) }, await this.view(id), sequence);
     }
   }
 
@@ -132,6 +134,14 @@ export class ProofsController {
 
   private async view(id: JobId): Promise<Job> {
     return toJob(await this.jobs.get(id), (prover) => this.pidOf(prover));
+  }
+
+  /** Progress of tasks that somebody works on now; of the others the last words are kept, and are of no use. */
+  private running(id: JobId, progress: WatchStep['progress']): WatchStep['progress'] {
+    const run = this.engine.ledger.findCommitted(id)?.run;
+    const tasks = run ? [...run.contribute, ...run.prove, ...(run.aggregate ? [run.aggregate] : [])] : [];
+    const granted = new Set(tasks.filter(({ state }) => state.kind === 'GRANTED').map(({ ref }) => taskKey(ref)));
+    return progress.filter(({ task }) => granted.has(taskKey(task)));
   }
 
   private pidOf(prover: ProverId): number {

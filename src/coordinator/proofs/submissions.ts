@@ -5,6 +5,9 @@ import { ContentStore } from '../../content/content-store.js';
 import { DomainError, invalidArgument } from '../../domain/errors.js';
 import type { Sha256 } from '../../domain/ids.js';
 import type { GuestLimits, JobRequest } from '../../domain/job/request.js';
+import { isConnected } from '../../domain/session/session.js';
+import { TaskScheduler } from '../scheduler/task-scheduler.js';
+import { TaskStore } from '../store/task-store.js';
 import { Readiness } from '../transport/readiness.js';
 import { JobsService, type Submitted } from '../jobs/jobs.service.js';
 
@@ -22,8 +25,8 @@ export interface Submission {
   readonly simulatedNode?: number;
 }
 
-/** Units of a job that may use all that there are; what no prover owns goes to whoever is idle. */
-const ALL_UNITS = 64;
+/** Units of a job that may use all that there are, while there are none: what no prover owns goes to whoever is idle. */
+const UNITS_OF_NOBODY = 8;
 
 /** Completes what callers ask for with the coordinator's settings, holds it to its limits, and submits it. */
 @Injectable()
@@ -33,13 +36,24 @@ export class Submissions {
     private readonly content: ContentStore,
     private readonly settings: Settings,
     private readonly readiness: Readiness,
+    private readonly scheduler: TaskScheduler,
+    private readonly store: TaskStore,
   ) {}
 
   /** @throws DomainError as `JobsService.submit`; SYSTEM_UNAVAILABLE while the coordinator stops */
   async submit(submission: Submission, idempotencyKey: string | null): Promise<Submitted> {
     if (!this.readiness.ready) throw stopping();
     const input = await this.inputOf(submission);
-    return this.jobs.submit(this.complete(submission, input), idempotencyKey);
+    const computeUnits = submission.computeUnits || (await this.allUnits(idempotencyKey));
+    return this.jobs.submit(this.complete({ ...submission, computeUnits }, input), idempotencyKey);
+  }
+
+  /** As many as are connected; the same again for a key that was used before. @throws DomainError SYSTEM_UNAVAILABLE */
+  private async allUnits(idempotencyKey: string | null): Promise<number> {
+    const known = idempotencyKey === null ? null : await this.store.idempotencyEntry(idempotencyKey).catch(unreadable);
+    if (known) return known.request.computeUnits;
+    const connected = this.scheduler.fleet.all().filter(({ session }) => isConnected(session));
+    return connected.reduce((sum, { session }) => sum + session.computeUnits, 0) || UNITS_OF_NOBODY;
   }
 
   private async inputOf({ input }: Submission): Promise<Sha256> {
@@ -57,7 +71,7 @@ export class Submissions {
     return {
       program: submission.program,
       input,
-      computeUnits: submission.computeUnits || ALL_UNITS,
+      computeUnits: submission.computeUnits,
       priority: submission.priority ?? 0,
       segmentCycles: submission.segmentCycles || jobs.segmentCycles,
       limits: this.limitsOf(submission.limits),
@@ -77,6 +91,10 @@ export class Submissions {
     if (raised) throw invalidArgument(`limits.${raised}`, asked[raised], `at most ${ours[raised]}, or 0 for that`);
     return Object.fromEntries(names.map((name) => [name, asked[name] || ours[name]])) as unknown as GuestLimits;
   }
+}
+
+function unreadable(cause: unknown): never {
+  throw new DomainError('SYSTEM_UNAVAILABLE', 'the jobs cannot be read', 'submit the job again in a moment', { cause });
 }
 
 function stopping(): DomainError {

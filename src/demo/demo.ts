@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from '../cli/files.js';
+import { jobFailure, showUpdate } from '../cli/network.js';
+import type { ProgressDisplay } from '../cli/progress.js';
+import type { Job } from '../client/job.js';
+import { ProofloomClient } from '../client/proofloom-client.js';
+import { PRODUCT_ROOT } from '../config/product.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { VerifiedProof } from '../kernel/kernel.types.js';
+import { LocalNetwork } from './local-network.js';
+
+/** The guest that checks a chain of block headers, and a real header. */
+const PROGRAM = join(PRODUCT_ROOT, 'guests', 'elf', 'headers.elf');
+const INPUT = join(PRODUCT_ROOT, 'guests', 'inputs', 'headers-one.rlp');
+
+export interface DemoOptions {
+  readonly provers: number;
+  /** Most instructions in one segment. */
+  readonly segmentCycles: number;
+  /** Where the proof goes. */
+  readonly out: string;
+}
+
+export interface DemoTools {
+  readonly kernel: Kernel;
+  readonly display: ProgressDisplay;
+  /** One line for people. */
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface DemoResult {
+  readonly job: Job;
+  readonly verified: VerifiedProof;
+  readonly proofPath: string;
+}
+
+/** Proves a real program on a network of processes on this machine, and verifies the proof as anybody would. */
+export async function runDemo({ provers, segmentCycles, out }: DemoOptions, tools: DemoTools): Promise<DemoResult> {
+  const { say, display, kernel, signal } = tools;
+  const network = new LocalNetwork();
+  const over = new AbortController();
+  try {
+    say(`starting a coordinator and ${provers} provers, each a process of its own`);
+    await unlessAborted(network.start(provers), signal);
+    say(`network ready at ${network.url}; proving guests/elf/headers.elf with guests/inputs/headers-one.rlp`);
+    const elf = await readFile(PROGRAM);
+    const request = { program: elf, input: await readFile(INPUT), segmentCycles };
+    const proving = proveOn(network.url, request, display, AbortSignal.any([signal, over.signal]));
+    const { job, proof } = await Promise.race([proving, network.untilBroken()]);
+    display.clear();
+    say(`final proof downloaded (${proof.length} bytes); verifying it with nothing but the program`);
+    const verified = await kernel.verify({ proof, expected: { elf } }, { signal });
+    writeWhole(out, proof);
+    return { job, verified, proofPath: out };
+  } finally {
+    over.abort();
+    display.clear();
+    await network.stop();
+  }
+}
+
+async function proveOn(
+  url: string,
+  request: Parameters<ProofloomClient['prove']>[0],
+  display: ProgressDisplay,
+  signal: AbortSignal,
+): Promise<{ job: Job; proof: Uint8Array }> {
+  const client = new ProofloomClient(url);
+  try {
+    const job = await client.prove(request, (update) => showUpdate(display, update), signal);
+    if (job.state !== 'completed') throw jobFailure(job);
+    return { job, proof: await client.downloadProof(job) };
+  } finally {
+    client.close();
+  }
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(new Error('interrupted'));
+  signal.addEventListener('abort', abort, { once: true });
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort));
+}

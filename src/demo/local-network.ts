@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ChildProgram } from './child-program.js';
+
+const START_MS = 60_000;
+const LOCAL = ['server', '--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];
+
+/** A coordinator and provers on this machine, each a process with a folder of its own, on ports that were free. */
+export class LocalNetwork {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'proofloom-demo-'));
+  private readonly programs: ChildProgram[] = [];
+  /** `http://host:port` of the coordinator. */
+  url = '';
+
+  /** Resolves once all provers are connected. */
+  async start(provers: number): Promise<void> {
+    const coordinator = this.program('coordinator', 'dist-coordinator/coordinator/main.js', LOCAL);
+    const { grpcPort } = await coordinator.said('ready', START_MS);
+    this.url = `http://127.0.0.1:${String(grpcPort)}`;
+    const numbers = Array.from({ length: provers }, (_, index) => index + 1);
+    await Promise.all(numbers.map((number) => this.prover(`prover-${number}`)));
+  }
+
+  /** Rejects when one of the processes ends. */
+  async untilBroken(): Promise<never> {
+    return Promise.race(this.programs.map((program) => program.untilEnded()));
+  }
+
+  /** Ends all processes, provers first, and removes what they kept. */
+  async stop(): Promise<void> {
+    for (const program of this.programs.toReversed()) await program.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async prover(name: string): Promise<void> {
+    const args = ['--url', this.url, '--id', name, '--compute-units', '1'];
+    await this.program(name, 'dist-prover/prover/main.js', args).said('connected', START_MS);
+  }
+
+  private program(name: string, entry: string, args: readonly string[]): ChildProgram {
+    const folder = join(this.folder, name);
+    mkdirSync(folder);
+    const program = ChildProgram.start(name, entry, folder, args);
+    this.programs.push(program);
+    return program;
+  }
+}
