@@ -14,14 +14,15 @@ use proofloom_stark::{DebugError, DebugReport};
 pub use self::account::Account;
 pub(crate) use self::tables::{FixedTables, Tables};
 use crate::cross::CrossPair;
-use crate::error::KernelError;
-use crate::gamma;
+use crate::error::{KernelError, VerifyError};
+use crate::gamma::{self, SegmentPublics};
 use crate::key::VerifyingKey;
 use crate::program::ProgramRow;
 use crate::prover::BOUNDARY;
+use crate::statement::Statement;
 use crate::trace::record::{Finish, Record, Run, Runner, program_rows};
 use crate::trace::{boundary, local, segment};
-use crate::verifier::output_terms;
+use crate::verifier::{check_chain, output_terms};
 
 /// What is wrong with a run's tables.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub enum Finding {
     Tables { segment: u32, report: Box<DebugReport> },
     /// The contribution of a segment would commit to other rows than its proof.
     Contribution { segment: u32 },
+    /// The segments do not follow one another from the entry to the halt.
+    Chain(VerifyError),
     /// The cross-segment sums do not cancel.
     Sum,
 }
@@ -43,6 +46,7 @@ impl fmt::Display for Finding {
             Self::Tables { segment: BOUNDARY, report } => write!(f, "boundary: {report}"),
             Self::Tables { segment, report } => write!(f, "segment {segment}: {report}"),
             Self::Contribution { segment } => write!(f, "segment {segment}: its contribution has other rows"),
+            Self::Chain(error) => write!(f, "{error}"),
             Self::Sum => f.write_str("the cross-segment sums do not cancel"),
         }
     }
@@ -105,8 +109,9 @@ impl Inspector {
             let (touched, history) = toucher.touch()?;
             check.segment(&record, |rows| *rows == local::shared(&touched.words, &history))?;
         }
+        let exit_code = runner.exit().unwrap_or(0);
         let finish = runner.finish().ok_or_else(|| KernelError::Prover("the run did not halt".to_owned()))?;
-        check.end(&finish)
+        check.end(&finish, exit_code)
     }
 
     /// Runs the program and tells what happened.
@@ -138,7 +143,7 @@ impl Inspector {
         for record in &records {
             check.segment(record, |_| true)?;
         }
-        check.end(&finish)
+        check.end(&finish, account.exit_code)
     }
 }
 
@@ -150,14 +155,14 @@ struct Check<'a> {
     /// Multiplicities of fixed tables may be wrong.
     any_counts: bool,
     sum: Challenge,
-    done: Checked,
+    segments: Vec<SegmentPublics>,
 }
 
 impl<'a> Check<'a> {
     fn new(inspector: &'a Inspector, run: Run<'a>) -> Self {
         // Any pair that the tables do not depend on.
         let pair = gamma::cross_pair(&gamma::boundary_leaf(&Default::default()));
-        Self { inspector, run, pair, any_counts: false, sum: Challenge::ZERO, done: Checked::default() }
+        Self { inspector, run, pair, any_counts: false, sum: Challenge::ZERO, segments: Vec::new() }
     }
 
     /// `expects` judges the shared columns.
@@ -173,15 +178,22 @@ impl<'a> Check<'a> {
         let publics = record.publics();
         let tables = Tables::segment(trace, &self.inspector.key, &publics, &self.pair);
         self.tables(record.number, &tables)?;
-        self.done.segments += 1;
-        self.done.cycles += u64::from(publics.cycles);
+        self.segments.push(publics);
         Ok(())
     }
 
-    fn end(mut self, finish: &Finish) -> Result<Checked, Finding> {
+    fn end(mut self, finish: &Finish, exit_code: u32) -> Result<Checked, Finding> {
         let trace = boundary::build(&self.run, finish);
         self.tables(BOUNDARY, &Tables::boundary(trace, &self.inspector.key, &self.pair))?;
-        if self.sum == output_terms(&self.pair, &finish.output) { Ok(self.done) } else { Err(Finding::Sum) }
+        let cycles = self.segments.iter().map(|publics| u64::from(publics.cycles)).sum();
+        let segments = self.segments.len() as u32;
+        let statement = Statement { exit_code, cycles, output: finish.output.clone(), segments };
+        check_chain(&self.inspector.key, &statement, &self.segments).map_err(Finding::Chain)?;
+        if self.sum == output_terms(&self.pair, &statement.output) {
+            Ok(Checked { segments, cycles })
+        } else {
+            Err(Finding::Sum)
+        }
     }
 
     fn tables(&mut self, segment: u32, tables: &Tables) -> Result<(), Finding> {

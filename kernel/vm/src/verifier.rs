@@ -187,7 +187,7 @@ pub fn verify_boundary(
 }
 
 /// Checks that segments follow one another from the entry to the halt (rule 1).
-fn check_chain(
+pub(crate) fn check_chain(
     key: &VerifyingKey,
     statement: &Statement,
     segments: &[SegmentPublics],

@@ -1,4 +1,8 @@
 //! Every table of every run, checked row by row and tuple by tuple without making a proof.
 
 mod completeness;
+mod faults;
+mod liar;
+mod lies;
 mod support;
+mod trials;
