@@ -16,7 +16,7 @@ import { networkStatus, provers, type ProversOptions } from './commands/network.
 import type { NetworkOptions } from './network.js';
 import { wholeNumber } from './options.js';
 import type { Report } from './terminal.js';
-import { SEGMENT_CYCLES } from '../kernel/segment-size.js';
+import { SEGMENT_CYCLES } from '../config/segment-size.js';
 
 /** What of the command line these commands are added with. */
 export interface CommandHost {

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { PRODUCT_VERSION } from '../config/product.js';
 import { loadKernelBinary } from '../kernel/kernel-binary.js';
-import { SEGMENT_CYCLES } from '../kernel/segment-size.js';
+import { SEGMENT_CYCLES } from '../config/segment-size.js';
 import { EXIT } from './cli.error.js';
 import type { CommandContext, OutputOptions } from './command-context.js';
 import { benchKernelCommand, type BenchKernelOptions } from './commands/bench-kernel.command.js';
