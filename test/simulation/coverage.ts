@@ -17,6 +17,12 @@ export const PHASES = [
 ] as const;
 type Phase = (typeof PHASES)[number];
 
+export interface CoverageCounts {
+  readonly happened: Readonly<Record<string, number>>;
+  /** By `<fault> <phase> <command>`. */
+  readonly met: Readonly<Record<string, number>>;
+}
+
 /** How often each kind of fault met each command in each phase of a job. */
 export class Coverage {
   readonly #counts = new Map<string, number>();
@@ -55,8 +61,17 @@ export class Coverage {
     return this.#cells(fault, phase).length;
   }
 
-  toJson(): Record<string, number> {
-    return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  /** Everything counted, for another thread or a file. */
+  toJson(): CoverageCounts {
+    const met = Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return { happened: Object.fromEntries(this.#faults), met };
+  }
+
+  static fromJson({ happened, met }: CoverageCounts): Coverage {
+    const coverage = new Coverage();
+    for (const fault of FAULTS) if (happened[fault]) coverage.#faults.set(fault, happened[fault]);
+    for (const [key, count] of Object.entries(met)) coverage.#counts.set(key, count);
+    return coverage;
   }
 
   /** One line per fault: how often it happened, then per phase how many commands it met and how often. */

@@ -90,12 +90,15 @@ export class Simulation {
   }
 
   async #steps(): Promise<number> {
+    let over = false;
     for (let steps = 1; ; steps += 1) {
       if (!this.queue.step() || steps > MAX_STEPS) return this.#stop(steps, 'nothing happens any more');
       await settled();
-      if (this.#coordinator && this.#host.alive) this.#watchman.capacity(this.#coordinator.engine.ledger.active());
-      if (this.#watchman.violation !== null) return steps;
-      if (this.#quiet && this.#clients.every((client) => this.#isOver(client))) return steps;
+      if (this.#watchman.takeNews()) {
+        if (this.#coordinator && this.#host.alive) this.#watchman.capacity(this.#coordinator.engine.ledger.active());
+        over = this.#clients.every((client) => this.#isOver(client));
+      }
+      if (this.#watchman.violation !== null || (this.#quiet && over)) return steps;
       if (this.queue.nowMs > this.plan.chaosMs + PATIENCE_MS) return this.#stop(steps, 'jobs have not ended');
     }
   }
@@ -266,6 +269,7 @@ export class Simulation {
     if (!this.#watchman.knows(job)) this.#watchman.violation ??= `${job} was accepted before it was written`;
     if (client.job && client.job !== job) this.#watchman.violation ??= `${client.plan.key} has two jobs`;
     client.job = job;
+    this.#watchman.news();
   }
 
   #cancel(client: Client): void {
@@ -323,6 +327,7 @@ export class Simulation {
       own_work_failure: () => this.#failOwnWork(),
       cancel: () => this.#cancel(this.#random.oneOf(this.#clients)),
       drain: () => this.#drain(),
+      lost_proof: () => this.#loseProof(),
     };
     const strike = strikes[fault];
     if (!strike) return;
@@ -354,6 +359,16 @@ export class Simulation {
     if (!connection) return;
     const way = this.#random.chance(0.5) ? 'toCoordinator' : 'toProver';
     connection.swallows[way] = true;
+  }
+
+  #loseProof(): void {
+    const job = this.#coordinator?.engine.ledger
+      .active()
+      .find(({ run }) => run?.proofs.some((proof) => proof !== null));
+    if (!job?.run || !this.#coordinator) return;
+    const segment = job.run.proofs.findIndex((proof) => proof !== null) as Segment;
+    const lost = { kind: 'proof_lost', round: job.run.round, segment } as const;
+    this.#coordinator.engine.apply(job.id, lost).catch(() => undefined);
   }
 
   #badWeather(kind: keyof Weather): void {

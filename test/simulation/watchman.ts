@@ -29,6 +29,19 @@ export class Watchman {
   readonly #units = new Map<ProverId, number>();
   readonly #honest = new Set<ProverId>();
 
+  #news = false;
+
+  /** Something happened that may change what holds for the whole. */
+  news(): void {
+    this.#news = true;
+  }
+
+  takeNews(): boolean {
+    const news = this.#news;
+    this.#news = false;
+    return news;
+  }
+
   prover(id: ProverId, computeUnits: number, honest: boolean): void {
     this.#units.set(id, computeUnits);
     if (honest) this.#honest.add(id);
@@ -36,6 +49,7 @@ export class Watchman {
 
   decided(before: JobState, command: JobCommand, decision: Decision): void {
     const { job } = decision;
+    this.news();
     this.#refuse(brokenRules(job));
     if (isTerminal(before.status) && job !== before) this.#refuse([`${job.id} changed after its end`]);
     if (job.grants.length < before.grants.length) this.#refuse([`${job.id} forgot a grant`]);
@@ -83,6 +97,7 @@ export class Watchman {
   }
 
   written({ jobs }: StoreBatch): void {
+    this.news();
     for (const { changes } of jobs) this.#writtenJob(changes);
   }
 

@@ -188,6 +188,8 @@ export class TaskScheduler {
       options: options.assignment,
     });
     for (const { job, command } of moves) this.#apply(job, command);
+    // These free tasks or provers, which the moves made with them could not count on yet.
+    if (moves.some(({ command }) => command.kind === 'end_grant' || command.kind === 'settle')) this.wake();
   }
 
   #views(): ProverView[] {
@@ -275,7 +277,8 @@ export class TaskScheduler {
     for (const prover of this.fleet.removeGone()) {
       for (const lease of this.grants.leases.heldBy(prover)) this.#end(lease, 'disconnected', true);
     }
-    if (this.grants.leases.size > 0) this.wake();
+    // The backstop: a wake-up that was lost costs one interval, never a task.
+    this.wake();
   }
 
   #end({ job, epoch }: GrantId | Lease, cause: GrantEnd, countsAsLoss: boolean): void {
