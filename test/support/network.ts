@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { Program, scratchFolder } from './program.js';
+
+const COORDINATOR = 'dist-coordinator/coordinator/main.js';
+const PROVER = 'dist-prover/prover/main.js';
+
+/** A coordinator and provers as processes, each with a folder of its own. */
+export class TestNetwork {
+  private constructor(
+    readonly coordinator: Program,
+    readonly provers: readonly Program[],
+    readonly url: string,
+    readonly folder: string,
+  ) {}
+
+  /** `host:port` of the coordinator's gRPC side. */
+  get address(): string {
+    return new URL(this.url).host;
+  }
+
+  /** Starts everything on ports that are free, and returns once all provers are connected. */
+  static async start(provers: number, settings: Readonly<Record<string, string>> = {}): Promise<TestNetwork> {
+    const folder = scratchFolder();
+    const local = ['--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];
+    const coordinator = Program.start(COORDINATOR, [...local, '--data-dir', join(folder, 'coordinator')], settings);
+    const url = `http://127.0.0.1:${String((await coordinator.message('ready'))['grpcPort'])}`;
+    const started = Array.from({ length: provers }, (_, index) =>
+      Program.start(PROVER, ['--url', url, '--id', `prover-${index + 1}`, '--compute-units', '1'], {
+        DISTRIBUTED_DATA_DIR: join(folder, `prover-${index + 1}`),
+        DISTRIBUTED_SHUTDOWN_GRACE: '1s',
+      }),
+    );
+    await Promise.all(started.map((prover) => prover.message('connected')));
+    return new TestNetwork(coordinator, started, url, folder);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.provers.map((prover) => prover.stop()));
+    await this.coordinator.stop();
+  }
+}
