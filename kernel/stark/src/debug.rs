@@ -23,6 +23,9 @@ use crate::table::{SymbolicBuilder, Table};
 /// Findings kept per kind; the rest is only counted.
 const KEPT: usize = 100;
 
+/// Rows that are looked at together for whether any of them is used.
+const BLOCK: usize = 64;
+
 /// Places kept per unbalanced tuple and sign of the count.
 const KEPT_PLACES: usize = 4;
 
@@ -119,8 +122,8 @@ impl<T: Table> Machine<T> {
     fn each_row(&self, traces: &Traces<'_>, mut visit: impl FnMut(usize, usize, RowReport)) {
         for (table, shape) in self.shapes.iter().enumerate() {
             let mut idle = false;
-            for row in 0..traces.main[table].height() {
-                if is_unused(shape, traces, table, row) || idle && is_repeated(traces, table, row) {
+            for row in candidates(shape, &traces.main[table]) {
+                if idle && is_repeated(traces, table, row) {
                     continue;
                 }
                 let report = self.debug_row(traces, table, row);
@@ -131,12 +134,25 @@ impl<T: Table> Machine<T> {
     }
 }
 
-/// Whether nothing can come of a row: most rows of a large lookup table are never looked up.
-fn is_unused(shape: &TableShape, traces: &Traces<'_>, table: usize, row: usize) -> bool {
-    shape.idle_without_main
-        && row_of(&traces.main[table], row)
-            .iter()
-            .all(|&x| x == Val::ZERO)
+/// Rows that may do something: most rows of a large lookup table are never looked up.
+fn candidates(shape: &TableShape, main: &RowMajorMatrix<Val>) -> Vec<usize> {
+    if !shape.idle_without_main {
+        return (0..main.height()).collect();
+    }
+    // A fold without early exit looks at many elements at a time.
+    let any = |values: &[Val]| values.iter().fold(false, |any, &x| any | (x != Val::ZERO));
+    let blocks = main.values.chunks(BLOCK * main.width).enumerate();
+    let used = |(block, values): (usize, &[Val])| {
+        let rows = values.chunks(main.width).enumerate();
+        let rows = rows
+            .filter(|(_, row)| any(row))
+            .map(move |(row, _)| block * BLOCK + row);
+        rows.collect::<Vec<_>>()
+    };
+    blocks
+        .filter(|(_, values)| any(values))
+        .flat_map(used)
+        .collect()
 }
 
 /// Whether a row and both its neighbours are equal: what the row before did, it does.
