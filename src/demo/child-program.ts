@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { CliError } from '../cli/cli.error.js';
 import { PRODUCT_ROOT } from '../config/product.js';
 
 type LogLine = Readonly<Record<string, unknown>>;
@@ -37,13 +38,13 @@ export class ChildProgram {
     const kept = Object.entries(process.env).filter(([variable]) => !SETTING.test(variable));
     const child = spawn(process.execPath, [join(PRODUCT_ROOT, entry), ...args], {
       cwd: folder,
-      env: { ...Object.fromEntries(kept), DISTRIBUTED_LOGGING_FORMAT: 'json' },
+      env: { ...Object.fromEntries(kept), DISTRIBUTED_LOGGING_FORMAT: 'json', DISTRIBUTED_SHUTDOWN_GRACE: '1s' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new ChildProgram(name, child);
   }
 
-  /** The next log line with this message. @throws Error where the process ends, or says nothing, before it */
+  /** The next log line with this message. @throws CliError where the process ends, or says nothing, before it */
   async said(message: string, withinMs: number): Promise<LogLine> {
     const { promise: found, resolve, reject } = Promise.withResolvers<LogLine>();
     const listen = (line: LogLine) => line['message'] === message && resolve(line);
@@ -77,8 +78,13 @@ export class ChildProgram {
     for (const listener of this.listeners) listener(line);
   }
 
-  private failure(what: string): Error {
-    return new Error(`the ${this.name} ${what}; its last words:\n${this.lastLines.join('\n')}`);
+  private failure(what: string): CliError {
+    const hint = 'see its last words above; run the demo again';
+    return new CliError(
+      'process_failed',
+      `the ${this.name} ${what}; its last words:\n${this.lastLines.join('\n')}`,
+      hint,
+    );
   }
 }
 

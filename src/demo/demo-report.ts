@@ -1,7 +1,7 @@
 import type { Job } from '../client/job.js';
 import { proofLines } from '../cli/statement-text.js';
 import type { Report } from '../cli/terminal.js';
-import type { DemoResult } from './demo.js';
+import { PROGRAM, type DemoResult } from './demo.js';
 
 const MS_PER_SECOND = 1000;
 
@@ -14,7 +14,7 @@ export function demoReport({ job, verified, proofPath }: DemoResult): Report {
       jobId: job.id,
       cycles,
       segments,
-      segmentsByProver: segmentsByProver(job),
+      segmentsByProver: job.shares,
       phasesMs: Object.fromEntries(job.phaseTimes.map(({ phase, durationMs }) => [phase, durationMs])),
       wallMs: wallMs(job),
       overheadMs,
@@ -28,13 +28,9 @@ export function demoReport({ job, verified, proofPath }: DemoResult): Report {
       `time            ${seconds(wallMs(job))} in all, ${seconds(overheadMs)} of it without a prover at work`,
       `proof           ${proofPath}`,
       '',
-      `check it again: npx proofloom verify ${proofPath} --program guests/elf/headers.elf`,
+      `check it again: npx proofloom verify ${proofPath} --program ${PROGRAM}`,
     ],
   };
-}
-
-function segmentsByProver({ shares }: Job): Record<string, unknown> {
-  return Object.fromEntries(shares.map(({ proverId, pid, ...counts }) => [proverId, { pid, ...counts }]));
 }
 
 function shareLine({ proverId, pid, contributed, proven, aggregated }: Job['shares'][number]): string {

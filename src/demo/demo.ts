@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CliError } from '../cli/cli.error.js';
 import { writeWhole } from '../cli/files.js';
 import { jobFailure, showUpdate } from '../cli/network.js';
 import type { ProgressDisplay } from '../cli/progress.js';
@@ -10,9 +11,9 @@ import type { Kernel } from '../kernel/kernel.js';
 import type { VerifiedProof } from '../kernel/kernel.types.js';
 import { LocalNetwork } from './local-network.js';
 
-/** The guest that checks a chain of block headers, and a real header. */
-const PROGRAM = join(PRODUCT_ROOT, 'guests', 'elf', 'headers.elf');
-const INPUT = join(PRODUCT_ROOT, 'guests', 'inputs', 'headers-one.rlp');
+/** The guest that checks a chain of block headers, and the first three of Ethereum. */
+export const PROGRAM = join(PRODUCT_ROOT, 'guests', 'elf', 'headers.elf');
+const INPUT = join(PRODUCT_ROOT, 'guests', 'inputs', 'headers-mainnet-0-2.rlp');
 
 export interface DemoOptions {
   readonly provers: number;
@@ -44,7 +45,7 @@ export async function runDemo({ provers, segmentCycles, out }: DemoOptions, tool
   try {
     say(`starting a coordinator and ${provers} provers, each a process of its own`);
     await unlessAborted(network.start(provers), signal);
-    say(`network ready at ${network.url}; proving guests/elf/headers.elf with guests/inputs/headers-one.rlp`);
+    say(`network ready at ${network.url}; proving that three Ethereum block headers form a chain`);
     const elf = await readFile(PROGRAM);
     const request = { program: elf, input: await readFile(INPUT), segmentCycles };
     const proving = proveOn(network.url, request, display, AbortSignal.any([signal, over.signal]));
@@ -79,7 +80,7 @@ async function proveOn(
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(new Error('interrupted'));
+  const abort = () => reject(new CliError('aborted', 'the demo was interrupted', 'run it again'));
   signal.addEventListener('abort', abort, { once: true });
   return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort));
 }

@@ -1,99 +1,72 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { Command } from 'commander';
 import { EXIT } from '../cli/cli.error.js';
 import { describeError } from '../cli/describe-error.js';
-import { MAX_INPUT_BYTES, MAX_PROGRAM_BYTES, readWhole, writeWhole } from '../cli/files.js';
-import { proveOnNetwork, type NetworkProof } from '../cli/network-prover.js';
+import { checkWritable } from '../cli/files.js';
+import { wholeNumber } from '../cli/options.js';
 import { NO_PROGRESS, progressDisplay } from '../cli/progress.js';
-import { hex, proofLines } from '../cli/statement-text.js';
-import { PROCESS_TERMINAL, printError, printReport, type Report } from '../cli/terminal.js';
-import { ProofloomClient } from '../client/proofloom-client.js';
+import { PROCESS_TERMINAL, printError, printReport } from '../cli/terminal.js';
 import { PRODUCT_ROOT } from '../config/product.js';
 import { KernelService } from '../kernel/kernel.service.js';
-import { DemoNetwork } from './demo-network.js';
+import { demoReport } from './demo-report.js';
+import { runDemo, type DemoOptions } from './demo.js';
 
-const PROVERS = 3;
-const SEGMENT_CYCLES = 2 ** 14;
-const PROGRAM = join(PRODUCT_ROOT, 'guests', 'elf', 'headers.elf');
-const INPUT = join(PRODUCT_ROOT, 'guests', 'inputs', 'headers-mainnet-0-2.rlp');
-const FOLDER = join(PRODUCT_ROOT, '.proofloom', 'demo');
-const PROOF = join(FOLDER, 'headers.plm');
-const MS_PER_SECOND = 1000;
+interface Options extends DemoOptions {
+  readonly json?: boolean;
+}
 
-const json = process.argv.includes('--json');
+const MAX_PROVERS = 16;
+const DEFAULT_PROVERS = 3;
+const MIN_SEGMENT_CYCLES = 256;
+const MAX_SEGMENT_CYCLES = 2 ** 18;
+/** Cuts the demo's run of 80,376 cycles into five segments. */
+const DEFAULT_SEGMENT_CYCLES = 2 ** 14;
+const DEFAULT_OUT = join(PRODUCT_ROOT, '.proofloom', 'demo', 'headers.plm');
+
+const options = new Command('npm run demo --')
+  .description('Proves a real program on a network of processes on this machine.')
+  .option('--json', 'print exactly one JSON object')
+  .option('--provers <n>', 'prover processes', wholeNumber(1, MAX_PROVERS), DEFAULT_PROVERS)
+  .option(
+    '--segment-cycles <n>',
+    'most instructions in one segment',
+    wholeNumber(MIN_SEGMENT_CYCLES, MAX_SEGMENT_CYCLES),
+    DEFAULT_SEGMENT_CYCLES,
+  )
+  .option('-o, --out <file>', 'where the proof goes', DEFAULT_OUT)
+  .parse()
+  .opts<Options>();
+
+const json = options.json ?? false;
 const terminal = PROCESS_TERMINAL;
-const say = (text: string) => (json ? undefined : terminal.err(`${text}\n`));
-
-/** The demonstration: a network on this machine proves that block headers form a chain, and the proof is checked. */
-async function demo(signal: AbortSignal): Promise<Report> {
-  const begunMs = performance.now();
-  say(`starting a coordinator and ${PROVERS} provers on this machine`);
-  const network = await DemoNetwork.start(PROVERS);
-  const client = new ProofloomClient(network.url);
-  const kernel = new KernelService({ threads: 1 });
-  try {
-    const display = json ? NO_PROGRESS : progressDisplay(terminal, () => performance.now());
-    say('proving that three Ethereum block headers form a chain (guests/programs/headers)');
-    const elf = await readWhole('program', PROGRAM, MAX_PROGRAM_BYTES);
-    const input = await readWhole('input', INPUT, MAX_INPUT_BYTES);
-    const request = { elf, input, segmentCycles: SEGMENT_CYCLES };
-    const made = await proveOnNetwork(client, kernel, request, { display, signal }).finally(() => display.clear());
-    mkdirSync(FOLDER, { recursive: true });
-    writeWhole(PROOF, made.proof);
-    return report(made, performance.now() - begunMs);
-  } finally {
-    kernel.close();
-    client.close();
-    await network.stop();
-  }
-}
-
-function report({ job, proof, verified }: NetworkProof, totalMs: number): Report {
-  const { statement, securityBits } = verified;
-  const segmentsByProver = job.shares.map(({ proverId, pid, contributed, proven }) => ({
-    proverId,
-    pid,
-    contributed,
-    proven,
-  }));
-  const facts = {
-    jobId: job.id,
-    cycles: statement.cycles,
-    segments: statement.segments,
-    output: hex(statement.output),
-    securityBits,
-    segmentsByProver,
-    phasesMs: Object.fromEntries(job.phaseTimes.map(({ phase, durationMs }) => [phase, durationMs])),
-    overheadMs: overheadOf(job),
-    totalMs: Math.round(totalMs),
-    proofPath: PROOF,
-    proofBytes: proof.length,
-    verified: true,
-  };
-  const lines = [
-    `verified in ${(totalMs / MS_PER_SECOND).toFixed(0)} s: the proof holds, checked by this machine's own kernel`,
-    ...proofLines(verified),
-    ...segmentsByProver.map(
-      (share) => `${share.proverId} (pid ${share.pid}): ${share.contributed} contributions, ${share.proven} proofs`,
-    ),
-    `proof           ${PROOF}`,
-    `check it again  npx proofloom verify ${PROOF} --program ${PROGRAM}`,
-  ];
-  return { facts, lines };
-}
-
-/** Wall time of the provers' phases less the time in which at least one of them worked. */
-function overheadOf({ phaseTimes }: NetworkProof['job']): number {
-  const proving = phaseTimes.filter(({ phase }) => phase !== 'plan');
-  return proving.reduce((sum, { durationMs, busyMs }) => sum + Math.max(0, durationMs - busyMs), 0);
-}
-
 const interrupt = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(name, () => (interrupt.signal.aborted ? process.exit(EXIT.interrupted) : interrupt.abort()));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // A second Ctrl-C does not wait for anything.
+    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    interrupt.abort();
+  });
 }
+
+const kernel = new KernelService({ threads: 1 });
 try {
-  process.exitCode = printReport(terminal, json, await demo(interrupt.signal));
+  const out = resolve(options.out);
+  if (out === DEFAULT_OUT) mkdirSync(dirname(out), { recursive: true });
+  checkWritable(out);
+  const result = await runDemo(
+    { ...options, out },
+    {
+      kernel,
+      display: json ? NO_PROGRESS : progressDisplay(terminal, () => performance.now()),
+      say: (line) => (json ? undefined : terminal.err(`${line}\n`)),
+      signal: interrupt.signal,
+    },
+  );
+  process.exitCode = printReport(terminal, json, demoReport(result));
 } catch (error) {
-  process.exitCode = printError(terminal, json, describeError(error));
+  const code = printError(terminal, json, describeError(error));
+  process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : code;
+} finally {
+  kernel.close();
 }
