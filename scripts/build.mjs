@@ -25,4 +25,10 @@ function run(name, args) {
 const swcArgs = ['src', '-d', 'dist', '--strip-leading-paths', '--ignore', '**/*.spec.ts', '--config-file', '.swcrc'];
 
 await rm(join(root, 'dist'), { recursive: true, force: true });
-await Promise.all([run('nest', ['build', 'coordinator']), run('nest', ['build', 'prover']), run('swc', swcArgs)]);
+await Promise.all([
+  run('nest', ['build', 'coordinator']),
+  run('nest', ['build', 'prover']),
+  run('swc', swcArgs),
+  // Types for applications that import `proofloom/client`.
+  run('tsc', ['--project', 'tsconfig.client.json']),
+]);
