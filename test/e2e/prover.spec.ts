@@ -46,6 +46,18 @@ describe('a prover process', () => {
     expect(exit.afterMs).toBeLessThan(STOP_MS);
   });
 
+  it('gives way to a newer process of its name, and does not come back', async () => {
+    const coordinator = startCoordinator();
+    const args = ['--url', await urlOf(coordinator), '--id', 'twin'];
+    const older = Program.start(PROVER, args);
+    await older.message('connected');
+    const newer = Program.start(PROVER, args);
+    await newer.message('connected');
+    await expect(older.exited).resolves.toMatchObject({ code: 1, signal: null });
+    await expect(older.message('turned_away')).resolves.toMatchObject({ reason: 'twin has connected again' });
+    await Promise.all([newer.stop(), coordinator.stop()]);
+  });
+
   it('refuses https, naming what is allowed, with exit code 2', async () => {
     const prover = Program.start(PROVER, ['--url', 'https://example.org:1']);
     await expect(prover.exited).resolves.toMatchObject({ code: 2 });
