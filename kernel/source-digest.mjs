@@ -6,7 +6,8 @@
 //
 // The digest is SHA-256 over every file that the binary is made of, in order of path: the path,
 // the length in bytes and the content, with line ends as LF whatever the checkout made of them.
-// Tests, examples and benches are no part of the binary and do not count.
+// Tests, examples and benches are no part of the binary and do not count, a crate's own test module
+// `soundness` among them.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
@@ -17,6 +18,8 @@ const BINARY = join(KERNEL, 'dist', 'proofloom_kernel.wasm');
 const STORED = join(KERNEL, 'dist', 'SOURCE_DIGEST');
 
 const TOP_LEVEL = ['Cargo.toml', 'Cargo.lock', 'build-wasm.sh'];
+/** Compiled under `cfg(test)` only; paths are relative to the crate. */
+const TEST_MODULE = /^src[\\/]soundness(\.rs$|[\\/])/;
 const CRATES = ['field', 'machine', 'stark', 'vm', 'wasm'];
 
 /** Every file below `folder`, as absolute paths. */
@@ -30,7 +33,8 @@ async function filesOf(crate) {
   const folder = join(KERNEL, crate);
   const top = await readdir(folder);
   const single = ['Cargo.toml', 'build.rs'].filter((name) => top.includes(name));
-  return [...single.map((name) => join(folder, name)), ...(await filesBelow(join(folder, 'src')))];
+  const sources = (await filesBelow(join(folder, 'src'))).filter((file) => !TEST_MODULE.test(relative(folder, file)));
+  return [...single.map((name) => join(folder, name)), ...sources];
 }
 
 async function sourceFiles() {

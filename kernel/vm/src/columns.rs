@@ -14,6 +14,14 @@ macro_rules! columns {
         impl<T> $name<T> {
             /// Number of columns.
             pub const WIDTH: usize = 0 $(+ columns!(@len $([$len])?))+;
+
+            /// Names of the columns, in row order.
+            #[cfg(test)]
+            pub fn names() -> Vec<String> {
+                let mut names = Vec::new();
+                $(columns!(@name names, stringify!($field), $([$len])?);)+
+                names
+            }
         }
 
         // Written out: a derive does not see through the macro in the field types.
@@ -48,6 +56,8 @@ macro_rules! columns {
             }
         }
     };
+    (@name $names:ident, $field:expr,) => { $names.push($field.to_owned()) };
+    (@name $names:ident, $field:expr, [$len:expr]) => { $names.extend((0..$len).map(|i| format!("{}[{i}]", $field))) };
     (@ty $t:ident) => { $t };
     (@ty $t:ident [$len:expr]) => { [$t; $len] };
     (@len) => { 1 };

@@ -18,6 +18,8 @@ mod proofs;
 mod prover;
 mod publics;
 mod security;
+#[cfg(test)]
+mod soundness;
 mod statement;
 mod system;
 mod tables;

@@ -1,0 +1,47 @@
+//! Tests of the rules that the proof system rests on, at the level of rows and cells.
+
+mod audit;
+mod gating;
+mod scenes;
+
+use proofloom_field::Val;
+
+use crate::tables::fixed::{ByteFixed, ImageFixed, ProgramFixed, RangeFixed};
+use crate::tables::{VmTable, aligned, compare, cpu, crossing, div, initfin, jump, local, logic, mul, narrow};
+use crate::tables::{refresh, shift, word};
+
+/// Names of the main columns of a table.
+fn main_names(table: VmTable) -> Vec<String> {
+    match table {
+        VmTable::Cpu => cpu::CpuCols::<Val>::names(),
+        VmTable::Logic => logic::LogicCols::<Val>::names(),
+        VmTable::Word => word::WordCols::<Val>::names(),
+        VmTable::Compare => compare::CompareCols::<Val>::names(),
+        VmTable::Shift => shift::ShiftCols::<Val>::names(),
+        VmTable::Jump => jump::JumpCols::<Val>::names(),
+        VmTable::Aligned => aligned::AlignedCols::<Val>::names(),
+        VmTable::Narrow => narrow::NarrowCols::<Val>::names(),
+        VmTable::Crossing => crossing::CrossingCols::<Val>::names(),
+        VmTable::Mul => mul::MulCols::<Val>::names(),
+        VmTable::Div => div::DivCols::<Val>::names(),
+        VmTable::Refresh => refresh::RefreshCols::<Val>::names(),
+        VmTable::Local => local::LocalMain::<Val>::names(),
+        VmTable::Initfin => initfin::InitfinMain::<Val>::names(),
+        VmTable::Program | VmTable::Range => vec!["times".to_owned()],
+        VmTable::Byte => vec!["and_times".to_owned(), "pair_times".to_owned()],
+        VmTable::Image => vec!["unused".to_owned()],
+    }
+}
+
+/// Names of the fixed and shared columns of a table.
+fn preprocessed_names(table: VmTable) -> Vec<String> {
+    match table {
+        VmTable::Local => local::LocalShared::<Val>::names(),
+        VmTable::Initfin => initfin::InitfinShared::<Val>::names(),
+        VmTable::Program => ProgramFixed::<Val>::names(),
+        VmTable::Range => RangeFixed::<Val>::names(),
+        VmTable::Byte => ByteFixed::<Val>::names(),
+        VmTable::Image => ImageFixed::<Val>::names(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,201 @@
+//! Which cells could hold something else, and nobody would notice?
+//!
+//! Single cells of honest rows are changed; a change is noticed if a constraint fails or a bus is
+//! out of balance. Lookups of rows that a fixed table has never count: the prover would count them
+//! along. What goes unnoticed must be on the list of cells that may be free, with the reason.
+
+mod free;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use p3_field::{Field, PrimeCharacteristicRing, PrimeField32};
+use p3_matrix::Matrix;
+use proofloom_field::Val;
+use proofloom_stark::{RowReport, Sent, Table, Traces};
+
+use super::gating::{Column, Selectors, symbolic};
+use super::scenes::{self, Scene};
+use super::{main_names, preprocessed_names};
+use crate::debug::Tables;
+use crate::tables::VmTable;
+
+/// Rows tried of each combination of selectors.
+const ROWS_PER_KIND: usize = 3;
+
+/// A row of one of the scenes.
+#[derive(Clone, Copy)]
+struct Place {
+    scene: usize,
+    table: usize,
+    row: usize,
+}
+
+/// Cells of a row by column name, before anything was changed.
+pub struct Cells(BTreeMap<String, Val>);
+
+impl Cells {
+    /// The cell of a column, if the table has it.
+    pub fn get(&self, name: &str) -> u32 {
+        self.0.get(name).unwrap_or_else(|| panic!("no column {name}")).as_canonical_u32()
+    }
+
+    /// Whether any of the columns is not zero.
+    pub fn any(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.get(name) != 0)
+    }
+}
+
+fn cells(scene: &Scene, place: Place) -> Cells {
+    let table = scene.tables.machine.tables()[place.table];
+    let main = scene.tables.main[place.table].row_slice(place.row).expect("a row").to_vec();
+    let mut cells: BTreeMap<String, Val> = main_names(table).into_iter().zip(main).collect();
+    if let Some(shared) = &scene.tables.shared[place.table] {
+        let shared = shared.row_slice(place.row).expect("a row").to_vec();
+        cells.extend(preprocessed_names(table).into_iter().zip(shared));
+    }
+    Cells(cells)
+}
+
+/// A few rows of every kind: by table and by which of its boolean columns are set.
+fn sample(scenes: &[Scene]) -> Vec<Place> {
+    let mut kinds: BTreeMap<(&str, Vec<u32>), usize> = BTreeMap::new();
+    let mut places = Vec::new();
+    for (scene, Scene { tables, .. }) in scenes.iter().enumerate() {
+        for (table, name) in tables.machine.tables().iter().enumerate() {
+            let booleans = Selectors::new(*name, &symbolic(*name)).booleans;
+            let height = tables.main[table].height();
+            for row in 0..height {
+                let kind = booleans.iter().map(|&column| cell(tables, table, row, column).as_canonical_u32()).collect();
+                let seen = kinds.entry((name.name(), kind)).or_default();
+                *seen += 1;
+                if *seen <= ROWS_PER_KIND || row + 1 == height {
+                    places.push(Place { scene, table, row });
+                }
+            }
+        }
+    }
+    places
+}
+
+fn cell(tables: &Tables, table: usize, row: usize, column: Column) -> Val {
+    let (matrix, column) = match column {
+        Column::Main(column) => (&tables.main[table], column),
+        Column::Preprocessed(column) => (tables.shared[table].as_ref().expect("shared columns"), column),
+    };
+    matrix.values[row * matrix.width + column]
+}
+
+fn cell_mut(tables: &mut Tables, table: usize, row: usize, column: Column) -> &mut Val {
+    let (matrix, column) = match column {
+        Column::Main(column) => (&mut tables.main[table], column),
+        Column::Preprocessed(column) => (tables.shared[table].as_mut().expect("shared columns"), column),
+    };
+    &mut matrix.values[row * matrix.width + column]
+}
+
+/// What the row and the row before it (which may read it) do.
+fn reports(scene: &Scene, place: Place) -> [RowReport; 2] {
+    let Place { table, row, .. } = place;
+    let height = scene.tables.main[table].height();
+    scene.tables.with(&scene.fixed, |traces: &Traces<'_>| {
+        [(row + height - 1) % height, row].map(|row| scene.tables.machine.debug_row(traces, table, row))
+    })
+}
+
+/// Tuples sent more or less often than before.
+fn difference(before: &[RowReport], after: &[RowReport]) -> BTreeMap<(usize, Vec<u32>), Val> {
+    let mut counts: BTreeMap<(usize, Vec<u32>), Val> = BTreeMap::new();
+    let mut add = |reports: &[RowReport], sign: Val| {
+        for Sent { bus, tuple, count } in reports.iter().flat_map(|report| &report.sent) {
+            let tuple = tuple.iter().map(PrimeField32::as_canonical_u32).collect();
+            *counts.entry((*bus, tuple)).or_default() += *count * sign;
+        }
+    };
+    add(after, Val::ONE);
+    add(before, -Val::ONE);
+    counts.retain(|_, count| *count != Val::ZERO);
+    counts
+}
+
+/// Whether nobody notices that a row does what `after` says instead of what `before` says.
+fn unnoticed(scene: &Scene, place: Place, before: &[RowReport], after: &[RowReport]) -> bool {
+    if after.iter().any(|report| !report.violations.is_empty()) {
+        return false;
+    }
+    // The entries of a fixed table are what the prover would count along.
+    let provider = symbolic_is_fixed(scene.tables.machine.tables()[place.table]);
+    let buses = scene.tables.machine.buses();
+    difference(before, after)
+        .keys()
+        .all(|(bus, tuple)| !provider && scene.fixed.has(&buses[*bus].name, tuple))
+}
+
+const fn symbolic_is_fixed(table: VmTable) -> bool {
+    matches!(table, VmTable::Program | VmTable::Range | VmTable::Byte | VmTable::Image)
+}
+
+/// Other values for a cell: near, far, and those that fit the usual constraints.
+fn others(cell: Val) -> Vec<Val> {
+    let numbers = [1, 2, 255, 256, 1 << 13, 1 << 15, 0xffff, 1 << 16, 123_456_789].map(Val::from_u32);
+    let near = numbers.into_iter().flat_map(|x| [cell + x, cell - x]);
+    let fitting = numbers.into_iter().chain([Val::ZERO, -Val::ONE, cell.double(), cell.halve(), Val::ONE - cell]);
+    let mut others: Vec<Val> = near.chain(fitting).filter(|&other| other != cell).collect();
+    others.sort_unstable_by_key(PrimeField32::as_canonical_u32);
+    others.dedup();
+    others
+}
+
+fn columns(tables: &Tables, table: usize) -> Vec<Column> {
+    let shared = tables.shared[table].as_ref().map_or(0, |matrix| matrix.width);
+    let main = (0..tables.main[table].width).map(Column::Main);
+    (0..shared).map(Column::Preprocessed).chain(main).collect()
+}
+
+/// Names of the columns of a row that can be changed without notice.
+fn free_columns(scene: &mut Scene, place: Place) -> BTreeSet<String> {
+    let before = reports(scene, place);
+    assert!(before.iter().all(|report| report.violations.is_empty()), "the scenes are honest");
+    let (Place { table, row, .. }, name) = (place, scene.tables.machine.tables()[place.table]);
+    let mut free = BTreeSet::new();
+    for column in columns(&scene.tables, table) {
+        let honest = cell(&scene.tables, table, row, column);
+        for other in others(honest) {
+            *cell_mut(&mut scene.tables, table, row, column) = other;
+            if unnoticed(scene, place, &before, &reports(scene, place)) {
+                free.insert(column.name(name));
+            }
+        }
+        *cell_mut(&mut scene.tables, table, row, column) = honest;
+    }
+    free
+}
+
+#[test]
+fn every_cell_that_could_change_unnoticed_is_on_the_list_of_free_cells() {
+    let mut scenes = scenes::all();
+    let places = sample(&scenes);
+    let (mut tried, mut found) = (0, BTreeMap::<(&str, String), usize>::new());
+    let mut unlisted = BTreeMap::<(&str, String), String>::new();
+    let mut used = BTreeSet::new();
+    for &place in &places {
+        let scene = &mut scenes[place.scene];
+        let name = scene.tables.machine.tables()[place.table].name();
+        let cells = cells(scene, place);
+        tried += cells.0.len();
+        for column in free_columns(scene, place) {
+            *found.entry((name, column.clone())).or_default() += 1;
+            match free::reason(name, &column, &cells) {
+                Some(reason) => drop(used.insert(reason)),
+                None => {
+                    let set: Vec<_> = cells.0.iter().filter(|(_, value)| !value.is_zero()).collect();
+                    unlisted.entry((name, column)).or_insert_with(|| format!("row {}: {set:?}", place.row));
+                }
+            }
+        }
+    }
+    println!("{tried} cells of {} rows changed, free at times:", places.len());
+    found.iter().for_each(|((table, column), rows)| println!("    {table}.{column}: in {rows} rows"));
+    let unlisted: Vec<_> = unlisted.iter().map(|(cell, row)| format!("{cell:?}: {row}")).collect();
+    assert!(unlisted.is_empty(), "not on the list:\n{}", unlisted.join("\n"));
+    assert_eq!(used, (0..free::LIST.len()).collect(), "the list names cells that are not free");
+}
