@@ -49,7 +49,7 @@ export class Program {
   }
 
   /** Resolves with the first line, past or to come, that matches; fails when the process ends before. */
-  async line(matches: (line: LogLine) => boolean, deadlineMs = 15_000): Promise<LogLine> {
+  async line(matches: (line: LogLine) => boolean, deadlineMs = 90_000): Promise<LogLine> {
     const deadline = AbortSignal.timeout(deadlineMs);
     for (;;) {
       const found = this.lines.find((line) => matches(line));
