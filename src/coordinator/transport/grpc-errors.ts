@@ -17,7 +17,8 @@ export function newCorrelationId(): string {
 export function toStatus(error: unknown): ServiceError {
   const known = statusOf(error);
   if (known) {
-    if (known.code === status.INTERNAL) log.error(error);
+    // A status that comes by again, from the filter, was logged when it was made.
+    if (known.code === status.INTERNAL && known !== error) log.error(error);
     return known;
   }
   log.error(error instanceof Error ? error : new Error(`thrown: ${String(error)}`));
