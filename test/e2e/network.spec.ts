@@ -35,14 +35,14 @@ describe('a network of a coordinator and three provers', () => {
     });
     client = new ProofloomClient(network.url);
     kernel = new KernelService({ threads: 2, threadEntry: KERNEL_THREAD_ENTRY });
-  }, 60_000);
+  }, 300_000);
 
   afterAll(async () => {
     kernel.close();
     client.close();
     await network.stop();
     cleanUp();
-  }, 60_000);
+  }, 300_000);
 
   it(
     'proves what LaunchProof asks for: every prover works, and the proof is the one that this machine makes alone',
