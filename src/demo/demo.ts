@@ -70,7 +70,11 @@ async function proveOn(
 ): Promise<{ job: Job; proof: Uint8Array }> {
   const client = new ProofloomClient(url);
   try {
-    const job = await client.prove(request, (update) => showUpdate(display, update), signal);
+    const job = await client
+      .prove(request, (update) => showUpdate(display, update), signal)
+      .catch((error: unknown) => {
+        throw signal.aborted ? interrupted() : error;
+      });
     if (job.state !== 'completed') throw jobFailure(job);
     return { job, proof: await client.downloadProof(job) };
   } finally {
@@ -80,7 +84,11 @@ async function proveOn(
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(new CliError('aborted', 'the demo was interrupted', 'run it again'));
+  const abort = () => reject(interrupted());
   signal.addEventListener('abort', abort, { once: true });
   return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort));
+}
+
+function interrupted(): CliError {
+  return new CliError('aborted', 'the demo was interrupted; its processes are stopped', 'run it again');
 }

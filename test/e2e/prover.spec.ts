@@ -58,6 +58,12 @@ describe('a prover process', () => {
     await Promise.all([newer.stop(), coordinator.stop()]);
   });
 
+  it('says of the transport that there is not yet that it is not there', async () => {
+    const prover = Program.start(PROVER, ['--transport', 'unary']);
+    await expect(prover.exited).resolves.toMatchObject({ code: 1 });
+    expect(prover.errors.join('')).toContain('use stream');
+  });
+
   it('refuses https, naming what is allowed, with exit code 2', async () => {
     const prover = Program.start(PROVER, ['--url', 'https://example.org:1']);
     await expect(prover.exited).resolves.toMatchObject({ code: 2 });
