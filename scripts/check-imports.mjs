@@ -52,7 +52,7 @@ const ALLOWED = {
     'content',
     ...base,
   ],
-  'coordinator/http': ['domain', 'kernel', ...coordinator('artifacts', 'jobs', 'scheduler', 'prover-gateway'), ...base],
+  'coordinator/http': ['domain', 'content', ...coordinator('transport'), ...base],
   coordinator: [...served, 'content', ...coordinator(...COORDINATOR), ...base],
 };
 

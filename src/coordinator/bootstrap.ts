@@ -20,7 +20,11 @@ export interface RunningCoordinator {
 
 /** Starts a coordinator and returns once both of its sides accept connections. */
 export async function startCoordinator(settings: Settings, logger: LoggerService): Promise<RunningCoordinator> {
-  const app = await NestFactory.create(CoordinatorModule.forRoot(settings), { logger, abortOnError: false });
+  const app = await NestFactory.create(CoordinatorModule.forRoot(settings), {
+    logger,
+    abortOnError: false,
+    bodyParser: false,
+  });
   const { host, port } = settings.server;
   const strategy = new GrpcTransport({ host, port, services: SERVICES, shutdownGraceMs: settings.shutdownGraceMs });
   const grpc = app.connectMicroservice({ strategy }, { deferInitialization: true });

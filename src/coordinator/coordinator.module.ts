@@ -5,6 +5,7 @@ import { KernelModule } from '../kernel/kernel.module.js';
 import { LifecycleModule } from '../lifecycle/lifecycle.module.js';
 import { AdminModule } from './admin/admin.module.js';
 import { ArtifactsModule } from './artifacts/artifacts.module.js';
+import { HttpModule } from './http/http.module.js';
 import { NetworkModule } from './network.module.js';
 import { ProofsModule } from './proofs/proofs.module.js';
 import { ProverGatewayModule } from './prover-gateway/prover-gateway.module.js';
@@ -26,6 +27,7 @@ export class CoordinatorModule {
         ProverGatewayModule,
         ProofsModule,
         AdminModule,
+        HttpModule,
       ],
     };
   }

@@ -29,6 +29,7 @@ const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).diges
 let coordinator: Program;
 let address: string;
 let folder: string;
+let http: string;
 
 beforeAll(async () => {
   folder = scratchFolder();
@@ -53,7 +54,9 @@ beforeAll(async () => {
     ],
     { DISTRIBUTED_INPUT_ROOTS: join(folder, 'inputs'), DISTRIBUTED_PROGRAM: join(ROOT, 'guests/elf/fibonacci.elf') },
   );
-  address = `127.0.0.1:${String((await coordinator.message('ready'))['grpcPort'])}`;
+  const { grpcPort, httpPort } = await coordinator.message('ready');
+  address = `127.0.0.1:${String(grpcPort)}`;
+  http = `http://127.0.0.1:${String(httpPort)}`;
 });
 
 afterAll(async () => {
@@ -102,6 +105,39 @@ describe('Artifacts', () => {
       details: 'sha256 must be 64 lower-case hexadecimal digits',
     });
     client.close();
+  });
+});
+
+describe('the HTTP side', () => {
+  const bytes = Buffer.alloc(1_000_000, 'http bytes ');
+  const url = () => `${http}/artifacts/${digestOf(bytes)}`;
+
+  it('says that it serves', async () => {
+    const response = await fetch(`${http}/healthz`);
+    expect(response.status).toBe(200);
+    await expect(response.json()).resolves.toEqual({ status: 'serving' });
+  });
+
+  it('takes an artifact and gives it, whole or from an offset', async () => {
+    expect((await fetch(url(), { method: 'HEAD' })).status).toBe(404);
+    expect((await fetch(url(), { method: 'PUT', body: bytes })).status).toBe(201);
+    const again = await fetch(url(), { method: 'PUT', body: bytes });
+    await expect(again.json()).resolves.toMatchObject({ existing: true, size: bytes.length });
+    expect((await fetch(url(), { method: 'HEAD' })).headers.get('content-length')).toBe(String(bytes.length));
+    const whole = await fetch(url());
+    expect(Buffer.from(await whole.arrayBuffer()).equals(bytes)).toBe(true);
+    const rest = await fetch(url(), { headers: { range: 'bytes=999990-' } });
+    expect(rest.status).toBe(206);
+    expect(Buffer.from(await rest.arrayBuffer()).equals(bytes.subarray(999_990))).toBe(true);
+  });
+
+  it.each([
+    ['other bytes than its name says', 'PUT', () => `${http}/artifacts/${'a'.repeat(64)}`, 400],
+    ['a name that is no digest', 'GET', () => `${http}/artifacts/..%2fcoordinator.sqlite`, 400],
+    ['what is not there', 'GET', () => `${http}/artifacts/${'a'.repeat(64)}`, 404],
+  ])('refuses %s', async (_what, method, path, code) => {
+    const response = await fetch(path(), method === 'PUT' ? { method, body: 'x' } : { method });
+    expect(response.status).toBe(code);
   });
 });
 

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ArtifactsHttpController } from './artifacts.http-controller.js';
+import { HealthHttpController } from './health.http-controller.js';
+
+/** The coordinator's HTTP side. */
+@Module({ controllers: [HealthHttpController, ArtifactsHttpController] })
+export class HttpModule {}
