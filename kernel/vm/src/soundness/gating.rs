@@ -206,7 +206,11 @@ fn every_count_on_a_segment_bus_is_boolean_by_constraint() {
             assert!(allowed.contains(&values), "{place}: counts {values:?}");
             checked += 1;
         }
-        println!("{}: boolean are {:?}", table.name(), selectors.booleans.iter().map(|c| c.name(table)).collect::<Vec<_>>());
+        println!(
+            "{}: boolean are {:?}",
+            table.name(),
+            selectors.booleans.iter().map(|c| c.name(table)).collect::<Vec<_>>()
+        );
     }
     println!("{checked} counts");
     assert_eq!(checked, 161);
