@@ -28,6 +28,13 @@ describe('a wrong leaf', () => {
     expect(driver.run.challenge).toBeNull();
   });
 
+  it('may be reported as the leaf of the segment that is to be proven', () => {
+    const driver = withWrongLeaf();
+    const report = driver.header('anna', driver.grant('anna', ['prove/1/1']), 'prove/1/1');
+    driver.apply({ kind: 'report_leaf', report, leaf: leafOf(1), totals: null });
+    expect(driver.run.disputes.map((entry) => entry.segment)).toEqual([1]);
+  });
+
   it('casts doubt on all leaves of its author: they are made again by others before the next challenge', () => {
     const driver = withWrongLeaf();
     dispute(driver, 'anna', 1);

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
+import { KernelError } from '../../src/kernel/kernel.error.js';
 import { ResultVerdict } from '../../src/wire/generated/zisk_distributed_api.js';
 import { cleanUp } from '../support/program.js';
 import { acknowledgeTask, KERNEL_DIGEST, Orders, ProverKit, results, UNITS, untilHolds } from './prover-kit.js';
@@ -105,6 +106,16 @@ describe('working', () => {
       failure: { taskIds: ['prove/1/1'], code: 'verification_failed', retryable: false },
     });
     expect(kit.kernel.calls).not.toContain('prove 1');
+  });
+
+  it('answers with its own leaf where the challenge is bound to another: one of the two is wrong', async () => {
+    const conversation = await kit.connect();
+    const got = 'ab'.repeat(32);
+    const refusal = new KernelError('invalid_request', 'another leaf', { field: "the segment's leaf", got });
+    kit.kernel.prove = () => Promise.reject(refusal);
+    conversation.tell({ $case: 'executeTask', value: await orders.prove([2]) });
+    const found = await results(conversation, 1);
+    expect(found.get('prove/1/2')).toEqual({ $case: 'leaf', value: Buffer.from(got, 'hex') });
   });
 
   it("joins the segments' proofs", async () => {

@@ -6,8 +6,9 @@ import { segmentOf } from '../../src/domain/job/task.js';
 import { Connection, type Weather } from './connection.js';
 import type { Coverage } from './coverage.js';
 import { EventQueue } from './event-queue.js';
-import { PROVER_FAULTS, type Fault } from './faults.js';
+import type { Fault } from './faults.js';
 import { Host } from './host.js';
+import { Mischief } from './mischief.js';
 import { hasty, mutated, type Mutant } from './mutants.js';
 import { drawSchedule, type JobPlan, type SchedulePlan } from './schedule.js';
 import { SeededRandom } from './seeded-random.js';
@@ -21,14 +22,6 @@ import { Watchman } from './watchman.js';
 /** After faults stop, every job must have ended within this much virtual time. */
 const PATIENCE_MS = 120_000;
 const MAX_STEPS = 400_000;
-
-/** Faults that only make others likely; each of those is counted where it happens. */
-const COUNTED_BY_EFFECT: ReadonlySet<Fault> = new Set<Fault>([
-  'drop_message',
-  'duplicate_message',
-  'delay_message',
-  'own_work_failure',
-]);
 
 export interface ScheduleResult {
   readonly seed: number;
@@ -59,8 +52,8 @@ export class Simulation {
   readonly #decide: Decide;
   #host: Host;
   #coordinator: SimCoordinator | null = null;
+  readonly #mischief: Mischief;
   #quiet = false;
-  #ownFailures = false;
 
   constructor(
     seed: number,
@@ -75,6 +68,20 @@ export class Simulation {
     this.#decide = this.#watched(mutated(realDecide, mutant));
     this.#provers = this.plan.provers.map((prover) => this.#newProver(prover));
     this.#clients = this.plan.jobs.map((plan) => ({ plan, job: null, cancelled: false }));
+    this.#mischief = new Mischief({
+      queue: this.queue,
+      random: this.#random,
+      plan: this.plan,
+      weather: this.#weather,
+      disk: this.#disk,
+      provers: this.#provers,
+      coordinator: () => this.#coordinator,
+      host: () => this.#host,
+      killCoordinator: () => this.#killCoordinator(),
+      startCoordinator: () => this.#restartCoordinator(),
+      cancelSome: () => this.#cancel(this.#random.oneOf(this.#clients)),
+      noted: (fault) => void this.#noted(fault, true),
+    });
   }
 
   async run(): Promise<ScheduleResult> {
@@ -82,7 +89,7 @@ export class Simulation {
     this.#startCoordinator();
     for (const prover of this.#provers) prover.start();
     for (const client of this.#clients) this.queue.at(client.plan.submitAtMs, () => this.#submit(client));
-    this.#nextFault();
+    this.#mischief.start();
     this.queue.at(this.plan.chaosMs, () => this.#calmDown());
     const steps = await this.#steps();
     const ends = this.#clients.map(({ job }) => (job && this.#watchman.terminalOf(job)) ?? 'open');
@@ -170,16 +177,20 @@ export class Simulation {
     );
   }
 
-  #restartCoordinator(): void {
+  #killCoordinator(): void {
     this.#host.kill();
     this.#coordinator = null;
+  }
+
+  #restartCoordinator(): void {
+    this.#killCoordinator();
     this.#startCoordinator();
   }
 
   #work(host: Host): SimWork {
     return new SimWork(host, {
       tookMs: () => this.#random.between(1, 40),
-      fails: () => this.#ownFailures && this.#noted('own_work_failure', this.#random.chance(0.3)),
+      fails: () => this.#mischief.ownWorkFails && this.#noted('own_work_failure', this.#random.chance(0.3)),
       lostProof: (job) => this.#lostProof(job),
       segments: (job) => this.#planOf(job.request.labels['key'] ?? '').segments,
     });
@@ -209,7 +220,7 @@ export class Simulation {
         task.kind === 'prove' && this.#planOf(labels['key'] ?? '').poison === segmentOf(task),
       onFault: (fault) => {
         this.#noted(fault, true);
-        if (fault === 'poison_task') this.#reviveLater(id);
+        if (fault === 'poison_task') this.#mischief.reviveLater(id);
       },
     });
   }
@@ -300,118 +311,11 @@ export class Simulation {
     return happened;
   }
 
-  #nextFault(): void {
-    if (this.#quiet) return;
-    this.queue.after(this.#random.between(0, 2 * this.plan.faultEveryMs), () => {
-      if (this.#quiet) return;
-      this.#strike();
-      this.#nextFault();
-    });
-  }
-
-  #strike(): void {
-    const kinds = [...this.plan.faults].filter((fault) => !(PROVER_FAULTS as readonly Fault[]).includes(fault));
-    if (kinds.length === 0) return;
-    const fault = this.#random.oneOf(kinds);
-    const strikes: Partial<Record<Fault, () => void>> = {
-      crash_prover: () => this.#crashProver(),
-      pause_prover: () => this.#random.oneOf(this.#provers).pause(this.#random.between(100, 3_500)),
-      cut_connection: () => this.#anyConnection()?.cut(),
-      half_open: () => this.#halfOpen(),
-      drop_message: () => this.#badWeather('drop'),
-      duplicate_message: () => this.#badWeather('duplicate'),
-      delay_message: () => this.#badWeather('delay'),
-      crash_coordinator: () => this.#crashCoordinator(),
-      store_failure: () => this.#breakDisk(),
-      clock_jump: () => void (this.#host.skewMs += this.#random.between(-3_600_000, 3_600_000)),
-      own_work_failure: () => this.#failOwnWork(),
-      cancel: () => this.#cancel(this.#random.oneOf(this.#clients)),
-      drain: () => this.#drain(),
-      lost_proof: () => this.#loseProof(),
-    };
-    const strike = strikes[fault];
-    if (!strike) return;
-    if (!COUNTED_BY_EFFECT.has(fault)) this.#noted(fault, true);
-    strike();
-  }
-
-  #anyConnection(): Connection | undefined {
-    const connections = this.#coordinator?.connections ?? [];
-    return connections.length > 0 ? this.#random.oneOf(connections) : undefined;
-  }
-
-  #crashProver(): void {
-    const prover = this.#random.oneOf(this.#provers);
-    if (!prover.isAlive) return;
-    prover.crash();
-    this.#reviveLater(prover.parts.id);
-  }
-
-  #reviveLater(id: string): void {
-    this.queue.after(this.#random.between(20, 1_500), () => {
-      const prover = this.#provers.find((entry) => entry.parts.id === id);
-      if (prover && !prover.isAlive) prover.start();
-    });
-  }
-
-  #halfOpen(): void {
-    const connection = this.#anyConnection();
-    if (!connection) return;
-    const way = this.#random.chance(0.5) ? 'toCoordinator' : 'toProver';
-    connection.swallows[way] = true;
-  }
-
-  #loseProof(): void {
-    const job = this.#coordinator?.engine.ledger
-      .active()
-      .find(({ run }) => run?.proofs.some((proof) => proof !== null));
-    if (!job?.run || !this.#coordinator) return;
-    const segment = job.run.proofs.findIndex((proof) => proof !== null) as Segment;
-    const lost = { kind: 'proof_lost', round: job.run.round, segment } as const;
-    this.#coordinator.engine.apply(job.id, lost).catch(() => undefined);
-  }
-
-  #badWeather(kind: keyof Weather): void {
-    this.#weather[kind] = 0.3;
-    this.queue.after(this.#random.between(50, 600), () => void (this.#weather[kind] = 0));
-  }
-
-  #crashCoordinator(): void {
-    const connections = this.#coordinator?.connections ?? [];
-    this.#host.kill();
-    this.#coordinator = null;
-    for (const connection of connections) connection.cut();
-    this.queue.after(this.#random.between(10, 800), () => this.#restartCoordinator());
-  }
-
-  #breakDisk(): void {
-    this.#disk.broken = true;
-    this.queue.after(this.#random.between(5, 700), () => void (this.#disk.broken = false));
-  }
-
-  #failOwnWork(): void {
-    this.#ownFailures = true;
-    this.queue.after(this.#random.between(50, 600), () => void (this.#ownFailures = false));
-  }
-
-  #drain(): void {
-    const prover = this.#random.oneOf(this.#provers);
-    if (!this.#coordinator?.scheduler.drain(prover.parts.id, 'simulated')) return;
-    // It leaves when it has had time to finish, and comes back as a new process.
-    this.queue.after(this.#random.between(50, 800), () => {
-      if (!prover.isAlive) return;
-      prover.crash();
-      this.#reviveLater(prover.parts.id);
-    });
-  }
-
   /** Faults stop: everything that was broken is mended, and everybody gets the time to finish. */
   #calmDown(): void {
     this.#quiet = true;
     this.#say(() => 'faults stop');
-    this.#disk.broken = false;
-    this.#ownFailures = false;
-    Object.assign(this.#weather, { drop: 0, duplicate: 0, delay: 0 });
+    this.#mischief.stop();
     for (const connection of this.#coordinator?.connections ?? []) {
       if (connection.swallows.toCoordinator || connection.swallows.toProver) connection.cut();
     }

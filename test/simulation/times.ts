@@ -19,14 +19,14 @@ export const SCHEDULER: SchedulerOptions = {
   sweepMs: 150,
 };
 
-export const JOBS: JobsOptions = {
+export const JOBS = {
   maxOpen: 100,
   maxActive: 2,
   retentionMs: 10 ** 9,
   ownWork: 2,
   checks: { concurrency: 2, maxWaiting: 8 },
   rules: DEFAULT_RULES,
-};
+} satisfies JobsOptions;
 
 export const HEARTBEAT_MS = 500;
 /** Either side that hears nothing for two intervals gives the connection up. */

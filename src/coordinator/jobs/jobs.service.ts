@@ -54,11 +54,12 @@ export class JobsService {
   async submit(request: JobRequest, idempotencyKey: string | null): Promise<Submitted> {
     checkRequest(request);
     if (idempotencyKey === null) return this.#submitNew(request, null);
-    const earlier = await this.#submitting.get(idempotencyKey)?.catch(() => null);
-    if (earlier) return this.#sameJob(idempotencyKey, request);
-    const submitted = this.#submitKeyed(request, idempotencyKey);
+    const earlier = this.#submitting.get(idempotencyKey)?.catch(() => undefined);
+    const submitted = this.#submitKeyed(request, idempotencyKey, earlier);
     this.#submitting.set(idempotencyKey, submitted);
-    return submitted.finally(() => this.#submitting.delete(idempotencyKey));
+    return submitted.finally(() => {
+      if (this.#submitting.get(idempotencyKey) === submitted) this.#submitting.delete(idempotencyKey);
+    });
   }
 
   /** @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE. */
@@ -121,14 +122,11 @@ export class JobsService {
     this.engine.feed.note(job, { task: report.task, prover: report.prover, phase, permille: bounded });
   }
 
-  async #submitKeyed(request: JobRequest, key: string): Promise<Submitted> {
+  /** One after the other under one key: the second finds what the first has stored. */
+  async #submitKeyed(request: JobRequest, key: string, earlier: Promise<unknown> | undefined): Promise<Submitted> {
+    await earlier;
     const known = await this.#read(this.store.idempotencyEntry(key));
-    return known ? this.#sameJob(key, request) : this.#submitNew(request, key);
-  }
-
-  async #sameJob(key: string, request: JobRequest): Promise<Submitted> {
-    const known = await this.#read(this.store.idempotencyEntry(key));
-    if (!known) throw unavailable(new Error(`the job of key ${key} is not stored`));
+    if (!known) return this.#submitNew(request, key);
     const field = firstDifference(known.request, request);
     if (field === null) return { job: known.job, existing: true };
     const hint = 'use another key for another request, or leave the key out';

@@ -54,6 +54,8 @@ export class TaskScheduler {
   readonly fleet: Fleet;
   readonly grants: GrantKeeper;
   readonly #quarantined = new Map<ProverId, string>();
+  /** Provers that could not be sent a grant, and until when they are given no other. */
+  readonly #heldBack = new Map<ProverId, number>();
   #sweeping: CancelTimer | null = null;
   #woken = false;
   #draining = false;
@@ -91,6 +93,7 @@ export class TaskScheduler {
     const older = this.fleet.attach(id, description, link);
     if (older && isConnected(older.session)) older.link.close('replaced', `${prover} has connected again`);
     const abandon = holdings ? this.reconcile(id, holdings) : [];
+    this.#heldBack.delete(prover);
     this.#showBusy(prover);
     this.wake();
     return { abandon, setAside: this.#quarantined.get(prover) ?? null };
@@ -195,7 +198,7 @@ export class TaskScheduler {
   #views(): ProverView[] {
     return this.fleet
       .schedulable()
-      .filter(({ session }) => !this.#quarantined.has(session.prover))
+      .filter(({ session: { prover } }) => !this.#quarantined.has(prover) && !this.#heldBack.has(prover))
       .map(({ session: { prover, computeUnits, dialect }, link }) => {
         return { prover, computeUnits, dialect, mayTake: (job) => link.accepts(job) };
       });
@@ -243,6 +246,8 @@ export class TaskScheduler {
     const { prover } = assignment;
     this.grants.sent(assignment);
     if (!this.#linkTo(prover)?.assign(assignment)) {
+      // Not at once to the same prover again: that would go round and round.
+      this.#heldBack.set(prover, this.parts.clock.monotonicMs() + this.parts.options.acknowledgeMs);
       this.#end(assignment, 'unacknowledged', false);
       return;
     }
@@ -273,6 +278,8 @@ export class TaskScheduler {
 
   #sweep(): void {
     if (!this.parts.engine.ledger.isReady) return;
+    const nowMs = this.parts.clock.monotonicMs();
+    for (const [prover, untilMs] of this.#heldBack) if (untilMs <= nowMs) this.#heldBack.delete(prover);
     for (const due of this.grants.due()) this.#end(due, due.cause, due.cause === 'lease_expired');
     for (const prover of this.fleet.removeGone()) {
       for (const lease of this.grants.leases.heldBy(prover)) this.#end(lease, 'disconnected', true);

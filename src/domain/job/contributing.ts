@@ -17,10 +17,12 @@ type LeafReport = Extract<JobCommand, { kind: 'report_leaf' }>;
 
 /**
  * A prover's commitment of a segment. It cannot be checked yet, so it counts only under the current grant; the
- * proof made for it, another prover, or the coordinator will find out a wrong one.
+ * proof made for it, another prover, or the coordinator will find out a wrong one. For a segment that is to be proven it
+ * says that the prover makes another leaf than the challenge is bound to.
  */
 export function reportLeaf(turn: Turn, { report, leaf, totals }: LeafReport): Outcome {
-  if (report.task.kind !== 'contribute') return verdict(rejected('a leaf answers a contribution only'));
+  if (report.task.kind === 'prove') return disputeLeaf(turn, { kind: 'dispute_leaf', report, leaf });
+  if (report.task.kind !== 'contribute') return verdict(rejected('a leaf answers no aggregation'));
   const standing = fence(turn, report);
   switch (standing.kind) {
     case 'refused':

@@ -54,11 +54,18 @@ export class TaskRunner {
     return made.map(({ leaf }) => ({ kind: 'leaf', bytes: leaf }));
   }
 
+  /** A proof; or, where the challenge is bound to another leaf than this prover makes, its own leaf as evidence. */
   private async prove({ segment }: OrderedTask, options: KernelCallOptions): Promise<Product> {
     const run = await this.programRun();
     await this.checkChallenge();
-    const { proof } = await this.kernel.prove({ ...run, ...this.order.binding, segment }, options);
-    return { kind: 'proof', bytes: proof };
+    try {
+      const { proof } = await this.kernel.prove({ ...run, ...this.order.binding, segment }, options);
+      return { kind: 'proof', bytes: proof };
+    } catch (error) {
+      const leaf = ownLeafIn(error);
+      if (!leaf) throw error;
+      return { kind: 'leaf', bytes: leaf };
+    }
   }
 
   private async aggregate(options: KernelCallOptions): Promise<Product> {
@@ -108,4 +115,11 @@ export class TaskRunner {
     const message = `the leaves give the challenge ${expected} and the coordinator sent ${got}`;
     throw new KernelError('verification_failed', message, { rule: 'challenge', expected, got });
   }
+}
+
+/** The leaf that the kernel made when it refused to prove under another one. */
+function ownLeafIn(error: unknown): Uint8Array | null {
+  if (!(error instanceof KernelError) || error.details['field'] !== "the segment's leaf") return null;
+  const { got } = error.details;
+  return typeof got === 'string' ? Buffer.from(got, 'hex') : null;
 }
