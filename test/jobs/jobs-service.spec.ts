@@ -127,6 +127,19 @@ describe('waiting jobs', () => {
   });
 });
 
+describe('ended jobs', () => {
+  it('are forgotten after their time, open ones never', async () => {
+    const kit = await new JobKit(new FlakyStore(), { retentionMs: 3_600_000 }).start();
+    const ended = await kit.submit();
+    await kit.during(kit.jobs.cancel(ended.job, ''));
+    const open = await kit.submit();
+    await kit.pass(3_000_000);
+    expect((await kit.jobs.list(ALL)).jobs).toHaveLength(2);
+    await kit.pass(1_200_000);
+    expect((await kit.jobs.list(ALL)).jobs.map((job) => job.id)).toEqual([open.job]);
+  }, 30_000);
+});
+
 describe('cancelling', () => {
   it('is final, also for a job that waits', async () => {
     const kit = await new JobKit(new FlakyStore(), { maxActive: 0 }).start();

@@ -18,6 +18,7 @@ import type { JobWork } from './job-work.js';
 import type { JobsOptions } from './jobs.options.js';
 import { OwnWorkRunner } from './own-work-runner.js';
 import { ProofChecker } from './proof-checker.js';
+import { Retention } from './retention.js';
 
 export interface EngineParts {
   readonly store: TaskStore;
@@ -44,6 +45,7 @@ export class JobEngine {
   readonly #ownWork: OwnWorkRunner;
   readonly #checker: ProofChecker;
   readonly #deadlines: DeadlineWatch;
+  readonly #retention: Retention;
   #open = 0;
   #activating = false;
 
@@ -54,6 +56,7 @@ export class JobEngine {
     this.ledger = new JobLedger(parts);
     this.feed = new JobFeed(timers);
     this.#deadlines = new DeadlineWatch(parts.clock, timers, apply);
+    this.#retention = new Retention(parts.store, parts.clock, timers, options.retentionMs);
     this.#checker = new ProofChecker({ work, apply, ...options.checks });
     this.#ownWork = new OwnWorkRunner({
       work,
@@ -79,9 +82,11 @@ export class JobEngine {
   async start(): Promise<void> {
     await this.#readOpen();
     await this.ledger.start();
+    this.#retention.start();
   }
 
   async close(): Promise<void> {
+    this.#retention.stop();
     await this.ledger.close();
     this.feed.wakeAll();
   }

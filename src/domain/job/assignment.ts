@@ -51,9 +51,16 @@ function taskOf(run: Run, ref: TaskRef) {
   return ref.kind === 'prove' ? run.prove[ref.segment] : (run.aggregate ?? undefined);
 }
 
+/** One list for every grant of a round: with thousands of segments, making it anew each time would be most of the work. */
+const leafLists = new WeakMap<Run['leaves'], readonly Leaf[]>();
+
 /** The leaves the challenge is derived from, in segment order, the boundary first. */
-export function leavesOf(run: Run): Leaf[] {
-  return run.leaves.flatMap((slot) => (slot.kind === 'missing' ? [] : [slot.leaf]));
+export function leavesOf({ leaves }: Run): readonly Leaf[] {
+  const known = leafLists.get(leaves);
+  if (known) return known;
+  const list = leaves.flatMap((slot) => (slot.kind === 'missing' ? [] : [slot.leaf]));
+  leafLists.set(leaves, list);
+  return list;
 }
 
 /** All verified segment proofs of the round, in segment order, the boundary first. */
