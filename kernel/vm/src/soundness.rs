@@ -1,6 +1,8 @@
 //! Tests of the rules that the proof system rests on, at the level of rows and cells.
 
 mod audit;
+mod claim;
+mod forgery;
 mod gating;
 mod scenes;
 

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Account;
 use proofloom_machine::map::OUTPUT_BASE;
 use proofloom_machine::{Format, HALT_INDEX, InitialMemory, Instr, MemAccess, Op, Program, Step, WordAccess, alu};
-use proofloom_vm::Account;
 
 /// a0, the exit code.
 const A0: usize = 10;
@@ -105,7 +105,7 @@ impl<'p> Liar<'p> {
     }
 
     /// The next step as it is.
-    fn next_step(&self) -> Step {
+    pub fn next_step(&self) -> Step {
         let instr = self.program.text()[self.index as usize].expect("an instruction");
         let [rs1, rs2] = [instr.rs1, instr.rs2].map(|register| self.registers[usize::from(register)]);
         self.step(self.index, instr, rs1, rs2)

@@ -1,5 +1,7 @@
 //! Every table of every run, checked row by row and tuple by tuple without making a proof.
 
+use proofloom_vm::Account;
+
 mod completeness;
 mod faults;
 mod liar;

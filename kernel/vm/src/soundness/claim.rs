@@ -1,0 +1,291 @@
+//! What a cheating prover can do: write any rows into the tables of memory, and fill in everything
+//! that follows from them as well as can be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use p3_matrix::Matrix;
+use p3_matrix::dense::RowMajorMatrix;
+use proofloom_field::{Challenge, Val};
+use proofloom_stark::{DebugError, DebugReport};
+
+use super::scenes::pair;
+use crate::bus;
+use crate::cross::{CrossPair, Token, batch_inverse, exchange_fractions};
+use crate::debug::{Account, FixedTables, Inspector, Tables};
+use crate::gamma::SegmentPublics;
+use crate::layout::{LOG_MIN_HEIGHT, SPACE_OUT};
+use crate::publics;
+use crate::statement::Statement;
+use crate::system::boundary_machine;
+use crate::tables::VmTable;
+use crate::tables::initfin::{InitfinMain, InitfinShared};
+use crate::tables::local::LocalShared;
+use crate::trace::boundary::{self, image_main};
+use crate::trace::local::{accumulate, coefficients};
+use crate::trace::record::Run;
+use crate::trace::segment::{self, SegmentTrace};
+use crate::verifier::{check_chain, output_terms};
+
+pub type WordRow = InitfinShared<Val>;
+
+/// A row of LOCAL before the columns that depend on gamma.
+#[derive(Clone, Copy)]
+pub struct LocalRow {
+    pub cols: LocalShared<Val>,
+    /// Stamp of the last access.
+    pub last: u32,
+}
+
+/// A segment as the prover would have it.
+pub struct Segment {
+    pub publics: SegmentPublics,
+    pub local: Vec<LocalRow>,
+    trace: SegmentTrace,
+}
+
+/// A whole proof as the prover would have it.
+pub struct Claim<'a> {
+    inspector: &'a Inspector,
+    pub segments: Vec<Segment>,
+    /// Rows of INITFIN, padding included where a test wants some in between.
+    pub words: Vec<WordRow>,
+    pub output: Vec<u8>,
+    pub exit_code: u32,
+}
+
+impl<'a> Claim<'a> {
+    /// What an account leads to if everything is done by the rules.
+    pub fn of(inspector: &'a Inspector, input: &[u8], account: &Account) -> Self {
+        let (records, finish) = account.retell(&inspector.rows, inspector.program.entry_index());
+        let run: Run<'_> = inspector.run(input, 1);
+        let segments = records
+            .iter()
+            .map(|record| {
+                let trace = segment::build(&run, record);
+                let rows = trace.local.row_slices().zip(&trace.lasts);
+                let local = rows.map(|(row, &last)| LocalRow { cols: LocalShared::read(row), last }).collect();
+                Segment { publics: record.publics(), local, trace }
+            })
+            .collect();
+        let shared = boundary::build(&run, &finish).shared;
+        let words = shared.row_slices().map(WordRow::read).filter(is_real).collect();
+        let (output, exit_code) = (finish.output, account.exit_code);
+        Self { inspector, segments, words, output, exit_code }
+    }
+
+    /// Row of INITFIN of a memory word.
+    pub fn word(&mut self, word: u32) -> &mut WordRow {
+        let at =
+            self.words.iter().position(|row| address(row) == Val::from_u32(word) && row.register == Val::ZERO);
+        &mut self.words[at.expect("the word is in the table")]
+    }
+
+    /// Row of INITFIN of a register.
+    pub fn register(&mut self, register: u8) -> &mut WordRow {
+        let is_it = |row: &&mut WordRow| row.register == Val::ONE && row.low == Val::from_u8(register);
+        self.words.iter_mut().find(is_it).expect("the run uses the register")
+    }
+
+    /// Row of LOCAL of a register in segment `number`.
+    pub fn local_register(&mut self, number: usize, register: u8) -> &mut LocalRow {
+        let rows = &mut self.segments[number - 1].local;
+        let is_it =
+            |row: &&mut LocalRow| row.cols.space == Val::ZERO && row.cols.address == Val::from_u8(register);
+        rows.iter_mut().find(is_it).expect("the segment uses the register")
+    }
+
+    /// Row of LOCAL of a memory word in segment `number`.
+    pub fn local(&mut self, number: usize, word: u32) -> &mut LocalRow {
+        let rows = &mut self.segments[number - 1].local;
+        let is_it = |row: &&mut LocalRow| row.cols.space == Val::ONE && row.cols.address == Val::from_u32(word);
+        rows.iter_mut().find(is_it).expect("the segment touches the word")
+    }
+
+    /// Every rule that the claim breaks.
+    pub fn broken(self) -> BTreeSet<String> {
+        self.broken_with(|_, _| {})
+    }
+
+    /// As [`Self::broken`], after `edit` has changed cells of a segment (or of the boundary, 0).
+    /// Multiplicities are set right afterwards.
+    pub fn broken_with(self, mut edit: impl FnMut(u32, &mut Tables)) -> BTreeSet<String> {
+        let mut broken = BTreeSet::new();
+        let fixed = &self.inspector.fixed;
+        let chain: Vec<SegmentPublics> = self.segments.iter().map(|segment| segment.publics).collect();
+        let mut parts = vec![(0, boundary_tables(self.inspector, &self.words))];
+        for (number, segment) in (1..).zip(self.segments) {
+            parts.push((number, segment_tables(self.inspector, segment)));
+        }
+        let mut sum = Challenge::ZERO;
+        for (number, tables) in &mut parts {
+            edit(*number, tables);
+            recount(tables, fixed);
+            sum += tables.sum;
+            if let Err(error) = tables.check(fixed) {
+                broken.extend(reasons(*number, &error));
+            }
+        }
+        if sum != output_terms(&pair(), &self.output) {
+            broken.insert("sum".to_owned());
+        }
+        let cycles = chain.iter().map(|publics| u64::from(publics.cycles)).sum();
+        let (exit_code, segments) = (self.exit_code, chain.len() as u32);
+        let statement = Statement { exit_code, cycles, output: self.output, segments };
+        if let Err(error) = check_chain(&self.inspector.key, &statement, &chain) {
+            broken.insert(error.code().to_owned());
+        }
+        broken
+    }
+}
+
+fn is_real(row: &WordRow) -> bool {
+    [row.register, row.ram, row.input, row.image].contains(&Val::ONE)
+}
+
+pub fn address(row: &WordRow) -> Val {
+    row.low + row.high * Val::from_u32(1 << 16)
+}
+
+/// Part, and the tables whose constraints fail or whose tuples are left over.
+fn reasons(part: u32, error: &DebugError) -> Vec<String> {
+    let report: &DebugReport = match error {
+        DebugError::Report(report) => report,
+        DebugError::Input(error) => panic!("{error}"),
+    };
+    let part = if part == 0 { "boundary".to_owned() } else { format!("segment {part}") };
+    let failed = report.violations.iter().map(|found| format!("{part}: {} constraint", found.table));
+    let left = report.imbalances.iter().map(|found| {
+        let by: BTreeSet<&str> = found.places.iter().map(|place| place.table).collect();
+        let by: Vec<&str> = by.into_iter().collect();
+        format!("{part}: {} bus of {}", found.bus, by.join(" and "))
+    });
+    failed.chain(left).collect()
+}
+
+/// A matrix of equally long rows, padded with zeros to an admitted height.
+fn matrix(width: usize, rows: impl ExactSizeIterator<Item = Vec<Val>>) -> RowMajorMatrix<Val> {
+    let height = rows.len().next_power_of_two().max(1 << LOG_MIN_HEIGHT);
+    let mut values: Vec<Val> = rows.flatten().collect();
+    values.resize(height * width, Val::ZERO);
+    RowMajorMatrix::new(values, width)
+}
+
+fn segment_tables(inspector: &Inspector, segment: Segment) -> Tables {
+    let Segment { publics, local, mut trace } = segment;
+    let row = |row: &LocalRow| {
+        let mut cells = vec![Val::ZERO; LocalShared::<Val>::WIDTH];
+        row.cols.write(&mut cells);
+        cells
+    };
+    trace.local = matrix(LocalShared::<Val>::WIDTH, local.iter().map(row));
+    trace.lasts = local.iter().map(|row| row.last).collect();
+    Tables::segment(trace, &inspector.key, &publics, &pair())
+}
+
+/// The tables of the boundary for any rows of INITFIN.
+pub fn boundary_tables(inspector: &Inspector, words: &[WordRow]) -> Tables {
+    let row = |row: &WordRow| {
+        let mut cells = vec![Val::ZERO; WordRow::WIDTH];
+        row.write(&mut cells);
+        cells
+    };
+    let (machine, pair) = (boundary_machine(), pair());
+    let shared = matrix(WordRow::WIDTH, words.iter().map(row));
+    let (initfin, sum) = initfin_main(&shared, inspector, &pair);
+    let main = machine.tables().iter().map(|table| match table {
+        VmTable::Initfin => initfin.clone(),
+        VmTable::Image => image_main(1 << inspector.key.image_log_height),
+        _ => RowMajorMatrix::new(vec![Val::ZERO; 1 << crate::tables::LOG_RANGE], 1),
+    });
+    let main = main.collect();
+    let shared =
+        machine.tables().iter().map(|&table| (table == VmTable::Initfin).then(|| shared.clone())).collect();
+    let publics = publics::boundary(machine, &inspector.key, &pair, sum);
+    Tables { machine, shared, main, publics, sum }
+}
+
+/// The columns of INITFIN that depend on gamma, for any shared columns.
+fn initfin_main(
+    shared: &RowMajorMatrix<Val>,
+    inspector: &Inspector,
+    pair: &CrossPair,
+) -> (RowMajorMatrix<Val>, Challenge) {
+    let rows: Vec<WordRow> = shared.row_slices().map(WordRow::read).collect();
+    let token = |space, row: &WordRow, value, segment| Token { space, address: address(row), value, segment };
+    let memory = |row: &WordRow| row.ram + row.input + row.image;
+    let exchanged: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let space = memory(row);
+            (token(space, row, row.first, Val::ZERO), token(space, row, row.last, row.segment))
+        })
+        .collect();
+    let real = rows.iter().map(|row| memory(row) + row.register);
+    let fractions: Vec<Challenge> = exchange_fractions(pair, &exchanged)
+        .into_iter()
+        .zip(real)
+        .map(|(fraction, real)| fraction * real)
+        .collect();
+    let shown: Vec<Challenge> = rows
+        .iter()
+        .map(|row| pair.denominator(token(Val::from_u32(SPACE_OUT), row, row.last, Val::ZERO)))
+        .collect();
+    let shown: Vec<Challenge> =
+        batch_inverse(&shown).into_iter().zip(&rows).map(|(x, row)| x * row.output).collect();
+    let steps: Vec<Challenge> = fractions.iter().zip(&shown).map(|(&x, &y)| x + y).collect();
+    let (sums, total) = accumulate(&steps);
+    let writable = Val::from_u32(inspector.key.writable_word);
+    let cells = rows.iter().enumerate().map(|(i, row)| {
+        let distance = if i == 0 { Val::ZERO } else { address(row) - address(&rows[i - 1]) - Val::ONE };
+        let (distance, above) = (distance.as_canonical_u32(), (address(row) - writable).as_canonical_u32());
+        let cols = InitfinMain {
+            gap: [distance & 0xffff, distance >> 16].map(Val::from_u32),
+            bound: Val::from_u32(above & 0xffff),
+            fraction: coefficients(fractions[i]),
+            output_fraction: coefficients(shown[i]),
+            sum: coefficients(sums[i]),
+        };
+        let mut cells = vec![Val::ZERO; InitfinMain::<Val>::WIDTH];
+        cols.write(&mut cells);
+        // The first row of a space is compared with none: small numbers will do.
+        if i == 0 || rows[i - 1].register != row.register {
+            cells[..2].fill(Val::ZERO);
+        }
+        cells
+    });
+    (matrix(InitfinMain::<Val>::WIDTH, cells.collect::<Vec<_>>().into_iter()), total)
+}
+
+/// Sets the multiplicities of RANGE and BYTE to what the other tables look up.
+fn recount(tables: &mut Tables, fixed: &FixedTables) {
+    let (machine, mut counts) = (tables.machine, BTreeMap::<Vec<u32>, Val>::new());
+    let lookups = |table: &VmTable| !matches!(table, VmTable::Range | VmTable::Byte | VmTable::Program);
+    tables.with(fixed, |traces| {
+        for (table, _) in machine.tables().iter().enumerate().filter(|(_, table)| lookups(table)) {
+            for row in 0..traces.main[table].height() {
+                for sent in machine.debug_row(traces, table, row).sent {
+                    let tuple: Vec<u32> = sent.tuple.iter().map(PrimeField32::as_canonical_u32).collect();
+                    if machine.buses()[sent.bus].name == bus::NARROW && fixed.has(bus::NARROW, &tuple) {
+                        *counts.entry(tuple).or_default() += sent.count;
+                    }
+                }
+            }
+        }
+    });
+    for (table, main) in machine.tables().iter().zip(&mut tables.main) {
+        if matches!(table, VmTable::Range | VmTable::Byte) {
+            main.values.fill(Val::ZERO);
+        }
+        for (tuple, &count) in &counts {
+            match (table, tuple[0], &tuple[1..]) {
+                (VmTable::Range, bus::KIND_RANGE, &[value, bits, _]) => {
+                    main.values[(1usize << bits) - 1 + value as usize] = count;
+                }
+                (VmTable::Byte, bus::KIND_AND, &[x, y, _]) => main.values[2 * (x << 8 | y) as usize] = count,
+                (VmTable::Byte, bus::KIND_BYTES, &[x, y, _]) => main.values[2 * (x << 8 | y) as usize + 1] = count,
+                _ => {}
+            }
+        }
+    }
+}
