@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { SettingsModule } from '../config/settings.module.js';
 import type { Settings } from '../config/settings.js';
 import { KernelModule } from '../kernel/kernel.module.js';
@@ -6,6 +6,7 @@ import { LifecycleModule } from '../lifecycle/lifecycle.module.js';
 import { AdminModule } from './admin/admin.module.js';
 import { ArtifactsModule } from './artifacts/artifacts.module.js';
 import { HttpModule } from './http/http.module.js';
+import type { JobWork } from './jobs/job-work.js';
 import { NetworkModule } from './network.module.js';
 import { ProofsModule } from './proofs/proofs.module.js';
 import { ProverGatewayModule } from './prover-gateway/prover-gateway.module.js';
@@ -14,7 +15,8 @@ import { TransportModule } from './transport/transport.module.js';
 /** Everything the coordinator process is made of. */
 @Module({})
 export class CoordinatorModule {
-  static forRoot(settings: Settings): DynamicModule {
+  /** @param work what the coordinator computes itself, where that is not left to the kernel */
+  static forRoot(settings: Settings, work?: Type<JobWork>): DynamicModule {
     return {
       module: CoordinatorModule,
       imports: [
@@ -22,7 +24,7 @@ export class CoordinatorModule {
         LifecycleModule,
         KernelModule.withThreads(({ kernelThreads }) => kernelThreads),
         TransportModule,
-        NetworkModule,
+        NetworkModule.forRoot(work),
         ArtifactsModule,
         ProverGatewayModule,
         ProofsModule,

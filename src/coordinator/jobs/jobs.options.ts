@@ -1,4 +1,5 @@
-import type { JobRules } from '../../domain/job/request.js';
+import type { Settings } from '../../config/settings.js';
+import { DEFAULT_RULES, type JobRules } from '../../domain/job/request.js';
 
 /** How the jobs are run, and the injection token. */
 export abstract class JobsOptions {
@@ -13,4 +14,18 @@ export abstract class JobsOptions {
   /** Proofs verified at once, and proofs that may wait for it. */
   abstract readonly checks: { readonly concurrency: number; readonly maxWaiting: number };
   abstract readonly rules: JobRules;
+}
+
+/** Jobs planned or running at once; the others wait in the store. */
+const MAX_ACTIVE = 256;
+const MAX_WAITING_CHECKS = 1024;
+export function jobsOptions({ jobs, kernelThreads }: Settings): JobsOptions {
+  return {
+    maxOpen: jobs.maxOpen,
+    maxActive: MAX_ACTIVE,
+    retentionMs: jobs.retentionMs,
+    ownWork: kernelThreads,
+    checks: { concurrency: kernelThreads, maxWaiting: MAX_WAITING_CHECKS },
+    rules: DEFAULT_RULES,
+  };
 }

@@ -1,4 +1,5 @@
-import type { AssignmentOptions } from '../../domain/assignment/options.js';
+import type { Settings } from '../../config/settings.js';
+import { DEFAULT_ASSIGNMENT, type AssignmentOptions } from '../../domain/assignment/options.js';
 import type { SessionTimes } from '../../domain/session/session.js';
 
 /** How provers are watched and given work, and the injection token. Times in milliseconds. */
@@ -9,4 +10,19 @@ export abstract class SchedulerOptions {
   abstract readonly acknowledgeMs: number;
   /** How often leases and graces are looked at. */
   abstract readonly sweepMs: number;
+}
+
+/** A grant whose arrival is not confirmed within two heartbeats is taken back. */
+const ACKNOWLEDGE_HEARTBEATS = 2;
+const SWEEPS_PER_HEARTBEAT = 10;
+const SHORTEST_SWEEP_MS = 50;
+
+export function schedulerOptions({ leases }: Settings): SchedulerOptions {
+  const { heartbeatIntervalMs, leaseMs, disconnectGraceMs } = leases;
+  return {
+    assignment: { ...DEFAULT_ASSIGNMENT, leaseMs },
+    session: { quietMs: ACKNOWLEDGE_HEARTBEATS * heartbeatIntervalMs, graceMs: disconnectGraceMs },
+    acknowledgeMs: ACKNOWLEDGE_HEARTBEATS * heartbeatIntervalMs,
+    sweepMs: Math.max(SHORTEST_SWEEP_MS, heartbeatIntervalMs / SWEEPS_PER_HEARTBEAT),
+  };
 }

@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { MemoryStore } from './memory/memory-store.js';
+import { SqliteStore } from './sqlite/sqlite-store.js';
+import { TaskStore } from './task-store.js';
+
+const SQLITE = 'sqlite:';
+/** A coordinator that is about to stop may still hold the file, as in a rolling restart. */
+const LOCK_WAIT_MS = 5_000;
+
+/** The store that `STORE_URL` names. @throws StoreError when it cannot be opened. */
+export function openStore({ storeUrl }: Pick<Settings, 'storeUrl'>): TaskStore {
+  if (!storeUrl.startsWith(SQLITE)) return new MemoryStore();
+  return new SqliteStore(storeUrl.slice(SQLITE.length), { lockWaitMs: LOCK_WAIT_MS });
+}
+
+/** Everything the coordinator keeps. */
+@Module({
+  providers: [{ provide: TaskStore, inject: [Settings], useFactory: openStore }],
+  exports: [TaskStore],
+})
+export class StoreModule {}
