@@ -162,10 +162,15 @@ describe('stragglers', () => {
   it('are raced by an idle prover once they take much longer than usual', () => {
     const driver = nearTheEnd();
     const provers = [view('anna'), view('berta')];
-    expect(round([driver], provers, { idleMs: () => 9_000, usualMs: () => 5_000 })).toEqual({});
-    expect(round([driver], provers, { idleMs: () => 10_000, usualMs: () => 5_000 })).toEqual({ berta: ['prove/1/0'] });
+    const { speculateFloorMs, speculateBlindMs } = DEFAULT_ASSIGNMENT;
+    expect(round([driver], provers, { idleMs: () => speculateBlindMs - 1 })).toEqual({});
+    expect(round([driver], provers, { idleMs: () => speculateFloorMs - 1, usualMs: () => 5 })).toEqual({});
+    expect(round([driver], provers, { idleMs: () => 99_999, usualMs: () => 50_000 })).toEqual({});
+    expect(round([driver], provers, { idleMs: () => 100_000, usualMs: () => 50_000 })).toEqual({
+      berta: ['prove/1/0'],
+    });
     expect(driver.task('prove/1/0').state).toMatchObject({ kind: 'GRANTED', speculative: expect.any(Number) });
-    expect(round([driver], [...provers, view('carla')], { idleMs: () => 99_000 })).toEqual({});
+    expect(round([driver], [...provers, view('carla')], { idleMs: () => 300_000 })).toEqual({});
   });
 
   it('that give nothing for very long while others wait are set aside', () => {

@@ -8,7 +8,8 @@ import { DEFAULT_RULES } from '../../src/domain/job/request.js';
 const ASSIGNMENT: AssignmentOptions = {
   ...DEFAULT_ASSIGNMENT,
   leaseMs: 1_500,
-  speculateFloorMs: 900,
+  speculateFloorMs: 700,
+  speculateBlindMs: 900,
   overdueFloorMs: 6_000,
 };
 

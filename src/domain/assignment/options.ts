@@ -12,8 +12,10 @@ export interface AssignmentOptions {
   readonly leaseMs: number;
   /** A task outstanding this many times the usual may be given to a second prover. */
   readonly speculateAfter: number;
-  /** Never sooner than this, and after this when nothing is known of what is usual. */
+  /** Never sooner than this. */
   readonly speculateFloorMs: number;
+  /** After this when nothing is known yet of what is usual. */
+  readonly speculateBlindMs: number;
   /** A grant without a result for this many times the usual, while others wait for work, sets its prover aside. */
   readonly overdueAfter: number;
   readonly overdueFloorMs: number;
@@ -25,7 +27,8 @@ export const DEFAULT_ASSIGNMENT: AssignmentOptions = {
   cost: { contribute: 1, prove: 8, aggregate: 8 },
   leaseMs: 15_000,
   speculateAfter: 2,
-  speculateFloorMs: 5_000,
+  speculateFloorMs: 20_000,
+  speculateBlindMs: 120_000,
   overdueAfter: 20,
   overdueFloorMs: 600_000,
 };

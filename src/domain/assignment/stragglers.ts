@@ -58,9 +58,9 @@ function grantOf(job: JobBoard, epoch: Epoch): Grant | undefined {
 }
 
 function patience(board: Board, job: JobBoard): number {
-  const { speculateAfter, speculateFloorMs } = board.options;
+  const { speculateAfter, speculateFloorMs, speculateBlindMs } = board.options;
   const usual = job.phase && board.view.usualMs(job.job.id, job.phase);
-  return Math.max(speculateFloorMs, (usual ?? 0) * speculateAfter);
+  return usual === null ? speculateBlindMs : Math.max(speculateFloorMs, usual * speculateAfter);
 }
 
 /**
