@@ -1,0 +1,96 @@
+//! Programs that are really proven, and what the prover's calls refuse.
+
+use std::path::Path;
+
+use proofloom_machine::testkit::{Mix, random_program_with};
+use proofloom_machine::{Limits, load_elf};
+use proofloom_stark::Silent;
+use proofloom_vm::{BOUNDARY, Job, KernelError, aggregate, setup, verify};
+
+use crate::job::{compose, job, key, key_of, prove, proven};
+
+/// Proves and verifies a program in `segments` segments; returns its cycles.
+fn prove_and_verify(elf: &[u8], input: &[u8], segments: u64) -> u64 {
+    let key = key_of(elf);
+    let whole = Job { key: &key, input, limits: Limits::default(), segment_cycles: 1 << 18 };
+    let cycles = whole.plan().expect("it halts").statement.cycles;
+    let job = Job { segment_cycles: cycles.div_ceil(segments), ..whole };
+    let made = prove(&job, job.plan().expect("it halts").statement);
+    assert_eq!(made.segments.len() as u64, segments);
+    let bytes = compose(&key.verifying, &made.statement, &made.boundary, &made.segments);
+    let verified = verify(&key.verifying.digest(), &bytes).expect("an honest proof");
+    assert_eq!(verified.statement, made.statement);
+    assert_eq!(verified.key, key.verifying);
+    let sizes: Vec<usize> = made.segments.iter().map(Vec::len).collect();
+    println!("{cycles} cycles, segment proofs of {sizes:?} bytes, {} in all", bytes.len());
+    cycles
+}
+
+fn guest(path: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../guests").join(path))
+        .expect("a prebuilt program")
+}
+
+#[test]
+fn a_program_of_all_operations_is_proven_and_verified() {
+    let mix = Mix { body: 400, rounds: 1, digest: false, data_bytes: 4096, ..Mix::default() };
+    prove_and_verify(&random_program_with(7, &mix).elf(), &[], 3);
+}
+
+#[test]
+fn an_instruction_test_with_misaligned_accesses_is_proven_and_verified() {
+    prove_and_verify(&guest("tests/elf/misaligned-sd-a0030000.elf"), &[], 2);
+}
+
+#[test]
+fn a_guest_that_fails_is_proven_to_fail() {
+    let cycles = prove_and_verify(&guest("elf/exit-nonzero.elf"), &[], 1);
+    assert_eq!(cycles, 109);
+}
+
+fn refused<T>(result: Result<T, KernelError>) -> String {
+    result.err().expect("it is refused").code()
+}
+
+#[test]
+fn segments_that_the_run_does_not_have_are_refused() {
+    let job = job(1 << 18);
+    assert_eq!(refused(job.contribute(&[2])), "INVALID_ARGUMENT");
+    assert_eq!(refused(job.contribute(&[BOUNDARY, 1, 9])), "INVALID_ARGUMENT");
+    assert_eq!(refused(job.prove(2, proven().gamma, &mut Silent)), "INVALID_ARGUMENT");
+    for segment_cycles in [0, 1 << 20] {
+        assert_eq!(refused(Job { segment_cycles, ..job }.plan()), "INVALID_ARGUMENT");
+    }
+}
+
+#[test]
+fn contributions_do_not_depend_on_what_else_is_asked_for() {
+    let made = proven();
+    let cycles = u64::from(made.segment(1).publics.cycles);
+    for number in 0..=3u32 {
+        let found = job(cycles).contribute(&[number]).expect("it halts");
+        let found: Vec<_> =
+            found.into_iter().map(|contribution| (contribution.segment, contribution.leaf)).collect();
+        assert_eq!(found, [(number, made.leaves[number as usize])]);
+    }
+}
+
+#[test]
+fn traps_come_through_with_their_code() {
+    let key = setup(load_elf(&guest("elf/trap.elf")).expect("ELF")).expect("a small program");
+    let job = Job { key: &key, input: &[], limits: Limits::default(), segment_cycles: 50 };
+    let trap = refused(job.plan());
+    assert_eq!(refused(job.contribute(&[BOUNDARY])), trap);
+    assert_eq!(refused(job.prove(BOUNDARY, proven().gamma, &mut Silent)), trap);
+    assert_ne!(trap, "PROVER_FAILED");
+}
+
+#[test]
+fn aggregate_refuses_what_does_not_verify() {
+    let made = proven();
+    let (key, statement) = (&key().verifying, &made.statement);
+    let error = aggregate(key, statement, &made.boundary, &made.segments[..2]).expect_err("a segment is missing");
+    assert_eq!(error.code(), "SEGMENT_COUNT");
+    let bytes = aggregate(key, statement, &made.boundary, &made.segments).expect("honest proofs");
+    assert_eq!(bytes, made.final_proof());
+}

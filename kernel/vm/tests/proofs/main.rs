@@ -1,0 +1,8 @@
+//! Real proofs: made, checked, compared with recorded ones, and bent in every way.
+
+mod bytes;
+mod forged;
+mod golden;
+mod job;
+mod made;
+mod structure;
