@@ -5,6 +5,7 @@ import { SEGMENT_CYCLES } from '../config/segment-size.js';
 import { EXIT } from './cli.error.js';
 import type { CommandContext, OutputOptions } from './command-context.js';
 import { benchKernelCommand, type BenchKernelOptions } from './commands/bench-kernel.command.js';
+import { benchNetworkCommand, type BenchNetworkCommandOptions } from './commands/bench-network.command.js';
 import { execute, type ExecuteOptions } from './commands/execute.command.js';
 import { kernelInfo, kernelTables, type KernelTablesOptions } from './commands/kernel.command.js';
 import { prove, type ProveOptions } from './commands/prove.command.js';
@@ -146,6 +147,12 @@ class CommandLine {
       .action((_: unknown, command: Command) => {
         const options = command.optsWithGlobals<BenchKernelOptions>();
         return this.run(options, () => benchKernelCommand(options, this.context));
+      });
+    this.command('network', 'say what a network costs besides the proving', bench)
+      .option('--no-real', "leave out the demo's job, which is proven for real")
+      .action((_: unknown, command: Command) => {
+        const options = command.optsWithGlobals<BenchNetworkCommandOptions>();
+        return this.run(options, () => benchNetworkCommand(options, this.context));
       });
   }
 

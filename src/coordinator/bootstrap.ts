@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { Logger, type INestApplication, type LoggerService } from '@nestjs/common';
+import { Logger, type INestApplication, type LoggerService, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Settings } from '../config/settings.js';
 import { errorMessage } from '../lifecycle/system-error.js';
 import { SERVICES } from '../wire/services.js';
+import type { JobWork } from './jobs/job-work.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { GrpcErrorFilter } from './transport/grpc-errors.js';
 import { GrpcTransport } from './transport/grpc-transport.js';
@@ -18,9 +19,16 @@ export interface RunningCoordinator {
   readonly httpPort: number;
 }
 
-/** Starts a coordinator and returns once both of its sides accept connections. */
-export async function startCoordinator(settings: Settings, logger: LoggerService): Promise<RunningCoordinator> {
-  const app = await NestFactory.create(CoordinatorModule.forRoot(settings), {
+/**
+ * Starts a coordinator and returns once both of its sides accept connections.
+ * @param work what it computes itself; default: the kernel over the stored artifacts
+ */
+export async function startCoordinator(
+  settings: Settings,
+  logger: LoggerService,
+  work?: Type<JobWork>,
+): Promise<RunningCoordinator> {
+  const app = await NestFactory.create(CoordinatorModule.forRoot(settings, work), {
     logger,
     abortOnError: false,
     bodyParser: false,

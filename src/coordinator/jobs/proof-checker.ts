@@ -4,7 +4,7 @@ import type { JobCommand, ReportHeader } from '../../domain/job/command.js';
 import type { ArtifactRef, JobState } from '../../domain/job/job-state.js';
 import { taskKey } from '../../domain/job/task.js';
 import { rejected, type Verdict } from '../../domain/verdict.js';
-import type { JobWork } from './job-work.js';
+import type { CheckOutcome, JobWork } from './job-work.js';
 
 export interface ProofCheckerParts {
   readonly work: JobWork;
@@ -83,16 +83,23 @@ export class ProofChecker {
     this.#inHand.add(key);
     void this.#run(check)
       .catch((error: unknown) => this.#fail(key, error))
-      .finally(() => {
-        this.#running -= 1;
-        this.#inHand.delete(key);
-        this.#startNext();
-      });
+      .finally(() => this.#inHand.delete(key));
+  }
+
+  /** The thread is free for the next proof as soon as this one is verified: the commit is waited for beside it. */
+  async #verify({ job, report, artifact }: Check): Promise<CheckOutcome> {
+    try {
+      return await this.parts.work.check(job, report.task, artifact);
+    } finally {
+      this.#running -= 1;
+      this.#startNext();
+    }
   }
 
   /** The answer itself comes as an effect of the command, once it is committed. */
-  async #run({ job, report, artifact }: Check): Promise<void> {
-    const result = await this.parts.work.check(job, report.task, artifact);
+  async #run(check: Check): Promise<void> {
+    const { job, report, artifact } = check;
+    const result = await this.#verify(check);
     if (result.kind === 'missing') {
       const reason = `artifact ${artifact.sha256} is not here: upload it, then report again`;
       this.answer(job.id, report, rejected(reason));

@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientDuplexStream } from '@grpc/grpc-js';
+import { targetOf } from '../../client/channel.js';
+import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../config/product.js';
+import {
+  ExecuteTaskResponse,
+  TaskType,
+  ZiskDistributedApiClient,
+  type CoordinatorMessage,
+  type ExecuteTaskRequest,
+  type ProverMessage,
+  type TaskRef,
+} from '../../wire/generated/zisk_distributed_api.js';
+import { preciseWallMs } from './figures.js';
+import { stampedMs } from './simulated-work.js';
+
+/** How long a task of each kind takes, in milliseconds. */
+export interface TaskTimes {
+  readonly contribute: number;
+  readonly prove: number;
+  readonly aggregate: number;
+}
+
+export interface SimulatedProverOptions {
+  readonly url: string;
+  readonly id: string;
+  /** The coordinator's; another would be refused. */
+  readonly kernelDigest: string;
+  readonly times: TaskTimes;
+}
+
+const HEARTBEAT_MS = 2_000;
+const DIGEST_BYTES = 32;
+
+/** A prover on a connection of its own that does nothing for as long as a real one would work. One task at a time. */
+export class SimulatedProver {
+  /** From a phase being ready to the grant being here, for grants that found this prover idle. */
+  readonly dispatchMs: number[] = [];
+  /** When it worked: pairs of Unix milliseconds. */
+  readonly busy: [number, number][] = [];
+  private readonly client: ZiskDistributedApiClient;
+  private readonly stream: ClientDuplexStream<ProverMessage, CoordinatorMessage>;
+  private readonly held = new Map<string, ExecuteTaskRequest>();
+  private readonly heartbeat: NodeJS.Timeout;
+  private working: Promise<void> = Promise.resolve();
+  private waiting = 0;
+
+  private constructor(private readonly options: SimulatedProverOptions) {
+    const { address, credentials, options: channel } = targetOf(options.url);
+    this.client = new ZiskDistributedApiClient(address, credentials, channel);
+    this.stream = this.client.proverStream();
+    this.stream.on('data', ({ payload }: CoordinatorMessage) => this.receive(payload));
+    this.stream.on('error', () => undefined);
+    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
+  }
+
+  /** Resolves once it is registered. @throws Error where it is refused */
+  static async connect(options: SimulatedProverOptions): Promise<SimulatedProver> {
+    const prover = new SimulatedProver(options);
+    const answer = new Promise<void>((resolve, reject) => {
+      prover.stream.once('error', reject);
+      prover.stream.on('data', ({ payload }: CoordinatorMessage) => {
+        if (payload?.$case !== 'registerResponse') return;
+        if (payload.value.accepted) resolve();
+        else reject(new Error(payload.value.message));
+      });
+    });
+    prover.register();
+    await answer;
+    return prover;
+  }
+
+  close(): void {
+    clearInterval(this.heartbeat);
+    this.stream.end();
+    this.client.close();
+  }
+
+  private register(): void {
+    const { id, kernelDigest } = this.options;
+    this.send({
+      $case: 'register',
+      value: {
+        proverId: id,
+        computeCapacity: { computeUnits: 1 },
+        description: {
+          protocolVersion: PROTOCOL_VERSION,
+          softwareVersion: PRODUCT_VERSION,
+          kernelDigest,
+          features: ['result-ack', 'revoke', 'drain', 'artifacts'],
+          heldGrants: [],
+          unacknowledgedResults: [],
+          hostname: 'simulated',
+          pid: process.pid,
+        },
+      },
+    });
+  }
+
+  private receive(payload: CoordinatorMessage['payload']): void {
+    if (payload?.$case === 'executeTask') this.take(payload.value);
+    if (payload?.$case === 'revoke') this.held.delete(grantKey(payload.value));
+    if (payload?.$case === 'jobCancelled') {
+      for (const [key, { jobId }] of this.held) if (jobId === payload.value.jobId) this.held.delete(key);
+    }
+  }
+
+  private take(order: ExecuteTaskRequest): void {
+    const readyMs = readySince(order);
+    if (this.waiting === 0 && readyMs !== null) this.dispatchMs.push(preciseWallMs() - readyMs);
+    this.send({ $case: 'taskAck', value: { jobId: order.jobId, epoch: order.epoch } });
+    this.held.set(grantKey(order), order);
+    for (const task of order.tasks) {
+      this.waiting += 1;
+      this.working = this.working.then(() => this.work(order, task));
+    }
+  }
+
+  private async work(order: ExecuteTaskRequest, task: TaskRef): Promise<void> {
+    if (this.held.has(grantKey(order))) {
+      const startMs = preciseWallMs();
+      const tookMs = this.timeOf(order.taskType);
+      if (tookMs > 0) await sleep(tookMs);
+      this.busy.push([startMs, preciseWallMs()]);
+      this.answer(order, task);
+    }
+    this.waiting -= 1;
+  }
+
+  private timeOf(type: TaskType): number {
+    const { contribute, prove, aggregate } = this.options.times;
+    if (type === TaskType.PARTIAL_CONTRIBUTION) return contribute;
+    return type === TaskType.PROVE ? prove : aggregate;
+  }
+
+  private answer(order: ExecuteTaskRequest, { taskId, segment }: TaskRef): void {
+    const digest = Buffer.alloc(DIGEST_BYTES);
+    digest.writeUInt32LE(segment);
+    const isLeaf = order.taskType === TaskType.PARTIAL_CONTRIBUTION;
+    const artifact = { sha256: digest.toString('hex'), size: 1n };
+    const value = ExecuteTaskResponse.create({
+      jobId: order.jobId,
+      proverId: this.options.id,
+      taskType: order.taskType,
+      success: true,
+      epoch: order.epoch,
+      results: [{ taskId, result: isLeaf ? { $case: 'leaf', value: digest } : { $case: 'artifact', value: artifact } }],
+    });
+    this.send({ $case: 'executeTaskResponse', value });
+  }
+
+  private beat(): void {
+    const heldGrants = [...this.held.values()].map(({ jobId, epoch, tasks }) => ({
+      jobId,
+      epoch,
+      taskIds: tasks.map(({ taskId }) => taskId),
+    }));
+    this.send({ $case: 'heartbeatAck', value: { proverId: this.options.id, heldGrants } });
+  }
+
+  private send(payload: NonNullable<ProverMessage['payload']>): void {
+    this.stream.write({ payload });
+  }
+}
+
+function grantKey({ jobId, epoch }: { jobId: string; epoch: bigint }): string {
+  return `${jobId}#${epoch}`;
+}
+
+/** When the phase of this grant became ready; null where the grant does not say. */
+function readySince({ taskType, statement, challenge }: ExecuteTaskRequest): number | null {
+  if (taskType === TaskType.PARTIAL_CONTRIBUTION) return statement ? stampedMs(statement.output) : null;
+  return taskType === TaskType.PROVE ? stampedMs(challenge) : null;
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { Challenge, Leaf, Sha256 } from '../../domain/ids.js';
+import type { ArtifactRef, JobState } from '../../domain/job/job-state.js';
+import type { TaskRef } from '../../domain/job/task.js';
+import { JobWork, type CheckOutcome, type CombineOutcome, type PlanOutcome } from '../../coordinator/jobs/job-work.js';
+import { preciseWallMs } from './figures.js';
+
+/** The label that says how many segments a job has. */
+export const SEGMENTS_LABEL = 'segments';
+
+const DIGEST = '0'.repeat(64);
+const STAMP_BYTES = 8;
+const CHALLENGE_BYTES = 32;
+
+/**
+ * A coordinator's own work that takes no time, so that what is left is orchestration. Where its answer makes tasks
+ * ready, it carries the moment with it: in the output of a plan, at the start of a challenge.
+ */
+@Injectable()
+export class SimulatedWork extends JobWork {
+  override async plan(job: JobState): Promise<PlanOutcome> {
+    const segments = Number(job.request.labels[SEGMENTS_LABEL] ?? 1);
+    const digests = { programDigest: DIGEST, vkDigest: DIGEST };
+    return { kind: 'planned', plan: { ...digests, segments, cycles: 1, exitCode: 0, output: stamp(STAMP_BYTES) } };
+  }
+
+  override async challenge(): Promise<Challenge> {
+    return stamp(CHALLENGE_BYTES) as Challenge;
+  }
+
+  override async settle(): Promise<Leaf> {
+    return DIGEST as Leaf;
+  }
+
+  override async combine(): Promise<CombineOutcome> {
+    return { kind: 'combined', final: { sha256: DIGEST as Sha256, size: 1 } };
+  }
+
+  override async check(_job: JobState, _task: TaskRef, artifact: ArtifactRef): Promise<CheckOutcome> {
+    return { kind: 'verified', artifact };
+  }
+
+  override async sizeOf(): Promise<number> {
+    return 1;
+  }
+}
+
+/** The present moment in so many bytes, hexadecimal. */
+function stamp(bytes: number): string {
+  const buffer = Buffer.alloc(bytes);
+  buffer.writeDoubleLE(preciseWallMs());
+  return buffer.toString('hex');
+}
+
+export function stampedMs(bytes: Uint8Array): number {
+  return Buffer.from(bytes).readDoubleLE();
+}
