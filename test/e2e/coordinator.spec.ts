@@ -36,7 +36,7 @@ describe('a coordinator process', () => {
 
   it('answers HealthCheck and StatusInfo of the published interface', async () => {
     const client = new ZiskDistributedApiClient(address, credentials.createInsecure());
-    await expect(answer((done) => client.healthCheck({}, done))).resolves.toEqual({});
+    await expect(answer((done) => client.healthCheck({}, done))).resolves.toMatchObject({});
     const info = await answer<StatusInfoResponse>((done) => client.statusInfo({}, done));
     expect(info).toMatchObject({ serviceName: 'Proofloom Coordinator', metrics: { activeConnections: 0 } });
     expect(typeof info.uptimeSeconds).toBe('bigint');
@@ -46,8 +46,8 @@ describe('a coordinator process', () => {
   it('is SERVING by the health interface, and says which services it does not know', async () => {
     const client = new HealthClient(address, credentials.createInsecure());
     const check = (service: string) => answer((done) => client.check({ service }, done));
-    await expect(check('')).resolves.toEqual({ status: HealthCheckResponse_ServingStatus.SERVING });
-    await expect(check('zisk.distributed.api.v1.ZiskDistributedApi')).resolves.toEqual({ status: 1 });
+    await expect(check('')).resolves.toMatchObject({ status: HealthCheckResponse_ServingStatus.SERVING });
+    await expect(check('zisk.distributed.api.v1.ZiskDistributedApi')).resolves.toMatchObject({ status: 1 });
     await expect(check('no.Such')).rejects.toMatchObject({ code: status.NOT_FOUND });
     client.close();
   });

@@ -73,7 +73,7 @@ describe('working', () => {
     const conversation = await kit.connect();
     const order = orders.contribute([0, 1, 2, 3]);
     conversation.tell({ $case: 'executeTask', value: order });
-    await expect(conversation.next('taskAck')).resolves.toEqual({ jobId: 'job-1', epoch: 1n });
+    await expect(conversation.next('taskAck')).resolves.toMatchObject({ jobId: 'job-1', epoch: 1n });
     const leaves = await results(conversation, 4, false);
     expect([...leaves.keys()].sort()).toEqual(['contribute/0', 'contribute/1', 'contribute/2', 'contribute/3']);
     expect(leaves.get('contribute/2')?.value).toHaveLength(32);
@@ -101,7 +101,7 @@ describe('working', () => {
     const order = await orders.prove([1]);
     conversation.tell({ $case: 'executeTask', value: { ...order, challenge: Buffer.alloc(32) } });
     const { success, failure } = await conversation.next('executeTaskResponse');
-    expect({ success, failure }).toEqual({
+    expect({ success, failure }).toMatchObject({
       success: false,
       failure: { taskIds: ['prove/1/1'], code: 'verification_failed', retryable: false },
     });
@@ -136,7 +136,7 @@ describe('working', () => {
     const conversation = await kit.connect();
     conversation.tell({ $case: 'executeTask', value: await orders.prove([1, 2]) });
     const { failure } = await conversation.next('executeTaskResponse', ({ success }) => !success);
-    expect(failure).toEqual({ taskIds: ['prove/1/2'], code: 'trapped', retryable: true });
+    expect(failure).toMatchObject({ taskIds: ['prove/1/2'], code: 'trapped', retryable: true });
     await expect(untilHolds(conversation, 1)).resolves.toBeUndefined();
   });
 
@@ -198,8 +198,8 @@ describe('losing the coordinator', () => {
     const second = await connection;
     const { description, lastKnownJobId } = await second.next('reconnect');
     expect(lastKnownJobId).toBe('job-1');
-    expect(description?.heldGrants).toEqual([{ jobId: 'job-1', epoch: 1n, taskIds: [] }]);
-    expect(description?.unacknowledgedResults).toEqual([{ jobId: 'job-1', taskId: 'prove/1/1', epoch: 1n }]);
+    expect(description?.heldGrants).toMatchObject([{ jobId: 'job-1', epoch: 1n, taskIds: [] }]);
+    expect(description?.unacknowledgedResults).toMatchObject([{ jobId: 'job-1', taskId: 'prove/1/1', epoch: 1n }]);
     second.accept();
     kit.kernel.release(2);
     const again = await results(second, 2);

@@ -163,7 +163,7 @@ describe('GrpcTransport', () => {
   });
 
   it('answers an empty message for a handler that returns nothing', async () => {
-    await expect(answer((done) => proofs.cancel({ jobId: 'a', reason: '' }, done))).resolves.toEqual({
+    await expect(answer((done) => proofs.cancel({ jobId: 'a', reason: '' }, done))).resolves.toMatchObject({
       job: undefined,
     });
   });

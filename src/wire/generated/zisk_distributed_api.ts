@@ -58,12 +58,15 @@ export namespace ResultVerdict {
 }
 
 export interface HealthCheckRequest {
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface HealthCheckResponse {
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface StatusInfoRequest {
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface StatusInfoResponse {
@@ -76,17 +79,21 @@ export interface StatusInfoResponse {
     | undefined;
   /** SHA-256 of the kernel binary, lower-case hex. */
   kernelDigest: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface Metrics {
   activeConnections: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface SystemStatusRequest {
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface SystemStatusResponse {
   result: { $case: "status"; value: SystemStatus } | { $case: "error"; value: ErrorResponse } | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface SystemStatus {
@@ -95,27 +102,33 @@ export interface SystemStatus {
   idleProvers: number;
   busyProvers: number;
   activeJobs: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface JobsListRequest {
   activeOnly: boolean;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface JobsListResponse {
   result: { $case: "jobsList"; value: JobsList } | { $case: "error"; value: ErrorResponse } | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface JobsList {
   /** Newest first, at most 1,000. */
   jobs: JobStatus[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface JobStatusRequest {
   jobId: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface JobStatusResponse {
   result: { $case: "job"; value: JobStatus } | { $case: "error"; value: ErrorResponse } | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface JobStatus {
@@ -134,18 +147,22 @@ export interface JobStatus {
   simulated: boolean;
   /** Why the job failed; empty otherwise. */
   failureReason: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ProversListRequest {
   availableOnly: boolean;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ProversListResponse {
   result: { $case: "proversList"; value: ProversList } | { $case: "error"; value: ErrorResponse } | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ProversList {
   provers: ProverInfo[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ProverInfo {
@@ -159,6 +176,7 @@ export interface ProverInfo {
     | undefined;
   /** Why this prover gets no work although it is connected; empty otherwise. */
   ineligibleReason: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface LaunchProofRequest {
@@ -170,10 +188,12 @@ export interface LaunchProofRequest {
   inputPath: string;
   /** Proves only this node's share, on the first prover. */
   simulatedNode?: number | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface LaunchProofResponse {
   result: { $case: "jobId"; value: string } | { $case: "error"; value: ErrorResponse } | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ErrorResponse {
@@ -183,10 +203,12 @@ export interface ErrorResponse {
    */
   code: string;
   message: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ComputeCapacity {
   computeUnits: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface CoordinatorMessage {
@@ -206,20 +228,24 @@ export interface CoordinatorMessage {
     /** Sent only to provers that announced the feature "drain". */
     { $case: "drain"; value: Drain }
     | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface Heartbeat {
   timestamp: Timestamp | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface Shutdown {
   reason: string;
   gracePeriodSeconds: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface JobCancelled {
   jobId: string;
   reason: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ProverRegisterResponse {
@@ -234,6 +260,7 @@ export interface ProverRegisterResponse {
   heartbeatIntervalMs: number;
   /** Grants that the prover named as held and that are not its own any more: it stops working on them. */
   abandonedGrants: HeldGrant[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ExecuteTaskRequest {
@@ -266,6 +293,7 @@ export interface ExecuteTaskRequest {
   /** AGGREGATE: the verified proofs, in order of their segments. */
   segmentProofs: SegmentArtifact[];
   limits: ExecutionLimits | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface TaskRef {
@@ -273,17 +301,20 @@ export interface TaskRef {
   taskId: string;
   /** 0 is the boundary. */
   segment: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ArtifactRef {
   /** SHA-256 of the bytes, lower-case hex. */
   sha256: string;
   size: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface SegmentArtifact {
   segment: number;
   artifact: ArtifactRef | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 /** What the coordinator's own run of the program gave. */
@@ -294,12 +325,14 @@ export interface Statement {
   cycles: bigint;
   segments: number;
   output: Uint8Array;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ExecutionLimits {
   maxCycles: bigint;
   maxMemoryBytes: number;
   maxOutputBytes: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ContributionParams {
@@ -310,16 +343,19 @@ export interface ContributionParams {
   /** The compute units given to this prover. */
   proverAllocation: number[];
   jobComputeUnits: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ProveParams {
   challenges: Challenges[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface Challenges {
   workerIndex: number;
   airgroupId: number;
   challenge: bigint[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface AggParams {
@@ -334,6 +370,7 @@ export interface AggParams {
   testMode: boolean;
   outputDirPath: string;
   minimalMemory: boolean;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ResultAck {
@@ -343,6 +380,7 @@ export interface ResultAck {
   verdict: ResultVerdict;
   /** Why it was rejected; empty otherwise. */
   reason: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface Revoke {
@@ -351,10 +389,12 @@ export interface Revoke {
   /** Empty: all tasks of the grant. */
   taskIds: string[];
   reason: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface Drain {
   reason: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ProverMessage {
@@ -367,24 +407,28 @@ export interface ProverMessage {
     | { $case: "taskAck"; value: TaskAck }
     | { $case: "progress"; value: TaskProgress }
     | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface HeartbeatAck {
   proverId: string;
   /** The grants the prover works on; their leases are renewed. */
   heldGrants: HeldGrant[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ProverError {
   proverId: string;
   jobId: string;
   errorMessage: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ProverRegisterRequest {
   proverId: string;
   computeCapacity: ComputeCapacity | undefined;
   description: ProverDescription | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ProverReconnectRequest {
@@ -392,6 +436,7 @@ export interface ProverReconnectRequest {
   computeCapacity: ComputeCapacity | undefined;
   lastKnownJobId: string;
   description: ProverDescription | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 /** What a prover of ours says about itself; a peer of the published schema sends none. */
@@ -407,18 +452,21 @@ export interface ProverDescription {
   hostname: string;
   /** Operating system process id, for telling provers of one machine apart. */
   pid: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface HeldGrant {
   jobId: string;
   epoch: bigint;
   taskIds: string[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ResultRef {
   jobId: string;
   taskId: string;
   epoch: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ExecuteTaskResponse {
@@ -444,28 +492,34 @@ export interface ExecuteTaskResponse {
     | undefined;
   /** Time the prover's threads worked on this answer, for the overhead figures. */
   busy: BusyInterval[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ChallengesList {
   challenges: Challenges[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ProofList {
   proofs: Proof[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface Proof {
   workerIdx: number;
   airgroupId: bigint;
   values: bigint[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface FinalProofList {
   finalProofs: FinalProof[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface FinalProof {
   values: bigint[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface TaskResult {
@@ -478,6 +532,7 @@ export interface TaskResult {
     /** A proof, uploaded before this answer was sent. */
     { $case: "artifact"; value: ArtifactRef }
     | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface TaskFailure {
@@ -486,23 +541,27 @@ export interface TaskFailure {
   /** A code of the kernel or of the prover, for example out_of_memory. */
   code: string;
   retryable: boolean;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface RunTotals {
   exitCode: number;
   cycles: bigint;
   segments: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface BusyInterval {
   /** Milliseconds since the Unix epoch, by the prover's clock. */
   startMs: bigint;
   endMs: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface TaskAck {
   jobId: string;
   epoch: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface TaskProgress {
@@ -513,14 +572,23 @@ export interface TaskProgress {
   phase: string;
   /** 0..1000. */
   permille: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 function createBaseHealthCheckRequest(): HealthCheckRequest {
-  return {};
+  return { _unknownFields: {} };
 }
 
 export const HealthCheckRequest: MessageFns<HealthCheckRequest> = {
-  encode(_: HealthCheckRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: HealthCheckRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
+    }
     return writer;
   },
 
@@ -541,7 +609,15 @@ export const HealthCheckRequest: MessageFns<HealthCheckRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -559,11 +635,19 @@ export const HealthCheckRequest: MessageFns<HealthCheckRequest> = {
 };
 
 function createBaseHealthCheckResponse(): HealthCheckResponse {
-  return {};
+  return { _unknownFields: {} };
 }
 
 export const HealthCheckResponse: MessageFns<HealthCheckResponse> = {
-  encode(_: HealthCheckResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: HealthCheckResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
+    }
     return writer;
   },
 
@@ -584,7 +668,15 @@ export const HealthCheckResponse: MessageFns<HealthCheckResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -602,11 +694,19 @@ export const HealthCheckResponse: MessageFns<HealthCheckResponse> = {
 };
 
 function createBaseStatusInfoRequest(): StatusInfoRequest {
-  return {};
+  return { _unknownFields: {} };
 }
 
 export const StatusInfoRequest: MessageFns<StatusInfoRequest> = {
-  encode(_: StatusInfoRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: StatusInfoRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
+    }
     return writer;
   },
 
@@ -627,7 +727,15 @@ export const StatusInfoRequest: MessageFns<StatusInfoRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -652,6 +760,7 @@ function createBaseStatusInfoResponse(): StatusInfoResponse {
     startTime: undefined,
     metrics: undefined,
     kernelDigest: "",
+    _unknownFields: {},
   };
 }
 
@@ -677,6 +786,14 @@ export const StatusInfoResponse: MessageFns<StatusInfoResponse> = {
     }
     if (message.kernelDigest !== "") {
       writer.uint32(802).string(message.kernelDigest);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -746,7 +863,15 @@ export const StatusInfoResponse: MessageFns<StatusInfoResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -776,13 +901,21 @@ export const StatusInfoResponse: MessageFns<StatusInfoResponse> = {
 };
 
 function createBaseMetrics(): Metrics {
-  return { activeConnections: 0 };
+  return { activeConnections: 0, _unknownFields: {} };
 }
 
 export const Metrics: MessageFns<Metrics> = {
   encode(message: Metrics, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.activeConnections !== 0) {
       writer.uint32(8).uint32(message.activeConnections);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -812,7 +945,15 @@ export const Metrics: MessageFns<Metrics> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -831,11 +972,19 @@ export const Metrics: MessageFns<Metrics> = {
 };
 
 function createBaseSystemStatusRequest(): SystemStatusRequest {
-  return {};
+  return { _unknownFields: {} };
 }
 
 export const SystemStatusRequest: MessageFns<SystemStatusRequest> = {
-  encode(_: SystemStatusRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: SystemStatusRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
+    }
     return writer;
   },
 
@@ -856,7 +1005,15 @@ export const SystemStatusRequest: MessageFns<SystemStatusRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -874,7 +1031,7 @@ export const SystemStatusRequest: MessageFns<SystemStatusRequest> = {
 };
 
 function createBaseSystemStatusResponse(): SystemStatusResponse {
-  return { result: undefined };
+  return { result: undefined, _unknownFields: {} };
 }
 
 export const SystemStatusResponse: MessageFns<SystemStatusResponse> = {
@@ -886,6 +1043,14 @@ export const SystemStatusResponse: MessageFns<SystemStatusResponse> = {
       case "error":
         ErrorResponse.encode(message.result.value, writer.uint32(18).fork()).join();
         break;
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -923,7 +1088,15 @@ export const SystemStatusResponse: MessageFns<SystemStatusResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -955,7 +1128,7 @@ export const SystemStatusResponse: MessageFns<SystemStatusResponse> = {
 };
 
 function createBaseSystemStatus(): SystemStatus {
-  return { totalProvers: 0, computeCapacity: 0, idleProvers: 0, busyProvers: 0, activeJobs: 0 };
+  return { totalProvers: 0, computeCapacity: 0, idleProvers: 0, busyProvers: 0, activeJobs: 0, _unknownFields: {} };
 }
 
 export const SystemStatus: MessageFns<SystemStatus> = {
@@ -974,6 +1147,14 @@ export const SystemStatus: MessageFns<SystemStatus> = {
     }
     if (message.activeJobs !== 0) {
       writer.uint32(40).uint32(message.activeJobs);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1035,7 +1216,15 @@ export const SystemStatus: MessageFns<SystemStatus> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1058,13 +1247,21 @@ export const SystemStatus: MessageFns<SystemStatus> = {
 };
 
 function createBaseJobsListRequest(): JobsListRequest {
-  return { activeOnly: false };
+  return { activeOnly: false, _unknownFields: {} };
 }
 
 export const JobsListRequest: MessageFns<JobsListRequest> = {
   encode(message: JobsListRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.activeOnly !== false) {
       writer.uint32(8).bool(message.activeOnly);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1094,7 +1291,15 @@ export const JobsListRequest: MessageFns<JobsListRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1113,7 +1318,7 @@ export const JobsListRequest: MessageFns<JobsListRequest> = {
 };
 
 function createBaseJobsListResponse(): JobsListResponse {
-  return { result: undefined };
+  return { result: undefined, _unknownFields: {} };
 }
 
 export const JobsListResponse: MessageFns<JobsListResponse> = {
@@ -1125,6 +1330,14 @@ export const JobsListResponse: MessageFns<JobsListResponse> = {
       case "error":
         ErrorResponse.encode(message.result.value, writer.uint32(18).fork()).join();
         break;
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1162,7 +1375,15 @@ export const JobsListResponse: MessageFns<JobsListResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1194,13 +1415,21 @@ export const JobsListResponse: MessageFns<JobsListResponse> = {
 };
 
 function createBaseJobsList(): JobsList {
-  return { jobs: [] };
+  return { jobs: [], _unknownFields: {} };
 }
 
 export const JobsList: MessageFns<JobsList> = {
   encode(message: JobsList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.jobs) {
       JobStatus.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1230,7 +1459,15 @@ export const JobsList: MessageFns<JobsList> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1249,13 +1486,21 @@ export const JobsList: MessageFns<JobsList> = {
 };
 
 function createBaseJobStatusRequest(): JobStatusRequest {
-  return { jobId: "" };
+  return { jobId: "", _unknownFields: {} };
 }
 
 export const JobStatusRequest: MessageFns<JobStatusRequest> = {
   encode(message: JobStatusRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.jobId !== "") {
       writer.uint32(10).string(message.jobId);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1285,7 +1530,15 @@ export const JobStatusRequest: MessageFns<JobStatusRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1304,7 +1557,7 @@ export const JobStatusRequest: MessageFns<JobStatusRequest> = {
 };
 
 function createBaseJobStatusResponse(): JobStatusResponse {
-  return { result: undefined };
+  return { result: undefined, _unknownFields: {} };
 }
 
 export const JobStatusResponse: MessageFns<JobStatusResponse> = {
@@ -1316,6 +1569,14 @@ export const JobStatusResponse: MessageFns<JobStatusResponse> = {
       case "error":
         ErrorResponse.encode(message.result.value, writer.uint32(18).fork()).join();
         break;
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1353,7 +1614,15 @@ export const JobStatusResponse: MessageFns<JobStatusResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1395,6 +1664,7 @@ function createBaseJobStatus(): JobStatus {
     durationMs: 0n,
     simulated: false,
     failureReason: "",
+    _unknownFields: {},
   };
 }
 
@@ -1432,6 +1702,14 @@ export const JobStatus: MessageFns<JobStatus> = {
     }
     if (message.failureReason !== "") {
       writer.uint32(810).string(message.failureReason);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1525,7 +1803,15 @@ export const JobStatus: MessageFns<JobStatus> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1554,13 +1840,21 @@ export const JobStatus: MessageFns<JobStatus> = {
 };
 
 function createBaseProversListRequest(): ProversListRequest {
-  return { availableOnly: false };
+  return { availableOnly: false, _unknownFields: {} };
 }
 
 export const ProversListRequest: MessageFns<ProversListRequest> = {
   encode(message: ProversListRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.availableOnly !== false) {
       writer.uint32(8).bool(message.availableOnly);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1590,7 +1884,15 @@ export const ProversListRequest: MessageFns<ProversListRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1609,7 +1911,7 @@ export const ProversListRequest: MessageFns<ProversListRequest> = {
 };
 
 function createBaseProversListResponse(): ProversListResponse {
-  return { result: undefined };
+  return { result: undefined, _unknownFields: {} };
 }
 
 export const ProversListResponse: MessageFns<ProversListResponse> = {
@@ -1621,6 +1923,14 @@ export const ProversListResponse: MessageFns<ProversListResponse> = {
       case "error":
         ErrorResponse.encode(message.result.value, writer.uint32(18).fork()).join();
         break;
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1658,7 +1968,15 @@ export const ProversListResponse: MessageFns<ProversListResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1690,13 +2008,21 @@ export const ProversListResponse: MessageFns<ProversListResponse> = {
 };
 
 function createBaseProversList(): ProversList {
-  return { provers: [] };
+  return { provers: [], _unknownFields: {} };
 }
 
 export const ProversList: MessageFns<ProversList> = {
   encode(message: ProversList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.provers) {
       ProverInfo.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1726,7 +2052,15 @@ export const ProversList: MessageFns<ProversList> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1752,6 +2086,7 @@ function createBaseProverInfo(): ProverInfo {
     connectedAt: undefined,
     lastHeartbeat: undefined,
     ineligibleReason: "",
+    _unknownFields: {},
   };
 }
 
@@ -1774,6 +2109,14 @@ export const ProverInfo: MessageFns<ProverInfo> = {
     }
     if (message.ineligibleReason !== "") {
       writer.uint32(802).string(message.ineligibleReason);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1843,7 +2186,15 @@ export const ProverInfo: MessageFns<ProverInfo> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1873,7 +2224,7 @@ export const ProverInfo: MessageFns<ProverInfo> = {
 };
 
 function createBaseLaunchProofRequest(): LaunchProofRequest {
-  return { blockId: "", computeCapacity: 0, inputPath: "", simulatedNode: undefined };
+  return { blockId: "", computeCapacity: 0, inputPath: "", simulatedNode: undefined, _unknownFields: {} };
 }
 
 export const LaunchProofRequest: MessageFns<LaunchProofRequest> = {
@@ -1889,6 +2240,14 @@ export const LaunchProofRequest: MessageFns<LaunchProofRequest> = {
     }
     if (message.simulatedNode !== undefined) {
       writer.uint32(32).uint32(message.simulatedNode);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1942,7 +2301,15 @@ export const LaunchProofRequest: MessageFns<LaunchProofRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1964,7 +2331,7 @@ export const LaunchProofRequest: MessageFns<LaunchProofRequest> = {
 };
 
 function createBaseLaunchProofResponse(): LaunchProofResponse {
-  return { result: undefined };
+  return { result: undefined, _unknownFields: {} };
 }
 
 export const LaunchProofResponse: MessageFns<LaunchProofResponse> = {
@@ -1976,6 +2343,14 @@ export const LaunchProofResponse: MessageFns<LaunchProofResponse> = {
       case "error":
         ErrorResponse.encode(message.result.value, writer.uint32(18).fork()).join();
         break;
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2013,7 +2388,15 @@ export const LaunchProofResponse: MessageFns<LaunchProofResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2045,7 +2428,7 @@ export const LaunchProofResponse: MessageFns<LaunchProofResponse> = {
 };
 
 function createBaseErrorResponse(): ErrorResponse {
-  return { code: "", message: "" };
+  return { code: "", message: "", _unknownFields: {} };
 }
 
 export const ErrorResponse: MessageFns<ErrorResponse> = {
@@ -2055,6 +2438,14 @@ export const ErrorResponse: MessageFns<ErrorResponse> = {
     }
     if (message.message !== "") {
       writer.uint32(18).string(message.message);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2092,7 +2483,15 @@ export const ErrorResponse: MessageFns<ErrorResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2112,13 +2511,21 @@ export const ErrorResponse: MessageFns<ErrorResponse> = {
 };
 
 function createBaseComputeCapacity(): ComputeCapacity {
-  return { computeUnits: 0 };
+  return { computeUnits: 0, _unknownFields: {} };
 }
 
 export const ComputeCapacity: MessageFns<ComputeCapacity> = {
   encode(message: ComputeCapacity, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.computeUnits !== 0) {
       writer.uint32(8).uint32(message.computeUnits);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2148,7 +2555,15 @@ export const ComputeCapacity: MessageFns<ComputeCapacity> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2167,7 +2582,7 @@ export const ComputeCapacity: MessageFns<ComputeCapacity> = {
 };
 
 function createBaseCoordinatorMessage(): CoordinatorMessage {
-  return { payload: undefined };
+  return { payload: undefined, _unknownFields: {} };
 }
 
 export const CoordinatorMessage: MessageFns<CoordinatorMessage> = {
@@ -2197,6 +2612,14 @@ export const CoordinatorMessage: MessageFns<CoordinatorMessage> = {
       case "drain":
         Drain.encode(message.payload.value, writer.uint32(818).fork()).join();
         break;
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2285,7 +2708,15 @@ export const CoordinatorMessage: MessageFns<CoordinatorMessage> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2356,13 +2787,21 @@ export const CoordinatorMessage: MessageFns<CoordinatorMessage> = {
 };
 
 function createBaseHeartbeat(): Heartbeat {
-  return { timestamp: undefined };
+  return { timestamp: undefined, _unknownFields: {} };
 }
 
 export const Heartbeat: MessageFns<Heartbeat> = {
   encode(message: Heartbeat, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.timestamp !== undefined) {
       Timestamp.encode(message.timestamp, writer.uint32(10).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2392,7 +2831,15 @@ export const Heartbeat: MessageFns<Heartbeat> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2413,7 +2860,7 @@ export const Heartbeat: MessageFns<Heartbeat> = {
 };
 
 function createBaseShutdown(): Shutdown {
-  return { reason: "", gracePeriodSeconds: 0 };
+  return { reason: "", gracePeriodSeconds: 0, _unknownFields: {} };
 }
 
 export const Shutdown: MessageFns<Shutdown> = {
@@ -2423,6 +2870,14 @@ export const Shutdown: MessageFns<Shutdown> = {
     }
     if (message.gracePeriodSeconds !== 0) {
       writer.uint32(16).uint32(message.gracePeriodSeconds);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2460,7 +2915,15 @@ export const Shutdown: MessageFns<Shutdown> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2480,7 +2943,7 @@ export const Shutdown: MessageFns<Shutdown> = {
 };
 
 function createBaseJobCancelled(): JobCancelled {
-  return { jobId: "", reason: "" };
+  return { jobId: "", reason: "", _unknownFields: {} };
 }
 
 export const JobCancelled: MessageFns<JobCancelled> = {
@@ -2490,6 +2953,14 @@ export const JobCancelled: MessageFns<JobCancelled> = {
     }
     if (message.reason !== "") {
       writer.uint32(18).string(message.reason);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2527,7 +2998,15 @@ export const JobCancelled: MessageFns<JobCancelled> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2558,6 +3037,7 @@ function createBaseProverRegisterResponse(): ProverRegisterResponse {
     features: [],
     heartbeatIntervalMs: 0,
     abandonedGrants: [],
+    _unknownFields: {},
   };
 }
 
@@ -2592,6 +3072,14 @@ export const ProverRegisterResponse: MessageFns<ProverRegisterResponse> = {
     }
     for (const v of message.abandonedGrants) {
       HeldGrant.encode(v!, writer.uint32(842).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2693,7 +3181,15 @@ export const ProverRegisterResponse: MessageFns<ProverRegisterResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2740,6 +3236,7 @@ function createBaseExecuteTaskRequest(): ExecuteTaskRequest {
     challenge: new Uint8Array(0),
     segmentProofs: [],
     limits: undefined,
+    _unknownFields: {},
   };
 }
 
@@ -2803,6 +3300,14 @@ export const ExecuteTaskRequest: MessageFns<ExecuteTaskRequest> = {
     }
     if (message.limits !== undefined) {
       ExecutionLimits.encode(message.limits, writer.uint32(890).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2968,7 +3473,15 @@ export const ExecuteTaskRequest: MessageFns<ExecuteTaskRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -3029,7 +3542,7 @@ export const ExecuteTaskRequest: MessageFns<ExecuteTaskRequest> = {
 };
 
 function createBaseTaskRef(): TaskRef {
-  return { taskId: "", segment: 0 };
+  return { taskId: "", segment: 0, _unknownFields: {} };
 }
 
 export const TaskRef: MessageFns<TaskRef> = {
@@ -3039,6 +3552,14 @@ export const TaskRef: MessageFns<TaskRef> = {
     }
     if (message.segment !== 0) {
       writer.uint32(16).uint32(message.segment);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -3076,7 +3597,15 @@ export const TaskRef: MessageFns<TaskRef> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -3096,7 +3625,7 @@ export const TaskRef: MessageFns<TaskRef> = {
 };
 
 function createBaseArtifactRef(): ArtifactRef {
-  return { sha256: "", size: 0n };
+  return { sha256: "", size: 0n, _unknownFields: {} };
 }
 
 export const ArtifactRef: MessageFns<ArtifactRef> = {
@@ -3109,6 +3638,14 @@ export const ArtifactRef: MessageFns<ArtifactRef> = {
         throw new globalThis.Error("value provided for field message.size of type uint64 too large");
       }
       writer.uint32(16).uint64(message.size);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -3146,7 +3683,15 @@ export const ArtifactRef: MessageFns<ArtifactRef> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -3166,7 +3711,7 @@ export const ArtifactRef: MessageFns<ArtifactRef> = {
 };
 
 function createBaseSegmentArtifact(): SegmentArtifact {
-  return { segment: 0, artifact: undefined };
+  return { segment: 0, artifact: undefined, _unknownFields: {} };
 }
 
 export const SegmentArtifact: MessageFns<SegmentArtifact> = {
@@ -3176,6 +3721,14 @@ export const SegmentArtifact: MessageFns<SegmentArtifact> = {
     }
     if (message.artifact !== undefined) {
       ArtifactRef.encode(message.artifact, writer.uint32(18).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -3213,7 +3766,15 @@ export const SegmentArtifact: MessageFns<SegmentArtifact> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -3235,7 +3796,15 @@ export const SegmentArtifact: MessageFns<SegmentArtifact> = {
 };
 
 function createBaseStatement(): Statement {
-  return { programDigest: "", vkDigest: "", exitCode: 0, cycles: 0n, segments: 0, output: new Uint8Array(0) };
+  return {
+    programDigest: "",
+    vkDigest: "",
+    exitCode: 0,
+    cycles: 0n,
+    segments: 0,
+    output: new Uint8Array(0),
+    _unknownFields: {},
+  };
 }
 
 export const Statement: MessageFns<Statement> = {
@@ -3260,6 +3829,14 @@ export const Statement: MessageFns<Statement> = {
     }
     if (message.output.length !== 0) {
       writer.uint32(50).bytes(message.output);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -3329,7 +3906,15 @@ export const Statement: MessageFns<Statement> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -3353,7 +3938,7 @@ export const Statement: MessageFns<Statement> = {
 };
 
 function createBaseExecutionLimits(): ExecutionLimits {
-  return { maxCycles: 0n, maxMemoryBytes: 0, maxOutputBytes: 0 };
+  return { maxCycles: 0n, maxMemoryBytes: 0, maxOutputBytes: 0, _unknownFields: {} };
 }
 
 export const ExecutionLimits: MessageFns<ExecutionLimits> = {
@@ -3369,6 +3954,14 @@ export const ExecutionLimits: MessageFns<ExecutionLimits> = {
     }
     if (message.maxOutputBytes !== 0) {
       writer.uint32(24).uint32(message.maxOutputBytes);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -3414,7 +4007,15 @@ export const ExecutionLimits: MessageFns<ExecutionLimits> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -3435,7 +4036,15 @@ export const ExecutionLimits: MessageFns<ExecutionLimits> = {
 };
 
 function createBaseContributionParams(): ContributionParams {
-  return { blockId: "", inputPath: "", rankId: 0, totalProvers: 0, proverAllocation: [], jobComputeUnits: 0 };
+  return {
+    blockId: "",
+    inputPath: "",
+    rankId: 0,
+    totalProvers: 0,
+    proverAllocation: [],
+    jobComputeUnits: 0,
+    _unknownFields: {},
+  };
 }
 
 export const ContributionParams: MessageFns<ContributionParams> = {
@@ -3461,6 +4070,14 @@ export const ContributionParams: MessageFns<ContributionParams> = {
     }
     if (message.jobComputeUnits !== 0) {
       writer.uint32(48).uint32(message.jobComputeUnits);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -3540,7 +4157,15 @@ export const ContributionParams: MessageFns<ContributionParams> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -3564,13 +4189,21 @@ export const ContributionParams: MessageFns<ContributionParams> = {
 };
 
 function createBaseProveParams(): ProveParams {
-  return { challenges: [] };
+  return { challenges: [], _unknownFields: {} };
 }
 
 export const ProveParams: MessageFns<ProveParams> = {
   encode(message: ProveParams, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.challenges) {
       Challenges.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -3600,7 +4233,15 @@ export const ProveParams: MessageFns<ProveParams> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -3619,7 +4260,7 @@ export const ProveParams: MessageFns<ProveParams> = {
 };
 
 function createBaseChallenges(): Challenges {
-  return { workerIndex: 0, airgroupId: 0, challenge: [] };
+  return { workerIndex: 0, airgroupId: 0, challenge: [], _unknownFields: {} };
 }
 
 export const Challenges: MessageFns<Challenges> = {
@@ -3639,6 +4280,14 @@ export const Challenges: MessageFns<Challenges> = {
         writer.uint64(v);
       }
       writer.join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -3694,7 +4343,15 @@ export const Challenges: MessageFns<Challenges> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -3727,6 +4384,7 @@ function createBaseAggParams(): AggParams {
     testMode: false,
     outputDirPath: "",
     minimalMemory: false,
+    _unknownFields: {},
   };
 }
 
@@ -3764,6 +4422,14 @@ export const AggParams: MessageFns<AggParams> = {
     }
     if (message.minimalMemory !== false) {
       writer.uint32(88).bool(message.minimalMemory);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -3873,7 +4539,15 @@ export const AggParams: MessageFns<AggParams> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -3904,7 +4578,7 @@ export const AggParams: MessageFns<AggParams> = {
 };
 
 function createBaseResultAck(): ResultAck {
-  return { jobId: "", taskId: "", epoch: 0n, verdict: 0, reason: "" };
+  return { jobId: "", taskId: "", epoch: 0n, verdict: 0, reason: "", _unknownFields: {} };
 }
 
 export const ResultAck: MessageFns<ResultAck> = {
@@ -3926,6 +4600,14 @@ export const ResultAck: MessageFns<ResultAck> = {
     }
     if (message.reason !== "") {
       writer.uint32(42).string(message.reason);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -3987,7 +4669,15 @@ export const ResultAck: MessageFns<ResultAck> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -4010,7 +4700,7 @@ export const ResultAck: MessageFns<ResultAck> = {
 };
 
 function createBaseRevoke(): Revoke {
-  return { jobId: "", epoch: 0n, taskIds: [], reason: "" };
+  return { jobId: "", epoch: 0n, taskIds: [], reason: "", _unknownFields: {} };
 }
 
 export const Revoke: MessageFns<Revoke> = {
@@ -4029,6 +4719,14 @@ export const Revoke: MessageFns<Revoke> = {
     }
     if (message.reason !== "") {
       writer.uint32(34).string(message.reason);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -4082,7 +4780,15 @@ export const Revoke: MessageFns<Revoke> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -4104,13 +4810,21 @@ export const Revoke: MessageFns<Revoke> = {
 };
 
 function createBaseDrain(): Drain {
-  return { reason: "" };
+  return { reason: "", _unknownFields: {} };
 }
 
 export const Drain: MessageFns<Drain> = {
   encode(message: Drain, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.reason !== "") {
       writer.uint32(10).string(message.reason);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -4140,7 +4854,15 @@ export const Drain: MessageFns<Drain> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -4159,7 +4881,7 @@ export const Drain: MessageFns<Drain> = {
 };
 
 function createBaseProverMessage(): ProverMessage {
-  return { payload: undefined };
+  return { payload: undefined, _unknownFields: {} };
 }
 
 export const ProverMessage: MessageFns<ProverMessage> = {
@@ -4186,6 +4908,14 @@ export const ProverMessage: MessageFns<ProverMessage> = {
       case "progress":
         TaskProgress.encode(message.payload.value, writer.uint32(810).fork()).join();
         break;
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -4266,7 +4996,15 @@ export const ProverMessage: MessageFns<ProverMessage> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -4331,7 +5069,7 @@ export const ProverMessage: MessageFns<ProverMessage> = {
 };
 
 function createBaseHeartbeatAck(): HeartbeatAck {
-  return { proverId: "", heldGrants: [] };
+  return { proverId: "", heldGrants: [], _unknownFields: {} };
 }
 
 export const HeartbeatAck: MessageFns<HeartbeatAck> = {
@@ -4341,6 +5079,14 @@ export const HeartbeatAck: MessageFns<HeartbeatAck> = {
     }
     for (const v of message.heldGrants) {
       HeldGrant.encode(v!, writer.uint32(802).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -4378,7 +5124,15 @@ export const HeartbeatAck: MessageFns<HeartbeatAck> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -4398,7 +5152,7 @@ export const HeartbeatAck: MessageFns<HeartbeatAck> = {
 };
 
 function createBaseProverError(): ProverError {
-  return { proverId: "", jobId: "", errorMessage: "" };
+  return { proverId: "", jobId: "", errorMessage: "", _unknownFields: {} };
 }
 
 export const ProverError: MessageFns<ProverError> = {
@@ -4411,6 +5165,14 @@ export const ProverError: MessageFns<ProverError> = {
     }
     if (message.errorMessage !== "") {
       writer.uint32(26).string(message.errorMessage);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -4456,7 +5218,15 @@ export const ProverError: MessageFns<ProverError> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -4477,7 +5247,7 @@ export const ProverError: MessageFns<ProverError> = {
 };
 
 function createBaseProverRegisterRequest(): ProverRegisterRequest {
-  return { proverId: "", computeCapacity: undefined, description: undefined };
+  return { proverId: "", computeCapacity: undefined, description: undefined, _unknownFields: {} };
 }
 
 export const ProverRegisterRequest: MessageFns<ProverRegisterRequest> = {
@@ -4490,6 +5260,14 @@ export const ProverRegisterRequest: MessageFns<ProverRegisterRequest> = {
     }
     if (message.description !== undefined) {
       ProverDescription.encode(message.description, writer.uint32(802).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -4535,7 +5313,15 @@ export const ProverRegisterRequest: MessageFns<ProverRegisterRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -4560,7 +5346,7 @@ export const ProverRegisterRequest: MessageFns<ProverRegisterRequest> = {
 };
 
 function createBaseProverReconnectRequest(): ProverReconnectRequest {
-  return { proverId: "", computeCapacity: undefined, lastKnownJobId: "", description: undefined };
+  return { proverId: "", computeCapacity: undefined, lastKnownJobId: "", description: undefined, _unknownFields: {} };
 }
 
 export const ProverReconnectRequest: MessageFns<ProverReconnectRequest> = {
@@ -4576,6 +5362,14 @@ export const ProverReconnectRequest: MessageFns<ProverReconnectRequest> = {
     }
     if (message.description !== undefined) {
       ProverDescription.encode(message.description, writer.uint32(802).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -4629,7 +5423,15 @@ export const ProverReconnectRequest: MessageFns<ProverReconnectRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -4664,6 +5466,7 @@ function createBaseProverDescription(): ProverDescription {
     unacknowledgedResults: [],
     hostname: "",
     pid: 0,
+    _unknownFields: {},
   };
 }
 
@@ -4692,6 +5495,14 @@ export const ProverDescription: MessageFns<ProverDescription> = {
     }
     if (message.pid !== 0) {
       writer.uint32(64).uint32(message.pid);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -4777,7 +5588,15 @@ export const ProverDescription: MessageFns<ProverDescription> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -4803,7 +5622,7 @@ export const ProverDescription: MessageFns<ProverDescription> = {
 };
 
 function createBaseHeldGrant(): HeldGrant {
-  return { jobId: "", epoch: 0n, taskIds: [] };
+  return { jobId: "", epoch: 0n, taskIds: [], _unknownFields: {} };
 }
 
 export const HeldGrant: MessageFns<HeldGrant> = {
@@ -4819,6 +5638,14 @@ export const HeldGrant: MessageFns<HeldGrant> = {
     }
     for (const v of message.taskIds) {
       writer.uint32(26).string(v!);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -4864,7 +5691,15 @@ export const HeldGrant: MessageFns<HeldGrant> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -4885,7 +5720,7 @@ export const HeldGrant: MessageFns<HeldGrant> = {
 };
 
 function createBaseResultRef(): ResultRef {
-  return { jobId: "", taskId: "", epoch: 0n };
+  return { jobId: "", taskId: "", epoch: 0n, _unknownFields: {} };
 }
 
 export const ResultRef: MessageFns<ResultRef> = {
@@ -4901,6 +5736,14 @@ export const ResultRef: MessageFns<ResultRef> = {
         throw new globalThis.Error("value provided for field message.epoch of type uint64 too large");
       }
       writer.uint32(24).uint64(message.epoch);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -4946,7 +5789,15 @@ export const ResultRef: MessageFns<ResultRef> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -4979,6 +5830,7 @@ function createBaseExecuteTaskResponse(): ExecuteTaskResponse {
     failure: undefined,
     totals: undefined,
     busy: [],
+    _unknownFields: {},
   };
 }
 
@@ -5027,6 +5879,14 @@ export const ExecuteTaskResponse: MessageFns<ExecuteTaskResponse> = {
     }
     for (const v of message.busy) {
       BusyInterval.encode(v!, writer.uint32(834).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -5152,7 +6012,15 @@ export const ExecuteTaskResponse: MessageFns<ExecuteTaskResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -5204,13 +6072,21 @@ export const ExecuteTaskResponse: MessageFns<ExecuteTaskResponse> = {
 };
 
 function createBaseChallengesList(): ChallengesList {
-  return { challenges: [] };
+  return { challenges: [], _unknownFields: {} };
 }
 
 export const ChallengesList: MessageFns<ChallengesList> = {
   encode(message: ChallengesList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.challenges) {
       Challenges.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -5240,7 +6116,15 @@ export const ChallengesList: MessageFns<ChallengesList> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -5259,13 +6143,21 @@ export const ChallengesList: MessageFns<ChallengesList> = {
 };
 
 function createBaseProofList(): ProofList {
-  return { proofs: [] };
+  return { proofs: [], _unknownFields: {} };
 }
 
 export const ProofList: MessageFns<ProofList> = {
   encode(message: ProofList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.proofs) {
       Proof.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -5295,7 +6187,15 @@ export const ProofList: MessageFns<ProofList> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -5314,7 +6214,7 @@ export const ProofList: MessageFns<ProofList> = {
 };
 
 function createBaseProof(): Proof {
-  return { workerIdx: 0, airgroupId: 0n, values: [] };
+  return { workerIdx: 0, airgroupId: 0n, values: [], _unknownFields: {} };
 }
 
 export const Proof: MessageFns<Proof> = {
@@ -5337,6 +6237,14 @@ export const Proof: MessageFns<Proof> = {
         writer.uint64(v);
       }
       writer.join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -5392,7 +6300,15 @@ export const Proof: MessageFns<Proof> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -5415,13 +6331,21 @@ export const Proof: MessageFns<Proof> = {
 };
 
 function createBaseFinalProofList(): FinalProofList {
-  return { finalProofs: [] };
+  return { finalProofs: [], _unknownFields: {} };
 }
 
 export const FinalProofList: MessageFns<FinalProofList> = {
   encode(message: FinalProofList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.finalProofs) {
       FinalProof.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -5451,7 +6375,15 @@ export const FinalProofList: MessageFns<FinalProofList> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -5470,7 +6402,7 @@ export const FinalProofList: MessageFns<FinalProofList> = {
 };
 
 function createBaseFinalProof(): FinalProof {
-  return { values: [] };
+  return { values: [], _unknownFields: {} };
 }
 
 export const FinalProof: MessageFns<FinalProof> = {
@@ -5484,6 +6416,14 @@ export const FinalProof: MessageFns<FinalProof> = {
         writer.uint64(v);
       }
       writer.join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -5523,7 +6463,15 @@ export const FinalProof: MessageFns<FinalProof> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -5542,7 +6490,7 @@ export const FinalProof: MessageFns<FinalProof> = {
 };
 
 function createBaseTaskResult(): TaskResult {
-  return { taskId: "", result: undefined };
+  return { taskId: "", result: undefined, _unknownFields: {} };
 }
 
 export const TaskResult: MessageFns<TaskResult> = {
@@ -5557,6 +6505,14 @@ export const TaskResult: MessageFns<TaskResult> = {
       case "artifact":
         ArtifactRef.encode(message.result.value, writer.uint32(26).fork()).join();
         break;
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -5602,7 +6558,15 @@ export const TaskResult: MessageFns<TaskResult> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -5635,7 +6599,7 @@ export const TaskResult: MessageFns<TaskResult> = {
 };
 
 function createBaseTaskFailure(): TaskFailure {
-  return { taskIds: [], code: "", retryable: false };
+  return { taskIds: [], code: "", retryable: false, _unknownFields: {} };
 }
 
 export const TaskFailure: MessageFns<TaskFailure> = {
@@ -5648,6 +6612,14 @@ export const TaskFailure: MessageFns<TaskFailure> = {
     }
     if (message.retryable !== false) {
       writer.uint32(24).bool(message.retryable);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -5693,7 +6665,15 @@ export const TaskFailure: MessageFns<TaskFailure> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -5714,7 +6694,7 @@ export const TaskFailure: MessageFns<TaskFailure> = {
 };
 
 function createBaseRunTotals(): RunTotals {
-  return { exitCode: 0, cycles: 0n, segments: 0 };
+  return { exitCode: 0, cycles: 0n, segments: 0, _unknownFields: {} };
 }
 
 export const RunTotals: MessageFns<RunTotals> = {
@@ -5730,6 +6710,14 @@ export const RunTotals: MessageFns<RunTotals> = {
     }
     if (message.segments !== 0) {
       writer.uint32(24).uint32(message.segments);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -5775,7 +6763,15 @@ export const RunTotals: MessageFns<RunTotals> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -5796,7 +6792,7 @@ export const RunTotals: MessageFns<RunTotals> = {
 };
 
 function createBaseBusyInterval(): BusyInterval {
-  return { startMs: 0n, endMs: 0n };
+  return { startMs: 0n, endMs: 0n, _unknownFields: {} };
 }
 
 export const BusyInterval: MessageFns<BusyInterval> = {
@@ -5812,6 +6808,14 @@ export const BusyInterval: MessageFns<BusyInterval> = {
         throw new globalThis.Error("value provided for field message.endMs of type uint64 too large");
       }
       writer.uint32(16).uint64(message.endMs);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -5849,7 +6853,15 @@ export const BusyInterval: MessageFns<BusyInterval> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -5869,7 +6881,7 @@ export const BusyInterval: MessageFns<BusyInterval> = {
 };
 
 function createBaseTaskAck(): TaskAck {
-  return { jobId: "", epoch: 0n };
+  return { jobId: "", epoch: 0n, _unknownFields: {} };
 }
 
 export const TaskAck: MessageFns<TaskAck> = {
@@ -5882,6 +6894,14 @@ export const TaskAck: MessageFns<TaskAck> = {
         throw new globalThis.Error("value provided for field message.epoch of type uint64 too large");
       }
       writer.uint32(16).uint64(message.epoch);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -5919,7 +6939,15 @@ export const TaskAck: MessageFns<TaskAck> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -5939,7 +6967,7 @@ export const TaskAck: MessageFns<TaskAck> = {
 };
 
 function createBaseTaskProgress(): TaskProgress {
-  return { jobId: "", epoch: 0n, taskId: "", phase: "", permille: 0 };
+  return { jobId: "", epoch: 0n, taskId: "", phase: "", permille: 0, _unknownFields: {} };
 }
 
 export const TaskProgress: MessageFns<TaskProgress> = {
@@ -5961,6 +6989,14 @@ export const TaskProgress: MessageFns<TaskProgress> = {
     }
     if (message.permille !== 0) {
       writer.uint32(40).uint32(message.permille);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -6022,7 +7058,15 @@ export const TaskProgress: MessageFns<TaskProgress> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {

@@ -70,6 +70,7 @@ export interface RegisterWorkerRequest {
   version: string;
   kernelDigest: string;
   features: string[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface RegisterWorkerResponse {
@@ -78,12 +79,14 @@ export interface RegisterWorkerResponse {
   workerId: string;
   sessionToken: string;
   heartbeatIntervalMs: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface HeldTask {
   jobId: string;
   taskId: string;
   epoch: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface SendHeartbeatRequest {
@@ -92,6 +95,7 @@ export interface SendHeartbeatRequest {
   held: HeldTask[];
   /** Compute units in use. */
   load: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface SendHeartbeatResponse {
@@ -100,11 +104,13 @@ export interface SendHeartbeatResponse {
   /** Tasks the worker should stop working on. */
   abandon: HeldTask[];
   drain: boolean;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ReceiveTasksRequest {
   workerId: string;
   sessionToken: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ReceiveTasksResponse {
@@ -112,23 +118,27 @@ export interface ReceiveTasksResponse {
     | { $case: "assignment"; value: TaskAssignment }
     | { $case: "cancellation"; value: TaskCancellation }
     | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ArtifactReference {
   /** SHA-256 of the bytes, lower-case hex. */
   sha256: string;
   size: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface AssignedSegment {
   taskId: string;
   /** 0 is the boundary. */
   segment: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface SegmentProofReference {
   segment: number;
   proof: ArtifactReference | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 /** What PROVE and AGGREGATE are bound to. */
@@ -143,12 +153,14 @@ export interface ChallengeContext {
   cycles: bigint;
   segments: number;
   output: Uint8Array;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface RunLimits {
   maxCycles: bigint;
   maxMemoryBytes: number;
   maxOutputBytes: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface TaskAssignment {
@@ -164,6 +176,7 @@ export interface TaskAssignment {
   leaseMs: number;
   segmentCycles: number;
   limits: RunLimits | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface TaskCancellation {
@@ -171,6 +184,7 @@ export interface TaskCancellation {
   assignmentId: string;
   epoch: bigint;
   reason: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface SegmentLeaf {
@@ -178,6 +192,7 @@ export interface SegmentLeaf {
   segment: number;
   /** 32 bytes. */
   leaf: Uint8Array;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ReportCompletionRequest {
@@ -189,12 +204,14 @@ export interface ReportCompletionRequest {
   leaves: SegmentLeaf[];
   proofs: SegmentProofReference[];
   finalProof: ArtifactReference | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ReportCompletionResponse {
   success: boolean;
   message: string;
   verdict: Verdict;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ReportFailureRequest {
@@ -205,16 +222,26 @@ export interface ReportFailureRequest {
   epoch: bigint;
   reason: string;
   retryable: boolean;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ReportFailureResponse {
   success: boolean;
   message: string;
   verdict: Verdict;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 function createBaseRegisterWorkerRequest(): RegisterWorkerRequest {
-  return { workerId: "", computeUnits: 0, hostname: "", version: "", kernelDigest: "", features: [] };
+  return {
+    workerId: "",
+    computeUnits: 0,
+    hostname: "",
+    version: "",
+    kernelDigest: "",
+    features: [],
+    _unknownFields: {},
+  };
 }
 
 export const RegisterWorkerRequest: MessageFns<RegisterWorkerRequest> = {
@@ -236,6 +263,14 @@ export const RegisterWorkerRequest: MessageFns<RegisterWorkerRequest> = {
     }
     for (const v of message.features) {
       writer.uint32(50).string(v!);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -305,7 +340,15 @@ export const RegisterWorkerRequest: MessageFns<RegisterWorkerRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -329,7 +372,7 @@ export const RegisterWorkerRequest: MessageFns<RegisterWorkerRequest> = {
 };
 
 function createBaseRegisterWorkerResponse(): RegisterWorkerResponse {
-  return { success: false, message: "", workerId: "", sessionToken: "", heartbeatIntervalMs: 0 };
+  return { success: false, message: "", workerId: "", sessionToken: "", heartbeatIntervalMs: 0, _unknownFields: {} };
 }
 
 export const RegisterWorkerResponse: MessageFns<RegisterWorkerResponse> = {
@@ -348,6 +391,14 @@ export const RegisterWorkerResponse: MessageFns<RegisterWorkerResponse> = {
     }
     if (message.heartbeatIntervalMs !== 0) {
       writer.uint32(40).uint32(message.heartbeatIntervalMs);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -409,7 +460,15 @@ export const RegisterWorkerResponse: MessageFns<RegisterWorkerResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -432,7 +491,7 @@ export const RegisterWorkerResponse: MessageFns<RegisterWorkerResponse> = {
 };
 
 function createBaseHeldTask(): HeldTask {
-  return { jobId: "", taskId: "", epoch: 0n };
+  return { jobId: "", taskId: "", epoch: 0n, _unknownFields: {} };
 }
 
 export const HeldTask: MessageFns<HeldTask> = {
@@ -448,6 +507,14 @@ export const HeldTask: MessageFns<HeldTask> = {
         throw new globalThis.Error("value provided for field message.epoch of type uint64 too large");
       }
       writer.uint32(24).uint64(message.epoch);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -493,7 +560,15 @@ export const HeldTask: MessageFns<HeldTask> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -514,7 +589,7 @@ export const HeldTask: MessageFns<HeldTask> = {
 };
 
 function createBaseSendHeartbeatRequest(): SendHeartbeatRequest {
-  return { workerId: "", sessionToken: "", held: [], load: 0 };
+  return { workerId: "", sessionToken: "", held: [], load: 0, _unknownFields: {} };
 }
 
 export const SendHeartbeatRequest: MessageFns<SendHeartbeatRequest> = {
@@ -530,6 +605,14 @@ export const SendHeartbeatRequest: MessageFns<SendHeartbeatRequest> = {
     }
     if (message.load !== 0) {
       writer.uint32(32).uint32(message.load);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -583,7 +666,15 @@ export const SendHeartbeatRequest: MessageFns<SendHeartbeatRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -605,7 +696,7 @@ export const SendHeartbeatRequest: MessageFns<SendHeartbeatRequest> = {
 };
 
 function createBaseSendHeartbeatResponse(): SendHeartbeatResponse {
-  return { success: false, message: "", abandon: [], drain: false };
+  return { success: false, message: "", abandon: [], drain: false, _unknownFields: {} };
 }
 
 export const SendHeartbeatResponse: MessageFns<SendHeartbeatResponse> = {
@@ -621,6 +712,14 @@ export const SendHeartbeatResponse: MessageFns<SendHeartbeatResponse> = {
     }
     if (message.drain !== false) {
       writer.uint32(32).bool(message.drain);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -674,7 +773,15 @@ export const SendHeartbeatResponse: MessageFns<SendHeartbeatResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -696,7 +803,7 @@ export const SendHeartbeatResponse: MessageFns<SendHeartbeatResponse> = {
 };
 
 function createBaseReceiveTasksRequest(): ReceiveTasksRequest {
-  return { workerId: "", sessionToken: "" };
+  return { workerId: "", sessionToken: "", _unknownFields: {} };
 }
 
 export const ReceiveTasksRequest: MessageFns<ReceiveTasksRequest> = {
@@ -706,6 +813,14 @@ export const ReceiveTasksRequest: MessageFns<ReceiveTasksRequest> = {
     }
     if (message.sessionToken !== "") {
       writer.uint32(18).string(message.sessionToken);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -743,7 +858,15 @@ export const ReceiveTasksRequest: MessageFns<ReceiveTasksRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -763,7 +886,7 @@ export const ReceiveTasksRequest: MessageFns<ReceiveTasksRequest> = {
 };
 
 function createBaseReceiveTasksResponse(): ReceiveTasksResponse {
-  return { event: undefined };
+  return { event: undefined, _unknownFields: {} };
 }
 
 export const ReceiveTasksResponse: MessageFns<ReceiveTasksResponse> = {
@@ -775,6 +898,14 @@ export const ReceiveTasksResponse: MessageFns<ReceiveTasksResponse> = {
       case "cancellation":
         TaskCancellation.encode(message.event.value, writer.uint32(18).fork()).join();
         break;
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -812,7 +943,15 @@ export const ReceiveTasksResponse: MessageFns<ReceiveTasksResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -844,7 +983,7 @@ export const ReceiveTasksResponse: MessageFns<ReceiveTasksResponse> = {
 };
 
 function createBaseArtifactReference(): ArtifactReference {
-  return { sha256: "", size: 0n };
+  return { sha256: "", size: 0n, _unknownFields: {} };
 }
 
 export const ArtifactReference: MessageFns<ArtifactReference> = {
@@ -857,6 +996,14 @@ export const ArtifactReference: MessageFns<ArtifactReference> = {
         throw new globalThis.Error("value provided for field message.size of type uint64 too large");
       }
       writer.uint32(16).uint64(message.size);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -894,7 +1041,15 @@ export const ArtifactReference: MessageFns<ArtifactReference> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -914,7 +1069,7 @@ export const ArtifactReference: MessageFns<ArtifactReference> = {
 };
 
 function createBaseAssignedSegment(): AssignedSegment {
-  return { taskId: "", segment: 0 };
+  return { taskId: "", segment: 0, _unknownFields: {} };
 }
 
 export const AssignedSegment: MessageFns<AssignedSegment> = {
@@ -924,6 +1079,14 @@ export const AssignedSegment: MessageFns<AssignedSegment> = {
     }
     if (message.segment !== 0) {
       writer.uint32(16).uint32(message.segment);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -961,7 +1124,15 @@ export const AssignedSegment: MessageFns<AssignedSegment> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -981,7 +1152,7 @@ export const AssignedSegment: MessageFns<AssignedSegment> = {
 };
 
 function createBaseSegmentProofReference(): SegmentProofReference {
-  return { segment: 0, proof: undefined };
+  return { segment: 0, proof: undefined, _unknownFields: {} };
 }
 
 export const SegmentProofReference: MessageFns<SegmentProofReference> = {
@@ -991,6 +1162,14 @@ export const SegmentProofReference: MessageFns<SegmentProofReference> = {
     }
     if (message.proof !== undefined) {
       ArtifactReference.encode(message.proof, writer.uint32(18).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1028,7 +1207,15 @@ export const SegmentProofReference: MessageFns<SegmentProofReference> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1060,6 +1247,7 @@ function createBaseChallengeContext(): ChallengeContext {
     cycles: 0n,
     segments: 0,
     output: new Uint8Array(0),
+    _unknownFields: {},
   };
 }
 
@@ -1094,6 +1282,14 @@ export const ChallengeContext: MessageFns<ChallengeContext> = {
     }
     if (message.output.length !== 0) {
       writer.uint32(74).bytes(message.output);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1187,7 +1383,15 @@ export const ChallengeContext: MessageFns<ChallengeContext> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1214,7 +1418,7 @@ export const ChallengeContext: MessageFns<ChallengeContext> = {
 };
 
 function createBaseRunLimits(): RunLimits {
-  return { maxCycles: 0n, maxMemoryBytes: 0, maxOutputBytes: 0 };
+  return { maxCycles: 0n, maxMemoryBytes: 0, maxOutputBytes: 0, _unknownFields: {} };
 }
 
 export const RunLimits: MessageFns<RunLimits> = {
@@ -1230,6 +1434,14 @@ export const RunLimits: MessageFns<RunLimits> = {
     }
     if (message.maxOutputBytes !== 0) {
       writer.uint32(24).uint32(message.maxOutputBytes);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1275,7 +1487,15 @@ export const RunLimits: MessageFns<RunLimits> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1309,6 +1529,7 @@ function createBaseTaskAssignment(): TaskAssignment {
     leaseMs: 0,
     segmentCycles: 0,
     limits: undefined,
+    _unknownFields: {},
   };
 }
 
@@ -1352,6 +1573,14 @@ export const TaskAssignment: MessageFns<TaskAssignment> = {
     }
     if (message.limits !== undefined) {
       RunLimits.encode(message.limits, writer.uint32(98).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1469,7 +1698,15 @@ export const TaskAssignment: MessageFns<TaskAssignment> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1507,7 +1744,7 @@ export const TaskAssignment: MessageFns<TaskAssignment> = {
 };
 
 function createBaseTaskCancellation(): TaskCancellation {
-  return { jobId: "", assignmentId: "", epoch: 0n, reason: "" };
+  return { jobId: "", assignmentId: "", epoch: 0n, reason: "", _unknownFields: {} };
 }
 
 export const TaskCancellation: MessageFns<TaskCancellation> = {
@@ -1526,6 +1763,14 @@ export const TaskCancellation: MessageFns<TaskCancellation> = {
     }
     if (message.reason !== "") {
       writer.uint32(34).string(message.reason);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1579,7 +1824,15 @@ export const TaskCancellation: MessageFns<TaskCancellation> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1601,7 +1854,7 @@ export const TaskCancellation: MessageFns<TaskCancellation> = {
 };
 
 function createBaseSegmentLeaf(): SegmentLeaf {
-  return { taskId: "", segment: 0, leaf: new Uint8Array(0) };
+  return { taskId: "", segment: 0, leaf: new Uint8Array(0), _unknownFields: {} };
 }
 
 export const SegmentLeaf: MessageFns<SegmentLeaf> = {
@@ -1614,6 +1867,14 @@ export const SegmentLeaf: MessageFns<SegmentLeaf> = {
     }
     if (message.leaf.length !== 0) {
       writer.uint32(26).bytes(message.leaf);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1659,7 +1920,15 @@ export const SegmentLeaf: MessageFns<SegmentLeaf> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1689,6 +1958,7 @@ function createBaseReportCompletionRequest(): ReportCompletionRequest {
     leaves: [],
     proofs: [],
     finalProof: undefined,
+    _unknownFields: {},
   };
 }
 
@@ -1720,6 +1990,14 @@ export const ReportCompletionRequest: MessageFns<ReportCompletionRequest> = {
     }
     if (message.finalProof !== undefined) {
       ArtifactReference.encode(message.finalProof, writer.uint32(66).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1805,7 +2083,15 @@ export const ReportCompletionRequest: MessageFns<ReportCompletionRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1833,7 +2119,7 @@ export const ReportCompletionRequest: MessageFns<ReportCompletionRequest> = {
 };
 
 function createBaseReportCompletionResponse(): ReportCompletionResponse {
-  return { success: false, message: "", verdict: 0 };
+  return { success: false, message: "", verdict: 0, _unknownFields: {} };
 }
 
 export const ReportCompletionResponse: MessageFns<ReportCompletionResponse> = {
@@ -1846,6 +2132,14 @@ export const ReportCompletionResponse: MessageFns<ReportCompletionResponse> = {
     }
     if (message.verdict !== 0) {
       writer.uint32(24).int32(message.verdict);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1891,7 +2185,15 @@ export const ReportCompletionResponse: MessageFns<ReportCompletionResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1912,7 +2214,16 @@ export const ReportCompletionResponse: MessageFns<ReportCompletionResponse> = {
 };
 
 function createBaseReportFailureRequest(): ReportFailureRequest {
-  return { workerId: "", sessionToken: "", jobId: "", assignmentId: "", epoch: 0n, reason: "", retryable: false };
+  return {
+    workerId: "",
+    sessionToken: "",
+    jobId: "",
+    assignmentId: "",
+    epoch: 0n,
+    reason: "",
+    retryable: false,
+    _unknownFields: {},
+  };
 }
 
 export const ReportFailureRequest: MessageFns<ReportFailureRequest> = {
@@ -1940,6 +2251,14 @@ export const ReportFailureRequest: MessageFns<ReportFailureRequest> = {
     }
     if (message.retryable !== false) {
       writer.uint32(56).bool(message.retryable);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2017,7 +2336,15 @@ export const ReportFailureRequest: MessageFns<ReportFailureRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2042,7 +2369,7 @@ export const ReportFailureRequest: MessageFns<ReportFailureRequest> = {
 };
 
 function createBaseReportFailureResponse(): ReportFailureResponse {
-  return { success: false, message: "", verdict: 0 };
+  return { success: false, message: "", verdict: 0, _unknownFields: {} };
 }
 
 export const ReportFailureResponse: MessageFns<ReportFailureResponse> = {
@@ -2055,6 +2382,14 @@ export const ReportFailureResponse: MessageFns<ReportFailureResponse> = {
     }
     if (message.verdict !== 0) {
       writer.uint32(24).int32(message.verdict);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2100,7 +2435,15 @@ export const ReportFailureResponse: MessageFns<ReportFailureResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {

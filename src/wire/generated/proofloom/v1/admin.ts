@@ -27,13 +27,16 @@ export const protobufFileName = "proofloom/v1/admin.proto";
 export interface DrainRequest {
   proverId: string;
   reason: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface DrainResponse {
   draining: string[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ListQuarantineRequest {
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface QuarantinedProver {
@@ -41,21 +44,26 @@ export interface QuarantinedProver {
   since: Timestamp | undefined;
   reason: string;
   jobId: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ListQuarantineResponse {
   provers: QuarantinedProver[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ReleaseQuarantineRequest {
   proverId: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ReleaseQuarantineResponse {
   released: boolean;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface DiagnosticsRequest {
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface DiagnosticsResponse {
@@ -68,10 +76,11 @@ export interface DiagnosticsResponse {
   kernelThreadsBusy: number;
   kernelCallsWaiting: number;
   kernelMemoryBytes: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 function createBaseDrainRequest(): DrainRequest {
-  return { proverId: "", reason: "" };
+  return { proverId: "", reason: "", _unknownFields: {} };
 }
 
 export const DrainRequest: MessageFns<DrainRequest> = {
@@ -81,6 +90,14 @@ export const DrainRequest: MessageFns<DrainRequest> = {
     }
     if (message.reason !== "") {
       writer.uint32(18).string(message.reason);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -118,7 +135,15 @@ export const DrainRequest: MessageFns<DrainRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -138,13 +163,21 @@ export const DrainRequest: MessageFns<DrainRequest> = {
 };
 
 function createBaseDrainResponse(): DrainResponse {
-  return { draining: [] };
+  return { draining: [], _unknownFields: {} };
 }
 
 export const DrainResponse: MessageFns<DrainResponse> = {
   encode(message: DrainResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.draining) {
       writer.uint32(10).string(v!);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -174,7 +207,15 @@ export const DrainResponse: MessageFns<DrainResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -193,11 +234,19 @@ export const DrainResponse: MessageFns<DrainResponse> = {
 };
 
 function createBaseListQuarantineRequest(): ListQuarantineRequest {
-  return {};
+  return { _unknownFields: {} };
 }
 
 export const ListQuarantineRequest: MessageFns<ListQuarantineRequest> = {
-  encode(_: ListQuarantineRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: ListQuarantineRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
+    }
     return writer;
   },
 
@@ -218,7 +267,15 @@ export const ListQuarantineRequest: MessageFns<ListQuarantineRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -236,7 +293,7 @@ export const ListQuarantineRequest: MessageFns<ListQuarantineRequest> = {
 };
 
 function createBaseQuarantinedProver(): QuarantinedProver {
-  return { proverId: "", since: undefined, reason: "", jobId: "" };
+  return { proverId: "", since: undefined, reason: "", jobId: "", _unknownFields: {} };
 }
 
 export const QuarantinedProver: MessageFns<QuarantinedProver> = {
@@ -252,6 +309,14 @@ export const QuarantinedProver: MessageFns<QuarantinedProver> = {
     }
     if (message.jobId !== "") {
       writer.uint32(34).string(message.jobId);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -305,7 +370,15 @@ export const QuarantinedProver: MessageFns<QuarantinedProver> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -329,13 +402,21 @@ export const QuarantinedProver: MessageFns<QuarantinedProver> = {
 };
 
 function createBaseListQuarantineResponse(): ListQuarantineResponse {
-  return { provers: [] };
+  return { provers: [], _unknownFields: {} };
 }
 
 export const ListQuarantineResponse: MessageFns<ListQuarantineResponse> = {
   encode(message: ListQuarantineResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.provers) {
       QuarantinedProver.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -365,7 +446,15 @@ export const ListQuarantineResponse: MessageFns<ListQuarantineResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -384,13 +473,21 @@ export const ListQuarantineResponse: MessageFns<ListQuarantineResponse> = {
 };
 
 function createBaseReleaseQuarantineRequest(): ReleaseQuarantineRequest {
-  return { proverId: "" };
+  return { proverId: "", _unknownFields: {} };
 }
 
 export const ReleaseQuarantineRequest: MessageFns<ReleaseQuarantineRequest> = {
   encode(message: ReleaseQuarantineRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.proverId !== "") {
       writer.uint32(10).string(message.proverId);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -420,7 +517,15 @@ export const ReleaseQuarantineRequest: MessageFns<ReleaseQuarantineRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -439,13 +544,21 @@ export const ReleaseQuarantineRequest: MessageFns<ReleaseQuarantineRequest> = {
 };
 
 function createBaseReleaseQuarantineResponse(): ReleaseQuarantineResponse {
-  return { released: false };
+  return { released: false, _unknownFields: {} };
 }
 
 export const ReleaseQuarantineResponse: MessageFns<ReleaseQuarantineResponse> = {
   encode(message: ReleaseQuarantineResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.released !== false) {
       writer.uint32(8).bool(message.released);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -475,7 +588,15 @@ export const ReleaseQuarantineResponse: MessageFns<ReleaseQuarantineResponse> = 
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -494,11 +615,19 @@ export const ReleaseQuarantineResponse: MessageFns<ReleaseQuarantineResponse> = 
 };
 
 function createBaseDiagnosticsRequest(): DiagnosticsRequest {
-  return {};
+  return { _unknownFields: {} };
 }
 
 export const DiagnosticsRequest: MessageFns<DiagnosticsRequest> = {
-  encode(_: DiagnosticsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: DiagnosticsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
+    }
     return writer;
   },
 
@@ -519,7 +648,15 @@ export const DiagnosticsRequest: MessageFns<DiagnosticsRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -547,6 +684,7 @@ function createBaseDiagnosticsResponse(): DiagnosticsResponse {
     kernelThreadsBusy: 0,
     kernelCallsWaiting: 0,
     kernelMemoryBytes: 0n,
+    _unknownFields: {},
   };
 }
 
@@ -584,6 +722,14 @@ export const DiagnosticsResponse: MessageFns<DiagnosticsResponse> = {
         throw new globalThis.Error("value provided for field message.kernelMemoryBytes of type uint64 too large");
       }
       writer.uint32(72).uint64(message.kernelMemoryBytes);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -677,7 +823,15 @@ export const DiagnosticsResponse: MessageFns<DiagnosticsResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {

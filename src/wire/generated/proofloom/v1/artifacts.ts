@@ -31,10 +31,12 @@ export interface ArtifactDeclaration {
   /** SHA-256 of the bytes, lower-case hex. */
   sha256: string;
   size: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface PutRequest {
   part: { $case: "declaration"; value: ArtifactDeclaration } | { $case: "chunk"; value: Uint8Array } | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface PutResponse {
@@ -42,12 +44,14 @@ export interface PutResponse {
   size: bigint;
   /** The coordinator had these bytes already. */
   existing: boolean;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface GetArtifactRequest {
   sha256: string;
   /** First byte wanted. */
   offset: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface GetArtifactResponse {
@@ -57,19 +61,22 @@ export interface GetArtifactResponse {
     { $case: "declaration"; value: ArtifactDeclaration }
     | { $case: "chunk"; value: Uint8Array }
     | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface StatRequest {
   sha256: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface StatResponse {
   exists: boolean;
   size: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 function createBaseArtifactDeclaration(): ArtifactDeclaration {
-  return { sha256: "", size: 0n };
+  return { sha256: "", size: 0n, _unknownFields: {} };
 }
 
 export const ArtifactDeclaration: MessageFns<ArtifactDeclaration> = {
@@ -82,6 +89,14 @@ export const ArtifactDeclaration: MessageFns<ArtifactDeclaration> = {
         throw new globalThis.Error("value provided for field message.size of type uint64 too large");
       }
       writer.uint32(16).uint64(message.size);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -119,7 +134,15 @@ export const ArtifactDeclaration: MessageFns<ArtifactDeclaration> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -139,7 +162,7 @@ export const ArtifactDeclaration: MessageFns<ArtifactDeclaration> = {
 };
 
 function createBasePutRequest(): PutRequest {
-  return { part: undefined };
+  return { part: undefined, _unknownFields: {} };
 }
 
 export const PutRequest: MessageFns<PutRequest> = {
@@ -151,6 +174,14 @@ export const PutRequest: MessageFns<PutRequest> = {
       case "chunk":
         writer.uint32(18).bytes(message.part.value);
         break;
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -188,7 +219,15 @@ export const PutRequest: MessageFns<PutRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -220,7 +259,7 @@ export const PutRequest: MessageFns<PutRequest> = {
 };
 
 function createBasePutResponse(): PutResponse {
-  return { sha256: "", size: 0n, existing: false };
+  return { sha256: "", size: 0n, existing: false, _unknownFields: {} };
 }
 
 export const PutResponse: MessageFns<PutResponse> = {
@@ -236,6 +275,14 @@ export const PutResponse: MessageFns<PutResponse> = {
     }
     if (message.existing !== false) {
       writer.uint32(24).bool(message.existing);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -281,7 +328,15 @@ export const PutResponse: MessageFns<PutResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -302,7 +357,7 @@ export const PutResponse: MessageFns<PutResponse> = {
 };
 
 function createBaseGetArtifactRequest(): GetArtifactRequest {
-  return { sha256: "", offset: 0n };
+  return { sha256: "", offset: 0n, _unknownFields: {} };
 }
 
 export const GetArtifactRequest: MessageFns<GetArtifactRequest> = {
@@ -315,6 +370,14 @@ export const GetArtifactRequest: MessageFns<GetArtifactRequest> = {
         throw new globalThis.Error("value provided for field message.offset of type uint64 too large");
       }
       writer.uint32(16).uint64(message.offset);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -352,7 +415,15 @@ export const GetArtifactRequest: MessageFns<GetArtifactRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -372,7 +443,7 @@ export const GetArtifactRequest: MessageFns<GetArtifactRequest> = {
 };
 
 function createBaseGetArtifactResponse(): GetArtifactResponse {
-  return { part: undefined };
+  return { part: undefined, _unknownFields: {} };
 }
 
 export const GetArtifactResponse: MessageFns<GetArtifactResponse> = {
@@ -384,6 +455,14 @@ export const GetArtifactResponse: MessageFns<GetArtifactResponse> = {
       case "chunk":
         writer.uint32(18).bytes(message.part.value);
         break;
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -421,7 +500,15 @@ export const GetArtifactResponse: MessageFns<GetArtifactResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -453,13 +540,21 @@ export const GetArtifactResponse: MessageFns<GetArtifactResponse> = {
 };
 
 function createBaseStatRequest(): StatRequest {
-  return { sha256: "" };
+  return { sha256: "", _unknownFields: {} };
 }
 
 export const StatRequest: MessageFns<StatRequest> = {
   encode(message: StatRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.sha256 !== "") {
       writer.uint32(10).string(message.sha256);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -489,7 +584,15 @@ export const StatRequest: MessageFns<StatRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -508,7 +611,7 @@ export const StatRequest: MessageFns<StatRequest> = {
 };
 
 function createBaseStatResponse(): StatResponse {
-  return { exists: false, size: 0n };
+  return { exists: false, size: 0n, _unknownFields: {} };
 }
 
 export const StatResponse: MessageFns<StatResponse> = {
@@ -521,6 +624,14 @@ export const StatResponse: MessageFns<StatResponse> = {
         throw new globalThis.Error("value provided for field message.size of type uint64 too large");
       }
       writer.uint32(16).uint64(message.size);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -558,7 +669,15 @@ export const StatResponse: MessageFns<StatResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {

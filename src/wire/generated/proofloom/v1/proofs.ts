@@ -93,11 +93,13 @@ export interface SubmitRequest {
     | undefined;
   /** 0: the coordinator's default. */
   segmentCycles: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface SubmitRequest_LabelsEntry {
   key: string;
   value: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface JobLimits {
@@ -105,12 +107,14 @@ export interface JobLimits {
   maxCycles: bigint;
   maxMemoryBytes: number;
   maxOutputBytes: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface SubmitResponse {
   jobId: string;
   /** The job existed already under this idempotency key. */
   existing: boolean;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface Job {
@@ -145,11 +149,13 @@ export interface Job {
   simulated: boolean;
   shares: ProverShare[];
   phaseTimes: PhaseTime[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface Job_LabelsEntry {
   key: string;
   value: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface Outcome {
@@ -159,6 +165,7 @@ export interface Outcome {
   output: Uint8Array;
   vkDigest: string;
   programDigest: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 /** Tasks done and in all; the boundary counts as a segment. */
@@ -167,22 +174,26 @@ export interface JobProgress {
   prove: PhaseProgress | undefined;
   aggregate: PhaseProgress | undefined;
   round: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface PhaseProgress {
   done: number;
   total: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ProofFile {
   sha256: string;
   size: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface JobFailure {
   /** For example GUEST_FAILED, FAULTY_PROVERS, LIMIT_EXCEEDED. */
   code: string;
   message: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 /** How many segments a prover did in each phase. */
@@ -192,6 +203,7 @@ export interface ProverShare {
   proven: number;
   aggregated: number;
   pid: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface PhaseTime {
@@ -200,14 +212,17 @@ export interface PhaseTime {
   durationMs: bigint;
   /** Of it, time in which at least one prover worked. */
   busyMs: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface GetRequest {
   jobId: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface GetResponse {
   job: Job | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ListRequest {
@@ -218,11 +233,13 @@ export interface ListRequest {
   /** 1..1000; 0: 100. */
   pageSize: number;
   pageToken: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ListRequest_LabelsEntry {
   key: string;
   value: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ListResponse {
@@ -230,12 +247,14 @@ export interface ListResponse {
   jobs: Job[];
   /** Empty on the last page. */
   nextPageToken: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface WatchRequest {
   jobId: string;
   /** Events with a larger sequence number are sent; 0: from the start. */
   afterSequence: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface WatchResponse {
@@ -251,6 +270,7 @@ export interface WatchResponse {
   message: string;
   /** Progress inside running segments; not persisted, sequence is that of the last event. */
   running: SegmentProgress[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface SegmentProgress {
@@ -259,15 +279,18 @@ export interface SegmentProgress {
   proverId: string;
   /** 0..1000. */
   permille: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface CancelRequest {
   jobId: string;
   reason: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface CancelResponse {
   job: Job | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 function createBaseSubmitRequest(): SubmitRequest {
@@ -281,6 +304,7 @@ function createBaseSubmitRequest(): SubmitRequest {
     labels: {},
     limits: undefined,
     segmentCycles: 0,
+    _unknownFields: {},
   };
 }
 
@@ -320,6 +344,14 @@ export const SubmitRequest: MessageFns<SubmitRequest> = {
     }
     if (message.segmentCycles !== 0) {
       writer.uint32(80).uint32(message.segmentCycles);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -424,7 +456,15 @@ export const SubmitRequest: MessageFns<SubmitRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -476,7 +516,7 @@ export const SubmitRequest: MessageFns<SubmitRequest> = {
 };
 
 function createBaseSubmitRequest_LabelsEntry(): SubmitRequest_LabelsEntry {
-  return { key: "", value: "" };
+  return { key: "", value: "", _unknownFields: {} };
 }
 
 export const SubmitRequest_LabelsEntry: MessageFns<SubmitRequest_LabelsEntry> = {
@@ -486,6 +526,14 @@ export const SubmitRequest_LabelsEntry: MessageFns<SubmitRequest_LabelsEntry> = 
     }
     if (message.value !== "") {
       writer.uint32(18).string(message.value);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -523,7 +571,15 @@ export const SubmitRequest_LabelsEntry: MessageFns<SubmitRequest_LabelsEntry> = 
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -543,7 +599,7 @@ export const SubmitRequest_LabelsEntry: MessageFns<SubmitRequest_LabelsEntry> = 
 };
 
 function createBaseJobLimits(): JobLimits {
-  return { maxCycles: 0n, maxMemoryBytes: 0, maxOutputBytes: 0 };
+  return { maxCycles: 0n, maxMemoryBytes: 0, maxOutputBytes: 0, _unknownFields: {} };
 }
 
 export const JobLimits: MessageFns<JobLimits> = {
@@ -559,6 +615,14 @@ export const JobLimits: MessageFns<JobLimits> = {
     }
     if (message.maxOutputBytes !== 0) {
       writer.uint32(24).uint32(message.maxOutputBytes);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -604,7 +668,15 @@ export const JobLimits: MessageFns<JobLimits> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -625,7 +697,7 @@ export const JobLimits: MessageFns<JobLimits> = {
 };
 
 function createBaseSubmitResponse(): SubmitResponse {
-  return { jobId: "", existing: false };
+  return { jobId: "", existing: false, _unknownFields: {} };
 }
 
 export const SubmitResponse: MessageFns<SubmitResponse> = {
@@ -635,6 +707,14 @@ export const SubmitResponse: MessageFns<SubmitResponse> = {
     }
     if (message.existing !== false) {
       writer.uint32(16).bool(message.existing);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -672,7 +752,15 @@ export const SubmitResponse: MessageFns<SubmitResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -712,6 +800,7 @@ function createBaseJob(): Job {
     simulated: false,
     shares: [],
     phaseTimes: [],
+    _unknownFields: {},
   };
 }
 
@@ -773,6 +862,14 @@ export const Job: MessageFns<Job> = {
     }
     for (const v of message.phaseTimes) {
       PhaseTime.encode(v!, writer.uint32(154).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -949,7 +1046,15 @@ export const Job: MessageFns<Job> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1008,7 +1113,7 @@ export const Job: MessageFns<Job> = {
 };
 
 function createBaseJob_LabelsEntry(): Job_LabelsEntry {
-  return { key: "", value: "" };
+  return { key: "", value: "", _unknownFields: {} };
 }
 
 export const Job_LabelsEntry: MessageFns<Job_LabelsEntry> = {
@@ -1018,6 +1123,14 @@ export const Job_LabelsEntry: MessageFns<Job_LabelsEntry> = {
     }
     if (message.value !== "") {
       writer.uint32(18).string(message.value);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1055,7 +1168,15 @@ export const Job_LabelsEntry: MessageFns<Job_LabelsEntry> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1075,7 +1196,15 @@ export const Job_LabelsEntry: MessageFns<Job_LabelsEntry> = {
 };
 
 function createBaseOutcome(): Outcome {
-  return { exitCode: 0, cycles: 0n, segments: 0, output: new Uint8Array(0), vkDigest: "", programDigest: "" };
+  return {
+    exitCode: 0,
+    cycles: 0n,
+    segments: 0,
+    output: new Uint8Array(0),
+    vkDigest: "",
+    programDigest: "",
+    _unknownFields: {},
+  };
 }
 
 export const Outcome: MessageFns<Outcome> = {
@@ -1100,6 +1229,14 @@ export const Outcome: MessageFns<Outcome> = {
     }
     if (message.programDigest !== "") {
       writer.uint32(50).string(message.programDigest);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1169,7 +1306,15 @@ export const Outcome: MessageFns<Outcome> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1193,7 +1338,7 @@ export const Outcome: MessageFns<Outcome> = {
 };
 
 function createBaseJobProgress(): JobProgress {
-  return { contribution: undefined, prove: undefined, aggregate: undefined, round: 0 };
+  return { contribution: undefined, prove: undefined, aggregate: undefined, round: 0, _unknownFields: {} };
 }
 
 export const JobProgress: MessageFns<JobProgress> = {
@@ -1209,6 +1354,14 @@ export const JobProgress: MessageFns<JobProgress> = {
     }
     if (message.round !== 0) {
       writer.uint32(32).uint32(message.round);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1262,7 +1415,15 @@ export const JobProgress: MessageFns<JobProgress> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1290,7 +1451,7 @@ export const JobProgress: MessageFns<JobProgress> = {
 };
 
 function createBasePhaseProgress(): PhaseProgress {
-  return { done: 0, total: 0 };
+  return { done: 0, total: 0, _unknownFields: {} };
 }
 
 export const PhaseProgress: MessageFns<PhaseProgress> = {
@@ -1300,6 +1461,14 @@ export const PhaseProgress: MessageFns<PhaseProgress> = {
     }
     if (message.total !== 0) {
       writer.uint32(16).uint32(message.total);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1337,7 +1506,15 @@ export const PhaseProgress: MessageFns<PhaseProgress> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1357,7 +1534,7 @@ export const PhaseProgress: MessageFns<PhaseProgress> = {
 };
 
 function createBaseProofFile(): ProofFile {
-  return { sha256: "", size: 0n };
+  return { sha256: "", size: 0n, _unknownFields: {} };
 }
 
 export const ProofFile: MessageFns<ProofFile> = {
@@ -1370,6 +1547,14 @@ export const ProofFile: MessageFns<ProofFile> = {
         throw new globalThis.Error("value provided for field message.size of type uint64 too large");
       }
       writer.uint32(16).uint64(message.size);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1407,7 +1592,15 @@ export const ProofFile: MessageFns<ProofFile> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1427,7 +1620,7 @@ export const ProofFile: MessageFns<ProofFile> = {
 };
 
 function createBaseJobFailure(): JobFailure {
-  return { code: "", message: "" };
+  return { code: "", message: "", _unknownFields: {} };
 }
 
 export const JobFailure: MessageFns<JobFailure> = {
@@ -1437,6 +1630,14 @@ export const JobFailure: MessageFns<JobFailure> = {
     }
     if (message.message !== "") {
       writer.uint32(18).string(message.message);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1474,7 +1675,15 @@ export const JobFailure: MessageFns<JobFailure> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1494,7 +1703,7 @@ export const JobFailure: MessageFns<JobFailure> = {
 };
 
 function createBaseProverShare(): ProverShare {
-  return { proverId: "", contributed: 0, proven: 0, aggregated: 0, pid: 0 };
+  return { proverId: "", contributed: 0, proven: 0, aggregated: 0, pid: 0, _unknownFields: {} };
 }
 
 export const ProverShare: MessageFns<ProverShare> = {
@@ -1513,6 +1722,14 @@ export const ProverShare: MessageFns<ProverShare> = {
     }
     if (message.pid !== 0) {
       writer.uint32(40).uint32(message.pid);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1574,7 +1791,15 @@ export const ProverShare: MessageFns<ProverShare> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1597,7 +1822,7 @@ export const ProverShare: MessageFns<ProverShare> = {
 };
 
 function createBasePhaseTime(): PhaseTime {
-  return { phase: "", durationMs: 0n, busyMs: 0n };
+  return { phase: "", durationMs: 0n, busyMs: 0n, _unknownFields: {} };
 }
 
 export const PhaseTime: MessageFns<PhaseTime> = {
@@ -1616,6 +1841,14 @@ export const PhaseTime: MessageFns<PhaseTime> = {
         throw new globalThis.Error("value provided for field message.busyMs of type uint64 too large");
       }
       writer.uint32(24).uint64(message.busyMs);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1661,7 +1894,15 @@ export const PhaseTime: MessageFns<PhaseTime> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1684,13 +1925,21 @@ export const PhaseTime: MessageFns<PhaseTime> = {
 };
 
 function createBaseGetRequest(): GetRequest {
-  return { jobId: "" };
+  return { jobId: "", _unknownFields: {} };
 }
 
 export const GetRequest: MessageFns<GetRequest> = {
   encode(message: GetRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.jobId !== "") {
       writer.uint32(10).string(message.jobId);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1720,7 +1969,15 @@ export const GetRequest: MessageFns<GetRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1739,13 +1996,21 @@ export const GetRequest: MessageFns<GetRequest> = {
 };
 
 function createBaseGetResponse(): GetResponse {
-  return { job: undefined };
+  return { job: undefined, _unknownFields: {} };
 }
 
 export const GetResponse: MessageFns<GetResponse> = {
   encode(message: GetResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.job !== undefined) {
       Job.encode(message.job, writer.uint32(10).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1775,7 +2040,15 @@ export const GetResponse: MessageFns<GetResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1794,7 +2067,7 @@ export const GetResponse: MessageFns<GetResponse> = {
 };
 
 function createBaseListRequest(): ListRequest {
-  return { states: [], labels: {}, pageSize: 0, pageToken: "" };
+  return { states: [], labels: {}, pageSize: 0, pageToken: "", _unknownFields: {} };
 }
 
 export const ListRequest: MessageFns<ListRequest> = {
@@ -1814,6 +2087,14 @@ export const ListRequest: MessageFns<ListRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(34).string(message.pageToken);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1880,7 +2161,15 @@ export const ListRequest: MessageFns<ListRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1910,7 +2199,7 @@ export const ListRequest: MessageFns<ListRequest> = {
 };
 
 function createBaseListRequest_LabelsEntry(): ListRequest_LabelsEntry {
-  return { key: "", value: "" };
+  return { key: "", value: "", _unknownFields: {} };
 }
 
 export const ListRequest_LabelsEntry: MessageFns<ListRequest_LabelsEntry> = {
@@ -1920,6 +2209,14 @@ export const ListRequest_LabelsEntry: MessageFns<ListRequest_LabelsEntry> = {
     }
     if (message.value !== "") {
       writer.uint32(18).string(message.value);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -1957,7 +2254,15 @@ export const ListRequest_LabelsEntry: MessageFns<ListRequest_LabelsEntry> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -1977,7 +2282,7 @@ export const ListRequest_LabelsEntry: MessageFns<ListRequest_LabelsEntry> = {
 };
 
 function createBaseListResponse(): ListResponse {
-  return { jobs: [], nextPageToken: "" };
+  return { jobs: [], nextPageToken: "", _unknownFields: {} };
 }
 
 export const ListResponse: MessageFns<ListResponse> = {
@@ -1987,6 +2292,14 @@ export const ListResponse: MessageFns<ListResponse> = {
     }
     if (message.nextPageToken !== "") {
       writer.uint32(18).string(message.nextPageToken);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2024,7 +2337,15 @@ export const ListResponse: MessageFns<ListResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2044,7 +2365,7 @@ export const ListResponse: MessageFns<ListResponse> = {
 };
 
 function createBaseWatchRequest(): WatchRequest {
-  return { jobId: "", afterSequence: 0n };
+  return { jobId: "", afterSequence: 0n, _unknownFields: {} };
 }
 
 export const WatchRequest: MessageFns<WatchRequest> = {
@@ -2057,6 +2378,14 @@ export const WatchRequest: MessageFns<WatchRequest> = {
         throw new globalThis.Error("value provided for field message.afterSequence of type uint64 too large");
       }
       writer.uint32(16).uint64(message.afterSequence);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2094,7 +2423,15 @@ export const WatchRequest: MessageFns<WatchRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2116,7 +2453,7 @@ export const WatchRequest: MessageFns<WatchRequest> = {
 };
 
 function createBaseWatchResponse(): WatchResponse {
-  return { sequence: 0n, at: undefined, job: undefined, message: "", running: [] };
+  return { sequence: 0n, at: undefined, job: undefined, message: "", running: [], _unknownFields: {} };
 }
 
 export const WatchResponse: MessageFns<WatchResponse> = {
@@ -2138,6 +2475,14 @@ export const WatchResponse: MessageFns<WatchResponse> = {
     }
     for (const v of message.running) {
       SegmentProgress.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2199,7 +2544,15 @@ export const WatchResponse: MessageFns<WatchResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2222,7 +2575,7 @@ export const WatchResponse: MessageFns<WatchResponse> = {
 };
 
 function createBaseSegmentProgress(): SegmentProgress {
-  return { segment: 0, phase: "", proverId: "", permille: 0 };
+  return { segment: 0, phase: "", proverId: "", permille: 0, _unknownFields: {} };
 }
 
 export const SegmentProgress: MessageFns<SegmentProgress> = {
@@ -2238,6 +2591,14 @@ export const SegmentProgress: MessageFns<SegmentProgress> = {
     }
     if (message.permille !== 0) {
       writer.uint32(32).uint32(message.permille);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2291,7 +2652,15 @@ export const SegmentProgress: MessageFns<SegmentProgress> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2313,7 +2682,7 @@ export const SegmentProgress: MessageFns<SegmentProgress> = {
 };
 
 function createBaseCancelRequest(): CancelRequest {
-  return { jobId: "", reason: "" };
+  return { jobId: "", reason: "", _unknownFields: {} };
 }
 
 export const CancelRequest: MessageFns<CancelRequest> = {
@@ -2323,6 +2692,14 @@ export const CancelRequest: MessageFns<CancelRequest> = {
     }
     if (message.reason !== "") {
       writer.uint32(18).string(message.reason);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2360,7 +2737,15 @@ export const CancelRequest: MessageFns<CancelRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -2380,13 +2765,21 @@ export const CancelRequest: MessageFns<CancelRequest> = {
 };
 
 function createBaseCancelResponse(): CancelResponse {
-  return { job: undefined };
+  return { job: undefined, _unknownFields: {} };
 }
 
 export const CancelResponse: MessageFns<CancelResponse> = {
   encode(message: CancelResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.job !== undefined) {
       Job.encode(message.job, writer.uint32(10).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -2416,7 +2809,15 @@ export const CancelResponse: MessageFns<CancelResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {

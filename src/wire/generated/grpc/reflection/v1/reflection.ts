@@ -31,11 +31,13 @@ export interface ServerReflectionRequest {
     | { $case: "allExtensionNumbersOfType"; value: string }
     | { $case: "listServices"; value: string }
     | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ExtensionRequest {
   containingType: string;
   extensionNumber: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ServerReflectionResponse {
@@ -47,33 +49,39 @@ export interface ServerReflectionResponse {
     | { $case: "listServicesResponse"; value: ListServiceResponse }
     | { $case: "errorResponse"; value: ErrorResponse }
     | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface FileDescriptorResponse {
   /** Serialized file descriptors. */
   fileDescriptorProto: Uint8Array[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ExtensionNumberResponse {
   baseTypeName: string;
   extensionNumber: number[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ListServiceResponse {
   service: ServiceResponse[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ServiceResponse {
   name: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface ErrorResponse {
   errorCode: number;
   errorMessage: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 function createBaseServerReflectionRequest(): ServerReflectionRequest {
-  return { host: "", messageRequest: undefined };
+  return { host: "", messageRequest: undefined, _unknownFields: {} };
 }
 
 export const ServerReflectionRequest: MessageFns<ServerReflectionRequest> = {
@@ -97,6 +105,14 @@ export const ServerReflectionRequest: MessageFns<ServerReflectionRequest> = {
       case "listServices":
         writer.uint32(58).string(message.messageRequest.value);
         break;
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -169,7 +185,15 @@ export const ServerReflectionRequest: MessageFns<ServerReflectionRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -223,7 +247,7 @@ export const ServerReflectionRequest: MessageFns<ServerReflectionRequest> = {
 };
 
 function createBaseExtensionRequest(): ExtensionRequest {
-  return { containingType: "", extensionNumber: 0 };
+  return { containingType: "", extensionNumber: 0, _unknownFields: {} };
 }
 
 export const ExtensionRequest: MessageFns<ExtensionRequest> = {
@@ -233,6 +257,14 @@ export const ExtensionRequest: MessageFns<ExtensionRequest> = {
     }
     if (message.extensionNumber !== 0) {
       writer.uint32(16).int32(message.extensionNumber);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -270,7 +302,15 @@ export const ExtensionRequest: MessageFns<ExtensionRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -290,7 +330,7 @@ export const ExtensionRequest: MessageFns<ExtensionRequest> = {
 };
 
 function createBaseServerReflectionResponse(): ServerReflectionResponse {
-  return { validHost: "", originalRequest: undefined, messageResponse: undefined };
+  return { validHost: "", originalRequest: undefined, messageResponse: undefined, _unknownFields: {} };
 }
 
 export const ServerReflectionResponse: MessageFns<ServerReflectionResponse> = {
@@ -314,6 +354,14 @@ export const ServerReflectionResponse: MessageFns<ServerReflectionResponse> = {
       case "errorResponse":
         ErrorResponse.encode(message.messageResponse.value, writer.uint32(58).fork()).join();
         break;
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -392,7 +440,15 @@ export const ServerReflectionResponse: MessageFns<ServerReflectionResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -452,13 +508,21 @@ export const ServerReflectionResponse: MessageFns<ServerReflectionResponse> = {
 };
 
 function createBaseFileDescriptorResponse(): FileDescriptorResponse {
-  return { fileDescriptorProto: [] };
+  return { fileDescriptorProto: [], _unknownFields: {} };
 }
 
 export const FileDescriptorResponse: MessageFns<FileDescriptorResponse> = {
   encode(message: FileDescriptorResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.fileDescriptorProto) {
       writer.uint32(10).bytes(v!);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -488,7 +552,15 @@ export const FileDescriptorResponse: MessageFns<FileDescriptorResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -507,7 +579,7 @@ export const FileDescriptorResponse: MessageFns<FileDescriptorResponse> = {
 };
 
 function createBaseExtensionNumberResponse(): ExtensionNumberResponse {
-  return { baseTypeName: "", extensionNumber: [] };
+  return { baseTypeName: "", extensionNumber: [], _unknownFields: {} };
 }
 
 export const ExtensionNumberResponse: MessageFns<ExtensionNumberResponse> = {
@@ -521,6 +593,14 @@ export const ExtensionNumberResponse: MessageFns<ExtensionNumberResponse> = {
         writer.int32(v);
       }
       writer.join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -568,7 +648,15 @@ export const ExtensionNumberResponse: MessageFns<ExtensionNumberResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -588,13 +676,21 @@ export const ExtensionNumberResponse: MessageFns<ExtensionNumberResponse> = {
 };
 
 function createBaseListServiceResponse(): ListServiceResponse {
-  return { service: [] };
+  return { service: [], _unknownFields: {} };
 }
 
 export const ListServiceResponse: MessageFns<ListServiceResponse> = {
   encode(message: ListServiceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.service) {
       ServiceResponse.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -624,7 +720,15 @@ export const ListServiceResponse: MessageFns<ListServiceResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -643,13 +747,21 @@ export const ListServiceResponse: MessageFns<ListServiceResponse> = {
 };
 
 function createBaseServiceResponse(): ServiceResponse {
-  return { name: "" };
+  return { name: "", _unknownFields: {} };
 }
 
 export const ServiceResponse: MessageFns<ServiceResponse> = {
   encode(message: ServiceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(10).string(message.name);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -679,7 +791,15 @@ export const ServiceResponse: MessageFns<ServiceResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
@@ -698,7 +818,7 @@ export const ServiceResponse: MessageFns<ServiceResponse> = {
 };
 
 function createBaseErrorResponse(): ErrorResponse {
-  return { errorCode: 0, errorMessage: "" };
+  return { errorCode: 0, errorMessage: "", _unknownFields: {} };
 }
 
 export const ErrorResponse: MessageFns<ErrorResponse> = {
@@ -708,6 +828,14 @@ export const ErrorResponse: MessageFns<ErrorResponse> = {
     }
     if (message.errorMessage !== "") {
       writer.uint32(18).string(message.errorMessage);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
     }
     return writer;
   },
@@ -745,7 +873,15 @@ export const ErrorResponse: MessageFns<ErrorResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
       }
       return message;
     } finally {
