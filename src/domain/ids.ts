@@ -25,6 +25,11 @@ export type Challenge = Branded<string, 'Challenge'>;
 /** The segment number that stands for the boundary proof. */
 export const BOUNDARY = 0 as Segment;
 
+/** The characteristic of the proof system's field, KoalaBear: every element is below it. */
+export const FIELD_CHARACTERISTIC = 2 ** 31 - 2 ** 24 + 1;
+/** Field elements in a leaf, each four little-endian bytes. */
+export const LEAF_ELEMENTS = 8;
+
 const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 
@@ -35,6 +40,9 @@ function matching<T extends string>(pattern: RegExp, allowed: string) {
   };
 }
 
+/** One field element: four bytes. */
+const ELEMENT = /.{8}/g;
+
 const ID_RULE = '1 to 128 letters, digits, ".", "_", ":" or "-", the first a letter or digit';
 
 /** @throws DomainError INVALID_ARGUMENT naming `field`. */
@@ -43,5 +51,17 @@ export const parseJobId = matching<JobId>(ID, ID_RULE);
 export const parseProverId = matching<ProverId>(ID, ID_RULE);
 /** @throws DomainError INVALID_ARGUMENT naming `field`. */
 export const parseSha256 = matching<Sha256>(SHA256, '64 lower-case hexadecimal characters');
+const LEAF_RULE = `eight field elements below ${FIELD_CHARACTERISTIC} as 64 lower-case hexadecimal characters`;
+
 /** @throws DomainError INVALID_ARGUMENT naming `field`. */
-export const parseLeaf = matching<Leaf>(SHA256, 'eight field elements as 64 lower-case hexadecimal characters');
+export function parseLeaf(raw: string, field: string): Leaf {
+  const elements = SHA256.test(raw) ? (raw.match(ELEMENT) ?? []) : [];
+  const valid = elements.length === LEAF_ELEMENTS && elements.every((hex) => littleEndian(hex) < FIELD_CHARACTERISTIC);
+  if (!valid) throw invalidArgument(field, raw.slice(0, 160), LEAF_RULE);
+  return raw as Leaf;
+}
+
+function littleEndian(hex: string): number {
+  const pairs = hex.match(/../g) ?? [];
+  return Number.parseInt(pairs.toReversed().join(''), 16);
+}

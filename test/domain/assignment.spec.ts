@@ -5,6 +5,7 @@ import type { AssignmentView, Move, ProverView } from '../../src/domain/assignme
 import { isLive } from '../../src/domain/job/grant.js';
 import type { JobId } from '../../src/domain/ids.js';
 import { taskKey } from '../../src/domain/job/task.js';
+import { leavesOf, NO_LEAF } from '../../src/domain/job/assignment.js';
 import { defined, JobDriver, leafOf, prover } from './job-driver.js';
 
 const view = (name: string, computeUnits = 1, dialect: ProverView['dialect'] = 'extended'): ProverView => ({
@@ -182,21 +183,142 @@ describe('stragglers', () => {
 });
 
 describe('peers of the published schema', () => {
-  it('get a whole share in one message, and prove only what they contributed', () => {
+  const peer = (name: string, computeUnits = 1) => view(name, computeUnits, 'published');
+  const everything = (driver: JobDriver, name: string) => {
+    const { epoch, tasks } = defined(driver.job.grants.findLast((grant) => grant.prover === name));
+    for (const ref of tasks) {
+      if (ref.kind === 'contribute') driver.leaf(name, epoch, ref.segment);
+      else driver.proof(name, epoch, taskKey(ref));
+    }
+  };
+
+  it('get a whole share in one message in each phase', () => {
     const driver = new JobDriver({ computeUnits: 1 }).planned(40);
-    const peer = view('zisk', 1, 'published');
-    expect(round([driver], [peer])['zisk']).toHaveLength(41);
-    expect(round([driver], [peer])).toEqual({});
-    const { epoch } = defined(driver.job.grants[0]);
-    for (let segment = 0; segment <= 40; segment += 1) driver.leaf('zisk', epoch, segment);
+    expect(round([driver], [peer('zisk')])['zisk']).toHaveLength(41);
+    expect(round([driver], [peer('zisk')])).toEqual({});
+    everything(driver, 'zisk');
     driver.challenged();
-    expect(round([driver], [peer])['zisk']).toHaveLength(41);
+    expect(round([driver], [peer('zisk')])['zisk']).toHaveLength(41);
   });
 
-  it('leave the aggregation to the coordinator when nobody else is there', () => {
-    const driver = new JobDriver({ computeUnits: 1 }).planned(1).challenged('zisk').proven('zisk');
-    expect(assign(viewOf([driver], [view('zisk', 1, 'published')]))).toEqual([
-      { job: 'job', command: { kind: 'combine' } },
-    ]);
+  it('own the boundary with unit 0', () => {
+    const driver = new JobDriver({ computeUnits: 2 }).planned(3);
+    expect(round([driver], [peer('zisk'), view('anna')])).toEqual({
+      zisk: ['contribute/0', 'contribute/2'],
+      anna: ['contribute/1', 'contribute/3'],
+    });
+  });
+
+  it('work on one job at a time, between its phases too', () => {
+    const [first, second] = ['j1', 'j2'].map((id) => {
+      const driver = new JobDriver({ computeUnits: 1 });
+      driver.job = { ...driver.job, id: id as JobId };
+      return driver.planned(1);
+    });
+    const drivers = [defined(first), defined(second)];
+    expect(round(drivers, [peer('zisk', 2)])).toEqual({ zisk: ['j1:contribute/0', 'j1:contribute/1'] });
+    everything(defined(first), 'zisk');
+    expect(round(drivers, [peer('zisk', 2)])).toEqual({});
+    defined(first).apply({ kind: 'cancel', reason: 'enough' });
+    expect(round([defined(second)], [peer('zisk', 2)])).toEqual({ zisk: ['contribute/0', 'contribute/1'] });
+  });
+
+  it('take a lost share whole, after their own, and prove it under leaves of whoever made them', () => {
+    const driver = new JobDriver({ computeUnits: 2 }).planned(5);
+    const both = [peer('zisk'), peer('gone')];
+    round([driver], both);
+    everything(driver, 'zisk');
+    everything(driver, 'gone');
+    driver.challenged();
+    round([driver], both);
+    const lost = defined(driver.job.grants.findLast((grant) => grant.prover === 'gone'));
+    driver.proof('gone', lost.epoch, 'prove/1/1');
+    driver.apply({ kind: 'end_grant', epoch: lost.epoch, cause: 'disconnected', countsAsLoss: true });
+    expect(round([driver], [peer('zisk')])).toEqual({});
+    everything(driver, 'zisk');
+    expect(round([driver], [peer('zisk')])).toEqual({ zisk: ['prove/1/3', 'prove/1/5'] });
+  });
+
+  it('check leaves that others made, one share at a time', () => {
+    const driver = new JobDriver({ computeUnits: 2 }).planned(3);
+    const both = [peer('zisk'), peer('berta')];
+    round([driver], both);
+    everything(driver, 'zisk');
+    everything(driver, 'berta');
+    driver.challenged();
+    round([driver], both);
+    everything(driver, 'zisk');
+    everything(driver, 'berta');
+    driver.apply({ kind: 'combine' });
+    driver.apply({ kind: 'combined', round: driver.round, final: null });
+    expect(driver.run.stage).toBe('AUDITING');
+    expect(round([driver], both)).toEqual({
+      zisk: ['contribute/1', 'contribute/3'],
+      berta: ['contribute/0', 'contribute/2'],
+    });
+  });
+
+  it('get nothing of a job that they may not take, and are not waited for', () => {
+    const driver = new JobDriver({ computeUnits: 1 }).planned(1);
+    const barred = { ...peer('zisk'), mayTake: () => false };
+    expect(round([driver], [barred])).toEqual({});
+    expect(round([driver], [barred, view('anna')])).toEqual({ anna: ['contribute/0', 'contribute/1'] });
+  });
+
+  const proven = () => new JobDriver({ computeUnits: 1 }).planned(1);
+  const upToAggregation = (driver: JobDriver) => {
+    round([driver], [peer('zisk')]);
+    everything(driver, 'zisk');
+    driver.challenged();
+    round([driver], [peer('zisk')]);
+    everything(driver, 'zisk');
+    return driver;
+  };
+
+  it('aggregate where the final proof fits into a message', () => {
+    const driver = upToAggregation(proven());
+    expect(round([driver], [peer('zisk')])).toEqual({ zisk: ['aggregate/1'] });
+  });
+
+  it('leave the aggregation to the coordinator where it does not fit, or where they have no share', () => {
+    const driver = upToAggregation(proven());
+    const combine = [{ job: 'job', command: { kind: 'combine' } }];
+    const options = { ...DEFAULT_ASSIGNMENT, publishedProofBytes: 10 };
+    expect(assign(viewOf([driver], [peer('zisk')], { options }))).toEqual(combine);
+    expect(assign(viewOf([driver], [peer('other')], { present: new Set([prover('zisk')]) }))).toEqual(combine);
+  });
+
+  it('leave the aggregation to a prover of ours, though it has no share of the job', () => {
+    const driver = upToAggregation(proven());
+    expect(round([driver], [peer('zisk'), view('anna')])).toEqual({ anna: ['aggregate/1'] });
+  });
+});
+
+describe('a simulated job', () => {
+  it('is done by the first prover alone, the share of the node and nothing else', () => {
+    const driver = new JobDriver({ computeUnits: 3, simulatedNode: 1 }).planned(7);
+    const provers = [view('anna'), view('berta', 4)];
+    expect(round([driver], provers)).toEqual({ anna: ['contribute/1', 'contribute/4', 'contribute/7'] });
+    expect(driver.run.dealing).toEqual([null, 'anna', null]);
+    for (const segment of [1, 4, 7]) driver.leaf('anna', 1, segment);
+    driver.challenged();
+    expect(round([driver], provers)).toEqual({ anna: ['prove/1/1', 'prove/1/4'] });
+    for (const key of ['prove/1/1', 'prove/1/4']) driver.proof('anna', 2, key);
+    expect(round([driver], provers)).toEqual({ anna: ['prove/1/7'] });
+    driver.proof('anna', 3, 'prove/1/7');
+    expect(driver.job.status).toMatchObject({ kind: 'COMPLETED', final: null });
+    expect(driver.run.aggregate).toBeNull();
+  });
+
+  it('goes to the next prover when the first is gone', () => {
+    const driver = new JobDriver({ computeUnits: 3, simulatedNode: 1 }).planned(7);
+    round([driver], [view('anna'), view('berta')]);
+    driver.apply({ kind: 'end_grant', epoch: 1 as Epoch, cause: 'disconnected', countsAsLoss: true });
+    expect(round([driver], [view('berta')])).toEqual({ berta: ['contribute/1', 'contribute/4', 'contribute/7'] });
+  });
+
+  it('has a challenge that depends on its share only', () => {
+    const driver = new JobDriver({ computeUnits: 2, simulatedNode: 0 }).planned(3).challenged('anna');
+    expect(leavesOf(driver.run)).toEqual([leafOf(0), NO_LEAF, leafOf(2), NO_LEAF]);
   });
 });

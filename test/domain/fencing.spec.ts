@@ -157,3 +157,24 @@ describe('a task that keeps failing', () => {
     expect(driver.job.status.kind).toBe('FAILED');
   });
 });
+
+describe('what is no result at all', () => {
+  const malformed = (driver: JobDriver, name: string, epoch: number, key: string) =>
+    driver.apply({ kind: 'report_malformed', report: driver.header(name, epoch, key), reason: '9 values' });
+
+  it('sets its prover aside, and the task goes to somebody else', () => {
+    const driver = new JobDriver().planned(1);
+    const epoch = driver.grant('anna', ['contribute/0', 'contribute/1']);
+    expect(malformed(driver, 'anna', epoch, 'contribute/1')).toMatchObject({ verdict: { kind: 'rejected' } });
+    expect(driver.quarantined).toEqual(['anna']);
+    expect(driver.task('contribute/0').state.kind).toBe('READY');
+    expect(driver.challenged('berta').run.stage).toBe('PROVING');
+  });
+
+  it('counts only against the prover that was given the task', () => {
+    const driver = new JobDriver().planned(1);
+    const epoch = driver.grant('anna', ['contribute/0']);
+    expect(malformed(driver, 'berta', epoch, 'contribute/0')).toMatchObject({ verdict: { kind: 'rejected' } });
+    expect(driver.quarantined).toEqual([]);
+  });
+});

@@ -53,7 +53,14 @@ describe('names', () => {
       expect(() => parseProverId(bad, 'prover_id')).toThrow('prover_id');
     }
     expect(() => parseSha256('AB'.repeat(32), 'program')).toThrow('program');
-    expect(() => parseLeaf('00', 'leaf')).toThrow('leaf');
+  });
+
+  it('of leaves are eight field elements, each below the characteristic', () => {
+    const largest = '0000007f'.repeat(8);
+    expect(parseLeaf(largest, 'leaf')).toBe(largest);
+    for (const bad of [`0100007f${largest.slice(8)}`, 'ff'.repeat(32), '00', largest.toUpperCase()]) {
+      expect(() => parseLeaf(bad, 'leaf')).toThrow('leaf');
+    }
   });
 });
 

@@ -26,6 +26,11 @@ const sha256 = (...parts: (Uint8Array | string)[]) => {
   return hash.digest();
 };
 
+/** A digest as eight field elements: each little-endian word is below 2^30. */
+function leafOf(...parts: (Uint8Array | string)[]): Uint8Array {
+  return sha256(...parts).map((byte, index) => (index % 4 === 3 ? byte & 0x3f : byte));
+}
+
 /**
  * A kernel without mathematics: its leaves and "proofs" are digests of what they are about, so that a test sees whether
  * everything reached the right place. It proves nothing.
@@ -68,7 +73,7 @@ export class ScriptedKernel extends Kernel {
   override contribute({ elf, segments }: ContributeRequest, options?: KernelCallOptions): Promise<Contribution[]> {
     return this.work(`contribute ${segments.join(' ')}`, options, () => {
       options?.onProgress?.({ phase: 'contribute', fraction: 1 });
-      return segments.map((segment) => ({ segment, leaf: sha256('leaf', elf, String(segment)) }));
+      return segments.map((segment) => ({ segment, leaf: leafOf('leaf', elf, String(segment)) }));
     });
   }
 

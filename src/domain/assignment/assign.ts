@@ -1,6 +1,7 @@
 import { Board, type JobBoard } from './board.js';
 import { deal } from './dealing.js';
 import { handOut } from './handing-out.js';
+import { canAggregate } from './rules.js';
 import { dropOverdue, speculate } from './stragglers.js';
 import type { AssignmentView, Move } from './view.js';
 
@@ -17,9 +18,9 @@ export function assign(view: AssignmentView): Move[] {
 
 /** What no connected prover can do falls to the coordinator. */
 function doItOurselves(board: Board, job: JobBoard): Move[] {
-  const able = board.view.provers.filter(({ prover }) => !job.excludes(prover));
+  const able = board.able(job);
   if (able.length === 0) return [];
-  if (job.run.stage === 'AGGREGATING' && able.every((prover) => prover.dialect === 'published')) {
+  if (job.run.stage === 'AGGREGATING' && !able.some((prover) => canAggregate(job, prover))) {
     return [{ job: job.job.id, command: { kind: 'combine' } }];
   }
   if (job.run.stage !== 'AUDITING') return [];

@@ -4,6 +4,7 @@ import { openPhase } from '../job/granting.js';
 import type { JobState, Run } from '../job/job-state.js';
 import { isHeldBy, segmentOf, type Task, type TaskKind } from '../job/task.js';
 import type { AssignmentOptions } from './options.js';
+import { proofsOf } from '../job/assignment.js';
 import type { AssignmentView, ProverView } from './view.js';
 
 /** One job as the policy sees it while it hands out work: what is free, who has how much. */
@@ -47,9 +48,30 @@ export class JobBoard {
     return this.unitsOf(prover) * this.options.slotsPerUnit - this.usedBy(prover);
   }
 
+  /** Slots that an aggregation may take, on whatever prover: nothing else of the job is left to do then. */
+  get roomForAggregation(): number {
+    return this.dealing.length * this.options.slotsPerUnit - this.used;
+  }
+
+  /** The unit that a task belongs to: segment i to unit i mod units, the boundary and the aggregation to unit 0. */
+  unitOf({ ref }: Task): number {
+    return (segmentOf(ref) ?? 0) % this.dealing.length;
+  }
+
   ownerOf(task: Task): ProverId | null {
-    const segment = segmentOf(task.ref) ?? 0;
-    return this.dealing[segment % this.dealing.length] ?? null;
+    return this.dealing[this.unitOf(task)] ?? null;
+  }
+
+  /** A simulated job has the share of one unit only. */
+  isWanted(unit: number): boolean {
+    const { simulatedNode } = this.job.request;
+    return simulatedNode === null || simulatedNode === unit;
+  }
+
+  /** Whether the final proof, which is about as large as all segment proofs, fits into one published message. */
+  get fitsOneMessage(): boolean {
+    const bytes = proofsOf(this.run).reduce((sum, { size }) => sum + size, 0);
+    return bytes <= this.options.publishedProofBytes;
   }
 
   take(task: Task, prover: ProverId): void {
@@ -95,10 +117,26 @@ function heldSlots(run: Run, grant: JobState['grants'][number], options: Assignm
 export class Board {
   readonly jobs: readonly JobBoard[];
   readonly options: AssignmentOptions;
+  readonly #able = new Map<JobBoard, readonly ProverView[]>();
 
   constructor(readonly view: AssignmentView) {
     this.options = view.options;
     this.jobs = view.jobs.flatMap((job) => (job.run ? [new JobBoard(job, job.run, view.options)] : []));
+  }
+
+  /** Provers that may work on the job now. */
+  able(job: JobBoard): readonly ProverView[] {
+    const known = this.#able.get(job);
+    if (known) return known;
+    const able = this.view.provers.filter(({ prover, mayTake }) => !job.excludes(prover) && mayTake(job.job));
+    this.#able.set(job, able);
+    return able;
+  }
+
+  /** A peer of the published schema works on one job at a time: until that has ended, others have to wait for it. */
+  isFreeFor(job: JobBoard, { prover, dialect }: ProverView): boolean {
+    if (dialect === 'extended') return true;
+    return this.jobs.every((other) => other === job || other.excludes(prover) || other.unitsOf(prover) === 0);
   }
 
   usedBy(prover: ProverId): number {

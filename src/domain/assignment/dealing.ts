@@ -1,5 +1,5 @@
 import type { ProverId } from '../ids.js';
-import { segmentOf, type Task } from '../job/task.js';
+import type { Task } from '../job/task.js';
 import type { Board, JobBoard } from './board.js';
 import type { Move, ProverView } from './view.js';
 
@@ -15,10 +15,10 @@ function dealJob(board: Board, job: JobBoard): Move[] {
   let changed = false;
   for (const [unit, owner] of job.dealing.entries()) {
     const kept = owner !== null && board.view.present.has(owner) && !job.excludes(owner);
-    if (kept && !isStuck(job, unit)) continue;
-    const able = board.view.provers.filter((prover) => canOwn(job, prover, unit));
+    if (!job.isWanted(unit) || (kept && !isStuck(job, unit))) continue;
+    const able = board.able(job).filter((prover) => canOwn(board, job, prover));
     const useful = able.filter(({ prover }) => job.ready.some((task) => !task.barred.includes(prover)));
-    const prover = leastLoaded(board, kept || useful.length > 0 ? useful : able);
+    const prover = choose(board, job, kept || useful.length > 0 ? useful : able);
     if (!prover) continue;
     job.dealing = job.dealing.with(unit, prover);
     changed = true;
@@ -28,26 +28,20 @@ function dealJob(board: Board, job: JobBoard): Move[] {
 
 /** Everybody the job counts on is barred from what is left of the unit, so somebody else has to come in. */
 function isStuck(job: JobBoard, unit: number): boolean {
-  const left = job.ready.filter((task) => (segmentOf(task.ref) ?? 0) % job.dealing.length === unit);
+  const left = job.ready.filter((task) => job.unitOf(task) === unit);
   const idle = (task: Task, owner: ProverId | null) =>
     owner === null || job.excludes(owner) || task.barred.includes(owner);
   return left.length > 0 && left.every((task) => job.dealing.every((owner) => idle(task, owner)));
 }
 
-function leastLoaded(board: Board, provers: readonly ProverView[]): ProverId | null {
+/** The first prover does a simulated share; any other goes to the least loaded. */
+function choose(board: Board, { job }: JobBoard, provers: readonly ProverView[]): ProverId | null {
+  if (job.request.simulatedNode !== null) return provers[0]?.prover ?? null;
   const ranked = provers.map((prover) => ({ prover, share: board.dealtShare(prover) }));
   const [first] = ranked.sort((a, b) => a.share - b.share);
   return first?.prover.prover ?? null;
 }
 
-function canOwn(job: JobBoard, { prover, computeUnits, dialect, mayTake }: ProverView, unit: number): boolean {
-  if (job.excludes(prover) || job.unitsOf(prover) >= computeUnits || !mayTake(job.job)) return false;
-  return dialect === 'extended' || isUntouched(job, unit);
-}
-
-/** A peer of the published schema can prove only what it contributed, so it takes a share from the very start. */
-function isUntouched(job: JobBoard, unit: number): boolean {
-  const { contribute } = job.run;
-  const share = contribute.filter((_, segment) => segment % job.dealing.length === unit);
-  return job.run.stage === 'CONTRIBUTING' && share.every((task) => task.state.kind === 'READY');
+function canOwn(board: Board, job: JobBoard, prover: ProverView): boolean {
+  return job.unitsOf(prover.prover) < prover.computeUnits && board.isFreeFor(job, prover);
 }

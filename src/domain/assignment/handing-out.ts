@@ -1,26 +1,21 @@
-import type { JobId } from '../ids.js';
-import type { Task, TaskRef } from '../job/task.js';
+import type { Task } from '../job/task.js';
+import { Basket } from './basket.js';
 import type { Board, JobBoard } from './board.js';
+import { isOpenTo, isVacant } from './rules.js';
+import { foreignShare, ownShare, takeShare, vacantShare, type ShareChoice } from './shares.js';
 import type { Move, ProverView } from './view.js';
 
-/** Tasks chosen for one prover, to go out as one grant per job. */
-export class Basket {
-  readonly #tasks = new Map<string, { job: JobId; prover: ProverView; tasks: TaskRef[] }>();
-
-  add(job: JobBoard, prover: ProverView, task: Task): void {
-    const key = `${job.job.id} ${prover.prover}`;
-    const entry = this.#tasks.get(key) ?? { job: job.job.id, prover, tasks: [] };
-    entry.tasks.push(task.ref);
-    this.#tasks.set(key, entry);
-  }
-
-  moves(leaseMs: number): Move[] {
-    return [...this.#tasks.values()].map(({ job, prover, tasks }) => ({
-      job,
-      command: { kind: 'grant', prover: prover.prover, tasks, grade: 'primary', leaseMs },
-    }));
-  }
+/** What is handed out in one round: a task at a time to provers of ours, a whole share to peers of the published schema. */
+interface Round {
+  readonly task: (board: Board, job: JobBoard, prover: ProverView) => Task | undefined;
+  readonly share: ShareChoice;
 }
+
+const ROUNDS: readonly Round[] = [
+  { task: ownTask, share: ownShare },
+  { task: vacantTask, share: vacantShare },
+  { task: foreignTask, share: foreignShare },
+];
 
 /**
  * Hands out ready tasks. First everybody's own share, a chunk at a time so that jobs and provers take turns; then
@@ -28,17 +23,20 @@ export class Basket {
  */
 export function handOut(board: Board): Move[] {
   const basket = new Basket();
-  for (const choose of [ownTask, vacantTask, foreignTask]) {
-    while (board.view.provers.filter((prover) => takeChunk(board, prover, choose, basket)).length > 0);
+  for (const round of ROUNDS) {
+    while (board.view.provers.filter((prover) => takeTurn(board, prover, round, basket)).length > 0);
   }
   return basket.moves(board.options.leaseMs);
 }
 
-type Choice = (board: Board, job: JobBoard, prover: ProverView) => Task | undefined;
+function takeTurn(board: Board, prover: ProverView, { task, share }: Round, basket: Basket): boolean {
+  return prover.dialect === 'published'
+    ? takeShare(board, prover, share, basket)
+    : takeChunk(board, prover, task, basket);
+}
 
 /** One turn of one prover: up to a running unit's worth of one job. */
-function takeChunk(board: Board, prover: ProverView, choose: Choice, basket: Basket): boolean {
-  if (prover.dialect === 'published') return choose === ownTask && takeShare(board, prover, basket);
+function takeChunk(board: Board, prover: ProverView, choose: Round['task'], basket: Basket): boolean {
   for (const job of board.fairOrder(prover.prover)) {
     let slots = 0;
     while (slots < board.options.runningSlots) {
@@ -54,53 +52,24 @@ function takeChunk(board: Board, prover: ProverView, choose: Choice, basket: Bas
 }
 
 function fits(board: Board, job: JobBoard, prover: ProverView): boolean {
-  if (job.phase === null) return false;
+  if (job.phase === null || job.excludes(prover.prover)) return false;
   const cost = board.options.cost[job.phase];
-  return cost <= board.freeOf(prover) && cost <= job.roomFor(prover.prover);
+  const room = job.phase === 'aggregate' ? job.roomForAggregation : job.roomFor(prover.prover);
+  return cost <= board.freeOf(prover) && cost <= room;
 }
 
 function ownTask(board: Board, job: JobBoard, prover: ProverView): Task | undefined {
   if (job.phase === 'aggregate') return undefined;
-  return job.ready.find((task) => job.ownerOf(task) === prover.prover && isOpenTo(board, task, prover));
+  return job.ready.find((task) => job.ownerOf(task) === prover.prover && isOpenTo(board, job, task, prover));
 }
 
 /** Also the aggregation, which is nobody's own. */
 function vacantTask(board: Board, job: JobBoard, prover: ProverView): Task | undefined {
   if (!board.isHungry(prover)) return undefined;
-  return job.ready.find((task) => {
-    const owner = job.ownerOf(task);
-    const vacant = job.phase === 'aggregate' || owner === null || !board.view.present.has(owner) || job.excludes(owner);
-    return vacant && isOpenTo(board, task, prover);
-  });
+  return job.ready.find((task) => isVacant(board, job, task) && isOpenTo(board, job, task, prover));
 }
 
 /** From the far end, where the owner would come last. */
 function foreignTask(board: Board, job: JobBoard, prover: ProverView): Task | undefined {
-  return board.isHungry(prover) ? job.ready.findLast((task) => isOpenTo(board, task, prover)) : undefined;
-}
-
-/** Bars are kept as long as somebody else is there; with nobody else, trying again beats waiting for ever. */
-export function isOpenTo(board: Board, task: Task, prover: ProverView): boolean {
-  if (!task.barred.includes(prover.prover)) return true;
-  return task.ref.kind !== 'contribute' && !board.view.provers.some((other) => !task.barred.includes(other.prover));
-}
-
-/** A peer of the published schema works on one job at a time and takes its whole share in one message. */
-function takeShare(board: Board, prover: ProverView, basket: Basket): boolean {
-  if (board.usedBy(prover.prover) > 0) return false;
-  for (const job of board.fairOrder(prover.prover)) {
-    const share = job.ready.filter((task) => job.ownerOf(task) === prover.prover && isItsOwn(job, task, prover));
-    for (const task of share) {
-      job.take(task, prover.prover);
-      basket.add(job, prover, task);
-    }
-    if (share.length > 0) return true;
-  }
-  return false;
-}
-
-function isItsOwn(job: JobBoard, task: Task, { prover }: ProverView): boolean {
-  if (task.ref.kind === 'contribute') return !task.barred.includes(prover);
-  const slot = task.ref.kind === 'prove' ? job.run.leaves[task.ref.segment] : undefined;
-  return slot?.kind === 'claimed' && slot.author === prover;
+  return board.isHungry(prover) ? job.ready.findLast((task) => isOpenTo(board, job, task, prover)) : undefined;
 }

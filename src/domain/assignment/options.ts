@@ -19,6 +19,8 @@ export interface AssignmentOptions {
   /** A grant without a result for this many times the usual, while others wait for work, sets its prover aside. */
   readonly overdueAfter: number;
   readonly overdueFloorMs: number;
+  /** Largest proof, in bytes, that a peer of the published schema gets into one message. */
+  readonly publishedProofBytes: number;
 }
 
 export const DEFAULT_ASSIGNMENT: AssignmentOptions = {
@@ -31,4 +33,6 @@ export const DEFAULT_ASSIGNMENT: AssignmentOptions = {
   speculateBlindMs: 120_000,
   overdueAfter: 20,
   overdueFloorMs: 600_000,
+  // A word of 8 bytes takes up to 10 in a message of at most 4 MiB.
+  publishedProofBytes: 3.25 * 2 ** 20,
 };

@@ -2,7 +2,7 @@ import type { Epoch } from '../ids.js';
 import { isLive, type Grant } from '../job/grant.js';
 import type { Task } from '../job/task.js';
 import { tasksOf, type Board, type JobBoard } from './board.js';
-import { isOpenTo } from './handing-out.js';
+import { isOpenTo } from './rules.js';
 import type { Move, ProverView } from './view.js';
 
 /**
@@ -19,7 +19,7 @@ function speculateFor(board: Board, job: JobBoard, prover: ProverView): Move[] {
   if (prover.dialect === 'published' || !board.isHungry(prover) || job.phase === null) return [];
   if (board.options.cost[job.phase] > job.roomFor(prover.prover)) return [];
   const [slowest] = outstanding(board, job)
-    .filter(({ task, grant }) => grant.prover !== prover.prover && isOpenTo(board, task, prover))
+    .filter(({ task, grant }) => grant.prover !== prover.prover && isOpenTo(board, job, task, prover))
     .sort((a, b) => b.idleMs - a.idleMs);
   if (!slowest || slowest.idleMs < patience(board, job)) return [];
   job.share(slowest.task, prover.prover);
@@ -83,7 +83,5 @@ function isOverdue(board: Board, job: JobBoard, grant: Grant): boolean {
   const { overdueAfter, overdueFloorMs } = board.options;
   const usual = board.view.usualMs(job.job.id, grant.phase) ?? 0;
   if (idleMs === null || idleMs < Math.max(overdueFloorMs, usual * overdueAfter)) return false;
-  return board.view.provers.some(
-    (other) => other.prover !== grant.prover && !job.excludes(other.prover) && board.isHungry(other),
-  );
+  return board.able(job).some((other) => other.prover !== grant.prover && board.isHungry(other));
 }

@@ -54,11 +54,14 @@ function taskOf(run: Run, ref: TaskRef) {
 /** One list for every grant of a round: with thousands of segments, making it anew each time would be most of the work. */
 const leafLists = new WeakMap<Run['leaves'], readonly Leaf[]>();
 
+/** Stands for the leaf of a segment that a simulated job leaves out: the challenge depends on its share only. */
+export const NO_LEAF = '0'.repeat(64) as Leaf;
+
 /** The leaves the challenge is derived from, in segment order, the boundary first. */
 export function leavesOf({ leaves }: Run): readonly Leaf[] {
   const known = leafLists.get(leaves);
   if (known) return known;
-  const list = leaves.flatMap((slot) => (slot.kind === 'missing' ? [] : [slot.leaf]));
+  const list = leaves.map((slot) => (slot.kind === 'missing' ? NO_LEAF : slot.leaf));
   leafLists.set(leaves, list);
   return list;
 }

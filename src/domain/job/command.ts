@@ -58,6 +58,8 @@ export type JobCommand =
       readonly reason: string;
       readonly retryable: boolean;
     }
+  /** What was reported is no result at all, for example values that are no field elements. */
+  | { readonly kind: 'report_malformed'; readonly report: ReportHeader; readonly reason: string }
   | { readonly kind: 'dispute_leaf'; readonly report: ReportHeader; readonly leaf: Leaf }
   | { readonly kind: 'hand_back'; readonly prover: ProverId; readonly epoch: Epoch }
   // What clients and time ask for.

@@ -14,7 +14,7 @@ import { claimOf, isTerminal, JOB_TRANSITIONS, newJob, STAGE_TRANSITIONS, type J
 import { acceptPlan, guestFailed, ownWorkFailed, startPlanning } from './planning.js';
 import { combine, combined, reopenProof } from './combining.js';
 import { startProving } from './progress.js';
-import { proofChecked, reportFailure, reportProof } from './proving.js';
+import { proofChecked, reportFailure, reportMalformed, reportProof } from './proving.js';
 import { TASK_TRANSITIONS } from './task.js';
 import { Turn } from './turn.js';
 
@@ -113,6 +113,8 @@ function runReport(turn: Turn, command: Report): Outcome {
       return proofChecked(turn, command);
     case 'report_failure':
       return reportFailure(turn, command);
+    case 'report_malformed':
+      return reportMalformed(turn, command);
     case 'dispute_leaf':
       return disputeLeaf(turn, command);
     case 'hand_back':

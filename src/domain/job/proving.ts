@@ -85,6 +85,16 @@ function refuse(turn: Turn, report: ReportHeader, reason: string, standing: Stan
   return rejected(reason);
 }
 
+type MalformedReport = Extract<JobCommand, { kind: 'report_malformed' }>;
+
+/** An honest prover sends a result or says that it has none: what is neither counts against its prover. */
+export function reportMalformed(turn: Turn, { report, reason }: MalformedReport): Outcome {
+  const standing = fence(turn, report);
+  if (standing.kind === 'refused') return verdict(standing.verdict);
+  accuse(turn, report.prover, `${taskKey(report.task)} was answered with what is no result: ${reason}`);
+  return verdict(rejected(reason));
+}
+
 type FailureReport = Extract<JobCommand, { kind: 'report_failure' }>;
 
 /** The prover could not do it. That says nothing of the guest, and a late failure says nothing at all. */

@@ -11,7 +11,9 @@ import { JobsService } from '../../jobs/jobs.service.js';
 /** What a prover found for a task. */
 export type Finding =
   | { readonly kind: 'leaf'; readonly leaf: Leaf; readonly totals: RunTotals | null }
-  | { readonly kind: 'artifact'; readonly artifact: ArtifactRef };
+  | { readonly kind: 'artifact'; readonly artifact: ArtifactRef }
+  /** Values that can be no result, made up or damaged by its prover. */
+  | { readonly kind: 'malformed'; readonly reason: string };
 
 /** Why a prover has no result for some tasks of a grant. */
 export interface Failure {
@@ -33,11 +35,7 @@ export class ProverReports {
   ) {}
 
   async result(job: JobId, report: ReportHeader, finding: Finding): Promise<Verdict | null> {
-    return answerable(
-      finding.kind === 'artifact'
-        ? this.jobs.reportProof(job, report, finding.artifact)
-        : this.jobs.report(job, { kind: 'report_leaf', report, leaf: finding.leaf, totals: finding.totals }),
-    );
+    return answerable(this.judge(job, report, finding));
   }
 
   async failure(job: JobId, prover: ProverId, epoch: Epoch, { tasks, reason, retryable }: Failure): Promise<void> {
@@ -55,6 +53,17 @@ export class ProverReports {
 
   progress(job: JobId, report: ReportHeader, phase: string, permille: number): void {
     this.jobs.noteProgress(job, report, phase, permille);
+  }
+
+  private judge(job: JobId, report: ReportHeader, finding: Finding): Promise<Verdict> {
+    switch (finding.kind) {
+      case 'artifact':
+        return this.jobs.reportProof(job, report, finding.artifact);
+      case 'leaf':
+        return this.jobs.report(job, { kind: 'report_leaf', report, leaf: finding.leaf, totals: finding.totals });
+      case 'malformed':
+        return this.jobs.report(job, { kind: 'report_malformed', report, reason: finding.reason });
+    }
   }
 
   /** All tasks of a grant; those that are done already refuse the report as such. */

@@ -1,4 +1,5 @@
 import type { Epoch, JobId, ProverId } from '../../../domain/ids.js';
+import { DomainError } from '../../../domain/errors.js';
 import { parseLeaf } from '../../../domain/ids.js';
 import { parseTaskKey } from '../../../domain/job/task.js';
 import type { ExecuteTaskResponse, TaskProgress, TaskResult } from '../../../wire/generated/zisk_distributed_api.js';
@@ -52,6 +53,11 @@ export class TaskResponses {
 function findingOf({ result }: TaskResult, { totals }: ExecuteTaskResponse): Finding | undefined {
   if (result?.$case === 'artifact') return { kind: 'artifact', artifact: toArtifact(result.value) };
   if (result?.$case !== 'leaf') return undefined;
-  const leaf = parseLeaf(Buffer.from(result.value).toString('hex'), 'results.leaf');
-  return { kind: 'leaf', leaf, totals: toTotals(totals) };
+  try {
+    const leaf = parseLeaf(Buffer.from(result.value).toString('hex'), 'results.leaf');
+    return { kind: 'leaf', leaf, totals: toTotals(totals) };
+  } catch (error) {
+    if (error instanceof DomainError) return { kind: 'malformed', reason: error.message };
+    throw error;
+  }
 }

@@ -1,0 +1,23 @@
+import type { JobId } from '../ids.js';
+import type { Task, TaskRef } from '../job/task.js';
+import type { JobBoard } from './board.js';
+import type { Move, ProverView } from './view.js';
+
+/** Tasks chosen for one prover, to go out as one grant per job. */
+export class Basket {
+  readonly #tasks = new Map<string, { job: JobId; prover: ProverView; tasks: TaskRef[] }>();
+
+  add(job: JobBoard, prover: ProverView, task: Task): void {
+    const key = `${job.job.id} ${prover.prover}`;
+    const entry = this.#tasks.get(key) ?? { job: job.job.id, prover, tasks: [] };
+    entry.tasks.push(task.ref);
+    this.#tasks.set(key, entry);
+  }
+
+  moves(leaseMs: number): Move[] {
+    return [...this.#tasks.values()].map(({ job, prover, tasks }) => ({
+      job,
+      command: { kind: 'grant', prover: prover.prover, tasks, grade: 'primary', leaseMs },
+    }));
+  }
+}

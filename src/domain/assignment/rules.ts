@@ -1,0 +1,20 @@
+import type { Task } from '../job/task.js';
+import type { Board, JobBoard } from './board.js';
+import type { ProverView } from './view.js';
+
+/** Nobody who is there owns the task. */
+export function isVacant(board: Board, job: JobBoard, task: Task): boolean {
+  const owner = job.ownerOf(task);
+  return job.phase === 'aggregate' || owner === null || !board.view.present.has(owner) || job.excludes(owner);
+}
+
+/** Bars are kept as long as somebody else is there; with nobody else, trying again beats waiting for ever. */
+export function isOpenTo(board: Board, job: JobBoard, task: Task, prover: ProverView): boolean {
+  if (!task.barred.includes(prover.prover)) return true;
+  return task.ref.kind !== 'contribute' && !board.able(job).some((other) => !task.barred.includes(other.prover));
+}
+
+/** A peer of the published schema takes part in an aggregation only where it has a share, and if it can send the result. */
+export function canAggregate(job: JobBoard, { prover, dialect }: ProverView): boolean {
+  return dialect === 'extended' || (job.unitsOf(prover) > 0 && job.fitsOneMessage);
+}
