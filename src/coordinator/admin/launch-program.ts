@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PRODUCT_ROOT } from '../../config/product.js';
 import { Settings } from '../../config/settings.js';
 import { ContentStore } from '../../content/content-store.js';
 import type { Sha256 } from '../../domain/ids.js';
 import { errorMessage } from '../../lifecycle/system-error.js';
+import { JobWork } from '../jobs/job-work.js';
 import { AdminError } from '../../wire/admin/admin-error.js';
 
 const BUNDLED = join(PRODUCT_ROOT, 'guests', 'elf', 'headers.elf');
@@ -13,11 +14,20 @@ const DIGEST = /^[0-9a-f]{64}$/;
 
 /** The program that LaunchProof proves. */
 @Injectable()
-export class LaunchProgram {
+export class LaunchProgram implements OnApplicationBootstrap {
   constructor(
     private readonly settings: Settings,
     private readonly content: ContentStore,
+    private readonly work: JobWork,
   ) {}
+
+  /** The first job does not wait for what can be known before; a program that cannot be read is told to its callers. */
+  onApplicationBootstrap(): void {
+    this.digest().then(
+      (program) => this.work.prepare(program),
+      () => undefined,
+    );
+  }
 
   /** Its digest; a file is read anew each time, so that an operator may replace it. @throws AdminError PROGRAM_NOT_FOUND */
   async digest(): Promise<Sha256> {

@@ -25,6 +25,10 @@ export type CheckOutcome =
  * A rejection means that the work could not be done now; it is asked for again later.
  */
 export abstract class JobWork {
+  /** Jobs of this program may come: what takes time and does not depend on a job can be done now. */
+  prepare(_program: Sha256): void {}
+  /** Every proof of the round is in: while a prover joins them, `check` of what it makes can be prepared. */
+  anticipate(_job: JobState): void {}
   /** Runs the program once under the job's limits. */
   abstract plan(job: JobState): Promise<PlanOutcome>;
   /** Derives the challenge of the job's current round from all its leaves. */

@@ -7,7 +7,14 @@ import type { ArtifactRef, JobState, Plan, Run } from '../../domain/job/job-stat
 import type { TaskRef } from '../../domain/job/task.js';
 import { KernelError, type KernelErrorCode } from '../../kernel/kernel.error.js';
 import { Kernel } from '../../kernel/kernel.js';
-import type { ChallengeRequest, PlanResult, ProgramRun, Statement, VerifiedProof } from '../../kernel/kernel.types.js';
+import {
+  MAX_SEGMENTS,
+  type ChallengeRequest,
+  type ProgramRun,
+  type ProgramSetup,
+  type Statement,
+  type VerifiedProof,
+} from '../../kernel/kernel.types.js';
 import { JobWork, type CheckOutcome, type CombineOutcome, type PlanOutcome } from '../jobs/job-work.js';
 import { VerifyingKeys } from './verifying-keys.js';
 
@@ -22,10 +29,15 @@ const GUESTS_FAULT: ReadonlySet<KernelErrorCode> = new Set([
 /** Failures of a verification that the proof itself is to blame for. */
 const PROOFS_FAULT: ReadonlySet<KernelErrorCode> = new Set(['invalid_proof', 'verification_failed']);
 
+/** Jobs whose expected final proof is kept in mind; a forgotten one is verified in full. */
+const KEPT_FINALS = 64;
+
 /** The coordinator's own work: the kernel over artifacts. */
 @Injectable()
 export class KernelJobWork extends JobWork {
   private readonly keys: VerifyingKeys;
+  /** What joining a round's proofs has to give, by job and round. */
+  private readonly expectedFinals = new Map<string, Promise<CombineOutcome | null>>();
 
   constructor(
     private readonly kernel: Kernel,
@@ -35,15 +47,36 @@ export class KernelJobWork extends JobWork {
     this.keys = new VerifyingKeys(kernel, content);
   }
 
+  override prepare(program: Sha256): void {
+    // A failure is met again, and told, by the first job of the program.
+    this.keys.of(program).catch(() => undefined);
+  }
+
+  /**
+   * Joins the proofs here as well: the same proofs make the same final proof, so the prover's is verified by being
+   * the same, and nobody waits while the last step of a job is checked.
+   */
+  override anticipate(job: JobState): void {
+    const own = this.combine(job).catch(() => null);
+    this.expectedFinals.set(roundKey(job), own);
+    for (const oldest of [...this.expectedFinals.keys()].slice(0, -KEPT_FINALS)) this.expectedFinals.delete(oldest);
+  }
+
   override async plan(job: JobState): Promise<PlanOutcome> {
     const { limits } = job.request;
     const request = {
       ...(await this.runOf(job)),
       limits: { ...limits, maxCycles: BigInt(limits.maxCycles) },
-      purpose: 'prove' as const,
+      purpose: 'execute' as const,
     };
+    const key = this.keys.of(job.request.program);
+    // Looked at below, and only where the run succeeds.
+    key.catch(() => undefined);
     try {
-      return planOutcome(await this.kernel.plan(request));
+      const result = await this.kernel.plan(request);
+      return result.outcome === 'failed'
+        ? { kind: 'guest_failed', reason: result.failure.message }
+        : planOutcome(result.statement, await key);
     } catch (error) {
       if (!(error instanceof KernelError && GUESTS_FAULT.has(error.code))) throw error;
       return { kind: 'guest_failed', reason: error.message };
@@ -68,7 +101,7 @@ export class KernelJobWork extends JobWork {
       if (!proof) return { kind: 'proof_lost', round: run.round, segment: (BOUNDARY + index) as Segment };
       proofs.push(proof);
     }
-    const vk = await this.keys.of(job.request.program);
+    const { vk } = await this.keys.of(job.request.program);
     try {
       const final = await this.content.putBytes(await this.kernel.aggregate({ ...bindingOf(run), vk, proofs }));
       return { kind: 'combined', final: final as ArtifactRef };
@@ -82,7 +115,7 @@ export class KernelJobWork extends JobWork {
     const proof = await this.find(artifact.sha256);
     if (!proof) return { kind: 'missing' };
     try {
-      if (task.kind === 'aggregate') await this.checkFinal(job, proof);
+      if (task.kind === 'aggregate') await this.checkFinal(job, artifact, proof);
       else await this.checkSegment(job, task.segment, proof);
       return { kind: 'verified', artifact };
     } catch (error) {
@@ -96,11 +129,13 @@ export class KernelJobWork extends JobWork {
   }
 
   private async checkSegment(job: JobState, segment: Segment, proof: Uint8Array): Promise<void> {
-    const vk = await this.keys.of(job.request.program);
+    const { vk } = await this.keys.of(job.request.program);
     await this.kernel.verifySegment({ ...bindingOf(runOf(job)), vk, segment, proof });
   }
 
-  private async checkFinal(job: JobState, proof: Uint8Array): Promise<void> {
+  private async checkFinal(job: JobState, { sha256 }: ArtifactRef, proof: Uint8Array): Promise<void> {
+    const expected = await this.expectedFinals.get(roundKey(job));
+    if (expected?.kind === 'combined' && expected.final.sha256 === sha256) return;
     const { plan } = runOf(job);
     const verified = await this.kernel.verify({ proof, expected: { vkDigest: plan.vkDigest } });
     if (!provesPlan(verified, plan)) {
@@ -123,10 +158,13 @@ export class KernelJobWork extends JobWork {
   }
 }
 
-function planOutcome(result: PlanResult): PlanOutcome {
-  if (result.outcome === 'failed') return { kind: 'guest_failed', reason: result.failure.message };
-  const { programDigest, vkDigest, exitCode, cycles, segments, output } = result.statement;
+function planOutcome(statement: Statement, { programDigest, vkDigest }: ProgramSetup): PlanOutcome {
+  const { exitCode, cycles, segments, output } = statement;
   if (exitCode !== 0) return { kind: 'guest_failed', reason: `the guest ended with exit code ${exitCode}` };
+  if (segments > MAX_SEGMENTS) {
+    const reason = `the run has ${segments} segments, a proof holds at most ${MAX_SEGMENTS}: use longer segments`;
+    return { kind: 'guest_failed', reason };
+  }
   const plan = { programDigest, vkDigest, exitCode, segments, cycles: Number(cycles), output: hex(output) };
   return { kind: 'planned', plan };
 }
@@ -134,6 +172,10 @@ function planOutcome(result: PlanResult): PlanOutcome {
 function runOf({ id, run }: JobState): Run {
   if (!run) throw new KernelError('invalid_request', `job ${id} is not planned`);
   return run;
+}
+
+function roundKey(job: JobState): string {
+  return `${job.id} ${runOf(job).round}`;
 }
 
 /** What every call about the job's current round is bound to. */

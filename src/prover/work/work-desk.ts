@@ -166,6 +166,7 @@ export class WorkDesk {
   }
 
   private readonly takeProduct = (order: WorkOrder, task: OrderedTask, product: Product, busy: BusySpan): void => {
+    this.log.log({ message: 'task done', job: order.job, task: task.key, ms: busy.endMs - busy.startMs });
     const spans = [{ startMs: BigInt(busy.startMs), endMs: BigInt(busy.endMs) }];
     this.outbox.add({
       jobId: order.job,
