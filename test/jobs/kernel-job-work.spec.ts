@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ContentStore } from '../../src/content/content-store.js';
 import { KernelJobWork } from '../../src/coordinator/kernel-work/kernel-job-work.js';
-import type { Challenge, Leaf, Round, Sha256 } from '../../src/domain/ids.js';
+import type { Leaf, Round, Sha256 } from '../../src/domain/ids.js';
 import type { ArtifactRef } from '../../src/domain/job/job-state.js';
 import { KernelError } from '../../src/kernel/kernel.error.js';
 import { MAX_SEGMENTS, type Statement } from '../../src/kernel/kernel.types.js';
@@ -43,7 +43,7 @@ async function aggregating(): Promise<void> {
     segments.map((segment) => `contribute/${segment}`),
   );
   for (const { segment, leaf } of made) driver.leaf('anna', contributing, segment, hex(leaf) as Leaf);
-  const challenge = (await work.challenge(driver.job)) as Challenge;
+  const challenge = await work.challenge(driver.job);
   driver.apply({ kind: 'challenge_derived', round: 1 as Round, challenge });
   const keys = segments.map((segment) => `prove/1/${segment}`);
   const proving = driver.grant('anna', keys);
