@@ -15,3 +15,13 @@ export const accepted = (late = false): Verdict => ({ kind: 'accepted', late });
 export const ALREADY_DONE: Verdict = { kind: 'already_done' };
 export const stale = (reason: string): Verdict => ({ kind: 'stale', reason });
 export const rejected = (reason: string): Verdict => ({ kind: 'rejected', reason });
+
+/** How the results of one report count together: wrong ones show first, then what changed anything. */
+const WEIGHT: readonly Verdict['kind'][] = ['rejected', 'accepted', 'stale', 'already_done'];
+
+/** The one verdict on a report of several results. @throws Error where there are none */
+export function overall(verdicts: readonly Verdict[]): Verdict {
+  const [first] = verdicts.toSorted((a, b) => WEIGHT.indexOf(a.kind) - WEIGHT.indexOf(b.kind));
+  if (!first) throw new Error('a report has at least one result');
+  return first;
+}

@@ -8,10 +8,14 @@ import { Clock } from '../lifecycle/clock.js';
 import { Random } from '../lifecycle/random.js';
 import { Timers } from '../lifecycle/timers.js';
 import { ProverIdentity } from './prover-identity.js';
-import { CoordinatorLink, type Departure } from './session/coordinator-link.js';
+import type { CoordinatorLink, Departure } from './session/coordinator-link.js';
+import { StreamLink } from './session/stream-link.js';
+import { UnaryLink } from './session/unary-link.js';
 import { Materials } from './work/materials.js';
 import { Slots } from './work/slots.js';
 import { WorkDesk } from './work/work-desk.js';
+
+const LINKS = { stream: StreamLink, unary: UnaryLink };
 
 /** The prover as a whole: connected to its coordinator from the start to the stop of the process. */
 @Injectable()
@@ -39,7 +43,8 @@ export class ProverService implements OnApplicationBootstrap, BeforeApplicationS
     const materials = new Materials(this.client, timers, random);
     const slots = new Slots(identity.computeUnits);
     this.desk = new WorkDesk({ proverId: identity.id, kernel, materials, slots, clock, timers, random });
-    this.link = new CoordinatorLink({ identity, desk: this.desk, target, clock, timers, random, depart });
+    const Link = LINKS[settings.prover.transport];
+    this.link = new Link({ identity, desk: this.desk, target, clock, timers, random, depart });
   }
 
   onApplicationBootstrap(): void {
@@ -53,7 +58,7 @@ export class ProverService implements OnApplicationBootstrap, BeforeApplicationS
       await this.within(this.settings.shutdownGraceMs, this.desk.windDown());
     }
     this.desk.close();
-    this.link.stop();
+    await this.link.stop();
     this.client.close();
   }
 

@@ -9,7 +9,6 @@ import {
   type ServerReflectionResponse,
 } from '../../src/wire/generated/grpc/reflection/v1/reflection.js';
 import { ServerReflectionClient as AlphaClient } from '../../src/wire/generated/grpc/reflection/v1alpha/reflection.js';
-import { CoordinatorServiceClient, SendHeartbeatRequest } from '../../src/wire/generated/coordinator/coordinator.js';
 import { ZiskDistributedApiClient, type StatusInfoResponse } from '../../src/wire/generated/zisk_distributed_api.js';
 import { answer } from '../support/calls.js';
 import { cleanUp, Program } from '../support/program.js';
@@ -79,16 +78,6 @@ describe('a coordinator process', () => {
     await expect(ask({ $case: 'fileByFilename', value: 'none.proto' })).resolves.toMatchObject({
       $case: 'errorResponse',
       value: { errorCode: status.NOT_FOUND },
-    });
-    client.close();
-  });
-
-  it('says of a call that it does not serve yet that it does not', async () => {
-    const client = new CoordinatorServiceClient(address, credentials.createInsecure());
-    const call = answer((done) => client.sendHeartbeat(SendHeartbeatRequest.create(), done));
-    await expect(call).rejects.toMatchObject({
-      code: status.UNIMPLEMENTED,
-      details: 'coordinator.CoordinatorService/SendHeartbeat is not available in this version of the coordinator',
     });
     client.close();
   });

@@ -16,10 +16,13 @@ async function urlOf(coordinator: Program): Promise<string> {
 
 afterAll(cleanUp);
 
-describe('a prover process', () => {
+describe.each(['stream', 'unary'])('a prover process over %s', (transport) => {
+  const startProver = (url: string, ...more: string[]) =>
+    Program.start(PROVER, ['--url', url, '--transport', transport, ...more]);
+
   it('connects to its coordinator and stops on SIGTERM within seconds with exit code 0', async () => {
     const coordinator = startCoordinator();
-    const prover = Program.start(PROVER, ['--url', await urlOf(coordinator)]);
+    const prover = startProver(await urlOf(coordinator));
     await prover.message('connected');
     const exit = await prover.stop();
     expect(exit).toMatchObject({ code: 0, signal: null });
@@ -31,7 +34,7 @@ describe('a prover process', () => {
     const first = startCoordinator();
     const url = await urlOf(first);
     await first.stop();
-    const prover = Program.start(PROVER, ['--url', url]);
+    const prover = startProver(url);
     await prover.message('started');
     const later = startCoordinator(new URL(url).port);
     await expect(prover.message('connected')).resolves.toMatchObject({ coordinator: url });
@@ -39,7 +42,7 @@ describe('a prover process', () => {
   });
 
   it('stops at once where it never found a coordinator', async () => {
-    const prover = Program.start(PROVER, ['--url', 'http://127.0.0.1:1']);
+    const prover = startProver('http://127.0.0.1:1');
     await prover.message('started');
     const exit = await prover.stop('SIGINT');
     expect(exit).toMatchObject({ code: 0 });
@@ -48,20 +51,22 @@ describe('a prover process', () => {
 
   it('gives way to a newer process of its name, and does not come back', async () => {
     const coordinator = startCoordinator();
-    const args = ['--url', await urlOf(coordinator), '--id', 'twin'];
-    const older = Program.start(PROVER, args);
+    const url = await urlOf(coordinator);
+    const older = startProver(url, '--id', 'twin');
     await older.message('connected');
-    const newer = Program.start(PROVER, args);
+    const newer = startProver(url, '--id', 'twin');
     await newer.message('connected');
     await expect(older.exited).resolves.toMatchObject({ code: 1, signal: null });
     await expect(older.message('turned_away')).resolves.toMatchObject({ reason: 'twin has connected again' });
     await Promise.all([newer.stop(), coordinator.stop()]);
   });
+});
 
-  it('says of the transport that there is not yet that it is not there', async () => {
-    const prover = Program.start(PROVER, ['--transport', 'unary']);
-    await expect(prover.exited).resolves.toMatchObject({ code: 1 });
-    expect(prover.errors.join('')).toContain('use stream');
+describe('a prover process', () => {
+  it('refuses a transport that there is not, naming those there are, with exit code 2', async () => {
+    const prover = Program.start(PROVER, ['--transport', 'pigeon']);
+    await expect(prover.exited).resolves.toMatchObject({ code: 2 });
+    expect(prover.errors.join('')).toContain('--transport is "pigeon"; allowed: stream (one');
   });
 
   it('refuses https, naming what is allowed, with exit code 2', async () => {

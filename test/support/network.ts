@@ -4,6 +4,8 @@ import { Program, scratchFolder } from './program.js';
 const COORDINATOR = 'dist-coordinator/coordinator/main.js';
 const PROVER = 'dist-prover/prover/main.js';
 
+export type Transport = 'stream' | 'unary';
+
 /** A coordinator and provers as processes, each with a folder of its own. */
 export class TestNetwork {
   private constructor(
@@ -18,18 +20,26 @@ export class TestNetwork {
     return new URL(this.url).host;
   }
 
-  /** Starts everything on ports that are free, and returns once all provers are connected. */
-  static async start(provers: number, settings: Readonly<Record<string, string>> = {}): Promise<TestNetwork> {
+  /**
+   * Starts everything on ports that are free, and returns once all provers are connected.
+   * @param provers how many over the stream, or the transport of each
+   */
+  static async start(
+    provers: number | readonly Transport[],
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<TestNetwork> {
+    const transports = typeof provers === 'number' ? Array<Transport>(provers).fill('stream') : provers;
     const folder = scratchFolder();
     const local = ['--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];
     const coordinator = Program.start(COORDINATOR, [...local, '--data-dir', join(folder, 'coordinator')], settings);
     const url = `http://127.0.0.1:${String((await coordinator.message('ready'))['grpcPort'])}`;
-    const started = Array.from({ length: provers }, (_, index) =>
-      Program.start(PROVER, ['--url', url, '--id', `prover-${index + 1}`, '--compute-units', '1'], {
-        DISTRIBUTED_DATA_DIR: join(folder, `prover-${index + 1}`),
+    const started = transports.map((transport, index) => {
+      const name = `prover-${index + 1}`;
+      return Program.start(PROVER, ['--url', url, '--id', name, '--compute-units', '1', '--transport', transport], {
+        DISTRIBUTED_DATA_DIR: join(folder, name),
         DISTRIBUTED_SHUTDOWN_GRACE: '1s',
-      }),
-    );
+      });
+    });
     await Promise.all(started.map((prover) => prover.message('connected')));
     return new TestNetwork(coordinator, started, url, folder);
   }

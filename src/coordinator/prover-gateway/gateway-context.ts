@@ -20,6 +20,8 @@ export class GatewayContext implements OnApplicationBootstrap {
   readonly protocolVersion = PROTOCOL_VERSION;
   readonly features: readonly string[] = FEATURES;
   readonly heartbeatIntervalMs: number;
+  /** A prover that says nothing for this long has lost what it holds. */
+  readonly leaseMs: number;
   /** SHA-256 of the kernel's binary; empty where it cannot be read. */
   kernelDigest = '';
 
@@ -33,6 +35,14 @@ export class GatewayContext implements OnApplicationBootstrap {
     private readonly kernel: KernelService,
   ) {
     this.heartbeatIntervalMs = settings.leases.heartbeatIntervalMs;
+    this.leaseMs = settings.leases.leaseMs;
+  }
+
+  /** Why a prover of ours cannot work here: another kernel makes other proofs, so it could only do harm. */
+  kernelRefusal(digest: string): string | null {
+    const ours = this.kernelDigest;
+    if (ours === '' || digest === ours) return null;
+    return `the prover's kernel is ${digest || 'unknown'} and the coordinator's is ${ours}: install the same version`;
   }
 
   async onApplicationBootstrap(): Promise<void> {

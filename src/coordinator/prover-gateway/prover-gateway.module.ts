@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { GatewayContext } from './gateway-context.js';
 import { ProverReports } from './sessions/prover-reports.js';
+import { WorkerRegistry } from './sessions/worker-registry.js';
 import { ProverStreamController } from './stream/prover-stream.controller.js';
+import { CoordinatorServiceController } from './unary/coordinator-service.controller.js';
 
 /** Everything that provers talk to. */
 @Module({
-  controllers: [ProverStreamController],
-  providers: [GatewayContext, ProverReports],
+  controllers: [ProverStreamController, CoordinatorServiceController],
+  providers: [GatewayContext, ProverReports, WorkerRegistry],
   exports: [GatewayContext],
 })
 export class ProverGatewayModule {}

@@ -1,21 +1,12 @@
-import { Logger } from '@nestjs/common';
-import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../config/product.js';
 import type { Target } from '../../client/channel.js';
-import { Backoff } from '../../lifecycle/backoff.js';
 import type { Clock } from '../../lifecycle/clock.js';
 import type { Random } from '../../lifecycle/random.js';
-import type { CancelTimer, Timers } from '../../lifecycle/timers.js';
-import type {
-  ProverDescription,
-  ProverMessage,
-  ProverRegisterResponse,
-} from '../../wire/generated/zisk_distributed_api.js';
+import type { Timers } from '../../lifecycle/timers.js';
 import type { ProverIdentity } from '../prover-identity.js';
 import type { WorkDesk } from '../work/work-desk.js';
-import { CoordinatorStream, type Closed, type CoordinatorPayload } from './coordinator-stream.js';
 
 /** The extensions that this prover speaks. */
-const FEATURES = ['result-ack', 'revoke', 'drain', 'artifacts'];
+export const FEATURES: readonly string[] = ['result-ack', 'revoke', 'drain', 'artifacts'];
 
 /** Why a prover stops by itself. */
 export type Departure =
@@ -35,138 +26,11 @@ export interface LinkParts {
 }
 
 /** Keeps this prover connected to its coordinator, and carries messages between it and the desk. */
-export class CoordinatorLink {
-  private readonly log = new Logger(CoordinatorLink.name);
-  private readonly backoff: Backoff;
-  private stream: CoordinatorStream | undefined;
-  private cancelNext: CancelTimer = () => undefined;
-  /** Whether this process was registered before: then it comes back with what it holds. */
-  private wasRegistered = false;
-  private isRegistered = false;
-  private lastJob = '';
-  private stopped = false;
-
-  constructor(private readonly parts: LinkParts) {
-    this.backoff = new Backoff(parts.random);
-  }
-
+export interface CoordinatorLink {
   /** Tries to connect, again and again, until it is stopped. */
-  start(): void {
-    const { timers } = this.parts;
-    this.cancelNext = timers.after(this.backoff.next(), () => this.connect());
-  }
-
-  /** Ends the connection for good. */
-  stop(): void {
-    this.stopped = true;
-    this.cancelNext();
-    this.parts.desk.disconnected();
-    this.stream?.end();
-  }
-
-  get isConnected(): boolean {
-    return this.isRegistered;
-  }
-
-  private connect(): void {
-    if (this.stopped) return;
-    const { target, clock, timers } = this.parts;
-    const listener = {
-      opened: () => this.introduce(),
-      message: (payload: CoordinatorPayload) => this.take(payload),
-      closed: (why: Closed) => this.closed(why),
-    };
-    this.stream = new CoordinatorStream(target, listener, clock, timers);
-  }
-
-  private introduce(): void {
-    const { identity } = this.parts;
-    const capacity = { computeUnits: identity.computeUnits };
-    const value = { proverId: identity.id, computeCapacity: capacity, description: this.description() };
-    this.stream?.send(
-      this.wasRegistered
-        ? { $case: 'reconnect', value: { ...value, lastKnownJobId: this.lastJob } }
-        : { $case: 'register', value },
-    );
-  }
-
-  private description(): ProverDescription {
-    const { identity, desk } = this.parts;
-    return {
-      protocolVersion: PROTOCOL_VERSION,
-      softwareVersion: PRODUCT_VERSION,
-      kernelDigest: identity.kernelDigest,
-      features: FEATURES,
-      heldGrants: desk.heldGrants(),
-      unacknowledgedResults: desk.unacknowledged(),
-      hostname: identity.hostname,
-      pid: identity.pid,
-    };
-  }
-
-  private take(payload: CoordinatorPayload): void {
-    const { desk } = this.parts;
-    switch (payload.$case) {
-      case 'registerResponse':
-        return this.registered(payload.value);
-      case 'heartbeat':
-        return this.answerHeartbeat();
-      case 'executeTask':
-        this.lastJob = payload.value.jobId;
-        return desk.execute(payload.value);
-      case 'revoke':
-        return desk.revoke(payload.value);
-      case 'resultAck':
-        return desk.acknowledge(payload.value);
-      case 'jobCancelled':
-        return desk.jobCancelled(payload.value);
-      case 'drain':
-        return this.parts.depart({ kind: 'drained', reason: payload.value.reason });
-      case 'shutdown':
-        this.log.log({ message: 'the coordinator ends the connection', reason: payload.value.reason });
-    }
-  }
-
-  private registered({ accepted, message, heartbeatIntervalMs, abandonedGrants }: ProverRegisterResponse): void {
-    const { desk, target, identity, depart } = this.parts;
-    if (!accepted) {
-      this.stop();
-      return depart({ kind: 'turned_away', reason: message });
-    }
-    for (const grant of abandonedGrants) desk.revoke({ ...grant, reason: 'given to another prover' });
-    this.backoff.reset();
-    this.wasRegistered = true;
-    this.isRegistered = true;
-    const coordinator = `http://${target.address}`;
-    this.log.log({ message: 'connected', coordinator, prover: identity.id, computeUnits: identity.computeUnits });
-    if (message !== '') this.log.warn(message);
-    if (heartbeatIntervalMs > 0) this.stream?.watch(heartbeatIntervalMs);
-    this.answerHeartbeat();
-    if (this.stream) desk.connected(this.stream);
-  }
-
-  private answerHeartbeat(): void {
-    const { identity, desk } = this.parts;
-    const payload: NonNullable<ProverMessage['payload']> = {
-      $case: 'heartbeatAck',
-      value: { proverId: identity.id, heldGrants: desk.heldGrants() },
-    };
-    this.stream?.send(payload);
-  }
-
-  private closed(why: Closed): void {
-    const { desk, target, depart } = this.parts;
-    const wasRegistered = this.isRegistered;
-    this.isRegistered = false;
-    desk.disconnected();
-    if (this.stopped) return;
-    if (why.kind === 'replaced') {
-      this.stop();
-      return depart({ kind: 'turned_away', reason: why.reason });
-    }
-    const coordinator = `http://${target.address}`;
-    if (wasRegistered) this.log.warn({ message: 'connection lost', coordinator, reason: why.reason });
-    else this.log.debug({ message: 'no connection yet', coordinator, reason: why.reason });
-    this.start();
-  }
+  readonly start: () => void;
+  /** Ends the connection for good; resolves when what was said before has gone out, or cannot. */
+  readonly stop: () => Promise<void>;
+  /** Whether the coordinator knows this prover and can be told something. */
+  readonly isConnected: boolean;
 }

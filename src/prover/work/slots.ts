@@ -10,6 +10,10 @@ export class Slots {
     this.free = count;
   }
 
+  get taken(): number {
+    return this.count - this.free;
+  }
+
   /** Resolves with a slot, or with undefined once the signal has fired. */
   take(signal: AbortSignal): Promise<Release | undefined> {
     if (signal.aborted) return Promise.resolve(undefined);

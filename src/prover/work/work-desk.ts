@@ -38,7 +38,7 @@ export interface DeskParts extends WorkTools {
 /** Orders taken on at once; the coordinator never grants nearly as many. */
 const MAX_ORDERS = 1024;
 /** The failure code by which a prover gives back what it has not done. */
-const HANDED_BACK = 'handed_back';
+export const HANDED_BACK = 'handed_back';
 const PERMILLE = 1000;
 
 /** Everything this prover has taken on: grants being worked on and results not yet acknowledged. */
@@ -60,6 +60,11 @@ export class WorkDesk {
 
   get isIdle(): boolean {
     return this.works.size === 0 && this.outbox.unacknowledged().length === 0;
+  }
+
+  /** Compute units in use. */
+  get load(): number {
+    return this.parts.slots.taken;
   }
 
   /** A connection is there: what the coordinator may not have heard is said again. */

@@ -70,7 +70,7 @@ function contributionParams({ labels, prover, dealing }: Assignment): Contributi
   };
 }
 
-function toTask(ref: TaskRef): WireTask {
+export function toTask(ref: TaskRef): WireTask {
   return { taskId: taskKey(ref), segment: segmentOf(ref) ?? 0 };
 }
 
@@ -83,6 +83,6 @@ function toSegmentProof({ sha256, size }: ArtifactRef, segment: Segment): Segmen
   return { segment, artifact: { sha256, size: BigInt(size) } };
 }
 
-function toLimits({ maxCycles, maxMemoryBytes, maxOutputBytes }: GuestLimits): ExecutionLimits {
+export function toLimits({ maxCycles, maxMemoryBytes, maxOutputBytes }: GuestLimits): ExecutionLimits {
   return { maxCycles: BigInt(maxCycles), maxMemoryBytes, maxOutputBytes };
 }

@@ -34,10 +34,7 @@ export function toRegistration(
   restarted: boolean,
 ): Registration {
   const { description: ours } = message;
-  const computeUnits = message.computeCapacity?.computeUnits ?? 0;
-  if (computeUnits < 1 || computeUnits > MAX_COMPUTE_UNITS) {
-    throw invalidArgument('compute_capacity.compute_units', computeUnits, `a number from 1 to ${MAX_COMPUTE_UNITS}`);
-  }
+  const computeUnits = toComputeUnits(message.computeCapacity?.computeUnits ?? 0, 'compute_capacity.compute_units');
   return {
     description: {
       prover: parseProverId(message.proverId, 'prover_id'),
@@ -52,6 +49,12 @@ export function toRegistration(
     features: new Set(ours?.features),
     held: [...toGrants(ours?.heldGrants ?? []), ...(ours?.unacknowledgedResults ?? []).map(toGrant)],
   };
+}
+
+/** @throws DomainError INVALID_ARGUMENT naming the field */
+export function toComputeUnits(computeUnits: number, field: string): number {
+  if (computeUnits >= 1 && computeUnits <= MAX_COMPUTE_UNITS) return computeUnits;
+  throw invalidArgument(field, computeUnits, `a number from 1 to ${MAX_COMPUTE_UNITS}`);
 }
 
 export function toGrants(held: readonly HeldGrant[]): GrantId[] {
@@ -84,8 +87,8 @@ export function checkAuthor(proverId: string, expected: ProverId): void {
 }
 
 /** @throws DomainError INVALID_ARGUMENT */
-export function toArtifact({ sha256, size }: WireArtifact): ArtifactRef {
-  return { sha256: parseSha256(sha256, 'artifact.sha256'), size: Number(size) };
+export function toArtifact({ sha256, size }: WireArtifact, field = 'artifact'): ArtifactRef {
+  return { sha256: parseSha256(sha256, `${field}.sha256`), size: Number(size) };
 }
 
 export function toTotals(totals: WireTotals | undefined): RunTotals | null {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../../domain/errors.js';
-import type { Epoch, JobId, Leaf, ProverId } from '../../../domain/ids.js';
+import type { Epoch, JobId, Leaf, ProverId, Segment } from '../../../domain/ids.js';
 import type { ReportHeader } from '../../../domain/job/command.js';
+import type { BusyTime } from '../../../domain/job/event.js';
 import type { ArtifactRef, RunTotals } from '../../../domain/job/job-state.js';
-import { taskKey, type TaskRef } from '../../../domain/job/task.js';
-import { stale, type Verdict } from '../../../domain/verdict.js';
+import { segmentOf, taskKey, type TaskRef } from '../../../domain/job/task.js';
+import { accepted, overall, rejected, stale, type Verdict } from '../../../domain/verdict.js';
 import { JobEngine } from '../../jobs/job-engine.js';
 import { JobsService } from '../../jobs/jobs.service.js';
 
@@ -14,6 +15,21 @@ export type Finding =
   | { readonly kind: 'artifact'; readonly artifact: ArtifactRef }
   /** Values that can be no result, made up or damaged by its prover. */
   | { readonly kind: 'malformed'; readonly reason: string };
+
+/** Who reports on which grant. */
+export interface Reporter {
+  readonly job: JobId;
+  readonly prover: ProverId;
+  readonly epoch: Epoch;
+}
+
+/** One of several results of a grant. */
+export interface FoundResult {
+  /** null: the task of the grant that is on the segment. */
+  readonly task: TaskRef | null;
+  readonly segment: Segment | null;
+  readonly finding: Finding;
+}
 
 /** Why a prover has no result for some tasks of a grant. */
 export interface Failure {
@@ -38,17 +54,39 @@ export class ProverReports {
     return answerable(this.judge(job, report, finding));
   }
 
-  async failure(job: JobId, prover: ProverId, epoch: Epoch, { tasks, reason, retryable }: Failure): Promise<void> {
-    const failed = tasks.length > 0 ? tasks : this.tasksOf(job, epoch);
-    for (const task of failed) {
-      const report = { prover, epoch, task };
-      await answerable(this.jobs.report(job, { kind: 'report_failure', report, reason, retryable }));
-    }
+  /** Several results of one grant, judged together; null as soon as one of them cannot be judged now. */
+  async results(reporter: Reporter, found: readonly FoundResult[], busy: BusyTime): Promise<Verdict | null> {
+    const tasks = this.tasksOf(reporter);
+    if (!isTasks(tasks)) return tasks;
+    const { job, prover, epoch } = reporter;
+    return together(
+      found.map(async ({ task, segment, finding }) => {
+        const named = task ?? tasks.find((ref) => segmentOf(ref) === segment);
+        if (named) return this.result(job, { prover, epoch, task: named, busy }, finding);
+        return rejected(`the grant has no ${segment === null ? 'aggregation' : `task on segment ${segment}`}`);
+      }),
+    );
+  }
+
+  async failure(reporter: Reporter, { tasks, reason, retryable }: Failure): Promise<Verdict | null> {
+    const failed = tasks.length > 0 ? tasks : this.tasksOf(reporter);
+    if (!isTasks(failed)) return failed;
+    const { job, prover, epoch } = reporter;
+    const inOrder = failed.toSorted((a, b) => taskKey(a).localeCompare(taskKey(b)));
+    return together(
+      inOrder.map((task) => {
+        const report = { prover, epoch, task };
+        return answerable(this.jobs.report(job, { kind: 'report_failure', report, reason, retryable }));
+      }),
+    );
   }
 
   /** The prover stops and gives back what it has not done. */
-  async handBack(job: JobId, prover: ProverId, epoch: Epoch): Promise<void> {
-    await this.engine.apply(job, { kind: 'hand_back', prover, epoch }).catch(forgiven);
+  async handBack({ job, prover, epoch }: Reporter): Promise<Verdict | null> {
+    const handedBack = this.engine.apply(job, { kind: 'hand_back', prover, epoch });
+    return answerable(
+      handedBack.then(({ outcome }) => (outcome.kind === 'ignored' ? stale(outcome.reason) : accepted())),
+    );
   }
 
   progress(job: JobId, report: ReportHeader, phase: string, permille: number): void {
@@ -66,11 +104,26 @@ export class ProverReports {
     }
   }
 
-  /** All tasks of a grant; those that are done already refuse the report as such. */
-  private tasksOf(job: JobId, epoch: Epoch): readonly TaskRef[] {
-    const tasks = this.engine.ledger.find(job)?.grants[epoch - 1]?.tasks ?? [];
-    return tasks.toSorted((a, b) => taskKey(a).localeCompare(taskKey(b)));
+  /** All tasks of a grant, or the verdict on any report about it. */
+  private tasksOf({ job, prover, epoch }: Reporter): readonly TaskRef[] | Verdict | null {
+    const { ledger } = this.engine;
+    if (!ledger.isReady) return null;
+    const state = ledger.find(job);
+    if (!state) return stale('there is no such job, or it has ended');
+    const grant = state.grants[epoch - 1];
+    return grant?.prover === prover
+      ? grant.tasks
+      : rejected(`epoch ${epoch} of the job was not granted to this prover`);
   }
+}
+
+function isTasks(tasks: readonly TaskRef[] | Verdict | null): tasks is readonly TaskRef[] {
+  return Array.isArray(tasks);
+}
+
+async function together(verdicts: readonly Promise<Verdict | null>[]): Promise<Verdict | null> {
+  const judged = await Promise.all(verdicts);
+  return judged.includes(null) ? null : overall(judged.filter((verdict) => verdict !== null));
 }
 
 async function answerable(verdict: Promise<Verdict>): Promise<Verdict | null> {

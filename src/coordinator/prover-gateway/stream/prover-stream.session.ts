@@ -126,11 +126,8 @@ export class ProverStreamSession {
     if (setAside !== null) this.context.log.warn({ message: 'prover is set aside', prover, reason: setAside });
   }
 
-  /** Another kernel makes other proofs: such a prover could only do harm. */
   private refusalOf({ description, kernelDigest }: Registration): string | null {
-    const { kernelDigest: ours } = this.context;
-    if (description.dialect === 'published' || ours === '' || kernelDigest === ours) return null;
-    return `the prover's kernel is ${kernelDigest || 'unknown'} and the coordinator's is ${ours}: install the same version`;
+    return description.dialect === 'published' ? null : this.context.kernelRefusal(kernelDigest);
   }
 
   private respond(link: StreamLink, { description, held }: Registration, accepted: boolean, message: string): void {

@@ -1,8 +1,7 @@
 import type { Epoch, JobId, ProverId } from '../../../domain/ids.js';
-import { DomainError } from '../../../domain/errors.js';
-import { parseLeaf } from '../../../domain/ids.js';
 import { parseTaskKey } from '../../../domain/job/task.js';
 import type { ExecuteTaskResponse, TaskProgress, TaskResult } from '../../../wire/generated/zisk_distributed_api.js';
+import { toLeaf } from '../../../wire/leaf.js';
 import { fromVerdict, toArtifact, toBusy, toEpoch, toJobId, toTotals } from '../../../wire/stream/prover-message.js';
 import type { GatewayContext } from '../gateway-context.js';
 import type { Finding } from '../sessions/prover-reports.js';
@@ -42,22 +41,18 @@ export class TaskResponses {
   }
 
   private async takeFailure(job: JobId, epoch: Epoch, { failure, errorMessage }: ExecuteTaskResponse): Promise<void> {
-    if (failure?.code === HANDED_BACK) return this.context.reports.handBack(job, this.prover, epoch);
+    const reporter = { job, prover: this.prover, epoch };
+    if (failure?.code === HANDED_BACK) return void (await this.context.reports.handBack(reporter));
     const tasks = (failure?.taskIds ?? []).map(parseTaskKey);
     const reason = failure?.code ? `${failure.code}: ${errorMessage}` : errorMessage;
     const retryable = failure?.retryable ?? true;
-    await this.context.reports.failure(job, this.prover, epoch, { tasks, reason, retryable });
+    await this.context.reports.failure(reporter, { tasks, reason, retryable });
   }
 }
 
 function findingOf({ result }: TaskResult, { totals }: ExecuteTaskResponse): Finding | undefined {
   if (result?.$case === 'artifact') return { kind: 'artifact', artifact: toArtifact(result.value) };
   if (result?.$case !== 'leaf') return undefined;
-  try {
-    const leaf = parseLeaf(Buffer.from(result.value).toString('hex'), 'results.leaf');
-    return { kind: 'leaf', leaf, totals: toTotals(totals) };
-  } catch (error) {
-    if (error instanceof DomainError) return { kind: 'malformed', reason: error.message };
-    throw error;
-  }
+  const given = toLeaf(result.value, 'results.leaf');
+  return given.kind === 'leaf' ? { ...given, totals: toTotals(totals) } : given;
 }

@@ -64,12 +64,28 @@ export namespace Verdict {
 }
 
 export interface RegisterWorkerRequest {
+  /** Empty: the coordinator gives the worker a name. */
   workerId: string;
   computeUnits: number;
   hostname: string;
   version: string;
+  /** SHA-256 of the kernel binary, lower-case hex. Another kernel than the coordinator's makes other proofs. */
   kernelDigest: string;
   features: string[];
+  /**
+   * From a process that registers again: what it has of before. What it does not name never reached it. Left out, a
+   * worker of a name that the coordinator knows counts as a new process, and what the old one held is given to others.
+   */
+  holdings:
+    | Holdings
+    | undefined;
+  /** Operating system process id, for telling workers of one machine apart. */
+  pid: number;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
+}
+
+export interface Holdings {
+  held: HeldTask[];
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -82,8 +98,10 @@ export interface RegisterWorkerResponse {
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
+/** A task of an assignment that is worked on, or whose result was not yet judged. */
 export interface HeldTask {
   jobId: string;
+  /** Empty: the whole assignment. */
   taskId: string;
   epoch: bigint;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
@@ -95,6 +113,8 @@ export interface SendHeartbeatRequest {
   held: HeldTask[];
   /** Compute units in use. */
   load: number;
+  /** The worker stops: its session ends with this call, without waiting for the lease. */
+  leaving: boolean;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -164,6 +184,7 @@ export interface RunLimits {
 }
 
 export interface TaskAssignment {
+  /** Names job and epoch. */
   assignmentId: string;
   epoch: bigint;
   jobId: string;
@@ -181,13 +202,17 @@ export interface TaskAssignment {
 
 export interface TaskCancellation {
   jobId: string;
+  /** Empty, and the epoch 0: everything of the job. */
   assignmentId: string;
   epoch: bigint;
   reason: string;
+  /** Empty: the whole assignment. */
+  taskIds: string[];
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
 export interface SegmentLeaf {
+  /** Empty: the task of the segment in the assignment. */
   taskId: string;
   segment: number;
   /** 32 bytes. */
@@ -195,6 +220,7 @@ export interface SegmentLeaf {
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
+/** Results of an assignment, one or several; what is missing may come in a later report. */
 export interface ReportCompletionRequest {
   workerId: string;
   sessionToken: string;
@@ -203,7 +229,18 @@ export interface ReportCompletionRequest {
   epoch: bigint;
   leaves: SegmentLeaf[];
   proofs: SegmentProofReference[];
-  finalProof: ArtifactReference | undefined;
+  finalProof:
+    | ArtifactReference
+    | undefined;
+  /** When the worker worked for these results. For figures only. */
+  busy: BusySpan[];
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
+}
+
+/** Unix milliseconds by the worker's clock. */
+export interface BusySpan {
+  startMs: bigint;
+  endMs: bigint;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -222,6 +259,10 @@ export interface ReportFailureRequest {
   epoch: bigint;
   reason: string;
   retryable: boolean;
+  /** Empty: every task of the assignment that is not done. */
+  taskIds: string[];
+  /** No failure: the worker stops, and gives back what it has not done. */
+  handedBack: boolean;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -240,6 +281,8 @@ function createBaseRegisterWorkerRequest(): RegisterWorkerRequest {
     version: "",
     kernelDigest: "",
     features: [],
+    holdings: undefined,
+    pid: 0,
     _unknownFields: {},
   };
 }
@@ -263,6 +306,12 @@ export const RegisterWorkerRequest: MessageFns<RegisterWorkerRequest> = {
     }
     for (const v of message.features) {
       writer.uint32(50).string(v!);
+    }
+    if (message.holdings !== undefined) {
+      Holdings.encode(message.holdings, writer.uint32(58).fork()).join();
+    }
+    if (message.pid !== 0) {
+      writer.uint32(64).uint32(message.pid);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -336,6 +385,22 @@ export const RegisterWorkerRequest: MessageFns<RegisterWorkerRequest> = {
             message.features.push(reader.string());
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.holdings = Holdings.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.pid = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -367,6 +432,81 @@ export const RegisterWorkerRequest: MessageFns<RegisterWorkerRequest> = {
     message.version = object.version ?? "";
     message.kernelDigest = object.kernelDigest ?? "";
     message.features = object.features?.map((e) => e) || [];
+    message.holdings = (object.holdings !== undefined && object.holdings !== null)
+      ? Holdings.fromPartial(object.holdings)
+      : undefined;
+    message.pid = object.pid ?? 0;
+    return message;
+  },
+};
+
+function createBaseHoldings(): Holdings {
+  return { held: [], _unknownFields: {} };
+}
+
+export const Holdings: MessageFns<Holdings> = {
+  encode(message: Holdings, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.held) {
+      HeldTask.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Holdings {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHoldings();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.held.push(HeldTask.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Holdings>): Holdings {
+    return Holdings.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Holdings>): Holdings {
+    const message = createBaseHoldings();
+    message.held = object.held?.map((e) => HeldTask.fromPartial(e)) || [];
     return message;
   },
 };
@@ -589,7 +729,7 @@ export const HeldTask: MessageFns<HeldTask> = {
 };
 
 function createBaseSendHeartbeatRequest(): SendHeartbeatRequest {
-  return { workerId: "", sessionToken: "", held: [], load: 0, _unknownFields: {} };
+  return { workerId: "", sessionToken: "", held: [], load: 0, leaving: false, _unknownFields: {} };
 }
 
 export const SendHeartbeatRequest: MessageFns<SendHeartbeatRequest> = {
@@ -605,6 +745,9 @@ export const SendHeartbeatRequest: MessageFns<SendHeartbeatRequest> = {
     }
     if (message.load !== 0) {
       writer.uint32(32).uint32(message.load);
+    }
+    if (message.leaving !== false) {
+      writer.uint32(40).bool(message.leaving);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -662,6 +805,14 @@ export const SendHeartbeatRequest: MessageFns<SendHeartbeatRequest> = {
             message.load = reader.uint32();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.leaving = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -691,6 +842,7 @@ export const SendHeartbeatRequest: MessageFns<SendHeartbeatRequest> = {
     message.sessionToken = object.sessionToken ?? "";
     message.held = object.held?.map((e) => HeldTask.fromPartial(e)) || [];
     message.load = object.load ?? 0;
+    message.leaving = object.leaving ?? false;
     return message;
   },
 };
@@ -1744,7 +1896,7 @@ export const TaskAssignment: MessageFns<TaskAssignment> = {
 };
 
 function createBaseTaskCancellation(): TaskCancellation {
-  return { jobId: "", assignmentId: "", epoch: 0n, reason: "", _unknownFields: {} };
+  return { jobId: "", assignmentId: "", epoch: 0n, reason: "", taskIds: [], _unknownFields: {} };
 }
 
 export const TaskCancellation: MessageFns<TaskCancellation> = {
@@ -1763,6 +1915,9 @@ export const TaskCancellation: MessageFns<TaskCancellation> = {
     }
     if (message.reason !== "") {
       writer.uint32(34).string(message.reason);
+    }
+    for (const v of message.taskIds) {
+      writer.uint32(42).string(v!);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -1820,6 +1975,14 @@ export const TaskCancellation: MessageFns<TaskCancellation> = {
             message.reason = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.taskIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1849,6 +2012,7 @@ export const TaskCancellation: MessageFns<TaskCancellation> = {
     message.assignmentId = object.assignmentId ?? "";
     message.epoch = (object.epoch !== undefined && object.epoch !== null) ? BigInt(object.epoch) : 0n;
     message.reason = object.reason ?? "";
+    message.taskIds = object.taskIds?.map((e) => e) || [];
     return message;
   },
 };
@@ -1958,6 +2122,7 @@ function createBaseReportCompletionRequest(): ReportCompletionRequest {
     leaves: [],
     proofs: [],
     finalProof: undefined,
+    busy: [],
     _unknownFields: {},
   };
 }
@@ -1990,6 +2155,9 @@ export const ReportCompletionRequest: MessageFns<ReportCompletionRequest> = {
     }
     if (message.finalProof !== undefined) {
       ArtifactReference.encode(message.finalProof, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.busy) {
+      BusySpan.encode(v!, writer.uint32(74).fork()).join();
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -2079,6 +2247,14 @@ export const ReportCompletionRequest: MessageFns<ReportCompletionRequest> = {
             message.finalProof = ArtifactReference.decode(reader, reader.uint32());
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.busy.push(BusySpan.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2114,6 +2290,96 @@ export const ReportCompletionRequest: MessageFns<ReportCompletionRequest> = {
     message.finalProof = (object.finalProof !== undefined && object.finalProof !== null)
       ? ArtifactReference.fromPartial(object.finalProof)
       : undefined;
+    message.busy = object.busy?.map((e) => BusySpan.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseBusySpan(): BusySpan {
+  return { startMs: 0n, endMs: 0n, _unknownFields: {} };
+}
+
+export const BusySpan: MessageFns<BusySpan> = {
+  encode(message: BusySpan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.startMs !== 0n) {
+      if (BigInt.asUintN(64, message.startMs) !== message.startMs) {
+        throw new globalThis.Error("value provided for field message.startMs of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.startMs);
+    }
+    if (message.endMs !== 0n) {
+      if (BigInt.asUintN(64, message.endMs) !== message.endMs) {
+        throw new globalThis.Error("value provided for field message.endMs of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.endMs);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BusySpan {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBusySpan();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.startMs = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.endMs = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<BusySpan>): BusySpan {
+    return BusySpan.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BusySpan>): BusySpan {
+    const message = createBaseBusySpan();
+    message.startMs = (object.startMs !== undefined && object.startMs !== null) ? BigInt(object.startMs) : 0n;
+    message.endMs = (object.endMs !== undefined && object.endMs !== null) ? BigInt(object.endMs) : 0n;
     return message;
   },
 };
@@ -2222,6 +2488,8 @@ function createBaseReportFailureRequest(): ReportFailureRequest {
     epoch: 0n,
     reason: "",
     retryable: false,
+    taskIds: [],
+    handedBack: false,
     _unknownFields: {},
   };
 }
@@ -2251,6 +2519,12 @@ export const ReportFailureRequest: MessageFns<ReportFailureRequest> = {
     }
     if (message.retryable !== false) {
       writer.uint32(56).bool(message.retryable);
+    }
+    for (const v of message.taskIds) {
+      writer.uint32(66).string(v!);
+    }
+    if (message.handedBack !== false) {
+      writer.uint32(72).bool(message.handedBack);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -2332,6 +2606,22 @@ export const ReportFailureRequest: MessageFns<ReportFailureRequest> = {
             message.retryable = reader.bool();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.taskIds.push(reader.string());
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.handedBack = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2364,6 +2654,8 @@ export const ReportFailureRequest: MessageFns<ReportFailureRequest> = {
     message.epoch = (object.epoch !== undefined && object.epoch !== null) ? BigInt(object.epoch) : 0n;
     message.reason = object.reason ?? "";
     message.retryable = object.retryable ?? false;
+    message.taskIds = object.taskIds?.map((e) => e) || [];
+    message.handedBack = object.handedBack ?? false;
     return message;
   },
 };

@@ -1,0 +1,171 @@
+import { status } from '@grpc/grpc-js';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { DomainError } from '../../../domain/errors.js';
+import type { ProverId, SessionId } from '../../../domain/ids.js';
+import type { GrantId } from '../../../domain/session/lease-table.js';
+import type { CancelTimer } from '../../../lifecycle/timers.js';
+import { StatusError } from '../../../wire/status-mapping.js';
+import type { WorkerRegistration } from '../../../wire/unary/worker-message.js';
+import type { CloseReason } from '../../scheduler/prover-link.js';
+import type { Holdings } from '../../scheduler/task-scheduler.js';
+import { GatewayContext } from '../gateway-context.js';
+import { UnaryLink } from '../unary/unary-link.js';
+
+/** A registered worker. */
+export interface WorkerSession {
+  readonly id: SessionId;
+  readonly prover: ProverId;
+  /** What the worker shows with every call. */
+  readonly token: string;
+  readonly link: UnaryLink;
+}
+
+/** What came of a registration. */
+export type Registered =
+  | { readonly accepted: true; readonly session: WorkerSession; readonly message: string }
+  | { readonly accepted: false; readonly message: string };
+
+/** Workers registered at once; more are refused. */
+const MAX_SESSIONS = 10_000;
+/** Tokens of replaced sessions remembered, so that their processes learn why they must not come back. */
+const MAX_REPLACED = 1024;
+const SESSION_ID_BYTES = 8;
+const TOKEN_BYTES = 16;
+const SWEEPS_PER_HEARTBEAT = 5;
+
+/**
+ * The workers that have no connection of their own to lose: each is there from RegisterWorker until it has said nothing
+ * for a lease, has left, or another process takes its name.
+ */
+@Injectable()
+export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly sessions = new Map<ProverId, WorkerSession>();
+  private readonly lastHeardMs = new Map<SessionId, number>();
+  /** Token -> why its session was replaced, oldest first. */
+  private readonly replaced = new Map<string, string>();
+  private stopSweeping: CancelTimer = () => undefined;
+  private stopping = false;
+
+  constructor(private readonly context: GatewayContext) {}
+
+  get size(): number {
+    return this.sessions.size;
+  }
+
+  onApplicationBootstrap(): void {
+    const { timers, heartbeatIntervalMs } = this.context;
+    this.stopSweeping = timers.every(heartbeatIntervalMs / SWEEPS_PER_HEARTBEAT, () => this.sweep());
+  }
+
+  /** Ends every stream in good order; reports are still taken until the calls end. */
+  beforeApplicationShutdown(): void {
+    this.stopping = true;
+    this.stopSweeping();
+    for (const { link } of this.sessions.values()) link.end();
+  }
+
+  /** @throws StatusError UNAVAILABLE while the coordinator stops; DomainError QUOTA_EXCEEDED */
+  register(registration: WorkerRegistration): Registered {
+    this.assertServing();
+    const { description, kernelDigest } = registration;
+    const refusal = this.context.kernelRefusal(kernelDigest);
+    if (refusal !== null) return { accepted: false, message: refusal };
+    const { prover } = description;
+    if (!this.sessions.has(prover) && this.sessions.size >= MAX_SESSIONS) throw tooMany();
+    const holdings = this.holdingsOf(registration);
+    const session = this.newSession(prover);
+    const { setAside } = this.context.scheduler.attach(session.id, description, session.link, holdings);
+    this.sessions.set(prover, session);
+    this.lastHeardMs.set(session.id, this.context.clock.monotonicMs());
+    this.context.log.log({ message: 'worker registered', ...description });
+    if (setAside === null) return { accepted: true, session, message: '' };
+    this.context.log.warn({ message: 'prover is set aside', prover, reason: setAside });
+    return { accepted: true, session, message: `set aside: ${setAside}` };
+  }
+
+  /**
+   * The session of a call.
+   * @throws DomainError SESSION_UNKNOWN: the worker registers again; StatusError ABORTED: it must not
+   */
+  session(workerId: string, token: string): WorkerSession {
+    const session = this.sessions.get(workerId as ProverId);
+    if (session?.token === token) return session;
+    const why = this.replaced.get(token);
+    if (why !== undefined) throw new StatusError(status.ABORTED, why);
+    throw new DomainError('SESSION_UNKNOWN', `${workerId} has no such session`, 'call RegisterWorker again');
+  }
+
+  /** The worker has called. Returns those of the grants it names that are not its own any more. */
+  heard({ id }: WorkerSession, held: readonly GrantId[] = []): readonly GrantId[] {
+    this.lastHeardMs.set(id, this.context.clock.monotonicMs());
+    return this.context.scheduler.heard(id, held);
+  }
+
+  /** The worker stops: what it has not given back is given to others after the grace. */
+  leave(session: WorkerSession): void {
+    session.link.end();
+    this.lose(session, 'the worker leaves');
+  }
+
+  assertServing(): void {
+    if (this.stopping) throw new StatusError(status.UNAVAILABLE, 'the coordinator stops; try again soon');
+  }
+
+  private newSession(prover: ProverId): WorkerSession {
+    const { random, scheduler } = this.context;
+    const link = new UnaryLink(
+      () => scheduler.wake(),
+      (reason, message) => this.closed(session, reason, message),
+    );
+    const id = random.hex(SESSION_ID_BYTES) as SessionId;
+    const session: WorkerSession = { id, prover, token: random.hex(TOKEN_BYTES), link };
+    return session;
+  }
+
+  /** A worker that names nothing is a new process, unless nobody of its name is known: then it is not asked. */
+  private holdingsOf({ description, held }: WorkerRegistration): Holdings | null {
+    if (held) return { held, restarted: false };
+    const isKnown = this.context.scheduler.fleet.find(description.prover) !== undefined;
+    return isKnown ? { held: [], restarted: true } : null;
+  }
+
+  /** The scheduler has ended a session. */
+  private closed(session: WorkerSession, reason: CloseReason, message: string): void {
+    if (reason === 'replaced') this.remember(session.token, message);
+    this.forget(session);
+  }
+
+  private sweep(): void {
+    const { clock, leaseMs } = this.context;
+    const nowMs = clock.monotonicMs();
+    for (const session of this.sessions.values()) {
+      const silentMs = nowMs - (this.lastHeardMs.get(session.id) ?? 0);
+      if (silentMs <= leaseMs) continue;
+      const reason = `nothing was heard from ${session.prover} for ${Math.round(silentMs)} ms`;
+      session.link.end(new StatusError(status.DEADLINE_EXCEEDED, reason));
+      this.lose(session, reason);
+    }
+  }
+
+  private lose(session: WorkerSession, reason: string): void {
+    this.forget(session);
+    this.context.scheduler.detach(session.id);
+    this.context.log.log({ message: 'worker is gone', prover: session.prover, reason });
+  }
+
+  private forget(session: WorkerSession): void {
+    this.lastHeardMs.delete(session.id);
+    if (this.sessions.get(session.prover) === session) this.sessions.delete(session.prover);
+  }
+
+  private remember(token: string, why: string): void {
+    this.replaced.set(token, why);
+    const [oldest] = this.replaced.keys();
+    if (oldest !== undefined && this.replaced.size > MAX_REPLACED) this.replaced.delete(oldest);
+  }
+}
+
+function tooMany(): DomainError {
+  const hint = 'stop workers that are not needed, or try again later';
+  return new DomainError('QUOTA_EXCEEDED', `${MAX_SESSIONS} workers are registered already`, hint);
+}

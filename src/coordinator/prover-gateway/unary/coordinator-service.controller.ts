@@ -1,0 +1,114 @@
+import { status, type Metadata } from '@grpc/grpc-js';
+import { Controller } from '@nestjs/common';
+import { GrpcMethod } from '@nestjs/microservices';
+import type { Observable } from 'rxjs';
+import type { ProverId } from '../../../domain/ids.js';
+import { parseTaskKey } from '../../../domain/job/task.js';
+import { rejected, type Verdict } from '../../../domain/verdict.js';
+import type {
+  RegisterWorkerResponse,
+  ReportCompletionResponse,
+  ReportFailureResponse,
+  SendHeartbeatResponse,
+} from '../../../wire/generated/coordinator/coordinator.js';
+import { COORDINATOR_SERVICE } from '../../../wire/services.js';
+import { StatusError } from '../../../wire/status-mapping.js';
+import { assignmentId } from '../../../wire/unary/task-assignment.js';
+import {
+  heldOf,
+  toCompletion,
+  toHeldGrants,
+  toReportAnswer,
+  toReportedGrant,
+  toWorkerRegistration,
+  type ReportAnswer,
+} from '../../../wire/unary/worker-message.js';
+import { GatewayContext } from '../gateway-context.js';
+import type { Reporter } from '../sessions/prover-reports.js';
+import { WorkerRegistry } from '../sessions/worker-registry.js';
+import {
+  ReceiveTasksDto,
+  RegisterWorkerDto,
+  ReportCompletionDto,
+  ReportFailureDto,
+  SendHeartbeatDto,
+} from './coordinator-service.dto.js';
+import type { ReceiveTasksCall } from './task-stream.js';
+
+const NAME_BYTES = 4;
+
+/** Provers without a bidirectional stream: they register, beat, receive tasks on a stream of ours, and report. */
+@Controller()
+export class CoordinatorServiceController {
+  constructor(
+    private readonly registry: WorkerRegistry,
+    private readonly context: GatewayContext,
+  ) {}
+
+  @GrpcMethod(COORDINATOR_SERVICE, 'RegisterWorker')
+  registerWorker(request: RegisterWorkerDto): RegisterWorkerResponse {
+    const nameless = `worker-${this.context.random.hex(NAME_BYTES)}` as ProverId;
+    const registration = toWorkerRegistration(request, nameless);
+    const registered = this.registry.register(registration);
+    return {
+      success: registered.accepted,
+      message: registered.message,
+      workerId: registration.description.prover,
+      sessionToken: registered.accepted ? registered.session.token : '',
+      heartbeatIntervalMs: this.context.heartbeatIntervalMs,
+    };
+  }
+
+  @GrpcMethod(COORDINATOR_SERVICE, 'SendHeartbeat')
+  sendHeartbeat({ workerId, sessionToken, held, leaving }: SendHeartbeatDto): SendHeartbeatResponse {
+    const session = this.registry.session(workerId, sessionToken);
+    const over = this.registry.heard(session, toHeldGrants(held));
+    if (leaving) this.registry.leave(session);
+    return { success: true, message: '', abandon: heldOf(held, over), drain: session.link.drains };
+  }
+
+  @GrpcMethod(COORDINATOR_SERVICE, 'ReceiveTasks')
+  receiveTasks(
+    { workerId, sessionToken }: ReceiveTasksDto,
+    _metadata: Metadata,
+    call: ReceiveTasksCall,
+  ): Observable<never> {
+    const session = this.registry.session(workerId, sessionToken);
+    this.registry.assertServing();
+    this.registry.heard(session);
+    return session.link.open(call, this.context.scheduler.openAssignments(session.prover));
+  }
+
+  @GrpcMethod(COORDINATOR_SERVICE, 'ReportCompletion')
+  async reportCompletion(request: ReportCompletionDto): Promise<ReportCompletionResponse> {
+    const { results, busy } = toCompletion(request);
+    return this.judge(request, (reporter) => this.context.reports.results(reporter, results, busy));
+  }
+
+  @GrpcMethod(COORDINATOR_SERVICE, 'ReportFailure')
+  async reportFailure(request: ReportFailureDto): Promise<ReportFailureResponse> {
+    const { taskIds, reason, retryable, handedBack } = request;
+    const tasks = taskIds.map(parseTaskKey);
+    return this.judge(request, (reporter) =>
+      handedBack
+        ? this.context.reports.handBack(reporter)
+        : this.context.reports.failure(reporter, { tasks, reason, retryable }),
+    );
+  }
+
+  /** @throws StatusError UNAVAILABLE where the report cannot be judged now: the worker reports again */
+  private async judge(
+    request: ReportCompletionDto | ReportFailureDto,
+    report: (reporter: Reporter) => Promise<Verdict | null>,
+  ): Promise<ReportAnswer> {
+    const session = this.registry.session(request.workerId, request.sessionToken);
+    const { job, epoch, assignmentId: named } = toReportedGrant(request);
+    this.registry.heard(session);
+    if (named !== assignmentId({ job, epoch })) {
+      return toReportAnswer(rejected(`${named} is not the assignment of job ${job} and epoch ${epoch}`));
+    }
+    const verdict = await report({ job, prover: session.prover, epoch });
+    if (verdict === null) throw new StatusError(status.UNAVAILABLE, 'the report cannot be judged now; report it again');
+    return toReportAnswer(verdict);
+  }
+}

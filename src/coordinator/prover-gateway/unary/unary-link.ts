@@ -1,0 +1,80 @@
+import { status } from '@grpc/grpc-js';
+import type { Observable } from 'rxjs';
+import type { JobId } from '../../../domain/ids.js';
+import type { Assignment } from '../../../domain/job/effect.js';
+import type { TaskRef } from '../../../domain/job/task.js';
+import type { GrantId } from '../../../domain/session/lease-table.js';
+import { StatusError } from '../../../wire/status-mapping.js';
+import { toCancellation, toJobCancellation, toTaskAssignment } from '../../../wire/unary/task-assignment.js';
+import type { CloseReason, ProverLink } from '../../scheduler/prover-link.js';
+import { TaskStream, type ReceiveTasksCall } from './task-stream.js';
+
+/**
+ * The way to a worker: its ReceiveTasks stream while it has one open, and the answers to its heartbeats. A worker
+ * without a stream is there all the same; it is only given nothing.
+ */
+export class UnaryLink implements ProverLink {
+  private stream: TaskStream | undefined;
+  private isDraining = false;
+
+  /**
+   * @param onRoom something may be sent again
+   * @param onClosed the scheduler ends the session
+   */
+  constructor(
+    private readonly onRoom: () => void,
+    private readonly onClosed: (reason: CloseReason, message: string) => void,
+  ) {}
+
+  /** Whether the worker was asked to finish and to leave. */
+  get drains(): boolean {
+    return this.isDraining;
+  }
+
+  readonly accepts = (): boolean => true;
+
+  readonly hasRoom = (): boolean => this.stream?.hasRoom ?? false;
+
+  readonly assign = (assignment: Assignment): boolean =>
+    this.stream?.send({ $case: 'assignment', value: toTaskAssignment(assignment) }) ?? false;
+
+  /** Lost with the stream: the next heartbeat names grants that have ended. */
+  readonly revoke = (grant: GrantId, tasks: readonly TaskRef[], reason: string): void => {
+    this.stream?.send({ $case: 'cancellation', value: toCancellation(grant, tasks, reason) });
+  };
+
+  readonly jobOver = (job: JobId, reason: string): void => {
+    this.stream?.send({ $case: 'cancellation', value: toJobCancellation(job, reason) });
+  };
+
+  readonly drain = (): void => {
+    this.isDraining = true;
+  };
+
+  readonly close = (reason: CloseReason, message: string): void => {
+    this.end(reason === 'shutdown' ? undefined : new StatusError(CLOSE_STATUS[reason], message));
+    this.onClosed(reason, message);
+  };
+
+  /**
+   * The worker's stream, from now on the only one; it begins with what the worker holds already.
+   * @returns what ends with the call
+   */
+  open(call: ReceiveTasksCall, held: readonly Assignment[]): Observable<never> {
+    this.end();
+    const stream: TaskStream = new TaskStream(call, this.onRoom, () => {
+      if (this.stream === stream) this.stream = undefined;
+    });
+    this.stream = stream;
+    for (const assignment of held) this.assign(assignment);
+    this.onRoom();
+    return stream.untilOver();
+  }
+
+  /** Ends the stream, if there is one. */
+  end(why?: StatusError): void {
+    this.stream?.end(why);
+  }
+}
+
+const CLOSE_STATUS = { replaced: status.ABORTED, silent: status.DEADLINE_EXCEEDED };

@@ -1,0 +1,89 @@
+import { Metadata, type ClientReadableStream, type ClientUnaryCall, type ServiceError } from '@grpc/grpc-js';
+import type { Target } from '../../client/channel.js';
+import {
+  CoordinatorServiceClient,
+  type HeldTask,
+  type ReceiveTasksResponse,
+  type RegisterWorkerRequest,
+  type RegisterWorkerResponse,
+  type ReportCompletionRequest,
+  type ReportCompletionResponse,
+  type ReportFailureRequest,
+  type ReportFailureResponse,
+  type SendHeartbeatResponse,
+} from '../../wire/generated/coordinator/coordinator.js';
+
+/** What every call but the first shows. */
+interface Credentials {
+  readonly workerId: string;
+  readonly sessionToken: string;
+}
+
+/** A message as its sender writes it: who sends it is added here. */
+type Unsigned<Request extends Credentials> = Omit<Request, keyof Credentials>;
+
+export type Completion = Unsigned<ReportCompletionRequest>;
+export type FailureReport = Unsigned<ReportFailureRequest>;
+
+/** What is done at once is answered by then. */
+const SOON_MS = 5000;
+/** A report of a proof is answered when the proof is verified, and many may wait. */
+const REPORT_MS = 60_000;
+
+type Answer<Response> = (error: ServiceError | null, response: Response) => void;
+
+/** The calls of CoordinatorService, over a connection of its own; remembers the session that it registered. */
+export class CoordinatorClient {
+  private readonly service: CoordinatorServiceClient;
+  private credentials: Credentials = { workerId: '', sessionToken: '' };
+
+  constructor({ address, credentials, options }: Target) {
+    this.service = new CoordinatorServiceClient(address, credentials, options);
+  }
+
+  /** @throws ServiceError */
+  async register(request: RegisterWorkerRequest): Promise<RegisterWorkerResponse> {
+    const response = await answerOf<RegisterWorkerResponse>((answer) =>
+      this.service.registerWorker(request, ...within(SOON_MS), answer),
+    );
+    this.credentials = { workerId: response.workerId, sessionToken: response.sessionToken };
+    return response;
+  }
+
+  /** @param load compute units in use @throws ServiceError */
+  heartbeat(held: HeldTask[], load: number, leaving = false): Promise<SendHeartbeatResponse> {
+    const request = { ...this.credentials, held, load, leaving };
+    return answerOf((answer) => this.service.sendHeartbeat(request, ...within(SOON_MS), answer));
+  }
+
+  /** Assignments and cancellations for as long as the stream lasts. */
+  receiveTasks(): ClientReadableStream<ReceiveTasksResponse> {
+    return this.service.receiveTasks(this.credentials);
+  }
+
+  /** @throws ServiceError */
+  reportCompletion(report: Completion): Promise<ReportCompletionResponse> {
+    const request = { ...this.credentials, ...report };
+    return answerOf((answer) => this.service.reportCompletion(request, ...within(REPORT_MS), answer));
+  }
+
+  /** @throws ServiceError */
+  reportFailure(report: FailureReport): Promise<ReportFailureResponse> {
+    const request = { ...this.credentials, ...report };
+    return answerOf((answer) => this.service.reportFailure(request, ...within(REPORT_MS), answer));
+  }
+
+  close(): void {
+    this.service.close();
+  }
+}
+
+function within(ms: number): [Metadata, { deadline: number }] {
+  return [new Metadata(), { deadline: Date.now() + ms }];
+}
+
+function answerOf<Response>(call: (answer: Answer<Response>) => ClientUnaryCall): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    call((error, response) => (error ? reject(error) : resolve(response)));
+  });
+}

@@ -1,0 +1,146 @@
+import { Logger } from '@nestjs/common';
+import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../config/product.js';
+import { Backoff } from '../../lifecycle/backoff.js';
+import type { CancelTimer } from '../../lifecycle/timers.js';
+import type {
+  ProverDescription,
+  ProverMessage,
+  ProverRegisterResponse,
+} from '../../wire/generated/zisk_distributed_api.js';
+import { FEATURES, type CoordinatorLink, type LinkParts } from './coordinator-link.js';
+import { CoordinatorStream, type Closed, type CoordinatorPayload } from './coordinator-stream.js';
+
+/** The connection over one ProverStream, made again whenever it is lost. */
+export class StreamLink implements CoordinatorLink {
+  private readonly log = new Logger(StreamLink.name);
+  private readonly backoff: Backoff;
+  private stream: CoordinatorStream | undefined;
+  private cancelNext: CancelTimer = () => undefined;
+  /** Whether this process was registered before: then it comes back with what it holds. */
+  private wasRegistered = false;
+  private isRegistered = false;
+  private lastJob = '';
+  private stopped = false;
+
+  constructor(private readonly parts: LinkParts) {
+    this.backoff = new Backoff(parts.random);
+  }
+
+  start(): void {
+    const { timers } = this.parts;
+    this.cancelNext = timers.after(this.backoff.next(), () => this.connect());
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.cancelNext();
+    this.parts.desk.disconnected();
+    this.stream?.end();
+  }
+
+  get isConnected(): boolean {
+    return this.isRegistered;
+  }
+
+  private connect(): void {
+    if (this.stopped) return;
+    const { target, clock, timers } = this.parts;
+    const listener = {
+      opened: () => this.introduce(),
+      message: (payload: CoordinatorPayload) => this.take(payload),
+      closed: (why: Closed) => this.closed(why),
+    };
+    this.stream = new CoordinatorStream(target, listener, clock, timers);
+  }
+
+  private introduce(): void {
+    const { identity } = this.parts;
+    const capacity = { computeUnits: identity.computeUnits };
+    const value = { proverId: identity.id, computeCapacity: capacity, description: this.description() };
+    this.stream?.send(
+      this.wasRegistered
+        ? { $case: 'reconnect', value: { ...value, lastKnownJobId: this.lastJob } }
+        : { $case: 'register', value },
+    );
+  }
+
+  private description(): ProverDescription {
+    const { identity, desk } = this.parts;
+    return {
+      protocolVersion: PROTOCOL_VERSION,
+      softwareVersion: PRODUCT_VERSION,
+      kernelDigest: identity.kernelDigest,
+      features: [...FEATURES],
+      heldGrants: desk.heldGrants(),
+      unacknowledgedResults: desk.unacknowledged(),
+      hostname: identity.hostname,
+      pid: identity.pid,
+    };
+  }
+
+  private take(payload: CoordinatorPayload): void {
+    const { desk } = this.parts;
+    switch (payload.$case) {
+      case 'registerResponse':
+        return this.registered(payload.value);
+      case 'heartbeat':
+        return this.answerHeartbeat();
+      case 'executeTask':
+        this.lastJob = payload.value.jobId;
+        return desk.execute(payload.value);
+      case 'revoke':
+        return desk.revoke(payload.value);
+      case 'resultAck':
+        return desk.acknowledge(payload.value);
+      case 'jobCancelled':
+        return desk.jobCancelled(payload.value);
+      case 'drain':
+        return this.parts.depart({ kind: 'drained', reason: payload.value.reason });
+      case 'shutdown':
+        this.log.log({ message: 'the coordinator ends the connection', reason: payload.value.reason });
+    }
+  }
+
+  private registered({ accepted, message, heartbeatIntervalMs, abandonedGrants }: ProverRegisterResponse): void {
+    const { desk, target, identity, depart } = this.parts;
+    if (!accepted) {
+      void this.stop();
+      return depart({ kind: 'turned_away', reason: message });
+    }
+    for (const grant of abandonedGrants) desk.revoke({ ...grant, reason: 'given to another prover' });
+    this.backoff.reset();
+    this.wasRegistered = true;
+    this.isRegistered = true;
+    const coordinator = `http://${target.address}`;
+    this.log.log({ message: 'connected', coordinator, prover: identity.id, computeUnits: identity.computeUnits });
+    if (message !== '') this.log.warn(message);
+    if (heartbeatIntervalMs > 0) this.stream?.watch(heartbeatIntervalMs);
+    this.answerHeartbeat();
+    if (this.stream) desk.connected(this.stream);
+  }
+
+  private answerHeartbeat(): void {
+    const { identity, desk } = this.parts;
+    const payload: NonNullable<ProverMessage['payload']> = {
+      $case: 'heartbeatAck',
+      value: { proverId: identity.id, heldGrants: desk.heldGrants() },
+    };
+    this.stream?.send(payload);
+  }
+
+  private closed(why: Closed): void {
+    const { desk, target, depart } = this.parts;
+    const wasRegistered = this.isRegistered;
+    this.isRegistered = false;
+    desk.disconnected();
+    if (this.stopped) return;
+    if (why.kind === 'replaced') {
+      void this.stop();
+      return depart({ kind: 'turned_away', reason: why.reason });
+    }
+    const coordinator = `http://${target.address}`;
+    if (wasRegistered) this.log.warn({ message: 'connection lost', coordinator, reason: why.reason });
+    else this.log.debug({ message: 'no connection yet', coordinator, reason: why.reason });
+    this.start();
+  }
+}

@@ -1,0 +1,102 @@
+import { Logger } from '@nestjs/common';
+import { PRODUCT_VERSION } from '../../config/product.js';
+import { Backoff } from '../../lifecycle/backoff.js';
+import { errorMessage } from '../../lifecycle/system-error.js';
+import type { CancelTimer } from '../../lifecycle/timers.js';
+import type { RegisterWorkerRequest, RegisterWorkerResponse } from '../../wire/generated/coordinator/coordinator.js';
+import { CoordinatorClient } from './coordinator-client.js';
+import { FEATURES, type CoordinatorLink, type LinkParts } from './coordinator-link.js';
+import type { Closed } from './coordinator-stream.js';
+import { toHeldTask } from './unary-messages.js';
+import { UnarySession } from './unary-session.js';
+
+const DEFAULT_HEARTBEAT_MS = 5000;
+
+/** The connection over CoordinatorService, for where no bidirectional stream gets through: registers, again and again. */
+export class UnaryLink implements CoordinatorLink {
+  private readonly log = new Logger(UnaryLink.name);
+  private readonly backoff: Backoff;
+  private session: UnarySession | undefined;
+  private cancelNext: CancelTimer = () => undefined;
+  /** Whether this process was registered before: then it says what it holds. */
+  private wasRegistered = false;
+  private stopped = false;
+
+  constructor(private readonly parts: LinkParts) {
+    this.backoff = new Backoff(parts.random);
+  }
+
+  get isConnected(): boolean {
+    return this.session !== undefined;
+  }
+
+  start(): void {
+    this.cancelNext = this.parts.timers.after(this.backoff.next(), () => void this.connect());
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.cancelNext();
+    this.parts.desk.disconnected();
+    await this.session?.leave();
+  }
+
+  private async connect(): Promise<void> {
+    if (this.stopped) return;
+    const client = new CoordinatorClient(this.parts.target);
+    try {
+      const response = await client.register(this.introduction());
+      if (response.success && !this.stopped) return this.registered(client, response);
+      client.close();
+      if (!this.stopped) this.turnedAway(response.message);
+    } catch (error) {
+      client.close();
+      this.log.debug({ message: 'no connection yet', coordinator: this.coordinator, reason: errorMessage(error) });
+      if (!this.stopped) this.start();
+    }
+  }
+
+  private introduction(): RegisterWorkerRequest {
+    const { identity, desk } = this.parts;
+    return {
+      workerId: identity.id,
+      computeUnits: identity.computeUnits,
+      hostname: identity.hostname,
+      version: PRODUCT_VERSION,
+      kernelDigest: identity.kernelDigest,
+      features: [...FEATURES],
+      holdings: this.wasRegistered ? { held: desk.heldGrants().map(toHeldTask) } : undefined,
+      pid: identity.pid,
+    };
+  }
+
+  private registered(client: CoordinatorClient, { message, heartbeatIntervalMs }: RegisterWorkerResponse): void {
+    const { desk, identity } = this.parts;
+    this.backoff.reset();
+    this.wasRegistered = true;
+    const { id: prover, computeUnits } = identity;
+    this.log.log({ message: 'connected', coordinator: this.coordinator, prover, computeUnits, transport: 'unary' });
+    if (message !== '') this.log.warn(message);
+    const intervalMs = heartbeatIntervalMs || DEFAULT_HEARTBEAT_MS;
+    this.session = new UnarySession(client, this.parts, intervalMs, (why) => this.closed(why));
+    desk.connected(this.session);
+  }
+
+  private closed(why: Closed): void {
+    this.session = undefined;
+    this.parts.desk.disconnected();
+    if (this.stopped) return;
+    if (why.kind === 'replaced') return this.turnedAway(why.reason);
+    this.log.warn({ message: 'connection lost', coordinator: this.coordinator, reason: why.reason });
+    this.start();
+  }
+
+  private turnedAway(reason: string): void {
+    this.stopped = true;
+    this.parts.depart({ kind: 'turned_away', reason });
+  }
+
+  private get coordinator(): string {
+    return `http://${this.parts.target.address}`;
+  }
+}

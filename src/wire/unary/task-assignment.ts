@@ -1,0 +1,69 @@
+import type { JobId } from '../../domain/ids.js';
+import type { Assignment } from '../../domain/job/effect.js';
+import { taskKey, type TaskKind, type TaskRef } from '../../domain/job/task.js';
+import type { GrantId } from '../../domain/session/lease-table.js';
+import {
+  TaskKind as WireKind,
+  type ChallengeContext,
+  type TaskAssignment,
+  type TaskCancellation,
+} from '../generated/coordinator/coordinator.js';
+import { toLimits, toTask } from '../stream/assignment.js';
+
+const KINDS: Readonly<Record<TaskKind, WireKind>> = {
+  contribute: WireKind.TASK_KIND_PARTIAL_CONTRIBUTION,
+  prove: WireKind.TASK_KIND_PROVE,
+  aggregate: WireKind.TASK_KIND_AGGREGATE,
+};
+
+/** The name of a grant on this interface. */
+export function assignmentId({ job, epoch }: GrantId): string {
+  return `${job}/${epoch}`;
+}
+
+/** The message that hands out a grant to a worker. */
+export function toTaskAssignment(assignment: Assignment): TaskAssignment {
+  const { job, epoch, phase, tasks, program, input, proofs, leaseMs, segmentCycles, limits } = assignment;
+  return {
+    assignmentId: assignmentId(assignment),
+    epoch: BigInt(epoch),
+    jobId: job,
+    type: KINDS[phase],
+    // A worker learns the sizes of program and input with the bytes.
+    program: { sha256: program, size: 0n },
+    input: { sha256: input, size: 0n },
+    segments: tasks.map(toTask),
+    challenge: toContext(assignment),
+    proofs: proofs.map(({ sha256, size }, segment) => ({ segment, proof: { sha256, size: BigInt(size) } })),
+    leaseMs,
+    segmentCycles,
+    limits: toLimits(limits),
+  };
+}
+
+/** Of a contribution: what the coordinator's own run found, with neither leaves nor challenge. */
+function toContext({ round, challenge, leaves, statement }: Assignment): ChallengeContext {
+  const { programDigest, vkDigest, exitCode, cycles, segments, output } = statement;
+  return {
+    round,
+    challenge: Buffer.from(challenge ?? '', 'hex'),
+    leaves: Buffer.from(leaves.join(''), 'hex'),
+    programDigest,
+    vkDigest,
+    exitCode,
+    cycles: BigInt(cycles),
+    segments,
+    output: Buffer.from(output, 'hex'),
+  };
+}
+
+/** @param tasks what to stop working on; empty: the whole assignment */
+export function toCancellation(grant: GrantId, tasks: readonly TaskRef[], reason: string): TaskCancellation {
+  const { job: jobId, epoch } = grant;
+  return { jobId, assignmentId: assignmentId(grant), epoch: BigInt(epoch), reason, taskIds: tasks.map(taskKey) };
+}
+
+/** Everything of a job is over. */
+export function toJobCancellation(jobId: JobId, reason: string): TaskCancellation {
+  return { jobId, assignmentId: '', epoch: 0n, reason, taskIds: [] };
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LocalProver } from '../../src/cli/local-prover.js';
+import { ProofloomClient } from '../../src/client/proofloom-client.js';
+import { KernelService } from '../../src/kernel/kernel.service.js';
+import { KERNEL_THREAD_ENTRY } from '../support/fake-kernel.js';
+import { TestNetwork, type Transport } from '../support/network.js';
+import { cleanUp, ROOT } from '../support/program.js';
+
+const SEGMENT_CYCLES = 1024;
+const LIMITS = { maxCycles: 1_000_000n, maxMemoryBytes: 2 ** 28, maxOutputBytes: 1024 };
+const PATIENCE_MS = 600_000;
+
+const elf = readFileSync(join(ROOT, 'guests/elf/fibonacci.elf'));
+/** The 200th number: three segments. */
+const input = Buffer.from([200, 0, 0, 0, 0, 0, 0, 0]);
+let local: Uint8Array;
+
+beforeAll(async () => {
+  const kernel = new KernelService({ threads: 2, threadEntry: KERNEL_THREAD_ENTRY });
+  const alone = new LocalProver(
+    kernel,
+    { elf, input, segmentCycles: SEGMENT_CYCLES, limits: LIMITS, threads: 2 },
+    { signal: new AbortController().signal, onProgress: () => undefined, nowMs: () => performance.now() },
+  );
+  local = (await alone.prove()).proof;
+  kernel.close();
+}, PATIENCE_MS);
+
+afterAll(cleanUp);
+
+describe('provers without a bidirectional stream', () => {
+  it.each<[string, Transport[]]>([
+    ['alone', ['unary', 'unary']],
+    ['together with one that has a stream', ['stream', 'unary']],
+  ])(
+    'prove a job %s: each works, and the proof is the one that this machine makes alone',
+    async (_how, transports) => {
+      const network = await TestNetwork.start(transports);
+      const client = new ProofloomClient(network.url);
+      const job = await client.prove({ program: elf, input, segmentCycles: SEGMENT_CYCLES });
+      expect(job).toMatchObject({ state: 'completed', failure: null });
+      const proven = Object.fromEntries(job.shares.map(({ proverId, proven }) => [proverId, proven]));
+      expect(proven).toEqual({ 'prover-1': expect.any(Number), 'prover-2': expect.any(Number) });
+      expect(Object.values(proven)).not.toContain(0);
+      expect(Buffer.from(await client.downloadProof(job)).equals(local)).toBe(true);
+      client.close();
+      await network.stop();
+    },
+    PATIENCE_MS,
+  );
+});
