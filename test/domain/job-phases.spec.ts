@@ -1,4 +1,5 @@
 import { defined, JobDriver, leafOf, planOf, proofOf, prover } from './job-driver.js';
+import { progressOf } from '../../src/domain/job/progress-view.js';
 import { owedWork } from '../../src/domain/job/standing-orders.js';
 import type { Round } from '../../src/domain/ids.js';
 
@@ -132,5 +133,16 @@ describe('a job that ends early', () => {
     ]);
     driver.challenged().proven();
     expect(driver.job.status).toMatchObject({ kind: 'COMPLETED', final: null });
+  });
+
+  it('counts as done only what was done: nothing of a job cancelled at once, the share of a simulated node', () => {
+    const given = new JobDriver().planned(2);
+    given.apply({ kind: 'cancel', reason: '' });
+    expect(progressOf(given.job)).toMatchObject({
+      contributions: { done: 0, total: 3 },
+      proofs: { done: 0, total: 3 },
+    });
+    const simulated = new JobDriver({ computeUnits: 2, simulatedNode: 1 }).planned(4).challenged();
+    expect(progressOf(simulated.job)).toMatchObject({ contributions: { done: 2, total: 2 } });
   });
 });

@@ -1,6 +1,6 @@
 import type { ProverId } from '../ids.js';
 import type { JobHeader } from './changes.js';
-import { isSettled, type Task } from './task.js';
+import type { Task } from './task.js';
 import type { JobState, Stage } from './job-state.js';
 
 /** What the stream API calls a phase; empty while a job is not running. */
@@ -39,17 +39,20 @@ export interface PhaseProgress {
 }
 
 export function progressOf(job: JobState): JobProgress {
-  const { run } = job;
+  const { run, status } = job;
   if (!run) return { contributions: NOTHING, proofs: NOTHING, aggregation: NOTHING };
+  const isGivenUp = status.kind === 'CANCELLED' || status.kind === 'FAILED';
   return {
-    contributions: count(run.contribute),
-    proofs: run.prove.length > 0 ? count(run.prove) : { done: 0, total: run.contribute.length },
-    aggregation: count(run.aggregate ? [run.aggregate] : []),
+    contributions: count(run.contribute, isGivenUp),
+    proofs: run.prove.length > 0 ? count(run.prove, isGivenUp) : { done: 0, total: run.contribute.length },
+    aggregation: count(run.aggregate ? [run.aggregate] : [], isGivenUp),
   };
 }
 
 const NOTHING: PhaseProgress = { done: 0, total: 0 };
 
-function count(tasks: readonly Task[]): PhaseProgress {
-  return { done: tasks.filter(isSettled).length, total: tasks.length };
+/** The tasks that a simulated job never meant to do do not count; those that the end of a job gave up do. */
+function count(tasks: readonly Task[], isGivenUp: boolean): PhaseProgress {
+  const total = tasks.filter(({ state }) => isGivenUp || state.kind !== 'CANCELLED').length;
+  return { done: tasks.filter(({ state }) => state.kind === 'DONE').length, total };
 }
