@@ -29,6 +29,6 @@ await Promise.all([
   run('nest', ['build', 'coordinator']),
   run('nest', ['build', 'prover']),
   run('swc', swcArgs),
-  // Types for applications that import `proofloom/client`.
+  // Types for applications that import `proofloom/client` or `proofloom/grpc`.
   run('tsc', ['--project', 'tsconfig.client.json']),
 ]);

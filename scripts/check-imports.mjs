@@ -34,6 +34,7 @@ const ALLOWED = {
   'wire/generated': [],
   wire: ['wire/generated', 'domain'],
   client: ['wire', 'wire/generated', 'content', ...base],
+  grpc: ['wire', 'wire/generated'],
   bench: ['kernel', ...base],
   'bench/network': ['client', 'coordinator', ...served, ...coordinator('store', 'jobs', 'scheduler'), ...base],
   cli: ['bench', 'bench/network', 'client', 'kernel', 'content', ...base],
