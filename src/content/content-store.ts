@@ -97,10 +97,11 @@ export class ContentStore {
     throw new ContentError('corrupt', `the stored bytes of ${sha256} have another digest; they were set aside`);
   }
 
-  /** The content from an offset on, in chunks. @throws ContentError `missing` */
-  async *readFrom(sha256: string, offset: number): AsyncGenerator<Uint8Array> {
+  /** The content from an offset on, in chunks; up to `end`, itself not included. @throws ContentError `missing` */
+  async *readFrom(sha256: string, offset: number, end = Infinity): AsyncGenerator<Uint8Array> {
     if ((await this.size(sha256)) === null) throw missing(sha256);
-    yield* createReadStream(this.pathOf(sha256), { start: offset, highWaterMark: READ_CHUNK });
+    if (offset >= end) return;
+    yield* createReadStream(this.pathOf(sha256), { start: offset, end: end - 1, highWaterMark: READ_CHUNK });
   }
 
   /** The path of content that is there; for readers in other processes. */

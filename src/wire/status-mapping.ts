@@ -11,9 +11,14 @@ const DOMAIN_STATUS: Readonly<Record<DomainErrorCode, status>> = {
   CORRUPT_STATE: status.INTERNAL,
 };
 
+/** Seconds after which what was refused for now may be asked again. */
+const RETRY_AFTER_S = '1';
+const PASSING: ReadonlySet<status> = new Set([status.RESOURCE_EXHAUSTED, status.UNAVAILABLE]);
+
 /** A failure that its thrower meant for the caller: its code and text go out as they are. */
 export class StatusError extends Error implements ServiceError {
   override readonly name = 'StatusError';
+  /** Says `retry-after` (seconds) where the same call may succeed later. */
   readonly metadata = new Metadata();
 
   constructor(
@@ -22,6 +27,7 @@ export class StatusError extends Error implements ServiceError {
     options?: ErrorOptions,
   ) {
     super(details, options);
+    if (PASSING.has(code)) this.metadata.set('retry-after', RETRY_AFTER_S);
   }
 }
 

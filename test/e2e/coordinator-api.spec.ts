@@ -132,6 +132,35 @@ describe('the HTTP side', () => {
   });
 
   it.each([
+    ['bytes=0-', 'bytes 0-999999/1000000', 0, 1_000_000],
+    ['bytes=10-19', 'bytes 10-19/1000000', 10, 20],
+    ['bytes=-5', 'bytes 999995-999999/1000000', 999_995, 1_000_000],
+    ['bytes=999999-2000000', 'bytes 999999-999999/1000000', 999_999, 1_000_000],
+  ])('gives the range %s of an artifact', async (range, contentRange, start, end) => {
+    await fetch(url(), { method: 'PUT', body: bytes });
+    const part = await fetch(url(), { headers: { range } });
+    expect({ status: part.status, range: part.headers.get('content-range') }).toEqual({
+      status: 206,
+      range: contentRange,
+    });
+    expect(Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(start, end))).toBe(true);
+  });
+
+  it.each(['bytes=1000000-', 'bytes=5-4', 'bytes=-', 'bytes=0-1,3-4', 'lines=0-1'])(
+    'refuses the range %s of an artifact',
+    async (range) => {
+      await fetch(url(), { method: 'PUT', body: bytes });
+      expect((await fetch(url(), { headers: { range } })).status).toBe(416);
+    },
+  );
+
+  it('takes no artifact whose size is not declared', async () => {
+    const body = new ReadableStream({ start: (stream) => (stream.enqueue(bytes), stream.close()) });
+    const request = { method: 'PUT', body, duplex: 'half' } as RequestInit;
+    expect((await fetch(url(), request)).status).toBe(411);
+  });
+
+  it.each([
     ['other bytes than its name says', 'PUT', () => `${http}/artifacts/${'a'.repeat(64)}`, 400],
     ['a name that is no digest', 'GET', () => `${http}/artifacts/..%2fcoordinator.sqlite`, 400],
     ['what is not there', 'GET', () => `${http}/artifacts/${'a'.repeat(64)}`, 404],

@@ -12,6 +12,8 @@ const PHASE_NAMES: Readonly<Record<TaskKind, string>> = {
   aggregate: 'Aggregate',
 };
 
+const CANNOT_BE_TOLD = 'nothing can be sent to it: it has no stream for tasks open, or reads it too slowly';
+
 /** Provers in the words of the published interface. */
 @Injectable()
 export class ProverList {
@@ -79,6 +81,7 @@ export class ProverList {
     const quarantine = this.scheduler.quarantineReason(prover);
     if (quarantine !== null) return `set aside: ${quarantine}`;
     if (state.kind === 'DRAINING') return 'draining';
+    if (this.scheduler.fleet.find(prover)?.link.hasRoom() === false) return CANNOT_BE_TOLD;
     return dialect === 'published' ? 'speaks only the published schema' : '';
   }
 

@@ -6,8 +6,14 @@ import { ContentError, type ContentErrorCode } from '../../content/content.error
 import { ContentStore } from '../../content/content-store.js';
 
 const DIGEST = /^[0-9a-f]{64}$/;
-/** `bytes=<first>-`: what a broken download goes on with. */
-const RANGE = /^bytes=(\d{1,15})-$/;
+/** One range: `bytes=<first>-`, `bytes=<first>-<last>` or the last bytes, `bytes=-<count>`. */
+const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/;
+
+/** Part of an artifact, `end` not included. */
+interface Part {
+  readonly start: number;
+  readonly end: number;
+}
 
 const CONTENT_STATUS: Readonly<Record<ContentErrorCode, HttpStatus>> = {
   missing: HttpStatus.NOT_FOUND,
@@ -36,12 +42,13 @@ export class ArtifactsHttpController {
     @Res() response: ServerResponse,
   ): Promise<void> {
     const size = await this.sizeOf(sha256);
-    const offset = offsetOf(request.headers.range, size);
-    const partial = offset === 0 ? {} : { 'content-range': `bytes ${offset}-${size - 1}/${size}` };
-    const status = offset === 0 ? HttpStatus.OK : HttpStatus.PARTIAL_CONTENT;
-    response.writeHead(status, { ...headers(sha256, size - offset), ...partial });
+    const part = partOf(request.headers.range, size);
+    const { start, end } = part ?? { start: 0, end: size };
+    const range = part ? { 'content-range': `bytes ${start}-${end - 1}/${size}` } : {};
+    const status = part ? HttpStatus.PARTIAL_CONTENT : HttpStatus.OK;
+    response.writeHead(status, { ...headers(sha256, end - start), ...range });
     // A caller that goes away ends the copy; there is nobody to tell.
-    await pipeline(Readable.from(this.content.readFrom(sha256, offset)), response).catch(() => undefined);
+    await pipeline(Readable.from(this.content.readFrom(sha256, start, end)), response).catch(() => undefined);
   }
 
   @Put(':sha256')
@@ -77,12 +84,15 @@ function declaredSize({ headers: { 'content-length': length = '' } }: IncomingMe
   throw new HttpException('Content-Length must say how many bytes come', HttpStatus.LENGTH_REQUIRED);
 }
 
-function offsetOf(range: string | undefined, size: number): number {
-  if (range === undefined) return 0;
-  const offset = Number(RANGE.exec(range)?.[1] ?? Number.NaN);
-  if (offset < size) return offset;
+/** null: all of it. */
+function partOf(range: string | undefined, size: number): Part | null {
+  if (range === undefined) return null;
+  const [, first = '', last = ''] = RANGE.exec(range) ?? [];
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? size : Math.min(size, Number(last) + 1);
+  if ((first !== '' || last !== '') && start < end) return { start, end };
   throw new HttpException(
-    `only ranges of the form bytes=<first>- below ${size}`,
+    `only one range of the form bytes=<first>-<last>, either left out, within ${size} bytes`,
     HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
   );
 }

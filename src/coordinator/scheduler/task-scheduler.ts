@@ -144,10 +144,12 @@ export class TaskScheduler {
 
   /** Live grants of the prover as they would be sent now: what a new stream of an old session begins with. */
   openAssignments(prover: ProverId): Assignment[] {
+    const { ledger } = this.parts.engine;
     return this.grants.leases.heldBy(prover).flatMap(({ job, epoch }) => {
-      const state = this.parts.engine.ledger.findCommitted(job);
-      const grant = state?.grants[epoch - 1];
-      return state && grant && isLive(grant) ? [assignmentOf(state, epoch)] : [];
+      const state = ledger.findCommitted(job);
+      // One that is about to end is not begun again.
+      const grants = [state, ledger.find(job)].map((known) => known?.grants[epoch - 1]);
+      return state && grants.every((grant) => grant && isLive(grant)) ? [assignmentOf(state, epoch)] : [];
     });
   }
 

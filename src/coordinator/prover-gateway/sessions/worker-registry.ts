@@ -35,7 +35,7 @@ const SWEEPS_PER_HEARTBEAT = 5;
 
 /**
  * The workers that have no connection of their own to lose: each is there from RegisterWorker until it has said nothing
- * for a lease, has left, or another process takes its name.
+ * or been without its stream for a lease, has left, or another process takes its name.
  */
 @Injectable()
 export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -112,8 +112,9 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
   }
 
   private newSession(prover: ProverId): WorkerSession {
-    const { random, scheduler } = this.context;
+    const { random, scheduler, clock } = this.context;
     const link = new UnaryLink(
+      clock,
       () => scheduler.wake(),
       (reason, message) => this.closed(session, reason, message),
     );
@@ -136,15 +137,21 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
   }
 
   private sweep(): void {
-    const { clock, leaseMs } = this.context;
-    const nowMs = clock.monotonicMs();
     for (const session of this.sessions.values()) {
-      const silentMs = nowMs - (this.lastHeardMs.get(session.id) ?? 0);
-      if (silentMs <= leaseMs) continue;
-      const reason = `nothing was heard from ${session.prover} for ${Math.round(silentMs)} ms`;
+      const reason = this.lossOf(session);
+      if (reason === null) continue;
       session.link.end(new StatusError(status.DEADLINE_EXCEEDED, reason));
       this.lose(session, reason);
     }
+  }
+
+  /** A worker that can be told nothing would keep its share from others for as long as it beats. */
+  private lossOf({ id, prover, link }: WorkerSession): string | null {
+    const { clock, leaseMs } = this.context;
+    const silentMs = clock.monotonicMs() - (this.lastHeardMs.get(id) ?? 0);
+    if (silentMs > leaseMs) return `nothing was heard from ${prover} for ${Math.round(silentMs)} ms`;
+    const { withoutStreamMs } = link;
+    return withoutStreamMs > leaseMs ? `${prover} receives no tasks for ${Math.round(withoutStreamMs)} ms` : null;
   }
 
   private lose(session: WorkerSession, reason: string): void {

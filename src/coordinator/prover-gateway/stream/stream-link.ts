@@ -5,7 +5,7 @@ import type { Assignment } from '../../../domain/job/effect.js';
 import type { JobState } from '../../../domain/job/job-state.js';
 import { taskKey, type TaskRef } from '../../../domain/job/task.js';
 import type { GrantId } from '../../../domain/session/lease-table.js';
-import type { CoordinatorMessage, ProverMessage } from '../../../wire/generated/zisk_distributed_api.js';
+import { CoordinatorMessage, type ProverMessage } from '../../../wire/generated/zisk_distributed_api.js';
 import { StatusError } from '../../../wire/status-mapping.js';
 import { toExecuteTask } from '../../../wire/stream/assignment.js';
 import type { CloseReason, ProverLink } from '../../scheduler/prover-link.js';
@@ -26,7 +26,8 @@ export class StreamLink implements ProverLink {
     onRoom: () => void,
   ) {
     const write = (message: CoordinatorMessage) => !this.ended && call.write(message);
-    this.queue = new OutboundQueue({ write, onDrain: (listener) => void call.on('drain', listener) }, onRoom);
+    const sink = { write, onDrain: (listener: () => void) => void call.on('drain', listener) };
+    this.queue = new OutboundQueue(sink, (message) => CoordinatorMessage.encode(message).finish().length, onRoom);
   }
 
   readonly accepts = (_job: JobState): boolean => this.isOurs;

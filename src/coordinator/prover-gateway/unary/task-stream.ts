@@ -1,6 +1,6 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { Observable, type Subscriber } from 'rxjs';
-import type { ReceiveTasksRequest, ReceiveTasksResponse } from '../../../wire/generated/coordinator/coordinator.js';
+import { ReceiveTasksResponse, type ReceiveTasksRequest } from '../../../wire/generated/coordinator/coordinator.js';
 import type { StatusError } from '../../../wire/status-mapping.js';
 import { OutboundQueue } from '../sessions/outbound-queue.js';
 
@@ -21,7 +21,8 @@ export class TaskStream {
     private readonly onOver: () => void,
   ) {
     const write = (message: ReceiveTasksResponse) => !this.over && call.write(message);
-    this.queue = new OutboundQueue({ write, onDrain: (listener) => void call.on('drain', listener) }, onRoom);
+    const sink = { write, onDrain: (listener: () => void) => void call.on('drain', listener) };
+    this.queue = new OutboundQueue(sink, (message) => ReceiveTasksResponse.encode(message).finish().length, onRoom);
     if (call.cancelled) this.over = true;
     call.once('cancelled', () => this.end());
   }

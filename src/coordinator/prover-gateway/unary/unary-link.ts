@@ -4,6 +4,7 @@ import type { JobId } from '../../../domain/ids.js';
 import type { Assignment } from '../../../domain/job/effect.js';
 import type { TaskRef } from '../../../domain/job/task.js';
 import type { GrantId } from '../../../domain/session/lease-table.js';
+import type { Clock } from '../../../lifecycle/clock.js';
 import { StatusError } from '../../../wire/status-mapping.js';
 import { toCancellation, toJobCancellation, toTaskAssignment } from '../../../wire/unary/task-assignment.js';
 import type { CloseReason, ProverLink } from '../../scheduler/prover-link.js';
@@ -15,6 +16,7 @@ import { TaskStream, type ReceiveTasksCall } from './task-stream.js';
  */
 export class UnaryLink implements ProverLink {
   private stream: TaskStream | undefined;
+  private noStreamSinceMs: number | null;
   private isDraining = false;
 
   /**
@@ -22,13 +24,21 @@ export class UnaryLink implements ProverLink {
    * @param onClosed the scheduler ends the session
    */
   constructor(
+    private readonly clock: Clock,
     private readonly onRoom: () => void,
     private readonly onClosed: (reason: CloseReason, message: string) => void,
-  ) {}
+  ) {
+    this.noStreamSinceMs = clock.monotonicMs();
+  }
 
   /** Whether the worker was asked to finish and to leave. */
   get drains(): boolean {
     return this.isDraining;
+  }
+
+  /** How long the worker has been without a stream. */
+  get withoutStreamMs(): number {
+    return this.noStreamSinceMs === null ? 0 : this.clock.monotonicMs() - this.noStreamSinceMs;
   }
 
   readonly accepts = (): boolean => true;
@@ -63,9 +73,12 @@ export class UnaryLink implements ProverLink {
   open(call: ReceiveTasksCall, held: readonly Assignment[]): Observable<never> {
     this.end();
     const stream: TaskStream = new TaskStream(call, this.onRoom, () => {
-      if (this.stream === stream) this.stream = undefined;
+      if (this.stream !== stream) return;
+      this.stream = undefined;
+      this.noStreamSinceMs = this.clock.monotonicMs();
     });
     this.stream = stream;
+    this.noStreamSinceMs = null;
     for (const assignment of held) this.assign(assignment);
     this.onRoom();
     return stream.untilOver();

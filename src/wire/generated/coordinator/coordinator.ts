@@ -2779,7 +2779,10 @@ export const CoordinatorServiceService = {
       Buffer.from(SendHeartbeatResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SendHeartbeatResponse => SendHeartbeatResponse.decode(value),
   },
-  /** Long-lived. Losing it is not losing the worker: open assignments are sent again on the next one. */
+  /**
+   * Long-lived. Losing it is not losing the worker: open assignments are sent again on the next one. A worker without one
+   * for a whole lease is given up, though it beats: it would keep its share from others.
+   */
   receiveTasks: {
     path: "/coordinator.CoordinatorService/ReceiveTasks" as const,
     requestStream: false as const,
@@ -2817,7 +2820,10 @@ export interface CoordinatorServiceServer extends UntypedServiceImplementation {
   registerWorker: handleUnaryCall<RegisterWorkerRequest, RegisterWorkerResponse>;
   /** Every heartbeat_interval_ms; renews the leases of the grants it names. */
   sendHeartbeat: handleUnaryCall<SendHeartbeatRequest, SendHeartbeatResponse>;
-  /** Long-lived. Losing it is not losing the worker: open assignments are sent again on the next one. */
+  /**
+   * Long-lived. Losing it is not losing the worker: open assignments are sent again on the next one. A worker without one
+   * for a whole lease is given up, though it beats: it would keep its share from others.
+   */
   receiveTasks: handleServerStreamingCall<ReceiveTasksRequest, ReceiveTasksResponse>;
   reportCompletion: handleUnaryCall<ReportCompletionRequest, ReportCompletionResponse>;
   reportFailure: handleUnaryCall<ReportFailureRequest, ReportFailureResponse>;
@@ -2855,7 +2861,10 @@ export interface CoordinatorServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SendHeartbeatResponse) => void,
   ): ClientUnaryCall;
-  /** Long-lived. Losing it is not losing the worker: open assignments are sent again on the next one. */
+  /**
+   * Long-lived. Losing it is not losing the worker: open assignments are sent again on the next one. A worker without one
+   * for a whole lease is given up, though it beats: it would keep its share from others.
+   */
   receiveTasks(
     request: ReceiveTasksRequest,
     options?: Partial<CallOptions>,

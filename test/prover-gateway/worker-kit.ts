@@ -1,0 +1,179 @@
+import { EventEmitter } from 'node:events';
+import type { Subscription } from 'rxjs';
+import { loadSettings } from '../../src/config/settings.loader.js';
+import { GatewayContext } from '../../src/coordinator/prover-gateway/gateway-context.js';
+import { ProverReports } from '../../src/coordinator/prover-gateway/sessions/prover-reports.js';
+import { WorkerRegistry } from '../../src/coordinator/prover-gateway/sessions/worker-registry.js';
+import { CoordinatorServiceController } from '../../src/coordinator/prover-gateway/unary/coordinator-service.controller.js';
+import type { ReceiveTasksCall, TaskEvent } from '../../src/coordinator/prover-gateway/unary/task-stream.js';
+import type { TaskStore } from '../../src/coordinator/store/task-store.js';
+import type { KernelService } from '../../src/kernel/kernel.service.js';
+import {
+  RegisterWorkerRequest,
+  ReportCompletionRequest,
+  type HeldTask,
+  type ReceiveTasksResponse,
+  type RegisterWorkerResponse,
+  type ReportCompletionResponse,
+  type SendHeartbeatResponse,
+  type TaskAssignment,
+} from '../../src/wire/generated/coordinator/coordinator.js';
+import { leafOf } from '../domain/job-driver.js';
+import { JobKit } from '../jobs/job-kit.js';
+import { CountingRandom } from '../support/manual-time.js';
+import { HEARTBEAT_MS, SCHEDULER } from '../simulation/times.js';
+
+export const KERNEL_DIGEST = 'd'.repeat(64);
+export const LEASE_MS = SCHEDULER.assignment.leaseMs;
+
+/** The service over a real scheduler, without a network, with time in the test's hands. */
+export class WorkerKit {
+  readonly jobs: JobKit;
+  readonly registry: WorkerRegistry;
+  readonly service: CoordinatorServiceController;
+
+  /** @param store what the coordinator of before has left */
+  constructor(store?: TaskStore) {
+    this.jobs = new JobKit(store);
+    const { scheduler, host, engine, jobs } = this.jobs;
+    const environment = { DISTRIBUTED_LEASE: `${LEASE_MS}ms`, DISTRIBUTED_HEARTBEAT_INTERVAL: `${HEARTBEAT_MS}ms` };
+    const { settings } = loadSettings({ flags: {}, environment, envFile: {} });
+    const reports = new ProverReports(jobs, engine);
+    const noKernel = {} as KernelService;
+    const random = new CountingRandom();
+    const context = new GatewayContext(scheduler, reports, host.clock, host.timers, random, settings, noKernel);
+    context.kernelDigest = KERNEL_DIGEST;
+    this.registry = new WorkerRegistry(context);
+    this.service = new CoordinatorServiceController(this.registry, context);
+  }
+
+  async start(segments = 1): Promise<this> {
+    await this.jobs.start();
+    this.registry.onApplicationBootstrap();
+    this.jobs.work.segments = segments;
+    return this;
+  }
+
+  register(workerId: string, change: Partial<RegisterWorkerRequest> = {}): TestWorker {
+    const request = { workerId, computeUnits: 1, kernelDigest: KERNEL_DIGEST, ...change };
+    return new TestWorker(this, this.service.registerWorker(RegisterWorkerRequest.create(request)));
+  }
+
+  /** A worker that is registered and receives. */
+  async connect(workerId: string, change: Partial<RegisterWorkerRequest> = {}): Promise<TestWorker> {
+    const worker = this.register(workerId, change);
+    worker.receive();
+    await this.jobs.soon();
+    return worker;
+  }
+
+  /** How the job's grants have ended. */
+  async causes(): Promise<string[]> {
+    const [job] = (await this.jobs.jobs.list({ states: [], labels: {}, after: null, limit: 1 })).jobs;
+    const events = job ? await this.jobs.store.events({ job: job.id, after: 0, limit: 1000 }) : [];
+    return events.flatMap((event) => (event.type === 'grant_ended' ? [event.cause] : []));
+  }
+}
+
+/** A worker as the service sees it: shows its session with every call. */
+export class TestWorker {
+  streams: TestStream[] = [];
+
+  constructor(
+    private readonly kit: WorkerKit,
+    readonly registered: RegisterWorkerResponse,
+  ) {}
+
+  private get credentials() {
+    const { workerId, sessionToken } = this.registered;
+    return { workerId, sessionToken };
+  }
+
+  receive(): TestStream {
+    const stream = new TestStream();
+    stream.follow(this.kit.service.receiveTasks(this.credentials, undefined as never, stream.call));
+    this.streams.push(stream);
+    return stream;
+  }
+
+  /** Every assignment on every stream, oldest first. */
+  get assignments(): TaskAssignment[] {
+    return this.streams.flatMap(({ assignments }) => assignments);
+  }
+
+  /** The tasks of every assignment. */
+  get given(): string[] {
+    return this.assignments.flatMap(({ segments }) => segments.map(({ taskId }) => taskId));
+  }
+
+  held(): HeldTask[] {
+    return this.assignments.map(({ jobId, epoch }) => ({ jobId, epoch, taskId: '' }));
+  }
+
+  beat(held: HeldTask[] = this.held(), leaving = false): SendHeartbeatResponse {
+    return this.kit.service.sendHeartbeat({ ...this.credentials, held, load: 0, leaving });
+  }
+
+  report(change: Partial<ReportCompletionRequest>): Promise<ReportCompletionResponse> {
+    const { assignmentId = '', epoch = 0n, jobId = '' } = this.assignments[0] ?? {};
+    const about = { ...this.credentials, assignmentId, epoch, jobId, ...change };
+    return this.kit.jobs.during(this.kit.service.reportCompletion(ReportCompletionRequest.create(about)), 5);
+  }
+
+  /** Reports the right leaves of segments. */
+  leaves(...segments: number[]): Promise<ReportCompletionResponse> {
+    const leaves = segments.map((segment) => ({ taskId: '', segment, leaf: Buffer.from(leafOf(segment), 'hex') }));
+    return this.report({ leaves });
+  }
+
+  fail(reason: string, handedBack = false) {
+    const { assignmentId = '', epoch = 0n, jobId = '' } = this.assignments[0] ?? {};
+    const about = { ...this.credentials, assignmentId, epoch, jobId };
+    const request = { ...about, reason, retryable: true, taskIds: [], handedBack };
+    return this.kit.jobs.during(this.kit.service.reportFailure(request), 5);
+  }
+}
+
+/** One ReceiveTasks call of a test. */
+export class TestStream {
+  readonly events: TaskEvent[] = [];
+  /** While false, the reader is slow: what is written must wait. */
+  reads = true;
+  end: { readonly error: unknown } | undefined;
+  private readonly emitter = new EventEmitter();
+  private subscription: Subscription | undefined;
+
+  readonly call = Object.assign(this.emitter, {
+    cancelled: false,
+    write: ({ event }: ReceiveTasksResponse) => {
+      if (event) this.events.push(event);
+      return this.reads;
+    },
+  }) as unknown as ReceiveTasksCall;
+
+  follow(over: ReturnType<CoordinatorServiceController['receiveTasks']>): void {
+    this.subscription = over.subscribe({
+      error: (error: unknown) => (this.end = { error }),
+      complete: () => (this.end = { error: null }),
+    });
+  }
+
+  /** The worker, or its connection, is gone. */
+  lose(): void {
+    this.emitter.emit('cancelled');
+    this.subscription?.unsubscribe();
+  }
+
+  drain(): void {
+    this.reads = true;
+    this.emitter.emit('drain');
+  }
+
+  get assignments(): TaskAssignment[] {
+    return this.events.flatMap((event) => (event.$case === 'assignment' ? [event.value] : []));
+  }
+
+  get cancellations() {
+    return this.events.flatMap((event) => (event.$case === 'cancellation' ? [event.value] : []));
+  }
+}

@@ -1,0 +1,301 @@
+import { status } from '@grpc/grpc-js';
+import { Logger } from '@nestjs/common';
+import { Verdict } from '../../src/wire/generated/coordinator/coordinator.js';
+import { statusOf } from '../../src/wire/status-mapping.js';
+import { defined, leafOf } from '../domain/job-driver.js';
+import { HEARTBEAT_MS, SCHEDULER } from '../simulation/times.js';
+import { LEASE_MS, WorkerKit } from './worker-kit.js';
+
+const { graceMs } = SCHEDULER.session;
+const { acknowledgeMs, sweepMs } = SCHEDULER;
+
+beforeAll(() => Logger.overrideLogger(false));
+
+/** The status that a call ends with. */
+function codeOf(call: () => unknown): status {
+  try {
+    call();
+  } catch (error) {
+    return statusOf(error)?.code ?? status.INTERNAL;
+  }
+  return status.OK;
+}
+
+describe('registering', () => {
+  it('gives a session and the interval of heartbeats', async () => {
+    const kit = await new WorkerKit().start();
+    const { registered } = kit.register('anna');
+    expect(registered).toMatchObject({ success: true, workerId: 'anna', heartbeatIntervalMs: HEARTBEAT_MS });
+    expect(registered.sessionToken).not.toBe('');
+  });
+
+  it('gives a name to a worker that has none', async () => {
+    const kit = await new WorkerKit().start();
+    const { workerId } = kit.register('').registered;
+    expect(workerId).toMatch(/^worker-[0-9a-f]+$/);
+    expect(kit.jobs.scheduler.fleet.all().map(({ session }) => session.prover)).toEqual([workerId]);
+  });
+
+  it('refuses another kernel in words, and nobody is registered', async () => {
+    const kit = await new WorkerKit().start();
+    const { registered } = kit.register('anna', { kernelDigest: 'e'.repeat(64) });
+    expect(registered).toMatchObject({ success: false, sessionToken: '' });
+    expect(registered.message).toContain("the prover's kernel is eee");
+    expect(kit.registry.size).toBe(0);
+  });
+
+  it('is refused while the coordinator stops', async () => {
+    const kit = await new WorkerKit().start();
+    kit.registry.beforeApplicationShutdown();
+    expect(codeOf(() => kit.register('anna'))).toBe(status.UNAVAILABLE);
+  });
+
+  it('is bounded: the worker after the last one learns when to try again', async () => {
+    const kit = await new WorkerKit().start();
+    for (let worker = 0; worker < 10_000; worker += 1) kit.register(`w${worker}`);
+    expect(codeOf(() => kit.register('one-too-many'))).toBe(status.RESOURCE_EXHAUSTED);
+    expect(codeOf(() => kit.register('w17'))).toBe(status.OK);
+  });
+});
+
+describe('a worker', () => {
+  it('is given nothing before it receives, and its share as soon as it does', async () => {
+    const kit = await new WorkerKit().start(1);
+    const anna = kit.register('anna');
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    expect(kit.jobs.scheduler.grants.leases.size).toBe(0);
+    anna.receive();
+    await kit.jobs.soon();
+    expect(anna.assignments).toMatchObject([{ epoch: 1n, leaseMs: LEASE_MS, challenge: { round: 1, segments: 1 } }]);
+    expect(anna.given).toEqual(['contribute/0', 'contribute/1']);
+  });
+
+  it('keeps what it holds by heartbeats, and what it never named is given out again', async () => {
+    const kit = await new WorkerKit().start(1);
+    const anna = await kit.connect('anna');
+    await kit.jobs.submit();
+    for (let beat = 0; beat < 8; beat += 1) {
+      await kit.jobs.pass(LEASE_MS / 3);
+      expect(anna.beat().abandon).toEqual([]);
+    }
+    expect(await kit.causes()).toEqual([]);
+    const silent = await new WorkerKit().start(1);
+    const bert = await silent.connect('bert');
+    await silent.jobs.submit();
+    await silent.jobs.pass(acknowledgeMs / 2);
+    bert.beat([]);
+    await silent.jobs.pass(acknowledgeMs + sweepMs);
+    expect((await silent.causes())[0]).toBe('unacknowledged');
+  });
+
+  it('is told by its heartbeat what is not its own any more', async () => {
+    const kit = await new WorkerKit().start(1);
+    const anna = await kit.connect('anna');
+    const made = { jobId: 'no-such-job', taskId: 'prove/1/1', epoch: 7n };
+    expect(anna.beat([made]).abandon).toEqual([made]);
+  });
+
+  it('that loses its stream is still there, and the next stream begins with what it holds', async () => {
+    const kit = await new WorkerKit().start(1);
+    const anna = await kit.connect('anna');
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    anna.streams[0]?.lose();
+    anna.beat();
+    await kit.jobs.pass(LEASE_MS * 0.9);
+    anna.beat();
+    expect(await kit.causes()).toEqual([]);
+    expect(anna.receive().assignments).toEqual(anna.streams[0]?.assignments);
+  });
+
+  it('that gets no stream back for a lease is lost, though it beats: it would keep its share from others', async () => {
+    const kit = await new WorkerKit().start(1);
+    const anna = await kit.connect('anna');
+    const bert = await kit.connect('bert');
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    anna.streams[0]?.lose();
+    for (let beat = 0; beat < 3; beat += 1) {
+      anna.beat();
+      bert.beat();
+      await kit.jobs.pass(LEASE_MS / 3);
+    }
+    await kit.jobs.pass(graceMs + sweepMs + HEARTBEAT_MS);
+    expect(codeOf(() => anna.beat())).toBe(status.NOT_FOUND);
+    expect(await kit.causes()).toEqual(['disconnected']);
+    expect(bert.given).toEqual(['contribute/0', 'contribute/1']);
+  });
+
+  it('that registers and never receives is given up after a lease, though it beats', async () => {
+    const kit = await new WorkerKit().start(1);
+    const anna = kit.register('anna');
+    for (let beat = 0; beat < 5; beat += 1) {
+      if (beat < 3) anna.beat([]);
+      await kit.jobs.pass(LEASE_MS / 3);
+    }
+    expect(codeOf(() => anna.beat([]))).toBe(status.NOT_FOUND);
+  });
+
+  it('has one stream, the newest', async () => {
+    const kit = await new WorkerKit().start(1);
+    const anna = await kit.connect('anna');
+    const second = anna.receive();
+    expect(anna.streams[0]?.end).toEqual({ error: null });
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    expect(second.assignments).toHaveLength(1);
+  });
+
+  it('that says nothing for a lease is lost with what it holds, and must register again', async () => {
+    const kit = await new WorkerKit().start(1);
+    const anna = await kit.connect('anna');
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    anna.beat();
+    await kit.jobs.pass(LEASE_MS + HEARTBEAT_MS + graceMs + sweepMs);
+    expect((await kit.causes()).length).toBeGreaterThan(0);
+    expect(anna.streams[0]?.end?.error).toMatchObject({ code: status.DEADLINE_EXCEEDED });
+    expect(codeOf(() => anna.beat())).toBe(status.NOT_FOUND);
+    expect(kit.jobs.scheduler.fleet.all()).toEqual([]);
+  });
+
+  it('that leaves is gone after the grace, not after a lease', async () => {
+    const kit = await new WorkerKit().start(1);
+    const anna = await kit.connect('anna');
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    anna.beat([], true);
+    await kit.jobs.pass(graceMs + sweepMs);
+    expect(await kit.causes()).toEqual(['disconnected']);
+    expect(codeOf(() => anna.beat())).toBe(status.NOT_FOUND);
+  });
+
+  it('that reads too slowly is given nothing more, and again once it has read', async () => {
+    const kit = await new WorkerKit().start(1);
+    const anna = await kit.connect('anna');
+    const [stream] = anna.streams;
+    if (!stream) throw new Error('a connected worker has a stream');
+    stream.reads = false;
+    const link = kit.registry.session('anna', anna.registered.sessionToken).link;
+    for (let message = 0; message < 1000; message += 1) link.jobOver('job-1' as never, 'over');
+    expect(link.hasRoom()).toBe(false);
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    expect(stream.assignments).toEqual([]);
+    expect(stream.events.length).toBeLessThan(10);
+    stream.drain();
+    await kit.jobs.pass(5);
+    expect(stream.assignments).toHaveLength(1);
+    expect(stream.events.length).toBeLessThan(100);
+  });
+
+  it('is asked to leave by its heartbeat', async () => {
+    const kit = await new WorkerKit().start();
+    const anna = await kit.connect('anna');
+    expect(anna.beat().drain).toBe(false);
+    kit.jobs.scheduler.drain('anna' as never, 'maintenance');
+    expect(anna.beat().drain).toBe(true);
+  });
+});
+
+describe('registering again', () => {
+  it('under a name in use: the newest process wins, and the older one learns that it must not come back', async () => {
+    const kit = await new WorkerKit().start();
+    const older = await kit.connect('anna');
+    const newer = await kit.connect('anna');
+    expect(older.streams[0]?.end?.error).toMatchObject({ code: status.ABORTED });
+    expect(codeOf(() => older.beat())).toBe(status.ABORTED);
+    expect(codeOf(() => older.receive())).toBe(status.ABORTED);
+    expect(newer.beat().success).toBe(true);
+  });
+
+  it('as a new process gives what the old one held to others, and counts as its loss', async () => {
+    const kit = await new WorkerKit().start(1);
+    await kit.connect('anna');
+    const { job } = await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    const again = await kit.connect('anna');
+    expect(await kit.causes()).toEqual(['not_held']);
+    expect(again.assignments.map(({ epoch }) => epoch)).toEqual([2n]);
+    expect((await kit.jobs.store.loadJob(job))?.run?.contribute[0]?.losses).toEqual(['anna']);
+  });
+
+  it('as the same process keeps what it names', async () => {
+    const kit = await new WorkerKit().start(1);
+    const before = await kit.connect('anna');
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    const after = await kit.connect('anna', { holdings: { held: before.held() } });
+    expect(await kit.causes()).toEqual([]);
+    expect(after.assignments.map(({ epoch }) => epoch)).toEqual([1n]);
+  });
+
+  it('at a coordinator that was started anew keeps what it holds, even where it does not say what', async () => {
+    const kit = await new WorkerKit().start(1);
+    const before = await kit.connect('anna');
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    const restarted = await new WorkerKit(kit.jobs.store).start(1);
+    const { workerId, sessionToken } = before.registered;
+    expect(codeOf(() => restarted.registry.session(workerId, sessionToken))).toBe(status.NOT_FOUND);
+    const after = await restarted.connect('anna');
+    expect(after.assignments).toEqual(before.assignments);
+  });
+});
+
+describe('reports', () => {
+  it('count for the assignment, all at once or one by one; a second time they are done already', async () => {
+    const kit = await new WorkerKit().start(2);
+    const anna = await kit.connect('anna');
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    const accepted = { success: true, message: '', verdict: Verdict.VERDICT_ACCEPTED };
+    await expect(anna.leaves(0)).resolves.toEqual(accepted);
+    await expect(anna.leaves(0, 1, 2)).resolves.toEqual(accepted);
+    await expect(anna.leaves(1)).resolves.toMatchObject({ success: true, verdict: Verdict.VERDICT_ALREADY_DONE });
+    await kit.jobs.pass(20);
+    expect(anna.given).toContain('prove/1/1');
+    const prove = anna.assignments.at(-1);
+    expect(prove?.challenge?.leaves).toHaveLength(3 * 32);
+  });
+
+  it('after the task went to another are stale or done already, and change nothing', async () => {
+    const kit = await new WorkerKit().start(1);
+    const anna = await kit.connect('anna');
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    const { assignmentId, jobId, epoch } = defined(anna.assignments[0]);
+    const leaves = [{ taskId: 'contribute/0', segment: 0, leaf: Buffer.from(leafOf(0), 'hex') }];
+    const late = () => {
+      const back = kit.register('anna', { holdings: { held: anna.held() } });
+      expect(back.beat(anna.held()).abandon).toEqual(anna.held());
+      return back.report({ leaves, jobId, epoch, assignmentId });
+    };
+    await kit.jobs.pass(LEASE_MS + graceMs + sweepMs + HEARTBEAT_MS);
+    await expect(late()).resolves.toMatchObject({ success: false, verdict: Verdict.VERDICT_STALE });
+    const bert = await kit.connect('bert');
+    for (let beat = 0; beat < 5; beat += 1) {
+      await kit.jobs.pass(LEASE_MS / 3);
+      bert.beat();
+    }
+    await expect(bert.leaves(0, 1)).resolves.toMatchObject({ verdict: Verdict.VERDICT_ACCEPTED });
+    await expect(late()).resolves.toMatchObject({ success: true, verdict: Verdict.VERDICT_ALREADY_DONE });
+  });
+
+  it('of a failure give the task to another try, and of a worker that stops give everything back', async () => {
+    const kit = await new WorkerKit().start(1);
+    const anna = await kit.connect('anna');
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    await expect(anna.fail('out of memory')).resolves.toMatchObject({ verdict: Verdict.VERDICT_ACCEPTED });
+    expect(await kit.causes()).toEqual(['failed']);
+    await expect(anna.fail('again')).resolves.toMatchObject({ success: false, verdict: Verdict.VERDICT_STALE });
+    const other = await new WorkerKit().start(1);
+    const bert = await other.connect('bert');
+    await other.jobs.submit();
+    await other.jobs.pass(5);
+    await expect(bert.fail('the prover stops', true)).resolves.toMatchObject({ verdict: Verdict.VERDICT_ACCEPTED });
+    expect(await other.causes()).toEqual(['handed_back']);
+  });
+});
