@@ -1,3 +1,4 @@
+import { givenSetting, readEnvFile } from '../config/settings.loader.js';
 import { ClientError } from '../client/client.error.js';
 import type { Job, JobPhaseName, JobUpdate } from '../client/job.js';
 import { ProofloomClient } from '../client/proofloom-client.js';
@@ -9,17 +10,24 @@ export interface NetworkOptions {
   readonly url?: string;
 }
 
-export const URL_VARIABLE = 'DISTRIBUTED_SERVER_URL';
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 
-/** Address of the coordinator that a command talks to. */
-export function urlOf({ url }: NetworkOptions, { environment }: CommandContext): string {
-  return url ?? environment[URL_VARIABLE] ?? DEFAULT_URL;
+/** Address of the coordinator that a command talks to. @throws SettingsError */
+export function urlOf(options: NetworkOptions, context: CommandContext): string {
+  return givenUrl(options, context) ?? DEFAULT_URL;
+}
+
+/** The same, undefined where neither flag, nor environment, nor `.env` names one. @throws SettingsError */
+export function givenUrl({ url }: NetworkOptions, { environment, terminal }: CommandContext): string | undefined {
+  const flags = url === undefined ? {} : { SERVER_URL: { flag: '--url', value: url } };
+  const given = givenSetting('SERVER_URL', { flags, environment, envFile: readEnvFile('.env') });
+  for (const warning of given?.warnings ?? []) terminal.err(`${warning}\n`);
+  return given?.text;
 }
 
 /** Runs `work` with a client of the coordinator and closes it afterwards. */
 export async function withClient<T>(url: string, work: (client: ProofloomClient) => Promise<T>): Promise<T> {
-  const client = openClient(url);
+  const client = new ProofloomClient(url);
   try {
     return await work(client);
   } catch (error) {
@@ -27,14 +35,6 @@ export async function withClient<T>(url: string, work: (client: ProofloomClient)
     throw new ClientError('unreachable', `no coordinator answers at ${url}: ${error.message}`, { cause: error });
   } finally {
     client.close();
-  }
-}
-
-function openClient(url: string): ProofloomClient {
-  try {
-    return new ProofloomClient(url);
-  } catch {
-    throw new CliError('invalid_url', `${url} is no address of a coordinator`, 'give it as http://host:port');
   }
 }
 

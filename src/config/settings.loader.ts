@@ -66,6 +66,27 @@ export function loadSettings(sources: SettingSources): LoadedSettings {
   return { settings: new Settings(schema), warnings: [...legacyWarning(found), ...unknownWarnings(sources)] };
 }
 
+/** A setting by itself, as the strongest of its sources gives it. */
+export interface GivenSetting {
+  readonly text: string;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * One setting, checked, for programs that need no others; undefined where no source names it.
+ * @param name without prefix
+ * @throws SettingsError
+ */
+export function givenSetting(name: keyof SettingsSchema, sources: SettingSources): GivenSetting | undefined {
+  const found = find(name, sources);
+  const definition = settingDefinitions().find((candidate) => candidate.name === name);
+  if (!found || !definition) return undefined;
+  const schema = Object.assign(new SettingsSchema(), { [name]: definition.parse(found.text) });
+  const isWrong = validateSync(schema).some(({ property }) => property === name);
+  if (isWrong) throw new SettingsError([describeProblem(definition, found)]);
+  return { text: found.text, warnings: legacyWarning(new Map([[name, found]])) };
+}
+
 /** The variables of an `.env` file; none where there is no such file. */
 export function readEnvFile(path: string): Variables {
   if (!existsSync(path)) return {};

@@ -33,11 +33,19 @@ export class Program {
     child.stderr?.on('data', (chunk: Buffer) => this.errors.push(chunk.toString()));
   }
 
-  /** Starts `node <file> ...args` with JSON logs; settings of the surrounding environment do not leak in. */
-  static start(file: string, args: readonly string[], environment: Record<string, string> = {}): Program {
+  /**
+   * Starts `node <file> ...args` with JSON logs; settings of the surrounding environment do not leak in.
+   * @param cwd default: an empty folder
+   */
+  static start(
+    file: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    cwd = scratchFolder(),
+  ): Program {
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], DISTRIBUTED_LOGGING_FORMAT: 'json' };
     const options = {
-      cwd: scratchFolder(),
+      cwd,
       env: { ...env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'] as const,
     };

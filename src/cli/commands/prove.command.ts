@@ -2,7 +2,7 @@ import type { VerifiedProof } from '../../kernel/kernel.types.js';
 import { progressOf, type CommandContext, type OutputOptions } from '../command-context.js';
 import { checkWritable, writeWhole } from '../files.js';
 import { LocalProver, type LocalProof } from '../local-prover.js';
-import { URL_VARIABLE, withClient, type NetworkOptions } from '../network.js';
+import { givenUrl, withClient, type NetworkOptions } from '../network.js';
 import { proveOnNetwork, type NetworkProof } from '../network-prover.js';
 import { DEFAULT_MAX_CYCLES } from '../options.js';
 import { proofFacts, proofLines } from '../statement-text.js';
@@ -33,7 +33,7 @@ const MS_PER_SECOND = 1000;
 export async function prove(program: string, options: ProveOptions, context: CommandContext): Promise<Report> {
   checkWritable(options.out);
   const run = await readRun(program, options.input);
-  const url = options.local ? undefined : (options.url ?? context.environment[URL_VARIABLE]);
+  const url = options.local ? undefined : givenUrl(options, context);
   return url === undefined ? proveHere(run, options, context) : proveThere(url, run, options, context);
 }
 
