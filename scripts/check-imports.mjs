@@ -47,7 +47,12 @@ const ALLOWED = {
   'coordinator/jobs': ['domain', 'kernel', ...coordinator('store', 'artifacts'), ...base],
   'coordinator/scheduler': ['domain', 'kernel', ...coordinator('store', 'artifacts', 'jobs'), ...base],
   'coordinator/proofs': [...served, 'content', ...coordinator('store', 'jobs', 'scheduler', 'transport'), ...base],
-  'coordinator/prover-gateway': [...served, ...coordinator('artifacts', 'jobs', 'scheduler', 'transport'), ...base],
+  'coordinator/prover-gateway': [
+    ...served,
+    'content',
+    ...coordinator('artifacts', 'jobs', 'scheduler', 'proofs', 'transport'),
+    ...base,
+  ],
   'coordinator/admin': [
     ...served,
     ...coordinator('artifacts', 'store', 'jobs', 'scheduler', 'prover-gateway', 'proofs', 'transport'),

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { Logger, type INestApplication, type LoggerService, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NestMicroservice } from '@nestjs/microservices';
 import type { Settings } from '../config/settings.js';
 import { errorMessage } from '../lifecycle/system-error.js';
 import { SERVICES } from '../wire/services.js';
@@ -35,11 +36,14 @@ export async function startCoordinator(
   });
   const { host, port } = settings.server;
   const strategy = new GrpcTransport({ host, port, services: SERVICES, shutdownGraceMs: settings.shutdownGraceMs });
-  const grpc = app.connectMicroservice({ strategy }, { deferInitialization: true });
+  const grpc = app.connectMicroservice({ strategy }, { deferInitialization: true }) as NestMicroservice;
   grpc.useGlobalFilters(new GrpcErrorFilter());
   grpc.useGlobalPipes(new WireValidationPipe());
   app.enableShutdownHooks([], { useProcessExit: true });
   try {
+    // Everything is ready before the first call can come; the gRPC side would otherwise run every init hook again.
+    await app.init();
+    grpc.setIsInitHookCalled(true);
     await app.startAllMicroservices();
     const httpPort = await listenHttp(app, settings);
     announce(settings, strategy.port, httpPort);

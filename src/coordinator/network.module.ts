@@ -3,6 +3,7 @@ import { Global, Module, type DynamicModule, type FactoryProvider, type Type } f
 import { Settings } from '../config/settings.js';
 import { ContentStore } from '../content/content-store.js';
 import { Random } from '../lifecycle/random.js';
+import { SharedInputs } from './artifacts/shared-inputs.js';
 import { JobWork } from './jobs/job-work.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { KernelJobWork } from './kernel-work/kernel-job-work.js';
@@ -25,8 +26,8 @@ export class NetworkModule {
     return {
       module: NetworkModule,
       imports: [JobsModule, SchedulerModule],
-      providers: [content, { provide: JobWork, useClass: work }, NetworkLifecycle],
-      exports: [ContentStore, JobWork, JobsModule, SchedulerModule],
+      providers: [content, SharedInputs, { provide: JobWork, useClass: work }, NetworkLifecycle],
+      exports: [ContentStore, SharedInputs, JobWork, JobsModule, SchedulerModule],
     };
   }
 }

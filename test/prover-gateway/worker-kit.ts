@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Subscription } from 'rxjs';
 import { loadSettings } from '../../src/config/settings.loader.js';
 import { GatewayContext } from '../../src/coordinator/prover-gateway/gateway-context.js';
+import type { PublishedPeers } from '../../src/coordinator/prover-gateway/published/published-peers.js';
 import { ProverReports } from '../../src/coordinator/prover-gateway/sessions/prover-reports.js';
 import { WorkerRegistry } from '../../src/coordinator/prover-gateway/sessions/worker-registry.js';
 import { CoordinatorServiceController } from '../../src/coordinator/prover-gateway/unary/coordinator-service.controller.js';
@@ -41,7 +42,17 @@ export class WorkerKit {
     const reports = new ProverReports(jobs, engine);
     const noKernel = {} as KernelService;
     const random = new CountingRandom();
-    const context = new GatewayContext(scheduler, reports, host.clock, host.timers, random, settings, noKernel);
+    const noPeers = {} as PublishedPeers;
+    const context = new GatewayContext(
+      scheduler,
+      reports,
+      noPeers,
+      host.clock,
+      host.timers,
+      random,
+      settings,
+      noKernel,
+    );
     context.kernelDigest = KERNEL_DIGEST;
     this.registry = new WorkerRegistry(context);
     this.service = new CoordinatorServiceController(this.registry, context);

@@ -3,7 +3,7 @@ import { ProofsModule } from '../proofs/proofs.module.js';
 import { ProverGatewayModule } from '../prover-gateway/prover-gateway.module.js';
 import { AdminController } from './admin.controller.js';
 import { InputRoots } from './input-roots.js';
-import { LaunchProgram } from './launch-program.js';
+import { Launch } from './launch.js';
 import { OperatorController } from './operator.controller.js';
 import { ProverList } from './prover-list.js';
 import { ServiceClock } from './service-clock.js';
@@ -12,6 +12,6 @@ import { ServiceClock } from './service-clock.js';
 @Module({
   imports: [ProofsModule, ProverGatewayModule],
   controllers: [AdminController, OperatorController],
-  providers: [ServiceClock, ProverList, LaunchProgram, InputRoots],
+  providers: [ServiceClock, ProverList, InputRoots, Launch],
 })
 export class AdminModule {}

@@ -1,9 +1,13 @@
+import { constants } from 'node:fs';
 import { open, realpath, type FileHandle } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { errorCode } from '../../lifecycle/system-error.js';
 import { AdminError } from '../../wire/admin/admin-error.js';
+
+/** Opening a named pipe must not wait for its writer. */
+const READ_AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Reads the inputs that LaunchProof names: regular files below the allowed folders, and nothing else. */
 @Injectable()
@@ -17,18 +21,20 @@ export class InputRoots {
   }
 
   /**
-   * The bytes of an input. A relative path is taken from the first folder.
-   * @throws AdminError INPUT_NOT_ALLOWED, INPUT_NOT_FOUND, QUOTA_EXCEEDED
+   * Opens an input for `work`, which may read it. A relative path is taken from the first folder.
+   * @throws AdminError INPUT_NOT_ALLOWED, INPUT_NOT_FOUND; QUOTA_EXCEEDED from reading; whatever `work` throws
    */
-  async read(inputPath: string): Promise<Uint8Array> {
+  async using<T>(inputPath: string, work: (read: () => Promise<Uint8Array>) => Promise<T>): Promise<T> {
     const asked = resolve(this.roots[0] ?? '.', inputPath);
     if (inputPath.includes('\0') || !isBelow(asked, this.roots)) throw this.notAllowed(inputPath);
     const path = await this.resolveLinks(asked, inputPath);
-    const file = await open(path, 'r').catch(() => {
+    const file = await open(path, READ_AT_ONCE).catch(() => {
       throw notFound(inputPath);
     });
     try {
-      return await this.readFile(file, inputPath);
+      const stat = await file.stat();
+      if (!stat.isFile()) throw this.notAllowed(inputPath);
+      return await work(() => this.read(file, stat.size, inputPath));
     } finally {
       await file.close();
     }
@@ -44,11 +50,9 @@ export class InputRoots {
     return path;
   }
 
-  private async readFile(file: FileHandle, inputPath: string): Promise<Uint8Array> {
-    const stat = await file.stat();
-    if (!stat.isFile()) throw this.notAllowed(inputPath);
-    if (stat.size > this.maxBytes) {
-      throw new AdminError('QUOTA_EXCEEDED', `${inputPath} has ${stat.size} bytes; allowed: ${this.maxBytes}`);
+  private async read(file: FileHandle, size: number, inputPath: string): Promise<Uint8Array> {
+    if (size > this.maxBytes) {
+      throw new AdminError('QUOTA_EXCEEDED', `${inputPath} has ${size} bytes; allowed: ${this.maxBytes}`);
     }
     return file.readFile();
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isConnected, type Session } from '../../domain/session/session.js';
 import type { TaskKind } from '../../domain/job/task.js';
 import { JobEngine } from '../jobs/job-engine.js';
+import { PublishedPeers } from '../prover-gateway/published/published-peers.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import type { ProverInfo, SystemStatus } from '../../wire/generated/zisk_distributed_api.js';
 import { toTimestamp } from '../../wire/timestamps.js';
@@ -20,6 +21,7 @@ export class ProverList {
   constructor(
     private readonly scheduler: TaskScheduler,
     private readonly engine: JobEngine,
+    private readonly published: PublishedPeers,
   ) {}
 
   list(availableOnly: boolean): ProverInfo[] {
@@ -82,7 +84,7 @@ export class ProverList {
     if (quarantine !== null) return `set aside: ${quarantine}`;
     if (state.kind === 'DRAINING') return 'draining';
     if (this.scheduler.fleet.find(prover)?.link.hasRoom() === false) return CANNOT_BE_TOLD;
-    return dialect === 'published' ? 'speaks only the published schema' : '';
+    return (dialect === 'published' && this.published.problem) || '';
   }
 
   /** What the prover works on: the phase of its latest grant. */

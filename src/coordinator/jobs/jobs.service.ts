@@ -62,6 +62,11 @@ export class JobsService {
     });
   }
 
+  /** @throws DomainError QUOTA_EXCEEDED where no other job may wait or run now. */
+  checkRoom(): void {
+    if (this.engine.open >= this.options.maxOpen) throw queueFull(this.options.maxOpen);
+  }
+
   /** @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE. */
   async get(id: JobId): Promise<JobView> {
     const job = this.engine.ledger.findCommitted(id) ?? (await this.#read(this.store.loadJob(id)));
@@ -136,7 +141,7 @@ export class JobsService {
   async #submitNew(request: JobRequest, key: string | null): Promise<Submitted> {
     await this.#mustExist('program', request.program);
     await this.#mustExist('input', request.input);
-    if (this.engine.open >= this.options.maxOpen) throw queueFull(this.options.maxOpen);
+    this.checkRoom();
     const wallMs = this.clock.wallMs();
     const id = `job-${Math.trunc(wallMs).toString(16).padStart(12, '0')}${this.random.hex(ID_BYTES)}` as JobId;
     await this.engine.submit(newJob(id, request, this.options.rules, wallMs), key);

@@ -43,7 +43,7 @@ export class Submissions {
   /** @throws DomainError as `JobsService.submit`; SYSTEM_UNAVAILABLE while the coordinator stops */
   async submit(submission: Submission, idempotencyKey: string | null): Promise<Submitted> {
     if (!this.readiness.ready) throw stopping();
-    const input = await this.inputOf(submission);
+    const input = submission.input instanceof Uint8Array ? await this.keep(submission.input) : submission.input;
     const computeUnits = submission.computeUnits || (await this.allUnits(idempotencyKey));
     return this.jobs.submit(this.complete({ ...submission, computeUnits }, input), idempotencyKey);
   }
@@ -56,10 +56,10 @@ export class Submissions {
     return connected.reduce((sum, { session }) => sum + session.computeUnits, 0) || UNITS_OF_NOBODY;
   }
 
-  private async inputOf({ input }: Submission): Promise<Sha256> {
-    if (!(input instanceof Uint8Array)) return input;
+  /** Keeps bytes that a job is about to refer to. @throws DomainError QUOTA_EXCEEDED */
+  async keep(bytes: Uint8Array): Promise<Sha256> {
     try {
-      return (await this.content.putBytes(input)).sha256 as Sha256;
+      return (await this.content.putBytes(bytes)).sha256 as Sha256;
     } catch (error) {
       if (error instanceof ContentError) throw noRoom(error);
       throw error;
@@ -102,5 +102,5 @@ function stopping(): DomainError {
 }
 
 function noRoom(cause: ContentError): DomainError {
-  return new DomainError('QUOTA_EXCEEDED', cause.message, 'use a smaller input, or try again later', { cause });
+  return new DomainError('QUOTA_EXCEEDED', cause.message, 'use smaller files, or try again later', { cause });
 }

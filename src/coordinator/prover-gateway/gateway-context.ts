@@ -7,6 +7,7 @@ import { Random } from '../../lifecycle/random.js';
 import { Timers } from '../../lifecycle/timers.js';
 import { errorMessage } from '../../lifecycle/system-error.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
+import { PublishedPeers } from './published/published-peers.js';
 import { ProverReports } from './sessions/prover-reports.js';
 
 /** The extensions that this coordinator speaks. */
@@ -28,6 +29,7 @@ export class GatewayContext implements OnApplicationBootstrap {
   constructor(
     readonly scheduler: TaskScheduler,
     readonly reports: ProverReports,
+    readonly published: PublishedPeers,
     readonly clock: Clock,
     readonly timers: Timers,
     readonly random: Random,

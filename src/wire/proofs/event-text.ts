@@ -41,7 +41,9 @@ export function eventText(event: JobEvent): string {
     case 'combining':
       return `the coordinator joins the proofs itself: ${event.reason}`;
     case 'completed':
-      return event.final ? 'completed: the final proof is verified' : 'completed: one share was proven';
+      return event.final
+        ? 'completed: the final proof is verified'
+        : 'completed (simulated): the share of one node is proven and verified; there is no final proof';
     case 'failed':
       return `failed: ${event.failure.message}`;
     case 'cancelled':

@@ -2,7 +2,11 @@ import { status } from '@grpc/grpc-js';
 import { assertNever } from '../../../domain/assert-never.js';
 import type { ProverId, SessionId } from '../../../domain/ids.js';
 import type { CancelTimer } from '../../../lifecycle/timers.js';
-import type { ProverMessage } from '../../../wire/generated/zisk_distributed_api.js';
+import {
+  ProverRegisterResponse,
+  type ProverError,
+  type ProverMessage,
+} from '../../../wire/generated/zisk_distributed_api.js';
 import { StatusError } from '../../../wire/status-mapping.js';
 import {
   checkAuthor,
@@ -14,18 +18,22 @@ import {
 } from '../../../wire/stream/prover-message.js';
 import { toTimestamp } from '../../../wire/timestamps.js';
 import type { GatewayContext } from '../gateway-context.js';
+import { PublishedLink } from '../published/published-link.js';
+import { ExtendedLink } from './extended-link.js';
 import { StreamLink, type ProverCall } from './stream-link.js';
 import { TaskResponses } from './task-responses.js';
 
 /** A prover that says nothing for this many heartbeats is taken for lost. */
 const SILENT_HEARTBEATS = 2;
 
-interface Registered {
-  readonly prover: ProverId;
-  readonly isOurs: boolean;
-  readonly link: StreamLink;
-  readonly responses: TaskResponses;
-}
+type Registered =
+  | {
+      readonly dialect: 'extended';
+      readonly prover: ProverId;
+      readonly link: ExtendedLink;
+      readonly responses: TaskResponses;
+    }
+  | { readonly dialect: 'published'; readonly prover: ProverId; readonly link: PublishedLink };
 
 /** One ProverStream: registers its prover, then carries what it says to the scheduler and the jobs. */
 export class ProverStreamSession {
@@ -73,23 +81,27 @@ export class ProverStreamSession {
   }
 
   private async dispatch(payload: NonNullable<ProverMessage['payload']>, registered: Registered): Promise<void> {
-    const { prover, responses } = registered;
+    const { prover } = registered;
     switch (payload.$case) {
       case 'heartbeatAck':
         checkAuthor(payload.value.proverId, prover);
         return this.heartbeat(payload.value.heldGrants, registered);
       case 'error':
         checkAuthor(payload.value.proverId, prover);
-        this.context.log.warn({ message: 'prover error', prover, ...payload.value });
+        this.context.log.warn({ message: 'prover error', prover, ...errorFacts(payload.value) });
+        if (registered.dialect === 'published') registered.link.failed(payload.value);
         return;
       case 'executeTaskResponse':
         checkAuthor(payload.value.proverId, prover);
-        return responses.take(payload.value);
+        return registered.dialect === 'published'
+          ? registered.link.take(payload.value)
+          : registered.responses.take(payload.value);
       case 'taskAck':
         this.context.scheduler.heard(this.id, [toGrant(payload.value)]);
         return;
       case 'progress':
-        return responses.progress(payload.value);
+        if (registered.dialect === 'extended') registered.responses.progress(payload.value);
+        return;
       case 'register':
       case 'reconnect':
         return;
@@ -100,29 +112,33 @@ export class ProverStreamSession {
 
   private register(registration: Registration): void {
     if (this.registered) throw violation('this stream has registered already');
-    const isOurs = registration.description.dialect === 'extended';
-    const link = new StreamLink(this.call, isOurs, () => this.context.scheduler.wake());
     const refusal = this.refusalOf(registration);
     if (refusal !== null) {
-      this.respond(link, registration, false, refusal);
+      this.respond(new StreamLink(this.call, () => undefined), registration, false, refusal);
       this.call.end();
       return;
     }
-    const { prover } = registration.description;
-    const responses = new TaskResponses(prover, this.context, link);
-    this.registered = { prover, isOurs, link, responses };
+    this.registered = this.linked(registration);
     this.attach(registration, this.registered);
     this.startHeartbeats(this.registered);
   }
 
-  private attach(registration: Registration, { link, prover, isOurs }: Registered): void {
+  private linked({ description: { prover, dialect } }: Registration): Registered {
+    if (dialect === 'published') return { dialect, prover, link: new PublishedLink(this.call, prover, this.context) };
+    const link = new ExtendedLink(this.call, () => this.context.scheduler.wake());
+    return { dialect, prover, link, responses: new TaskResponses(prover, this.context, link) };
+  }
+
+  private attach(registration: Registration, { link, prover, dialect }: Registered): void {
     const { description, ...holdings } = registration;
+    const problem = dialect === 'published' ? this.context.published.problem : null;
     // The answer goes out before anything that attaching sets off.
-    this.respond(link, registration, true, isOurs ? '' : NO_WORK_FOR_PUBLISHED);
+    this.respond(link, registration, true, problem === null ? '' : `connected, but gets no work: it ${problem}`);
     const { abandon, setAside } = this.context.scheduler.attach(this.id, description, link, holdings);
     for (const grant of abandon) link.revoke(grant, [], 'the grant has ended');
-    const { computeUnits, hostname, pid, dialect } = description;
+    const { computeUnits, hostname, pid } = description;
     this.context.log.log({ message: 'prover connected', prover, computeUnits, dialect, hostname, pid });
+    if (problem !== null) this.context.log.warn({ message: 'prover gets no work', prover, reason: problem });
     if (setAside !== null) this.context.log.warn({ message: 'prover is set aside', prover, reason: setAside });
   }
 
@@ -130,27 +146,18 @@ export class ProverStreamSession {
     return description.dialect === 'published' ? null : this.context.kernelRefusal(kernelDigest);
   }
 
+  /** A peer of the published schema is sent nothing beyond it. */
   private respond(link: StreamLink, { description, held }: Registration, accepted: boolean, message: string): void {
     const { clock, softwareVersion, protocolVersion, kernelDigest, features, heartbeatIntervalMs } = this.context;
-    link.send({
-      $case: 'registerResponse',
-      value: {
-        proverId: description.prover,
-        accepted,
-        message,
-        registeredAt: toTimestamp(clock.wallMs()),
-        protocolVersion,
-        softwareVersion,
-        kernelDigest,
-        features: [...features],
-        heartbeatIntervalMs,
-        abandonedGrants: accepted ? [] : held.map(fromGrant),
-      },
-    });
+    const published = { proverId: description.prover, accepted, message, registeredAt: toTimestamp(clock.wallMs()) };
+    const abandonedGrants = accepted ? [] : held.map(fromGrant);
+    const ours = { protocolVersion, softwareVersion, kernelDigest, features: [...features], heartbeatIntervalMs };
+    const extensions = description.dialect === 'extended' ? { ...ours, abandonedGrants } : {};
+    link.send({ $case: 'registerResponse', value: ProverRegisterResponse.create({ ...published, ...extensions }) });
   }
 
-  private heartbeat(held: Parameters<typeof toGrants>[0], { link, isOurs }: Registered): void {
-    const abandon = this.context.scheduler.heard(this.id, isOurs ? toGrants(held) : null);
+  private heartbeat(held: Parameters<typeof toGrants>[0], { link, dialect }: Registered): void {
+    const abandon = this.context.scheduler.heard(this.id, dialect === 'extended' ? toGrants(held) : null);
     for (const grant of abandon) link.revoke(grant, [], 'the grant has ended');
   }
 
@@ -167,7 +174,9 @@ export class ProverStreamSession {
   }
 }
 
-const NO_WORK_FOR_PUBLISHED = 'connected; this version gives work only to provers that speak its extensions';
+function errorFacts({ jobId, errorMessage }: ProverError): { readonly job: string; readonly reason: string } {
+  return { job: jobId, reason: errorMessage };
+}
 
 function violation(why: string): StatusError {
   return new StatusError(status.INVALID_ARGUMENT, why);

@@ -5,7 +5,7 @@ import { toLeaf } from '../../../wire/leaf.js';
 import { fromVerdict, toArtifact, toBusy, toEpoch, toJobId, toTotals } from '../../../wire/stream/prover-message.js';
 import type { GatewayContext } from '../gateway-context.js';
 import type { Finding } from '../sessions/prover-reports.js';
-import type { StreamLink } from './stream-link.js';
+import type { ExtendedLink } from './extended-link.js';
 
 /** The failure code by which a stopping prover gives its tasks back. */
 export const HANDED_BACK = 'handed_back';
@@ -15,7 +15,7 @@ export class TaskResponses {
   constructor(
     private readonly prover: ProverId,
     private readonly context: GatewayContext,
-    private readonly link: StreamLink,
+    private readonly link: ExtendedLink,
   ) {}
 
   async take(response: ExecuteTaskResponse): Promise<void> {

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { PRODUCT_ROOT } from '../../config/product.js';
+import { Settings } from '../../config/settings.js';
+import { ContentStore } from '../../content/content-store.js';
+import type { Sha256 } from '../../domain/ids.js';
+import { errorMessage } from '../../lifecycle/system-error.js';
+import { JobWork } from '../jobs/job-work.js';
+import { AdminError } from '../../wire/admin/admin-error.js';
+
+const BUNDLED = join(PRODUCT_ROOT, 'guests', 'elf', 'headers.elf');
+const DIGEST = /^[0-9a-f]{64}$/;
+
+/** The program as it is now: its digest, and its bytes where it is a file. */
+export interface FoundProgram {
+  readonly sha256: Sha256;
+  readonly bytes: Uint8Array | null;
+}
+
+/** The configured program: the one that LaunchProof proves, and that peers of the published schema have. */
+@Injectable()
+export class LaunchProgram implements OnApplicationBootstrap {
+  private found: Sha256 | null = null;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly content: ContentStore,
+    private readonly work: JobWork,
+  ) {}
+
+  /** Its digest when it was last looked at; null where it could not be read then. */
+  get known(): Sha256 | null {
+    return this.found;
+  }
+
+  /** The first job does not wait for what can be known before; a program that cannot be read is told to its callers. */
+  onApplicationBootstrap(): void {
+    this.find()
+      .then(({ bytes }) => (bytes ? this.content.putBytes(bytes) : null))
+      .then(
+        () => this.known && this.work.prepare(this.known),
+        () => undefined,
+      );
+  }
+
+  /** A file is read anew each time, so that an operator may replace it. @throws AdminError PROGRAM_NOT_FOUND */
+  async find(): Promise<FoundProgram> {
+    const program = await this.look().catch((error: unknown) => {
+      this.found = null;
+      throw error;
+    });
+    this.found = program.sha256;
+    return program;
+  }
+
+  private async look(): Promise<FoundProgram> {
+    const { program = BUNDLED } = this.settings.launch;
+    try {
+      if (!DIGEST.test(program)) return fromBytes(await readFile(program));
+      if ((await this.content.size(program)) !== null) return { sha256: program as Sha256, bytes: null };
+    } catch (error) {
+      throw new AdminError('PROGRAM_NOT_FOUND', `the configured program cannot be read: ${errorMessage(error)}`);
+    }
+    throw new AdminError('PROGRAM_NOT_FOUND', `the configured program ${program} was not uploaded to this coordinator`);
+  }
+}
+
+function fromBytes(bytes: Uint8Array): FoundProgram {
+  return { sha256: createHash('sha256').update(bytes).digest('hex') as Sha256, bytes };
+}

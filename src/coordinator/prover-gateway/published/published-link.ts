@@ -1,0 +1,105 @@
+import type { JobId, ProverId } from '../../../domain/ids.js';
+import type { Assignment } from '../../../domain/job/effect.js';
+import type { JobState } from '../../../domain/job/job-state.js';
+import type { TaskRef } from '../../../domain/job/task.js';
+import type { GrantId } from '../../../domain/session/lease-table.js';
+import { errorMessage } from '../../../lifecycle/system-error.js';
+import type { ExecuteTaskResponse, ProverError } from '../../../wire/generated/zisk_distributed_api.js';
+import type { ProverLink } from '../../scheduler/prover-link.js';
+import type { GatewayContext } from '../gateway-context.js';
+import { StreamLink, type ProverCall } from '../stream/stream-link.js';
+import { PeerRequests } from './peer-requests.js';
+import { ShareWork } from './share-work.js';
+
+/** A peer whose share was given back for a reason on this side gets no other for so long. */
+const PAUSE_MS = 5_000;
+
+/** The way to a prover that knows only the published schema. Nothing of ours is ever sent to it. */
+export class PublishedLink extends StreamLink implements ProverLink {
+  private readonly requests = new PeerRequests((value) => this.send({ $case: 'executeTask', value }));
+  private work: ShareWork | null = null;
+  private pausedUntilMs = 0;
+  private failures = 0;
+
+  constructor(
+    call: ProverCall,
+    private readonly prover: ProverId,
+    private readonly context: GatewayContext,
+  ) {
+    super(call, () => context.scheduler.wake());
+  }
+
+  readonly accepts = (job: JobState): boolean =>
+    this.context.clock.monotonicMs() >= this.pausedUntilMs && this.context.published.accepts(job);
+
+  /** A peer holds one grant at a time: with a new one, what was before is over. */
+  readonly assign = (assignment: Assignment): boolean => {
+    if (!this.hasRoom()) return false;
+    this.stopWork('another task came');
+    const work = new ShareWork(assignment, this.tools());
+    this.work = work;
+    void work.run().catch((error: unknown) => {
+      this.context.log.error({ message: 'share failed', prover: this.prover, reason: errorMessage(error) });
+    });
+    return true;
+  };
+
+  /** The published schema can only take back a whole job; single tasks are dropped when their results come. */
+  readonly revoke = ({ job, epoch }: GrantId, tasks: readonly TaskRef[], reason: string): void => {
+    const { work } = this;
+    if (work?.job === job && work.epoch === epoch && work.drop(tasks)) this.stopWork(reason);
+  };
+
+  override readonly jobOver = (job: JobId, reason: string): void => {
+    if (this.work?.job === job) this.work.stop();
+    this.requests.abandon();
+    this.requests.forgetShare();
+    this.send({ $case: 'jobCancelled', value: { jobId: job, reason } });
+  };
+
+  /** There is no word for draining: the peer is told to leave. */
+  readonly drain = (reason: string): void => this.shutdown(reason, 0);
+
+  override end(): void {
+    super.end();
+    this.work?.stop();
+    this.requests.abandon();
+  }
+
+  /** Takes an answer; one that belongs to nothing changes nothing. */
+  take(response: ExecuteTaskResponse): void {
+    if (this.requests.answer(response)) return;
+    const { jobId, taskType, success } = response;
+    this.context.log.warn({ message: 'answer to nothing', prover: this.prover, job: jobId, taskType, success });
+  }
+
+  failed({ jobId, errorMessage: reason }: ProverError): void {
+    this.requests.failed(jobId, reason);
+  }
+
+  private stopWork(reason: string): void {
+    const { work } = this;
+    this.work = null;
+    work?.stop();
+    if (!work || !this.requests.abandon()) return;
+    this.send({ $case: 'jobCancelled', value: { jobId: work.job, reason } });
+  }
+
+  private tools() {
+    const { published: peers, reports, timers, log, clock } = this.context;
+    return {
+      requests: this.requests,
+      peers,
+      reports,
+      timers,
+      log,
+      noteFailure: () => {
+        this.failures += 1;
+        return this.failures > 1;
+      },
+      onHandedBack: () => {
+        this.pausedUntilMs = clock.monotonicMs() + PAUSE_MS;
+      },
+    };
+  }
+}

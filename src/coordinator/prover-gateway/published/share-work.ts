@@ -1,0 +1,218 @@
+import type { Logger } from '@nestjs/common';
+import type { Leaf } from '../../../domain/ids.js';
+import type { Assignment } from '../../../domain/job/effect.js';
+import { segmentOf, taskKey, type TaskRef } from '../../../domain/job/task.js';
+import type { Verdict } from '../../../domain/verdict.js';
+import type { Timers } from '../../../lifecycle/timers.js';
+import { errorMessage } from '../../../lifecycle/system-error.js';
+import type { ExecuteTaskResponse } from '../../../wire/generated/zisk_distributed_api.js';
+import {
+  aggregateRequest,
+  contributionRequest,
+  finalProofIn,
+  leavesIn,
+  MalformedResult,
+  proofsIn,
+  proveRequest,
+  segmentsOfUnits,
+  unitsOf,
+} from '../../../wire/stream/published.js';
+import type { Finding, ProverReports } from '../sessions/prover-reports.js';
+import { PeerFailure, RequestAbandoned, type PeerRequests } from './peer-requests.js';
+import type { PublishedPeers } from './published-peers.js';
+
+/** A result that cannot be taken now is reported again after so long: the peer itself never repeats one. */
+const REPORT_AGAIN_MS = 1_000;
+
+export interface ShareTools {
+  readonly requests: PeerRequests;
+  readonly peers: PublishedPeers;
+  readonly reports: ProverReports;
+  readonly timers: Timers;
+  readonly log: Logger;
+  /** Counts a failure of the peer; true where it has failed before, and so cannot be expected to do better. */
+  readonly noteFailure: () => boolean;
+  /** The share was given back for a reason on this side; the peer should not get it again at once. */
+  readonly onHandedBack: () => void;
+}
+
+/**
+ * Works off one grant with a peer of the published schema. The peer proves only what it contributed last, so a share
+ * that it takes over, or begins anew, starts with a contribution whose leaves are compared with those of the challenge.
+ */
+export class ShareWork {
+  readonly #units: readonly number[];
+  readonly #wanted: Map<number, TaskRef>;
+  readonly #deliveries: Promise<void>[] = [];
+  #stopped = false;
+
+  constructor(
+    private readonly assignment: Assignment,
+    private readonly tools: ShareTools,
+  ) {
+    this.#units = unitsOf(assignment);
+    this.#wanted = new Map(assignment.tasks.map((ref) => [segmentOf(ref) ?? AGGREGATION, ref]));
+  }
+
+  get job(): Assignment['job'] {
+    return this.assignment.job;
+  }
+
+  get epoch(): Assignment['epoch'] {
+    return this.assignment.epoch;
+  }
+
+  /** Ends when every task is answered, given back or not wanted any more. Never rejects. */
+  async run(): Promise<void> {
+    try {
+      await this.#work();
+      await Promise.all(this.#deliveries);
+    } catch (error) {
+      if (!this.#stopped && !(error instanceof RequestAbandoned)) await this.#giveUp(error);
+    }
+  }
+
+  /** These tasks, or all where none is named, are not wanted any more. True where nothing is left. */
+  drop(tasks: readonly TaskRef[]): boolean {
+    if (tasks.length === 0) this.#wanted.clear();
+    for (const ref of tasks) this.#wanted.delete(segmentOf(ref) ?? AGGREGATION);
+    return this.#wanted.size === 0;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#wanted.clear();
+  }
+
+  async #work(): Promise<void> {
+    switch (this.assignment.phase) {
+      case 'contribute':
+        for (const [segment, leaf] of await this.#contribute()) this.#deliver(segment, leafFinding(leaf));
+        return;
+      case 'prove':
+        if (await this.#isReady()) await this.#prove();
+        return;
+      case 'aggregate':
+        if (await this.#isReady()) await this.#aggregate();
+    }
+  }
+
+  /** The leaves of the whole share. */
+  async #contribute(): Promise<ReadonlyMap<number, Leaf>> {
+    const path = await this.tools.peers.inputPath(this.assignment.input);
+    if (this.#stopped) throw new RequestAbandoned('the grant has ended');
+    let leaves: ReadonlyMap<number, Leaf> = new Map();
+    await this.tools.requests.ask(contributionRequest(this.assignment, path), (answer) => {
+      const found = this.#leavesOf(answer);
+      leaves = found ?? leaves;
+      return found !== null;
+    });
+    this.tools.requests.contributed(this.job, this.#units);
+    return leaves;
+  }
+
+  /** Null for an answer that may belong to a request taken back before. */
+  #leavesOf(answer: ExecuteTaskResponse): ReadonlyMap<number, Leaf> | null {
+    const expected = segmentsOfUnits(this.assignment, this.#units);
+    const leaves = leavesIn(answer);
+    const missing = expected.find((segment) => !leaves.has(segment));
+    if (missing === undefined && leaves.size === expected.length) return leaves;
+    if (this.tools.requests.isDoubtful) return null;
+    throw new MalformedResult(
+      `${leaves.size} leaves came for the ${expected.length} segments of units ${this.#units.join(', ')}`,
+    );
+  }
+
+  /** False where the peer makes other leaves than the challenge is bound to: that is settled first. */
+  async #isReady(): Promise<boolean> {
+    if (this.tools.requests.hasContributed(this.job, this.#units)) return true;
+    const leaves = await this.#contribute();
+    const differing = [...leaves].filter(([segment, leaf]) => this.assignment.leaves[segment] !== leaf);
+    for (const [segment, leaf] of differing) this.#deliver(segment, leafFinding(leaf));
+    return differing.length === 0;
+  }
+
+  /** A message has a limit, so that a share's proofs may come in several answers. */
+  async #prove(): Promise<void> {
+    const share = new Set<number>(segmentsOfUnits(this.assignment, this.#units));
+    await this.tools.requests.ask(proveRequest(this.assignment), (answer) => {
+      for (const [segment, proof] of proofsIn(answer)) {
+        if (!share.has(segment)) throw new MalformedResult(`segment ${segment} is not of this share`);
+        this.#deliverProof(segment, proof);
+      }
+      return this.#wanted.size === 0;
+    });
+  }
+
+  /** One message for the proofs of each unit; the answer to the last is the final proof. */
+  async #aggregate(): Promise<void> {
+    const { proofs, dealing } = this.assignment;
+    const units = [...dealing.keys()].filter((unit) => unit < proofs.length);
+    for (const unit of units) {
+      const set = [];
+      for (const [segment, proof] of proofs.entries()) {
+        if (segment % dealing.length === unit) set.push({ segment, bytes: await this.tools.peers.read(proof) });
+      }
+      const isLast = unit === units.at(-1);
+      await this.tools.requests.ask(aggregateRequest(this.assignment, set, isLast), (answer) => {
+        if (isLast) this.#deliverProof(AGGREGATION, finalProofIn(answer));
+        return true;
+      });
+    }
+  }
+
+  #deliverProof(segment: number, proof: Uint8Array): void {
+    const stored = async (): Promise<Finding> => ({ kind: 'artifact', artifact: await this.tools.peers.store(proof) });
+    this.#deliver(segment, stored);
+  }
+
+  /** Reports a result once; of a task that is not wanted it says nothing. */
+  #deliver(segment: number, finding: () => Promise<Finding>): void {
+    const task = this.#wanted.get(segment);
+    if (!task) return;
+    this.#wanted.delete(segment);
+    this.#deliveries.push(finding().then((found) => this.#report(task, found)));
+    // Failures are dealt with when the work ends; until then they are no unhandled rejections.
+    this.#deliveries.at(-1)?.catch(() => undefined);
+  }
+
+  async #report(task: TaskRef, finding: Finding): Promise<void> {
+    const { prover, epoch } = this.assignment;
+    const verdict = await this.#judged(() => this.tools.reports.result(this.job, { prover, epoch, task }, finding));
+    if (verdict?.kind !== 'rejected') return;
+    this.tools.log.warn({ message: 'result refused', prover, job: this.job, task: taskKey(task), ...verdict });
+  }
+
+  /** Reports until it is judged, or not wanted any more. */
+  async #judged(report: () => Promise<Verdict | null>): Promise<Verdict | null> {
+    while (!this.#stopped) {
+      const verdict = await report();
+      if (verdict) return verdict;
+      await new Promise<void>((resolve) => void this.tools.timers.after(REPORT_AGAIN_MS, resolve));
+    }
+    return null;
+  }
+
+  async #giveUp(error: unknown): Promise<void> {
+    const { prover, epoch, phase, job } = this.assignment;
+    const reason = errorMessage(error);
+    this.tools.log.warn({ message: 'share not done', prover, job, phase, reason });
+    const tasks = [...this.#wanted.values()];
+    if (error instanceof MalformedResult && tasks[0]) return this.#report(tasks[0], { kind: 'malformed', reason });
+    const reporter = { job, prover, epoch };
+    if (error instanceof PeerFailure) {
+      const retryable = !this.tools.noteFailure();
+      await this.#judged(() => this.tools.reports.failure(reporter, { tasks, reason, retryable }));
+      return;
+    }
+    this.tools.onHandedBack();
+    await this.#judged(() => this.tools.reports.handBack(reporter));
+  }
+}
+
+/** Stands for the segment of the one task that has none. */
+const AGGREGATION = -1;
+
+function leafFinding(leaf: Leaf): () => Promise<Finding> {
+  return () => Promise.resolve({ kind: 'leaf', leaf, totals: null });
+}

@@ -1,0 +1,24 @@
+import type { Assignment } from '../../../domain/job/effect.js';
+import type { JobState } from '../../../domain/job/job-state.js';
+import { taskKey, type TaskRef } from '../../../domain/job/task.js';
+import type { GrantId } from '../../../domain/session/lease-table.js';
+import { toExecuteTask } from '../../../wire/stream/assignment.js';
+import type { ProverLink } from '../../scheduler/prover-link.js';
+import { StreamLink } from './stream-link.js';
+
+/** The way to a prover of ours over its stream. */
+export class ExtendedLink extends StreamLink implements ProverLink {
+  readonly accepts = (_job: JobState): boolean => true;
+
+  readonly assign = (assignment: Assignment): boolean =>
+    this.send({ $case: 'executeTask', value: toExecuteTask(assignment) });
+
+  readonly revoke = ({ job, epoch }: GrantId, tasks: readonly TaskRef[], reason: string): void => {
+    const value = { jobId: job, epoch: BigInt(epoch), taskIds: tasks.map(taskKey), reason };
+    this.send({ $case: 'revoke', value });
+  };
+
+  readonly drain = (reason: string): void => {
+    this.send({ $case: 'drain', value: { reason } });
+  };
+}
