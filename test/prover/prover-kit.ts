@@ -56,10 +56,13 @@ export class ProverKit {
   readonly kernel = new GatedKernel();
   readonly service: ProverService;
 
-  constructor(readonly coordinator: TestCoordinator) {
+  constructor(
+    readonly coordinator: TestCoordinator,
+    transport: 'stream' | 'unary' = 'stream',
+  ) {
     const { settings } = loadSettings({
       flags: {},
-      environment: { DISTRIBUTED_SERVER_URL: coordinator.url },
+      environment: { DISTRIBUTED_SERVER_URL: coordinator.url, DISTRIBUTED_PROVER_TRANSPORT: transport },
       envFile: {},
     });
     const random = new CountingRandom();

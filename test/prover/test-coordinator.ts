@@ -122,7 +122,7 @@ export class TestCoordinator {
   /** While set, nothing can be uploaded. */
   refuseUploads = false;
   url = '';
-  private readonly server = new Server();
+  protected readonly server = new Server();
   private readonly arrived: Conversation[] = [];
   private waiting: ((conversation: Conversation) => void) | undefined;
 
