@@ -1,4 +1,5 @@
-// Suites that need more than the package: see scripts/test-docker.mjs and scripts/test-go.mjs, which prepare it.
+// Suites that need more than the package (scripts/test-docker.mjs and scripts/test-go.mjs prepare it) or more time
+// (faults, minutes of proving).
 import { common } from './jest.config.mjs';
 
 const project = (displayName) => ({
@@ -7,4 +8,4 @@ const project = (displayName) => ({
   testMatch: [`<rootDir>/test/${displayName}/**/*.spec.ts`],
 });
 
-export default { testTimeout: 600_000, projects: [project('docker'), project('go')] };
+export default { testTimeout: 600_000, projects: [project('docker'), project('faults'), project('go')] };

@@ -13,6 +13,7 @@ import {
   type SubmitOptions,
 } from './commands/jobs.command.js';
 import { networkStatus, provers, type ProversOptions } from './commands/network.command.js';
+import { drain, quarantine, release, type DrainOptions } from './commands/operator.command.js';
 import type { NetworkOptions } from './network.js';
 import { wholeNumber } from './options.js';
 import type { Report } from './terminal.js';
@@ -37,6 +38,7 @@ export function addNetworkCommands(host: CommandHost): void {
   addSubmit(host);
   addJobCommands(host);
   addLists(host);
+  addOperatorCommands(host);
 }
 
 function addSubmit({ context, command, run }: CommandHost): void {
@@ -98,6 +100,28 @@ function addLists({ context, command, run }: CommandHost): void {
       const options = self.optsWithGlobals<ProversOptions>();
       return run(options, () => provers(options, context));
     });
+}
+
+function addOperatorCommands({ context, command, run }: CommandHost): void {
+  network(command('drain [prover]', 'give a prover nothing new and send it home when it is done'))
+    .option('--all', 'every prover')
+    .option('--reason <text>', 'why, for its log')
+    .action((prover: string | undefined, _: unknown, self: Command) => {
+      const options = self.optsWithGlobals<DrainOptions>();
+      return run(options, () => drain(prover, options, context));
+    });
+  network(command('quarantine', 'list provers that were set aside for wrong results')).action(
+    (_: unknown, self: Command) => {
+      const options = self.optsWithGlobals<Plain>();
+      return run(options, () => quarantine(options, context));
+    },
+  );
+  network(command('release <prover>', 'let a prover that was set aside work again')).action(
+    (prover: string, _: unknown, self: Command) => {
+      const options = self.optsWithGlobals<Plain>();
+      return run(options, () => release(prover, options, context));
+    },
+  );
 }
 
 function network(command: Command): Command {

@@ -1,6 +1,7 @@
 import { givenSetting, readEnvFile } from '../config/settings.loader.js';
 import { ClientError } from '../client/client.error.js';
 import type { Job, JobPhaseName, JobUpdate } from '../client/job.js';
+import { OperatorClient } from '../client/operator-client.js';
 import { ProofloomClient } from '../client/proofloom-client.js';
 import { CliError } from './cli.error.js';
 import type { CommandContext } from './command-context.js';
@@ -26,8 +27,21 @@ export function givenUrl({ url }: NetworkOptions, { environment, terminal }: Com
 }
 
 /** Runs `work` with a client of the coordinator and closes it afterwards. */
-export async function withClient<T>(url: string, work: (client: ProofloomClient) => Promise<T>): Promise<T> {
-  const client = new ProofloomClient(url);
+export function withClient<T>(url: string, work: (client: ProofloomClient) => Promise<T>): Promise<T> {
+  return using(url, (address) => new ProofloomClient(address), work);
+}
+
+/** The same with a client for operators. */
+export function withOperator<T>(url: string, work: (client: OperatorClient) => Promise<T>): Promise<T> {
+  return using(url, (address) => new OperatorClient(address), work);
+}
+
+async function using<C extends { close(): void }, T>(
+  url: string,
+  open: (url: string) => C,
+  work: (client: C) => Promise<T>,
+): Promise<T> {
+  const client = open(url);
   try {
     return await work(client);
   } catch (error) {

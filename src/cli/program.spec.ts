@@ -269,6 +269,20 @@ describe('proofloom', () => {
     });
   });
 
+  describe('drain', () => {
+    it.each([[[]], [['anna', '--all']]])('asks for one prover or all of them, not %j', async (args) => {
+      const { code, object } = await json('drain', ...args);
+      expect(code).toBe(2);
+      expect(object).toMatchObject({ error: { code: 'usage' } });
+    });
+
+    it('says where nobody answers', async () => {
+      const { code, object } = await json('drain', 'anna', '--url', 'http://127.0.0.1:1');
+      expect(code).toBe(1);
+      expect(object).toMatchObject({ error: { code: 'unreachable' } });
+    });
+  });
+
   describe('the command line', () => {
     it.each([
       [['execute'], "missing required argument 'elf'"],

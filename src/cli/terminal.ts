@@ -41,7 +41,7 @@ export function printError(terminal: Terminal, json: boolean, { code, message, h
   if (json) terminal.out(JSON.stringify({ error: { code, message, hint, ...details } }, plainValue));
   else terminal.err(`error: ${message}\n  what to do: ${hint}\n`);
   if (code === 'aborted') return EXIT.interrupted;
-  return code === 'invalid_settings' ? EXIT.usage : EXIT.failure;
+  return code === 'invalid_settings' || code === 'usage' ? EXIT.usage : EXIT.failure;
 }
 
 /** Cycle counts are 64-bit in the kernel and far below 2^53 in any run. */

@@ -19,3 +19,4 @@ export {
   type ProofRequest,
   type WatchOptions,
 } from './proofloom-client.js';
+export { OperatorClient, type QuarantinedProver } from './operator-client.js';

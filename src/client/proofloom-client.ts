@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Metadata } from '@grpc/grpc-js';
 import { Backoff } from '../lifecycle/backoff.js';
 import { SystemRandom } from '../lifecycle/random.js';
 import {
@@ -18,6 +18,7 @@ import {
   type SystemStatusResponse,
 } from '../wire/generated/zisk_distributed_api.js';
 import { ArtifactClient } from './artifact-client.js';
+import { unaryAnswer } from './call.js';
 import { soon, targetOf } from './channel.js';
 import { ClientError, toClientError } from './client.error.js';
 import {
@@ -72,8 +73,6 @@ export interface NetworkStatus extends SystemStatus {
   readonly uptimeSeconds: number;
 }
 
-type Callback<Response> = (error: ServiceError | null, response: Response) => void;
-
 const PAGE = 100;
 
 /**
@@ -112,7 +111,7 @@ export class ProofloomClient {
       segmentCycles: request.segmentCycles ?? 0,
       limits: { maxCycles: request.maxCycles ?? 0n, maxMemoryBytes: 0, maxOutputBytes: 0 },
     });
-    return this.answer((done) => this.proofs.submit(message, ...soon(), done));
+    return unaryAnswer((done) => this.proofs.submit(message, ...soon(), done));
   }
 
   /** Submits a job and waits until it has ended. A failed or cancelled job is a result. */
@@ -129,7 +128,7 @@ export class ProofloomClient {
   }
 
   async get(jobId: string): Promise<Job> {
-    const { job } = await this.answer<GetResponse>((done) => this.proofs.get({ jobId }, ...soon(), done));
+    const { job } = await unaryAnswer<GetResponse>((done) => this.proofs.get({ jobId }, ...soon(), done));
     if (!job) throw new ClientError('failed', 'the coordinator answered without a job');
     return fromWireJob(job);
   }
@@ -139,7 +138,7 @@ export class ProofloomClient {
     let pageToken = '';
     do {
       const request = { states: toWireStates(states), labels: { ...labels }, pageSize: PAGE, pageToken };
-      const page = await this.answer<ListResponse>((done) => this.proofs.list(request, ...soon(), done));
+      const page = await unaryAnswer<ListResponse>((done) => this.proofs.list(request, ...soon(), done));
       yield* page.jobs.map(fromWireJob);
       pageToken = page.nextPageToken;
     } while (pageToken !== '');
@@ -169,7 +168,7 @@ export class ProofloomClient {
 
   /** Ends a job for good. One that has ended stays as it is. */
   async cancel(jobId: string, reason = ''): Promise<Job> {
-    await this.answer((done) => this.proofs.cancel({ jobId, reason }, ...soon(), done));
+    await unaryAnswer((done) => this.proofs.cancel({ jobId, reason }, ...soon(), done));
     return this.get(jobId);
   }
 
@@ -180,7 +179,7 @@ export class ProofloomClient {
   }
 
   async provers(availableOnly = false): Promise<readonly ProverInfo[]> {
-    const { result } = await this.answer<ProversListResponse>((done) =>
+    const { result } = await unaryAnswer<ProversListResponse>((done) =>
       this.api.proversList({ availableOnly }, ...soon(), done),
     );
     if (result?.$case === 'proversList') return result.value.provers;
@@ -188,8 +187,8 @@ export class ProofloomClient {
   }
 
   async status(): Promise<NetworkStatus> {
-    const info = await this.answer<StatusInfoResponse>((done) => this.api.statusInfo({}, ...soon(), done));
-    const { result } = await this.answer<SystemStatusResponse>((done) => this.api.systemStatus({}, ...soon(), done));
+    const info = await unaryAnswer<StatusInfoResponse>((done) => this.api.statusInfo({}, ...soon(), done));
+    const { result } = await unaryAnswer<SystemStatusResponse>((done) => this.api.systemStatus({}, ...soon(), done));
     if (result?.$case !== 'status') throw new ClientError('failed', result?.value.message ?? 'no status came');
     const { serviceName, version, kernelDigest, uptimeSeconds } = info;
     return { ...result.value, serviceName, version, kernelDigest, uptimeSeconds: Number(uptimeSeconds) };
@@ -215,12 +214,6 @@ export class ProofloomClient {
 
   private async uploaded(bytes: Uint8Array): Promise<string> {
     return (await this.artifacts.upload(bytes).catch(rethrow)).sha256;
-  }
-
-  private answer<Response>(call: (done: Callback<Response>) => unknown): Promise<Response> {
-    return new Promise((resolve, reject) => {
-      call((error, response) => (error ? reject(toClientError(error)) : resolve(response)));
-    });
   }
 }
 

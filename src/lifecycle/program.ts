@@ -25,7 +25,13 @@ export async function runProgram(name: string, start: () => Promise<void>): Prom
   try {
     await start();
   } catch (error) {
-    process.stderr.write(`${name}: ${errorMessage(error)}\n`);
+    process.stderr.write(`${name}: ${errorMessage(error)}${whatToDo(error)}\n`);
     process.exit(error instanceof SettingsError ? EXIT_USAGE : EXIT_FAILURE);
   }
+}
+
+/** Errors of ours say what an operator can do. */
+function whatToDo(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('hint' in error)) return '';
+  return `; ${String(error.hint)}`;
 }

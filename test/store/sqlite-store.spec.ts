@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/coordinator/store/sqlite/open-database.js';
 import { SqliteStore } from '../../src/coordinator/store/sqlite/sqlite-store.js';
+import type { JobId } from '../../src/domain/ids.js';
 import { planOf } from '../domain/job-driver.js';
 import { StoredJob } from './conformance.js';
 
@@ -53,6 +54,23 @@ describe('the SQLite file', () => {
     expect(await second.loadJob(stored.job.id)).toEqual(stored.job);
     expect(await second.activeJobs()).toEqual(['job']);
     await second.close();
+  });
+
+  it('takes nothing while it is moved away, as no later start would find it, and goes on when it is back', async () => {
+    const path = file('moved.sqlite');
+    const store = new SqliteStore(path);
+    const stored = await StoredJob.submit(store, 'job', {}, null);
+    renameSync(path, `${path}.away`);
+    const submitting = StoredJob.submit(store, 'lost', {}, null);
+    await expect(submitting).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('moved or removed'),
+    });
+    renameSync(`${path}.away`, path);
+    await stored.apply({ kind: 'start_planning' });
+    expect(await store.activeJobs()).toEqual(['job']);
+    expect(await store.loadJob('lost' as JobId)).toBeNull();
+    await store.close();
   });
 
   it('syncs every commit to disk', () => {

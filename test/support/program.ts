@@ -73,6 +73,11 @@ export class Program {
     return this.line(({ message }) => message === text, deadlineMs);
   }
 
+  /** Sends a signal and waits for nothing. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   /** Sends a signal and returns how, and after how many milliseconds, the process ended. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit & { readonly afterMs: number }> {
     const begun = performance.now();

@@ -85,7 +85,8 @@ export class WorkDesk {
     this.outlet?.send({ $case: 'taskAck', value: { jobId: order.job, epoch: order.epoch } });
     if (this.works.has(order.key) || this.hasResultOf(order)) return;
     if (this.closing || this.works.size >= MAX_ORDERS) return this.handBack(order, this.closing ? 'stopping' : 'full');
-    this.log.debug({ message: 'grant', job: order.job, epoch: Number(order.epoch), tasks: order.tasks.length });
+    const { job, epoch, tasks } = order;
+    this.log.log({ message: 'work begins', job, epoch: Number(epoch), first: tasks[0]?.key, tasks: tasks.length });
     const work = new GrantWork(order, this.parts, {
       product: this.takeProduct,
       failure: this.takeFailure,

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { JobId, Sha256 } from '../../../domain/ids.js';
 import { restoreJob, type JobHeader } from '../../../domain/job/changes.js';
 import type { JobEvent } from '../../../domain/job/event.js';
@@ -30,6 +31,7 @@ import {
   type QuarantineRow,
   type TaskRow,
 } from './rows.js';
+import { StoreError } from '../store.error.js';
 import { asStoreError } from './sqlite-errors.js';
 
 const HEADER_COLUMNS = `position, id, version, status, status_detail, submitted_at_ms, started_at_ms, ended_at_ms,
@@ -41,6 +43,8 @@ const NOT_ENDED = 'ended_at_ms IS NULL';
 export class SqliteStore extends TaskStore {
   readonly #database: SqliteDatabase;
   readonly #writer: JobWriter;
+  /** The file that is open, for as long as it has the name. */
+  readonly #inode: number | null;
 
   /** @throws StoreError `in_use`, `too_new`, `corrupt` or `unavailable`. */
   constructor(
@@ -50,18 +54,20 @@ export class SqliteStore extends TaskStore {
     super();
     this.#database = openDatabase(path, options);
     this.#writer = new JobWriter(this.#database);
+    this.#inode = inodeOf(path);
   }
 
   override async commit({ jobs, quarantined, released }: StoreBatch): Promise<void> {
-    this.#guard(() =>
+    this.#guard(() => {
+      this.#checkFile();
       this.#database
         .transaction(() => {
           for (const write of jobs) this.#writer.write(write);
           for (const entry of quarantined) this.#quarantine(entry);
           for (const prover of released) this.#run('DELETE FROM quarantines WHERE prover_id = ?', prover);
         })
-        .immediate(),
-    );
+        .immediate();
+    });
   }
 
   override async loadJob(id: JobId): Promise<JobState | null> {
@@ -174,6 +180,13 @@ export class SqliteStore extends TaskStore {
     return this.#database.prepare(sql).run(...values).changes;
   }
 
+  /** A file that was moved or removed would take commits, and no later start would find them. */
+  #checkFile(): void {
+    if (this.#inode === null || inodeOf(this.path) === this.#inode) return;
+    const hint = 'put it back where it was; until then nothing is accepted';
+    throw new StoreError('unavailable', `${this.path} was moved or removed`, hint);
+  }
+
   #guard<T>(work: () => T): T {
     try {
       return work();
@@ -181,4 +194,9 @@ export class SqliteStore extends TaskStore {
       throw asStoreError(error, this.path);
     }
   }
+}
+
+/** Null where there is no such file, as for a database in memory. */
+function inodeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
 }

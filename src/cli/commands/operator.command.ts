@@ -1,0 +1,51 @@
+import { CliError } from '../cli.error.js';
+import type { CommandContext, OutputOptions } from '../command-context.js';
+import { urlOf, withOperator, type NetworkOptions } from '../network.js';
+import type { Report } from '../terminal.js';
+
+export interface DrainOptions extends OutputOptions, NetworkOptions {
+  readonly all?: boolean;
+  readonly reason?: string;
+}
+
+/** `proofloom drain`: sends provers home when their work is done. */
+export async function drain(
+  proverId: string | undefined,
+  options: DrainOptions,
+  context: CommandContext,
+): Promise<Report> {
+  if ((proverId === undefined) !== (options.all ?? false)) {
+    throw new CliError('usage', 'drain needs either one prover or --all', 'proofloom provers lists them');
+  }
+  const draining = await withOperator(urlOf(options, context), (client) => client.drain(proverId, options.reason));
+  if (proverId !== undefined && draining.length === 0) throw unknownProver(proverId, 'connected', 'provers');
+  return {
+    facts: { draining },
+    lines: draining.map((prover) => `${prover} gets nothing new and leaves when it is done`),
+  };
+}
+
+/** `proofloom quarantine`: provers that were set aside, and why. */
+export async function quarantine(options: OutputOptions & NetworkOptions, context: CommandContext): Promise<Report> {
+  const provers = await withOperator(urlOf(options, context), (client) => client.quarantined());
+  const lines = provers.map(({ proverId, sinceMs, reason, jobId }) => {
+    const of = jobId === null ? '' : ` (${jobId})`;
+    return `${proverId.padEnd(32)} ${new Date(sinceMs).toISOString()}  ${reason}${of}`;
+  });
+  return { facts: { provers }, lines: lines.length > 0 ? lines : ['no prover is set aside'] };
+}
+
+/** `proofloom release`: lets a prover that was set aside work again. */
+export async function release(
+  proverId: string,
+  options: OutputOptions & NetworkOptions,
+  context: CommandContext,
+): Promise<Report> {
+  const released = await withOperator(urlOf(options, context), (client) => client.release(proverId));
+  if (!released) throw unknownProver(proverId, 'set aside', 'quarantine');
+  return { facts: { released: proverId }, lines: [`${proverId} may work again`] };
+}
+
+function unknownProver(proverId: string, what: string, list: string): CliError {
+  return new CliError('not_found', `no prover ${proverId} is ${what}`, `proofloom ${list} lists those that are`);
+}

@@ -1,0 +1,58 @@
+import { AdminClient, type ListQuarantineResponse } from '../wire/generated/proofloom/v1/admin.js';
+import { fromTimestamp } from '../wire/timestamps.js';
+import { unaryAnswer } from './call.js';
+import { soon, targetOf } from './channel.js';
+
+/** A prover that gets no work until an operator releases it. */
+export interface QuarantinedProver {
+  readonly proverId: string;
+  readonly reason: string;
+  /** The job it gave a wrong result in; null where an operator set it aside. */
+  readonly jobId: string | null;
+  /** Unix milliseconds. */
+  readonly sinceMs: number;
+}
+
+/** A coordinator's calls for operators. Every call rejects with `ClientError`; close the client when done. */
+export class OperatorClient {
+  private readonly admin: AdminClient;
+
+  /** @param url `http://host:port` */
+  constructor(url: string) {
+    const { address, credentials, options } = targetOf(url);
+    this.admin = new AdminClient(address, credentials, options);
+  }
+
+  /** Gives a prover, or all of them, nothing new and sends it home when it is done. Returns who is on the way. */
+  async drain(proverId = '', reason = ''): Promise<readonly string[]> {
+    const { draining } = await unaryAnswer<{ draining: string[] }>((done) =>
+      this.admin.drain({ proverId, reason }, ...soon(), done),
+    );
+    return draining;
+  }
+
+  /** Provers that were set aside, and why. */
+  async quarantined(): Promise<readonly QuarantinedProver[]> {
+    const { provers } = await unaryAnswer<ListQuarantineResponse>((done) =>
+      this.admin.listQuarantine({}, ...soon(), done),
+    );
+    return provers.map(({ proverId, reason, jobId, since }) => ({
+      proverId,
+      reason,
+      jobId: jobId === '' ? null : jobId,
+      sinceMs: since ? fromTimestamp(since) : 0,
+    }));
+  }
+
+  /** Lets a prover work again. False where it was not set aside. */
+  async release(proverId: string): Promise<boolean> {
+    const { released } = await unaryAnswer<{ released: boolean }>((done) =>
+      this.admin.releaseQuarantine({ proverId }, ...soon(), done),
+    );
+    return released;
+  }
+
+  close(): void {
+    this.admin.close();
+  }
+}

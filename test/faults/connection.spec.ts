@@ -1,0 +1,92 @@
+import { eventually } from '../support/calls.js';
+import { cleanUp } from '../support/program.js';
+import { FaultNetwork, fibonacciInput, HEARTBEAT_MS, knownJob, PATIENCE_MS, type KnownJob } from './fault-network.js';
+import { figure } from './figures.js';
+import { TcpProxy, type Direction } from './tcp-proxy.js';
+
+const SEGMENT_CYCLES = 1024;
+const INPUT = fibonacciInput(200);
+
+let known: KnownJob;
+let network: FaultNetwork;
+let proxy: TcpProxy;
+
+beforeAll(async () => {
+  known = await knownJob('fibonacci', INPUT, SEGMENT_CYCLES);
+}, PATIENCE_MS);
+
+beforeEach(async () => {
+  network = await FaultNetwork.start();
+  proxy = await TcpProxy.to(network.address);
+  await network.addProver('far', { url: proxy.url });
+}, PATIENCE_MS);
+
+afterEach(async () => {
+  await network.stop();
+  await proxy.close();
+});
+
+afterAll(cleanUp);
+
+/** Whether the coordinator counts the prover as connected. */
+async function isListed(proverId: string): Promise<boolean> {
+  const provers = await network.client.provers();
+  return provers.some((prover) => prover.proverId === proverId && prover.state !== 'Disconnected');
+}
+
+describe('a connection of which only one direction works', () => {
+  it.each([
+    ['towards the coordinator', 'up'],
+    ['towards the prover', 'down'],
+  ] as [string, Direction][])(
+    'is noticed by both ends when nothing passes %s, and the prover comes back when it works again',
+    async (_what, direction) => {
+      const prover = network.provers.get('far');
+      proxy.swallow(direction);
+      const brokenAt = performance.now();
+      await prover?.message('connection lost');
+      figure(`half-open ${direction}: noticed by the prover after`, performance.now() - brokenAt);
+      await eventually(async () => ((await isListed('far')) ? undefined : true), PATIENCE_MS);
+      figure(`half-open ${direction}: noticed by the coordinator after`, performance.now() - brokenAt);
+      proxy.heal();
+      await eventually(async () => ((await isListed('far')) ? true : undefined), PATIENCE_MS);
+      const { jobId } = await network.client.submit(known.request);
+      await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('an assignment that never arrives', () => {
+  it(
+    'is taken back and given out again when the connection has gone quiet before it',
+    async () => {
+      proxy.swallow('down');
+      const { jobId } = await network.client.submit(known.request);
+      const messages = network.messages(jobId);
+      await messages.until((text) => text.includes('to far'));
+      await messages.until((text) => text.includes('of far ended:'));
+      await network.addProver('near');
+      await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('a slow and broken line', () => {
+  it(
+    'delays a job, and neither loses nor repeats anything',
+    async () => {
+      proxy.delay(HEARTBEAT_MS / 4);
+      const { jobId } = await network.client.submit(known.request);
+      await network.until(jobId, ({ phase }) => phase === 'prove');
+      proxy.cut();
+      await network.provers.get('far')?.message('connection lost');
+      proxy.heal();
+      await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
+      const made = network.made(network.provers.get('far'), jobId);
+      expect(made.length).toBe(new Set(made).size);
+    },
+    PATIENCE_MS,
+  );
+});

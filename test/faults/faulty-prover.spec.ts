@@ -1,0 +1,115 @@
+import { credentials } from '@grpc/grpc-js';
+import {
+  AdminClient,
+  type ListQuarantineResponse,
+  type ReleaseQuarantineResponse,
+} from '../../src/wire/generated/proofloom/v1/admin.js';
+import { answer } from '../support/calls.js';
+import { cleanUp } from '../support/program.js';
+import { FaultNetwork, fibonacciInput, knownJob, PATIENCE_MS, type KnownJob } from './fault-network.js';
+
+const SEGMENT_CYCLES = 1024;
+/** Three segments and the boundary. */
+const INPUT = fibonacciInput(200);
+
+let known: KnownJob;
+let network: FaultNetwork;
+let admin: AdminClient;
+
+beforeAll(async () => {
+  known = await knownJob('fibonacci', INPUT, SEGMENT_CYCLES);
+  network = await FaultNetwork.start();
+  admin = new AdminClient(network.address, credentials.createInsecure());
+  await network.addProvers('honest-1');
+}, PATIENCE_MS);
+
+afterAll(async () => {
+  admin.close();
+  await network.stop();
+  cleanUp();
+});
+
+const quarantine = () => answer<ListQuarantineResponse>((done) => admin.listQuarantine({}, done));
+const release = (proverId: string) =>
+  answer<ReleaseQuarantineResponse>((done) => admin.releaseQuarantine({ proverId }, done));
+
+/** Proves the known job on an honest prover and one whose kernel lies, and says what was seen on the way. */
+async function proveBeside(lie: string): Promise<{ readonly proof: Buffer; readonly messages: readonly string[] }> {
+  const liar = await network.addProver(lie, {
+    preload: { file: 'lying-prover.mjs', environment: { FAULT_LIE: lie } },
+  });
+  const { jobId } = await network.client.submit({ ...known.request, computeCapacity: 2 });
+  const messages = network.messages(jobId);
+  try {
+    const proof = await network.proofOf(jobId);
+    await messages.until((text) => text.startsWith('completed'));
+    return { proof, messages: messages.seen };
+  } finally {
+    await liar.stop('SIGKILL');
+  }
+}
+
+describe('a prover that', () => {
+  it.each([
+    ['commits to a wrong leaf', 'wrong_leaf'],
+    ['commits to and proves the run on another input', 'other_input'],
+  ])(
+    '%s is set aside, its contribution is replaced in another round, and the job completes',
+    async (_what, lie) => {
+      const { proof, messages } = await proveBeside(lie);
+      expect(proof).toEqual(known.proof);
+      expect(messages).toContain('round 2 begins');
+      await expect(quarantine()).resolves.toMatchObject({ provers: [{ proverId: lie, reason: expect.any(String) }] });
+      await expect(release(lie)).resolves.toEqual({ released: true });
+      await expect(quarantine()).resolves.toEqual({ provers: [] });
+    },
+    PATIENCE_MS,
+  );
+
+  it.each([
+    ['proves other segments', 'other_segment'],
+    ['tampers with its proofs', 'tampered'],
+    ['sends garbage', 'garbage'],
+    ['sends nothing as its proof', 'empty'],
+  ])(
+    '%s is set aside, and the job completes in the same round',
+    async (_what, lie) => {
+      const { proof, messages } = await proveBeside(lie);
+      expect(proof).toEqual(known.proof);
+      expect(messages).not.toContain('round 2 begins');
+      await expect(quarantine()).resolves.toMatchObject({ provers: [{ proverId: lie, reason: expect.any(String) }] });
+      await expect(release(lie)).resolves.toEqual({ released: true });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'says that it is there but never delivers does not hold up the job: an idle one takes its segments as well',
+    async () => {
+      const { proof, messages } = await proveBeside('silence');
+      expect(proof).toEqual(known.proof);
+      expect(messages.some((text) => text.endsWith('to honest-1 as well'))).toBe(true);
+      await expect(quarantine()).resolves.toEqual({ provers: [] });
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('a task that kills whoever takes it', () => {
+  it(
+    'is quarantined after three provers, fails its job with the reason, and leaves other jobs alone',
+    async () => {
+      const preload = { file: 'lying-prover.mjs', environment: { FAULT_LIE: 'dies' } } as const;
+      await network.provers.get('honest-1')?.stop();
+      for (const id of ['fragile-1', 'fragile-2', 'fragile-3']) await network.addProver(id, { preload });
+      const { jobId } = await network.client.submit(known.request);
+      const job = await network.client.wait(jobId);
+      expect(job).toMatchObject({ state: 'failed', failure: { code: 'TASK_QUARANTINED' } });
+      expect(job.failure?.message).toContain('prove/1/2');
+      await network.addProver('honest-2');
+      const { jobId: next } = await network.client.submit(known.request);
+      await expect(network.proofOf(next)).resolves.toEqual(known.proof);
+    },
+    PATIENCE_MS,
+  );
+});

@@ -1,0 +1,53 @@
+// Loaded before a prover: it works as always, but its kernel lies as FAULT_LIE says.
+import { randomBytes } from 'node:crypto';
+import { isMainThread } from 'node:worker_threads';
+
+/** Waits for ever, without keeping the process alive. */
+const never = () => new Promise(() => undefined);
+
+const flipped = (bytes, at) => {
+  const changed = Uint8Array.from(bytes);
+  changed[at] ^= 1;
+  return changed;
+};
+
+/** How results are bent, by name: called with the true kernel's method and the request. */
+const LIES = {
+  wrong_leaf: {
+    contribute: async (truth, request) =>
+      (await truth(request)).map(({ segment, leaf }) => ({ segment, leaf: flipped(leaf, 0) })),
+  },
+  other_input: {
+    contribute: (truth, request) => truth({ ...request, input: flipped(request.input, 0) }),
+    prove: (truth, request) => truth({ ...request, input: flipped(request.input, 0) }),
+  },
+  other_segment: {
+    prove: (truth, request) => truth({ ...request, segment: (request.segment + 1) % request.leaves.length }),
+  },
+  tampered: {
+    prove: async (truth, request) => {
+      const { proof, ...rest } = await truth(request);
+      return { ...rest, proof: flipped(proof, proof.length >> 1) };
+    },
+  },
+  garbage: {
+    prove: async () => ({ proof: randomBytes(1000), logHeights: [] }),
+  },
+  empty: {
+    prove: async () => ({ proof: new Uint8Array(0), logHeights: [] }),
+  },
+  silence: { prove: never },
+  dies: {
+    prove: (truth, request) => (request.segment === 2 ? process.kill(process.pid, 'SIGKILL') : truth(request)),
+  },
+};
+
+if (isMainThread) {
+  const { KernelService } = await import('../../../dist-prover/kernel/kernel.service.js');
+  for (const [name, lie] of Object.entries(LIES[process.env.FAULT_LIE])) {
+    const honest = KernelService.prototype[name];
+    KernelService.prototype[name] = function bent(request, options) {
+      return lie((changed) => honest.call(this, changed, options), request);
+    };
+  }
+}

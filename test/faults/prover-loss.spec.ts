@@ -1,0 +1,109 @@
+import type { JobPhaseName } from '../../src/client/job.js';
+import { eventually } from '../support/calls.js';
+import { cleanUp, type Program } from '../support/program.js';
+import { FaultNetwork, fibonacciInput, knownJob, LEASE_MS, PATIENCE_MS, type KnownJob } from './fault-network.js';
+import { figure } from './figures.js';
+
+const SEGMENT_CYCLES = 512;
+/** Five segments and the boundary. */
+const INPUT = fibonacciInput(200);
+
+let known: KnownJob;
+let network: FaultNetwork;
+
+beforeAll(async () => {
+  known = await knownJob('fibonacci', INPUT, SEGMENT_CYCLES);
+  network = await FaultNetwork.start();
+}, PATIENCE_MS);
+
+afterAll(async () => {
+  await network.stop();
+  cleanUp();
+});
+
+beforeEach(async () => {
+  await network.addProvers('a', 'b', 'c');
+}, PATIENCE_MS);
+
+afterEach(async () => {
+  for (const [id, prover] of network.provers) {
+    await prover.stop('SIGKILL');
+    network.provers.delete(id);
+  }
+}, PATIENCE_MS);
+
+const KIND = { contribution: 'contribute', prove: 'prove', aggregate: 'aggregate' } as const;
+
+/** The first prover that says it begins work of the phase. */
+async function firstBusyIn(phase: JobPhaseName, jobId: string): Promise<Program> {
+  return eventually(() => [...network.provers.values()].find((prover) => hasBegun(prover, phase, jobId)), PATIENCE_MS);
+}
+
+function hasBegun(prover: Program, phase: JobPhaseName, jobId: string): boolean {
+  const begins = prover.lines.filter(({ message, job }) => message === 'work begins' && job === jobId);
+  return begins.some(({ first }) => String(first).startsWith(KIND[phase]));
+}
+
+function madeByAll(jobId: string): string[] {
+  return [...network.provers.values()].flatMap((prover) => network.made(prover, jobId));
+}
+
+describe('a prover killed in the middle of its work', () => {
+  it.each(['contribution', 'prove', 'aggregate'] as const)(
+    'in phase %s costs its unfinished segments and nothing else; the final proof is the same',
+    async (phase) => {
+      const { jobId } = await network.client.submit(known.request);
+      const victim = await firstBusyIn(phase, jobId);
+      await victim.stop('SIGKILL');
+      const lostAt = performance.now();
+      await expect(network.client.get(jobId)).resolves.not.toMatchObject({ state: 'completed' });
+      await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
+      figure(`killed in ${phase}: job completed after`, performance.now() - lostAt);
+
+      const tasks = madeByAll(jobId);
+      const twice = tasks.filter((task, index) => tasks.indexOf(task) !== index);
+      figure(`killed in ${phase}: tasks made twice`, twice.length);
+      // What the dead prover had finished is kept: nobody made it again, except what it may not have delivered yet.
+      const finished = network.made(victim, jobId);
+      expect(twice.filter((task) => !finished.slice(-1).includes(task))).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'is found by its connection: its work is granted elsewhere within the grace and a second',
+    async () => {
+      const { jobId } = await network.client.submit(known.request);
+      const victim = await firstBusyIn('prove', jobId);
+      const messages = network.messages(jobId);
+      const victimId = [...network.provers].find(([, prover]) => prover === victim)?.[0] ?? '';
+      await victim.stop('SIGKILL');
+      const lostAt = performance.now();
+      await messages.until((text) => text.includes(`of ${victimId} ended: disconnected`));
+      figure('connection loss to the end of its grants', performance.now() - lostAt);
+      await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('a prover stopped for longer than two leases', () => {
+  it(
+    'loses its work to others, and when it goes on its late reports change nothing',
+    async () => {
+      const { jobId } = await network.client.submit(known.request);
+      const victim = await firstBusyIn('prove', jobId);
+      const messages = network.messages(jobId);
+      victim.signal('SIGSTOP');
+      const stoppedAt = performance.now();
+      await messages.until((text) => /ended: (disconnected|lease_expired|not_held)/.test(text));
+      figure('silence to the end of its grants', performance.now() - stoppedAt);
+      await new Promise((resolve) => setTimeout(resolve, 2 * LEASE_MS));
+      victim.signal('SIGCONT');
+      await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
+      const provers = await network.client.provers();
+      expect(provers.map(({ proverId }) => proverId).toSorted()).toEqual(['a', 'b', 'c']);
+    },
+    PATIENCE_MS,
+  );
+});
