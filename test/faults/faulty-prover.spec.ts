@@ -1,10 +1,4 @@
-import { credentials } from '@grpc/grpc-js';
-import {
-  AdminClient,
-  type ListQuarantineResponse,
-  type ReleaseQuarantineResponse,
-} from '../../src/wire/generated/proofloom/v1/admin.js';
-import { answer } from '../support/calls.js';
+import { OperatorClient } from '../../src/client/operator-client.js';
 import { cleanUp } from '../support/program.js';
 import { FaultNetwork, fibonacciInput, knownJob, PATIENCE_MS, type KnownJob } from './fault-network.js';
 
@@ -14,24 +8,20 @@ const INPUT = fibonacciInput(200);
 
 let known: KnownJob;
 let network: FaultNetwork;
-let admin: AdminClient;
+let operator: OperatorClient;
 
 beforeAll(async () => {
   known = await knownJob('fibonacci', INPUT, SEGMENT_CYCLES);
   network = await FaultNetwork.start();
-  admin = new AdminClient(network.address, credentials.createInsecure());
+  operator = new OperatorClient(network.url);
   await network.addProvers('honest-1');
 }, PATIENCE_MS);
 
 afterAll(async () => {
-  admin.close();
+  operator.close();
   await network.stop();
   cleanUp();
 });
-
-const quarantine = () => answer<ListQuarantineResponse>((done) => admin.listQuarantine({}, done));
-const release = (proverId: string) =>
-  answer<ReleaseQuarantineResponse>((done) => admin.releaseQuarantine({ proverId }, done));
 
 /** Proves the known job on an honest prover and one whose kernel lies, and says what was seen on the way. */
 async function proveBeside(lie: string): Promise<{ readonly proof: Buffer; readonly messages: readonly string[] }> {
@@ -59,9 +49,9 @@ describe('a prover that', () => {
       const { proof, messages } = await proveBeside(lie);
       expect(proof).toEqual(known.proof);
       expect(messages).toContain('round 2 begins');
-      await expect(quarantine()).resolves.toMatchObject({ provers: [{ proverId: lie, reason: expect.any(String) }] });
-      await expect(release(lie)).resolves.toEqual({ released: true });
-      await expect(quarantine()).resolves.toEqual({ provers: [] });
+      await expect(operator.quarantined()).resolves.toMatchObject([{ proverId: lie, reason: expect.any(String) }]);
+      await expect(operator.release(lie)).resolves.toBe(true);
+      await expect(operator.quarantined()).resolves.toEqual([]);
     },
     PATIENCE_MS,
   );
@@ -77,8 +67,8 @@ describe('a prover that', () => {
       const { proof, messages } = await proveBeside(lie);
       expect(proof).toEqual(known.proof);
       expect(messages).not.toContain('round 2 begins');
-      await expect(quarantine()).resolves.toMatchObject({ provers: [{ proverId: lie, reason: expect.any(String) }] });
-      await expect(release(lie)).resolves.toEqual({ released: true });
+      await expect(operator.quarantined()).resolves.toMatchObject([{ proverId: lie, reason: expect.any(String) }]);
+      await expect(operator.release(lie)).resolves.toBe(true);
     },
     PATIENCE_MS,
   );
@@ -89,7 +79,7 @@ describe('a prover that', () => {
       const { proof, messages } = await proveBeside('silence');
       expect(proof).toEqual(known.proof);
       expect(messages.some((text) => text.endsWith('to honest-1 as well'))).toBe(true);
-      await expect(quarantine()).resolves.toEqual({ provers: [] });
+      await expect(operator.quarantined()).resolves.toEqual([]);
     },
     PATIENCE_MS,
   );

@@ -21,7 +21,7 @@ export function testsOfRow(row: string): DocumentedTest[] {
 /** Rows of all tables of a document, without their heads. */
 export function tableRows(document: string): string[] {
   const lines = readFileSync(join(ROOT, document), 'utf8').split('\n');
-  return lines.filter((line, index) => line.startsWith('| ') && !/^\|-/.test(lines[index + 1] ?? ''));
+  return lines.filter((line, index) => line.startsWith('| ') && !(lines[index + 1] ?? '').startsWith('|-'));
 }
 
 /** Whether the file has a test of that title, as it stands in its source (`%s` where it is filled in). */
