@@ -22,7 +22,7 @@ import { SEGMENT_CYCLES } from '../config/segment-size.js';
 /** What of the command line these commands are added with. */
 export interface CommandHost {
   readonly context: CommandContext;
-  readonly command: (usage: string, description: string) => Command;
+  readonly command: (usage: string, description: string, parent?: Command) => Command;
   readonly run: (options: OutputOptions, work: () => Promise<Report>) => Promise<void>;
 }
 

@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { SEGMENT_CYCLES } from '../config/segment-size.js';
 
 /** A program is ended after so many instructions unless its user says otherwise; the coordinator's default too. */
 export const DEFAULT_MAX_CYCLES = 2 ** 28;
@@ -17,4 +18,41 @@ export function digest(text: string): string {
   const lower = text.toLowerCase().replace(/^0x/, '');
   if (/^[0-9a-f]{64}$/.test(lower)) return lower;
   throw new InvalidArgumentError('allowed: 64 hexadecimal digits.');
+}
+
+const RANGE = /^(\d+)(?:-(\d+))?$/;
+const MAX_LISTED = 100_000;
+
+/** Reads numbers and ranges of them, separated by commas: `0,4,8-11`. */
+export function numberList(min: number, max: number): (text: string) => number[] {
+  return (text) => {
+    const numbers = text.split(',').flatMap((part) => rangeOf(part, min, max));
+    if (numbers.length <= MAX_LISTED) return numbers;
+    throw new InvalidArgumentError(`allowed: at most ${MAX_LISTED} numbers.`);
+  };
+}
+
+function rangeOf(part: string, min: number, max: number): number[] {
+  const [, first, last = first] = RANGE.exec(part.trim()) ?? [];
+  const [from, to] = [Number(first), Number(last)];
+  if (first !== undefined && from >= min && to <= max && from <= to && to - from < MAX_LISTED) {
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  }
+  throw new InvalidArgumentError(`allowed: numbers from ${min} to ${max} and ranges such as 8-11.`);
+}
+
+const MAX_CYCLES = 2 ** 32;
+
+export function inputOption(): Option {
+  return new Option('-i, --input <file>', 'private input of the program; without it the input is empty');
+}
+
+export function maxCyclesOption(): Option {
+  const option = new Option('--max-cycles <n>', 'end the program when it has run so many instructions');
+  return option.argParser(wholeNumber(1, MAX_CYCLES)).default(DEFAULT_MAX_CYCLES);
+}
+
+export function segmentCyclesOption(): Option {
+  const option = new Option('--segment-cycles <n>', 'most instructions in one segment');
+  return option.argParser(wholeNumber(1, SEGMENT_CYCLES.max)).default(SEGMENT_CYCLES.default);
 }

@@ -1,22 +1,20 @@
 import { Command, CommanderError, Option } from 'commander';
 import { PRODUCT_VERSION } from '../config/product.js';
 import { loadKernelBinary } from '../kernel/kernel-binary.js';
-import { SEGMENT_CYCLES } from '../config/segment-size.js';
 import { EXIT } from './cli.error.js';
 import type { CommandContext, OutputOptions } from './command-context.js';
 import { benchKernelCommand, type BenchKernelOptions } from './commands/bench-kernel.command.js';
 import { benchNetworkCommand, type BenchNetworkCommandOptions } from './commands/bench-network.command.js';
 import { execute, type ExecuteOptions } from './commands/execute.command.js';
-import { kernelInfo, kernelTables, type KernelTablesOptions } from './commands/kernel.command.js';
 import { prove, type ProveOptions } from './commands/prove.command.js';
 import { verify, type VerifyOptions } from './commands/verify.command.js';
 import { describeError } from './describe-error.js';
-import { addNetworkCommands } from './network-commands.js';
-import { DEFAULT_MAX_CYCLES, digest, wholeNumber } from './options.js';
+import { addKernelCommands } from './kernel-commands.js';
+import { addNetworkCommands, type CommandHost } from './network-commands.js';
+import { digest, inputOption, maxCyclesOption, segmentCyclesOption, wholeNumber } from './options.js';
 import { printError, printReport, type Report } from './terminal.js';
 import { defaultThreads } from './threads.js';
 
-const MAX_CYCLES = 2 ** 32;
 const MAX_THREADS = 256;
 
 const EXAMPLES = `
@@ -54,13 +52,17 @@ class CommandLine {
     this.addExecute();
     this.addProve();
     this.addVerify();
-    addNetworkCommands({
-      context,
-      command: (usage, description) => this.command(usage, description),
-      run: (options, work) => this.run(options, work),
-    });
+    addNetworkCommands(this.host);
     this.addKernel();
     this.addBench();
+  }
+
+  private get host(): CommandHost {
+    return {
+      context: this.context,
+      command: (usage, description, parent) => this.command(usage, description, parent),
+      run: (options, work) => this.run(options, work),
+    };
   }
 
   private root(): Command {
@@ -125,16 +127,8 @@ class CommandLine {
   }
 
   private addKernel(): void {
-    const kernel = this.program.command('kernel').description('what the proving kernel is');
-    this.command('info', 'print version, profile, proof format and digests of the kernel', kernel).action(
-      (_: unknown, command: Command) => this.run(command.optsWithGlobals(), () => kernelInfo(this.context)),
-    );
-    this.command('tables', 'print sizes of all tables and every term of the provable security', kernel)
-      .option('--markdown', 'print them as docs/kernel.md has them')
-      .action((_: unknown, command: Command) => {
-        const options = command.optsWithGlobals<KernelTablesOptions>();
-        return this.run(options, () => kernelTables(options, this.context));
-      });
+    const kernel = this.program.command('kernel').description('what the proving kernel is, and its steps one by one');
+    addKernelCommands(this.host, kernel);
   }
 
   private addBench(): void {
@@ -177,20 +171,6 @@ async function version(): Promise<Report> {
     facts: { version: PRODUCT_VERSION, kernelDigest },
     lines: [`proofloom ${PRODUCT_VERSION}`, `kernel ${kernelDigest}`],
   };
-}
-
-function inputOption(): Option {
-  return new Option('-i, --input <file>', 'private input of the program; without it the input is empty');
-}
-
-function maxCyclesOption(): Option {
-  const option = new Option('--max-cycles <n>', 'end the program when it has run so many instructions');
-  return option.argParser(wholeNumber(1, MAX_CYCLES)).default(DEFAULT_MAX_CYCLES);
-}
-
-function segmentCyclesOption(): Option {
-  const option = new Option('--segment-cycles <n>', 'most instructions in one segment');
-  return option.argParser(wholeNumber(1, SEGMENT_CYCLES.max)).default(SEGMENT_CYCLES.default);
 }
 
 function threadsOption(): Option {

@@ -1,0 +1,121 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ScriptedKernel } from '../../../test/support/scripted-kernel.js';
+import type { CommandContext } from '../command-context.js';
+import { runCommandLine } from '../program.js';
+
+let folder: string;
+let elf: string;
+let kernel: ScriptedKernel;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'proofloom-share-'));
+  elf = join(folder, 'program.elf');
+  writeFileSync(elf, 'a program');
+  kernel = new ScriptedKernel();
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function proofloom(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const lines: string[] = [];
+  let err = '';
+  const terminal = {
+    out: (text: string) => void lines.push(text),
+    err: (text: string) => void (err += text),
+    interactive: false,
+    columns: 80,
+  };
+  const signal = new AbortController().signal;
+  const context: CommandContext = { terminal, signal, nowMs: () => 0, startKernel: () => kernel, environment: {} };
+  const code = await runCommandLine(['kernel', ...argv], context);
+  return { code, out: lines.join('\n'), err };
+}
+
+interface LeafFacts {
+  readonly segment: number;
+  readonly leaf: string;
+  readonly elements: number[];
+}
+
+async function leavesFile(count = 4): Promise<string> {
+  const { leaves } = JSON.parse((await proofloom('contribute', elf, '--json')).out) as { leaves: LeafFacts[] };
+  const file = join(folder, 'leaves.json');
+  writeFileSync(file, JSON.stringify(leaves.slice(0, count).map(({ leaf }) => leaf)));
+  return file;
+}
+
+describe('proofloom kernel contribute', () => {
+  it('gives the leaf of every segment, the boundary first, in bytes and as field elements', async () => {
+    const { code, out } = await proofloom('contribute', elf, '--json');
+    const { leaves, statement } = JSON.parse(out) as { leaves: LeafFacts[]; statement: { segments: number } };
+    expect(code).toBe(0);
+    expect(statement.segments).toBe(3);
+    expect(leaves.map(({ segment }) => segment)).toEqual([0, 1, 2, 3]);
+    for (const { leaf, elements } of leaves) {
+      const bytes = Buffer.alloc(32);
+      for (const [index, element] of elements.entries()) bytes.writeUInt32LE(element, index * 4);
+      expect(bytes.toString('hex')).toBe(leaf);
+    }
+  });
+
+  it('takes numbers and ranges, each once', async () => {
+    const { out } = await proofloom('contribute', elf, '--segments', '3,0-1,0');
+    expect(out.split('\n').map((line) => Number(line.trim().split(' ')[0]))).toEqual([3, 0, 1]);
+  });
+});
+
+describe('proofloom kernel prove and aggregate', () => {
+  it('write a proof a segment, and the final proof of all', async () => {
+    const leaves = await leavesFile();
+    const proofs = join(folder, 'proofs');
+    expect((await proofloom('prove', elf, '--leaves', leaves, '--out-dir', proofs)).code).toBe(0);
+    expect(readdirSync(proofs).toSorted()).toEqual([0, 1, 2, 3].map((segment) => `segment-${segment}.proof`));
+    const out = join(folder, 'final.plm');
+    expect((await proofloom('aggregate', elf, '--leaves', leaves, '--proofs', proofs, '--out', out)).code).toBe(0);
+    expect(kernel.calls).toContain('verify');
+    expect(readFileSync(out).length).toBe(5 * 32);
+  });
+});
+
+describe('what cannot be', () => {
+  const failure = async (...argv: string[]) => {
+    const { out, code } = await proofloom(...argv, '--json');
+    const { error } = JSON.parse(out) as { error: { code: string; message: string; hint: string } };
+    expect(code).toBe(1);
+    expect(error.hint).not.toBe('');
+    return error;
+  };
+  const proving = (leaves: string, ...more: string[]) =>
+    failure('prove', elf, '--leaves', leaves, '--out-dir', join(folder, 'p'), ...more);
+
+  it.each([
+    ['no JSON', 'x'],
+    ['no list', '{}'],
+    ['an entry that is no leaf', '["00"]'],
+  ])('a list of leaves that is %s', async (_what, text) => {
+    const file = join(folder, 'bad.json');
+    writeFileSync(file, text);
+    await expect(proving(file)).resolves.toMatchObject({ code: 'invalid_leaves' });
+  });
+
+  it('too few leaves, a segment that is not there, a folder that cannot be made, a proof that is missing', async () => {
+    await expect(proving(await leavesFile(3))).resolves.toMatchObject({ code: 'wrong_leaves' });
+    const leaves = await leavesFile();
+    await expect(proving(leaves, '--segments', '4')).resolves.toMatchObject({ code: 'no_such_segment' });
+    const below = join(elf, 'below-a-file');
+    await expect(failure('prove', elf, '--leaves', leaves, '--out-dir', below)).resolves.toMatchObject({
+      code: 'unwritable_file',
+    });
+    const out = join(folder, 'final.plm');
+    await expect(
+      failure('aggregate', elf, '--leaves', leaves, '--proofs', folder, '--out', out),
+    ).resolves.toMatchObject({ code: 'unreadable_file' });
+  });
+
+  it.each(['x', '3-1', '-1', '1,,2', '0-99999999'])('the segments %s', async (list) => {
+    const { code, err } = await proofloom('contribute', elf, `--segments=${list}`);
+    expect(code).toBe(2);
+    expect(err).toContain('allowed');
+  });
+});

@@ -1,0 +1,86 @@
+import { Option, type Command } from 'commander';
+import { kernelInfo, kernelTables, type KernelTablesOptions } from './commands/kernel.command.js';
+import {
+  kernelAggregate,
+  kernelContribute,
+  kernelProve,
+  type AggregateOptions,
+  type ContributeOptions,
+  type ProveShareOptions,
+} from './commands/kernel-share.command.js';
+import type { CommandHost } from './network-commands.js';
+import { inputOption, maxCyclesOption, numberList, segmentCyclesOption } from './options.js';
+
+const MAX_SEGMENT = 2 ** 24;
+
+const SHARE_HELP = `
+These are what a prover in another language calls: docs/published-peers.md. Program, input and segment size must be
+the coordinator's, or the leaves and proofs are of another run.`;
+
+/** Adds the commands about the proving kernel itself. @param kernel the command that they are below */
+export function addKernelCommands(host: CommandHost, kernel: Command): void {
+  const { context, run } = host;
+  host
+    .command('info', 'print version, profile, proof format and digests of the kernel', kernel)
+    .action((_: unknown, command: Command) => run(command.optsWithGlobals(), () => kernelInfo(context)));
+  host
+    .command('tables', 'print sizes of all tables and every term of the provable security', kernel)
+    .option('--markdown', 'print them as docs/kernel.md has them')
+    .action((_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<KernelTablesOptions>();
+      return run(options, () => kernelTables(options, context));
+    });
+  addContribute(host, kernel);
+  addProve(host, kernel);
+  addAggregate(host, kernel);
+}
+
+function addContribute(host: CommandHost, kernel: Command): void {
+  shareCommand(host, 'contribute <elf>', 'make the leaves of segments, the first step of a share', kernel)
+    .addOption(segmentsOption())
+    .action((elf: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ContributeOptions>();
+      return host.run(options, () => kernelContribute(elf, options, host.context));
+    });
+}
+
+function addProve(host: CommandHost, kernel: Command): void {
+  shareCommand(host, 'prove <elf>', 'prove segments under the challenge that all leaves give', kernel)
+    .addOption(segmentsOption())
+    .addOption(leavesOption())
+    .requiredOption('-o, --out-dir <folder>', 'where the proofs go, each as segment-<number>.proof')
+    .action((elf: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ProveShareOptions>();
+      return host.run(options, () => kernelProve(elf, options, host.context));
+    });
+}
+
+function addAggregate(host: CommandHost, kernel: Command): void {
+  shareCommand(host, 'aggregate <elf>', 'join the proofs of all segments into the final proof', kernel)
+    .addOption(leavesOption())
+    .requiredOption('--proofs <folder>', 'where `kernel prove` has put the proofs of all segments')
+    .requiredOption('-o, --out <file>', 'where the final proof goes; an older file there is replaced')
+    .action((elf: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<AggregateOptions>();
+      return host.run(options, () => kernelAggregate(elf, options, host.context));
+    });
+}
+
+function shareCommand(host: CommandHost, usage: string, description: string, kernel: Command): Command {
+  return host
+    .command(usage, description, kernel)
+    .addOption(inputOption())
+    .addOption(segmentCyclesOption())
+    .addOption(maxCyclesOption())
+    .addHelpText('after', SHARE_HELP);
+}
+
+function segmentsOption(): Option {
+  const option = new Option('--segments <list>', 'only these, for example 0,4,8-11; 0 is the boundary');
+  return option.argParser(numberList(0, MAX_SEGMENT)).default(undefined, 'all');
+}
+
+function leavesOption(): Option {
+  const what = 'JSON list of all leaves in order, 64 hexadecimal digits each, the boundary first';
+  return new Option('--leaves <file>', what).makeOptionMandatory();
+}
