@@ -9,11 +9,16 @@ export type Transport = 'stream' | 'unary';
 /** A coordinator and provers as processes, each with a folder of its own. */
 export class TestNetwork {
   private constructor(
-    readonly coordinator: Program,
+    private running: Program,
     readonly provers: readonly Program[],
     readonly url: string,
     readonly folder: string,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
+
+  get coordinator(): Program {
+    return this.running;
+  }
 
   /** `host:port` of the coordinator's gRPC side. */
   get address(): string {
@@ -30,8 +35,7 @@ export class TestNetwork {
   ): Promise<TestNetwork> {
     const transports = typeof provers === 'number' ? Array<Transport>(provers).fill('stream') : provers;
     const folder = scratchFolder();
-    const local = ['--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];
-    const coordinator = Program.start(COORDINATOR, [...local, '--data-dir', join(folder, 'coordinator')], settings);
+    const coordinator = startCoordinator('0', folder, settings);
     const url = `http://127.0.0.1:${String((await coordinator.message('ready'))['grpcPort'])}`;
     const started = transports.map((transport, index) => {
       const name = `prover-${index + 1}`;
@@ -41,11 +45,23 @@ export class TestNetwork {
       });
     });
     await Promise.all(started.map((prover) => prover.message('connected')));
-    return new TestNetwork(coordinator, started, url, folder);
+    return new TestNetwork(coordinator, started, url, folder, settings);
+  }
+
+  /** Kills the coordinator and starts it again in the same place. */
+  async restartCoordinator(): Promise<void> {
+    await this.running.stop('SIGKILL');
+    this.running = startCoordinator(new URL(this.url).port, this.folder, this.settings);
+    await this.running.message('ready');
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.provers.map((prover) => prover.stop()));
     await this.coordinator.stop();
   }
+}
+
+function startCoordinator(port: string, folder: string, settings: Readonly<Record<string, string>>): Program {
+  const local = ['--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', port, '--http-port', '0'];
+  return Program.start(COORDINATOR, [...local, '--data-dir', join(folder, 'coordinator')], { ...settings });
 }
