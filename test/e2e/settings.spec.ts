@@ -113,6 +113,47 @@ describe('the coordinator of the command line', () => {
   });
 });
 
+describe('the variables of the published setup', () => {
+  const local = ['--http-host', '127.0.0.1', '--http-port', '0'];
+
+  it('DISTRIBUTED_SERVER_HOST and DISTRIBUTED_SERVER_PORT are where a coordinator listens', async () => {
+    const [port] = await freePorts(1);
+    const settings = { DISTRIBUTED_SERVER_HOST: '127.0.0.1', DISTRIBUTED_SERVER_PORT: String(port) };
+    const coordinator = Program.start(COORDINATOR, ['server', ...local], settings);
+    await expect(coordinator.message('ready')).resolves.toMatchObject({ grpc: `127.0.0.1:${port}` });
+    await coordinator.stop();
+  });
+
+  it('DISTRIBUTED_SERVER_URL and DISTRIBUTED_PROVER_ID are the coordinator and the name of a prover', async () => {
+    const coordinator = Program.start(COORDINATOR, ['server', '--host', '127.0.0.1', '--port', '0', ...local]);
+    const url = `http://127.0.0.1:${String((await coordinator.message('ready'))['grpcPort'])}`;
+    const settings = { DISTRIBUTED_SERVER_URL: url, DISTRIBUTED_PROVER_ID: 'prover_001' };
+    const prover = Program.start(PROVER, [], settings);
+    await expect(prover.message('connected')).resolves.toMatchObject({ coordinator: url, prover: 'prover_001' });
+    await prover.stop();
+    await coordinator.stop();
+  });
+
+  it.each([
+    ['json', /^started$/],
+    ['pretty', /INFO\s.*Prover: started$/],
+    ['compact', /^\S+ I Prover: started coordinator=/],
+  ])('DISTRIBUTED_LOGGING_FORMAT=%s is how lines look', async (format, form) => {
+    const prover = Program.start(PROVER, [], { DISTRIBUTED_LOGGING_FORMAT: format });
+    const line = await prover.line(({ message }) => form.test(String(message)));
+    await prover.stop();
+    expect(Object.keys(line).length > 1).toBe(format === 'json');
+  });
+
+  it('DISTRIBUTED_LOGGING_LEVEL is what is logged', async () => {
+    const args = ['server', '--host', '127.0.0.1', '--port', '0', '--http-port', '0'];
+    const coordinator = Program.start(COORDINATOR, args, { DISTRIBUTED_LOGGING_LEVEL: 'warn' });
+    await coordinator.line(({ message }) => String(message).startsWith('No authentication'));
+    await coordinator.stop();
+    expect(new Set(coordinator.lines.map(({ level }) => level))).toEqual(new Set(['warn']));
+  });
+});
+
 async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));

@@ -8,7 +8,7 @@ import { TestNetwork } from './network.js';
 import { ROOT, scratchFolder } from './program.js';
 
 export const API_DOCUMENT = join(ROOT, 'docs/api.md');
-const DOCUMENTED_ADDRESS = '127.0.0.1:50051';
+const DOCUMENTED_ADDRESS = /127\.0\.0\.1:(8080|50051)/g;
 /** A call that its deadline ends: grpcurl's exit code for DEADLINE_EXCEEDED. */
 const DEADLINE_EXIT = 68;
 
@@ -36,16 +36,16 @@ export class DocumentRun {
 
   /**
    * @param environment how `grpcurl` is found
-   * @param address in place of the documented one, for a grpcurl that calls what it is told to
+   * @param address in place of the documented ones, for a grpcurl that calls what it is told to
    */
   constructor(
     private readonly network: TestNetwork,
     private readonly environment: Readonly<Record<string, string>>,
-    private readonly address = DOCUMENTED_ADDRESS,
+    private readonly address?: string,
   ) {}
 
   async call(step: CallStep): Promise<Outcome> {
-    const command = step.command.replaceAll(DOCUMENTED_ADDRESS, this.address);
+    const command = this.address ? step.command.replaceAll(DOCUMENTED_ADDRESS, this.address) : step.command;
     const outcome = await runCommand(command, { ...this.environment, ...this.variables });
     this.last = { step, outcome };
     if (step.name.endsWith('/LaunchProof')) await this.until(outcome, hasEnded);

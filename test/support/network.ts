@@ -28,14 +28,16 @@ export class TestNetwork {
   /**
    * Starts everything on ports that are free, and returns once all provers are connected.
    * @param provers how many over the stream, or the transport of each
+   * @param port of the coordinator; null: the default one
    */
   static async start(
     provers: number | readonly Transport[],
     settings: Readonly<Record<string, string>> = {},
+    port: string | null = '0',
   ): Promise<TestNetwork> {
     const transports = typeof provers === 'number' ? Array<Transport>(provers).fill('stream') : provers;
     const folder = scratchFolder();
-    const coordinator = startCoordinator('0', folder, settings);
+    const coordinator = startCoordinator(port, folder, settings);
     const url = `http://127.0.0.1:${String((await coordinator.message('ready'))['grpcPort'])}`;
     const started = transports.map((transport, index) => {
       const name = `prover-${index + 1}`;
@@ -61,7 +63,8 @@ export class TestNetwork {
   }
 }
 
-function startCoordinator(port: string, folder: string, settings: Readonly<Record<string, string>>): Program {
-  const local = ['--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', port, '--http-port', '0'];
+function startCoordinator(port: string | null, folder: string, settings: Readonly<Record<string, string>>): Program {
+  const local = ['--host', '127.0.0.1', '--http-host', '127.0.0.1', '--http-port', '0'];
+  if (port !== null) local.push('--port', port);
   return Program.start(COORDINATOR, [...local, '--data-dir', join(folder, 'coordinator')], { ...settings });
 }
