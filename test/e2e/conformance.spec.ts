@@ -7,39 +7,25 @@ const PAGE = join(ROOT, 'docs/seed-map.md');
 const HEAD = '## Things\n\n| named there | here | shown by |\n|---|---|---|\n';
 
 /** What the published documents name, by hand. */
-const NAMED = [
-  ...'ProverStream ProverRegisterRequest ProverReconnectRequest ExecuteTaskResponse HeartbeatAck ProverError'.split(
-    ' ',
-  ),
-  ...'ProverRegisterResponse ExecuteTaskRequest Heartbeat JobCancelled Shutdown ProverMessage CoordinatorMessage'.split(
-    ' ',
-  ),
-  ...'StatusInfo HealthCheck JobsList ProversList JobStatus SystemStatus LaunchProof ErrorResponse'.split(' '),
-  ...'PARTIAL_CONTRIBUTION PROVE AGGREGATE JOB_NOT_FOUND PROVER_UNAVAILABLE SYSTEM_UNAVAILABLE'.split(' '),
-  ...'grpcurl@latest 127.0.0.1:8080 127.0.0.1:50051 job_123 block_456 /path/to/input prover_001'.split(' '),
-  ...'Rust protoc Docker /path/to/zisk/distributed 50051 8080 http://coordinator:50051 CONSENSUS_'.split(' '),
-  ...['docker-compose up -d', 'logs -f coordinator', 'logs -f prover', '--scale prover=3', 'docker-compose down'],
-  ...['cargo build --release', 'coordinator -- server --port 50051', 'prover -- --url http://127.0.0.1:50051'],
-  ...'SERVER_HOST SERVER_PORT SERVER_URL PROVER_ID LOGGING_LEVEL LOGGING_FORMAT'.split(' '),
-  ...'distributed_grpc_api ZiskDistributedApiServer ZiskDistributedApiClient proto/zisk_distributed_api.proto'.split(
-    ' ',
-  ),
-  ...[
-    'apt-get install protobuf-compiler',
-    'brew install protobuf',
-    'protoc-gen-go@latest',
-    'protoc-gen-go-grpc@latest',
-  ],
-  ...['export PATH', 'mkdir -p internal/proto/coordinator', 'protoc --go_out=.', '--go-grpc_out=.'],
-  ...'coordinator.pb.go coordinator_grpc.pb.go coordinator.proto grpc_service.go worker_registry.go'.split(' '),
-  ...'task_scheduler.go coordinator_client.go CoordinatorServiceServer CoordinatorServiceClient WorkerRegistry'.split(
-    ' ',
-  ),
-  ...'RegisterWorker SendHeartbeat LastHeartbeatAt ReceiveTasks TaskAssignment ReportCompletion ReportFailure'.split(
-    ' ',
-  ),
-  ...['5 s', 'unary', 'server streaming', 'next steps'],
-];
+const NAMED = `
+ProverStream, ProverRegisterRequest, ProverReconnectRequest, ExecuteTaskResponse, HeartbeatAck, ProverError,
+ProverRegisterResponse, ExecuteTaskRequest, Heartbeat, JobCancelled, Shutdown, ProverMessage, CoordinatorMessage,
+StatusInfo, HealthCheck, JobsList, ProversList, JobStatus, SystemStatus, LaunchProof, ErrorResponse,
+PARTIAL_CONTRIBUTION, PROVE, AGGREGATE, JOB_NOT_FOUND, PROVER_UNAVAILABLE, SYSTEM_UNAVAILABLE,
+grpcurl@latest, 127.0.0.1:8080, 127.0.0.1:50051, job_123, block_456, /path/to/input, prover_001,
+Rust, protoc, Docker, /path/to/zisk/distributed, 50051, 8080, http://coordinator:50051, CONSENSUS_,
+docker-compose up -d, logs -f coordinator, logs -f prover, --scale prover=3, docker-compose down,
+cargo build --release, coordinator -- server --port 50051, prover -- --url http://127.0.0.1:50051,
+SERVER_HOST, SERVER_PORT, SERVER_URL, PROVER_ID, LOGGING_LEVEL, LOGGING_FORMAT,
+distributed_grpc_api, ZiskDistributedApiServer, ZiskDistributedApiClient, proto/zisk_distributed_api.proto,
+apt-get install protobuf-compiler, brew install protobuf, protoc-gen-go@latest, protoc-gen-go-grpc@latest,
+export PATH, mkdir -p internal/proto/coordinator, protoc --go_out=., --go-grpc_out=.,
+coordinator.pb.go, coordinator_grpc.pb.go, coordinator.proto, grpc_service.go, worker_registry.go,
+task_scheduler.go, coordinator_client.go, CoordinatorServiceServer, CoordinatorServiceClient, WorkerRegistry,
+RegisterWorker, SendHeartbeat, LastHeartbeatAt, ReceiveTasks, TaskAssignment, ReportCompletion, ReportFailure,
+5 s, unary, server streaming, next steps`
+  .split(/,\s+/)
+  .map((name) => name.trim());
 
 const RESULTS = {
   testResults: [
