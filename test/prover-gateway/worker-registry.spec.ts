@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import { Verdict } from '../../src/wire/generated/coordinator/coordinator.js';
-import { statusOf } from '../../src/wire/status-mapping.js';
+import { StatusError, statusOf } from '../../src/wire/status-mapping.js';
 import { defined, leafOf } from '../domain/job-driver.js';
 import { HEARTBEAT_MS, SCHEDULER } from '../simulation/times.js';
 import { LEASE_MS, WorkerKit } from './worker-kit.js';
@@ -11,14 +11,19 @@ const { acknowledgeMs, sweepMs } = SCHEDULER;
 
 beforeAll(() => Logger.overrideLogger(false));
 
-/** The status that a call ends with. */
-function codeOf(call: () => unknown): status {
+/** What a call fails with. */
+function failureOf(call: () => unknown): StatusError | undefined {
   try {
     call();
   } catch (error) {
-    return statusOf(error)?.code ?? status.INTERNAL;
+    return statusOf(error) ?? new StatusError(status.INTERNAL, String(error));
   }
-  return status.OK;
+  return undefined;
+}
+
+/** The status that a call ends with. */
+function codeOf(call: () => unknown): status {
+  return failureOf(call)?.code ?? status.OK;
 }
 
 describe('registering', () => {
@@ -53,7 +58,9 @@ describe('registering', () => {
   it('is bounded: the worker after the last one learns when to try again', async () => {
     const kit = await new WorkerKit().start();
     for (let worker = 0; worker < 10_000; worker += 1) kit.register(`w${worker}`);
-    expect(codeOf(() => kit.register('one-too-many'))).toBe(status.RESOURCE_EXHAUSTED);
+    const refusal = failureOf(() => kit.register('one-too-many'));
+    expect(refusal?.code).toBe(status.RESOURCE_EXHAUSTED);
+    expect(refusal?.metadata.get('retry-after')).toEqual(['1']);
     expect(codeOf(() => kit.register('w17'))).toBe(status.OK);
   });
 });

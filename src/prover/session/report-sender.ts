@@ -2,8 +2,9 @@ import { status, type ServiceError } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import { Backoff } from '../../lifecycle/backoff.js';
 import type { Random } from '../../lifecycle/random.js';
+import { pause } from '../../lifecycle/pause.js';
 import { errorMessage } from '../../lifecycle/system-error.js';
-import type { CancelTimer, Timers } from '../../lifecycle/timers.js';
+import type { Timers } from '../../lifecycle/timers.js';
 import { ResultVerdict, type ExecuteTaskResponse, type ResultAck } from '../../wire/generated/zisk_distributed_api.js';
 import { Slots } from '../work/slots.js';
 import type { CoordinatorClient } from './coordinator-client.js';
@@ -57,7 +58,7 @@ export class ReportSender {
 
   private async deliver(answer: ExecuteTaskResponse, signal: AbortSignal): Promise<void> {
     const backoff = new Backoff(this.parts.random);
-    do await this.pause(backoff.next(), signal);
+    do await pause(this.parts.timers, backoff.next(), signal);
     while (!signal.aborted && !(await this.try(answer, signal)));
   }
 
@@ -94,21 +95,6 @@ export class ReportSender {
 
   private judged({ jobId, epoch, results }: ExecuteTaskResponse, verdict: ResultVerdict, reason: string): void {
     for (const { taskId } of results) this.parts.acknowledge({ jobId, taskId, epoch, verdict, reason });
-  }
-
-  private pause(delayMs: number, signal: AbortSignal): Promise<void> {
-    if (delayMs === 0 || signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const cancel: CancelTimer = this.parts.timers.after(delayMs, () => {
-        signal.removeEventListener('abort', end);
-        resolve();
-      });
-      const end = () => {
-        cancel();
-        resolve();
-      };
-      signal.addEventListener('abort', end, { once: true });
-    });
   }
 }
 

@@ -4,6 +4,7 @@ import { ContentError } from '../../content/content.error.js';
 import type { ContentRef } from '../../content/content-store.js';
 import { Backoff } from '../../lifecycle/backoff.js';
 import type { Random } from '../../lifecycle/random.js';
+import { pause } from '../../lifecycle/pause.js';
 import { errorMessage } from '../../lifecycle/system-error.js';
 import type { Timers } from '../../lifecycle/timers.js';
 
@@ -59,7 +60,7 @@ export class Materials {
   private async fetch(sha256: string, signal: AbortSignal): Promise<Uint8Array> {
     const backoff = new Backoff(this.random);
     for (let tries = 1; ; tries += 1) {
-      await this.pause(backoff.next(), signal);
+      await pause(this.timers, backoff.next(), signal);
       if (signal.aborted) throw new MaterialError('aborted', `artifact ${sha256} is not wanted any more`);
       try {
         return await this.client.download(sha256, signal);
@@ -68,21 +69,6 @@ export class Materials {
         if (failure.code === 'artifact_missing' || tries === MAX_TRIES) throw failure;
       }
     }
-  }
-
-  private pause(delayMs: number, signal: AbortSignal): Promise<void> {
-    if (delayMs === 0 || signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const cancel = this.timers.after(delayMs, () => {
-        signal.removeEventListener('abort', end);
-        resolve();
-      });
-      const end = () => {
-        cancel();
-        resolve();
-      };
-      signal.addEventListener('abort', end, { once: true });
-    });
   }
 }
 
