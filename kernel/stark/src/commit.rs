@@ -2,7 +2,7 @@
 
 use p3_commit::Mmcs;
 use p3_dft::TwoAdicSubgroupDft;
-use p3_field::{Field, PrimeCharacteristicRing};
+use p3_field::PrimeCharacteristicRing;
 use p3_matrix::Matrix;
 use p3_matrix::bitrev::BitReversibleMatrix;
 use p3_matrix::dense::RowMajorMatrix;
@@ -11,6 +11,7 @@ use proofloom_field::{Digest, Val};
 use thiserror::Error;
 
 use crate::config::{CommitData, PROFILE, engine};
+use crate::lift;
 use crate::machine::Machine;
 use crate::shape::TableShape;
 use crate::table::Table;
@@ -223,7 +224,7 @@ fn commit_group(traces: Vec<Option<RowMajorMatrix<Val>>>) -> CommittedGroup {
     CommittedGroup { traces, commitment }
 }
 
-/// Low-degree extension of a trace: evaluations on the profile's coset, in bit-reversed order.
+/// Low-degree extension of a trace: its values on the evaluation domain, in bit-reversed order.
 pub(crate) fn extend(trace: &RowMajorMatrix<Val>) -> RowMajorMatrix<Val> {
     // Room for the result up front, so that extending does not copy again.
     let mut values = Vec::with_capacity(trace.values.len() << PROFILE.log_blowup);
@@ -231,10 +232,12 @@ pub(crate) fn extend(trace: &RowMajorMatrix<Val>) -> RowMajorMatrix<Val> {
     extend_from(RowMajorMatrix::new(values, trace.width), Val::ONE)
 }
 
-/// Low-degree extension of evaluations on the coset `shift * H`, in bit-reversed order.
+/// Low-degree extension of evaluations on the coset `shift * H`, to the evaluation domain of their
+/// height in bit-reversed order.
 pub(crate) fn extend_from(evaluations: RowMajorMatrix<Val>, shift: Val) -> RowMajorMatrix<Val> {
     let (dft, added_bits) = (&engine().dft, PROFILE.log_blowup);
-    let extended = dft.coset_lde_batch(evaluations, added_bits, Val::GENERATOR / shift);
+    let target = lift::shift(log2_strict_usize(evaluations.height()));
+    let extended = dft.coset_lde_batch(evaluations, added_bits, target / shift);
     extended.bit_reverse_rows().to_row_major_matrix()
 }
 

@@ -7,7 +7,6 @@ use p3_field::Field;
 use p3_fri::{FriParameters, TwoAdicFriPcs};
 use p3_merkle_tree::MerkleTreeMmcs;
 use p3_security::fri::FriRegime;
-use p3_uni_stark::StarkConfig;
 use proofloom_field::{
     Challenge, Challenger, Compress, DIGEST_ELEMS, Dft, Hash, Perm, Val, default_perm,
 };
@@ -26,9 +25,6 @@ pub type ChallengeMmcs = ExtensionMmcs<Val, Challenge, ValMmcs>;
 
 /// Polynomial commitment scheme: FRI over two-adic cosets.
 pub type Pcs = TwoAdicFriPcs<Val, Dft, ValMmcs, ChallengeMmcs>;
-
-/// p3's configuration bundle, for the p3 helpers that are generic over it.
-pub type Config = StarkConfig<Pcs, Challenge, Challenger>;
 
 /// What the prover keeps of one commitment: extended matrices and tree.
 pub(crate) type CommitData = <Pcs as PcsTrait<Challenge, Challenger>>::ProverData;

@@ -9,6 +9,7 @@ mod config;
 mod debug;
 mod folder;
 mod interactions;
+mod lift;
 mod machine;
 mod next_rows;
 mod opening;
@@ -30,7 +31,7 @@ pub use config::{
 };
 pub use debug::{DebugError, DebugReport, Imbalance, Place, RowReport, Sent, Traces, Violation};
 pub use folder::{AuxFolder, DebugFolder, PackedFolder, QuotientFolder, VerifierFolder};
-pub use machine::{Bus, Machine, MachineError, TableStats};
+pub use machine::{Bus, Machine, MachineError, QUOTIENT_COLUMNS, TableStats};
 pub use next_rows::NextRows;
 pub use progress::{Progress, Silent};
 pub use proof::{DecodeError, MAX_PROOF_BYTES, StarkProof, TableOpening};

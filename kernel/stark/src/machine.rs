@@ -5,6 +5,7 @@ use proofloom_field::{Challenge, Val};
 use thiserror::Error;
 
 use crate::config::{CHALLENGE_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT};
+use crate::lift::QUOTIENT_CHUNKS;
 use crate::folder::LookupChallenges;
 use crate::next_rows::NextRows;
 use crate::shape::TableShape;
@@ -75,6 +76,9 @@ pub struct Bus {
     pub width: usize,
 }
 
+/// Base-field columns of the one quotient of a proof.
+pub const QUOTIENT_COLUMNS: usize = QUOTIENT_CHUNKS * CHALLENGE_DEGREE;
+
 /// Size figures of one table, for the verifying key, documentation and cell counting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableStats {
@@ -84,7 +88,6 @@ pub struct TableStats {
     pub shared: usize,
     pub main: usize,
     pub aux: usize,
-    pub quotient: usize,
     pub publics: usize,
     /// Largest constraint degree, lookup argument included.
     pub max_degree: usize,
@@ -97,9 +100,10 @@ pub struct TableStats {
 }
 
 impl TableStats {
-    /// Base-field cells the prover extends and commits per row, fixed columns not counted.
+    /// Base-field cells the prover extends and commits per row, fixed columns not counted. The
+    /// quotient's [`QUOTIENT_COLUMNS`], at the height of the tallest table, come on top.
     pub const fn committed_per_row(&self) -> usize {
-        self.shared + self.main + self.aux + self.quotient
+        self.shared + self.main + self.aux
     }
 }
 
@@ -170,7 +174,6 @@ impl<T: Table> Machine<T> {
             shared: shape.shared_width,
             main: shape.main_width,
             aux: shape.aux_width(),
-            quotient: shape.chunks() * CHALLENGE_DEGREE,
             publics: shape.publics,
             max_degree: shape.max_degree,
             constraints: shape.constraints.total_constraints() - shape.plan.columns(),
@@ -193,6 +196,23 @@ impl<T: Table> Machine<T> {
             .zip(log_heights)
             .map(|(weight, log_height)| weight * rows(log_height))
             .sum()
+    }
+
+    /// Weight of every table's folded constraints in the sum of all: alpha to the number of
+    /// constraints that follow, so that all constraints of the machine have powers of their own.
+    pub(crate) fn combiners(&self, alpha: Challenge) -> Vec<Challenge> {
+        let mut weight = Challenge::ONE;
+        let mut combiners: Vec<_> = self
+            .shapes
+            .iter()
+            .rev()
+            .map(|shape| {
+                let next = weight * alpha.exp_u64(shape.constraints.total_constraints() as u64);
+                std::mem::replace(&mut weight, next)
+            })
+            .collect();
+        combiners.reverse();
+        combiners
     }
 
     /// Whether multiplicities cannot wrap at these log2 heights.

@@ -15,7 +15,7 @@ pub const MAX_PROOF_BYTES: usize = 4 << 20;
 /// Values of one table's columns at the out-of-domain point and, where needed, at the next row.
 ///
 /// A group the table does not have, or does not read at the next row, is empty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableOpening {
     pub fixed: Vec<Challenge>,
     pub fixed_next: Vec<Challenge>,
@@ -26,8 +26,6 @@ pub struct TableOpening {
     /// Base-field auxiliary columns: five per challenge-field column.
     pub aux: Vec<Challenge>,
     pub aux_next: Vec<Challenge>,
-    /// Five base-field columns per chunk.
-    pub quotient: Vec<Vec<Challenge>>,
 }
 
 /// One proof of a [`crate::Machine`].
@@ -43,6 +41,8 @@ pub struct StarkProof {
     pub terminals: Vec<Challenge>,
     /// One per table.
     pub openings: Vec<TableOpening>,
+    /// Of the one quotient: five base-field columns per chunk.
+    pub quotient: Vec<Vec<Challenge>>,
     /// FRI proof that the openings are right.
     pub fri: FriProof,
 }

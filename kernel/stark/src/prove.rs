@@ -15,11 +15,11 @@ use crate::commit::{
 use crate::config::{CommitData, FriProof, engine};
 use crate::folder::LookupChallenges;
 use crate::machine::Machine;
-use crate::opening::{RoundKind, round_matrices};
+use crate::opening::{Opened, Owner, RoundKind, Zeta, round_matrices};
 use crate::packing::TableRows;
 use crate::progress::{Progress, Stopwatch};
-use crate::proof::{StarkProof, TableOpening};
-use crate::quotient::{QuotientInput, Selectors, extended_chunks};
+use crate::proof::StarkProof;
+use crate::quotient::{CombinedConstraints, QuotientInput};
 use crate::table::Table;
 use crate::transcript::{self, Preamble};
 
@@ -97,8 +97,11 @@ impl<T: Table> Machine<T> {
         watch.lap("commit quotient");
 
         let zeta = transcript::after_quotient(&mut challenger, quotient.root);
-        let (openings, fri) =
-            self.open(&rounds, &quotient.data, zeta, &log_heights, &mut challenger)?;
+        let zeta = Zeta {
+            point: zeta,
+            log_heights: &log_heights,
+        };
+        let (opened, fri) = self.open(&rounds, &quotient.data, zeta, &mut challenger)?;
         watch.lap("open");
         Ok(StarkProof {
             log_heights: log_heights
@@ -109,7 +112,8 @@ impl<T: Table> Machine<T> {
             aux_root,
             quotient_root: quotient.root,
             terminals,
-            openings,
+            openings: opened.tables,
+            quotient: opened.quotient,
             fri,
         })
     }
@@ -167,7 +171,7 @@ impl<T: Table> Machine<T> {
         present.map(|(_, &terminal)| terminal).collect()
     }
 
-    /// Extended quotient chunks of all tables.
+    /// Extended chunks of the quotient.
     fn quotient_chunks(
         &self,
         rounds: &Rounds<'_>,
@@ -182,27 +186,29 @@ impl<T: Table> Machine<T> {
             RoundKind::Aux,
         ]
         .map(|kind| self.matrices_by_table(rounds, kind));
-        let mut selectors: Vec<Selectors> = Vec::new();
-        let mut chunks = Vec::new();
-        for (i, shape) in self.shapes.iter().enumerate() {
+        let combiners = self.combiners(folding.alpha);
+        let mut upwards: Vec<_> = (0..self.shapes.len()).collect();
+        upwards.sort_by_key(|&i| log_heights[i]);
+        let mut combined = CombinedConstraints::default();
+        for i in upwards {
             let Some(main) = main[i] else { continue };
             let input = QuotientInput {
-                shape,
+                shape: &self.shapes[i],
                 rows: TableRows {
                     fixed: fixed[i],
                     shared: shared[i],
                     main,
                 },
                 aux: aux[i],
-                selectors: find_selectors(&mut selectors, log_heights[i], shape.log_chunks),
                 publics: &publics[i],
                 challenges: &folding.challenges[i],
                 terminal: folding.terminals[i],
                 alpha: folding.alpha,
+                combiner: combiners[i],
             };
-            chunks.extend(extended_chunks(&self.tables()[i], &input));
+            combined.add(&self.tables()[i], &input, log_heights[i]);
         }
-        chunks
+        combined.into_quotient_chunks()
     }
 
     /// The extended matrix of every table in one round.
@@ -215,7 +221,9 @@ impl<T: Table> Machine<T> {
         if let Some(data) = rounds.data(kind) {
             let opened = round_matrices(&self.shapes, kind);
             for (opened, matrix) in opened.iter().zip(extended_matrices(data)) {
-                by_table[opened.table] = Some(matrix);
+                if let Owner::Table(table) = opened.owner {
+                    by_table[table] = Some(matrix);
+                }
             }
         }
         by_table
@@ -226,10 +234,9 @@ impl<T: Table> Machine<T> {
         &self,
         rounds: &Rounds<'_>,
         quotient: &CommitData,
-        zeta: Challenge,
-        log_heights: &[usize],
+        zeta: Zeta<'_>,
         challenger: &mut Challenger,
-    ) -> Result<(Vec<TableOpening>, FriProof), ProveError> {
+    ) -> Result<(Opened, FriProof), ProveError> {
         let data = |kind| {
             if kind == RoundKind::Quotient {
                 Some(quotient)
@@ -244,10 +251,7 @@ impl<T: Table> Machine<T> {
                 continue;
             };
             let matrices = round_matrices(&self.shapes, kind);
-            let points = matrices
-                .iter()
-                .map(|m| m.points(zeta, log_heights[m.table]))
-                .collect();
+            let points = matrices.iter().map(|matrix| zeta.points(matrix)).collect();
             requests.push(OpeningRequest {
                 prover_data,
                 points,
@@ -258,17 +262,13 @@ impl<T: Table> Machine<T> {
         let (values, fri) = opened.map_err(|error| ProveError::Opening {
             reason: error.to_string(),
         })?;
-        let mut openings: Vec<_> = self
-            .shapes
-            .iter()
-            .map(|shape| TableOpening::empty(shape.chunks()))
-            .collect();
+        let mut all = Opened::empty(self.shapes.len());
         for ((kind, matrices), values) in kinds.into_iter().zip(values) {
             for (matrix, points) in matrices.into_iter().zip(values) {
-                openings[matrix.table].set(kind, matrix.chunk, points);
+                all.set(kind, matrix.owner, points);
             }
         }
-        Ok((openings, fri))
+        Ok((all, fri))
     }
 }
 
@@ -302,14 +302,4 @@ struct Folding<'a> {
 fn commit(extended: Vec<RowMajorMatrix<Val>>) -> Committed {
     let (root, data) = commit_extended(extended);
     Committed { root, data }
-}
-
-/// Tables of equal size share selectors.
-fn find_selectors(known: &mut Vec<Selectors>, log_height: usize, log_chunks: usize) -> &Selectors {
-    let found = known.iter().position(|s| s.fit(log_height, log_chunks));
-    let index = found.unwrap_or_else(|| {
-        known.push(Selectors::new(log_height, log_chunks));
-        known.len() - 1
-    });
-    &known[index]
 }

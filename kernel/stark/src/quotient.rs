@@ -1,4 +1,5 @@
-//! The quotient of a table's folded constraints by the vanishing polynomial of its trace.
+//! The one quotient of a proof: all tables' folded constraints by the vanishing polynomial of the
+//! tallest table's rows (`lift.rs` says why one is enough).
 
 use p3_air::RowWindow;
 use p3_commit::PolynomialSpace;
@@ -7,106 +8,119 @@ use p3_field::{
     TwoAdicField,
 };
 use p3_matrix::dense::RowMajorMatrix;
-use p3_util::{reverse_bits_len, reverse_slice_index_bits};
+use p3_util::{log2_strict_usize, reverse_bits_len, reverse_slice_index_bits};
 use proofloom_field::{Challenge, Val};
 
 use crate::commit::extend_from;
-use crate::config::{CHALLENGE_DEGREE, PackedChallenge, PackedVal};
+use crate::config::{CHALLENGE_DEGREE, PROFILE, PackedChallenge, PackedVal};
 use crate::folder::{LookupChallenges, PackedRow, PackedScratch, QuotientFolder, group_fraction};
-use crate::opening::coset;
+use crate::lift::{QUOTIENT_CHUNKS, evaluation_domain, lift, shift, shift_power, trace_domain};
 use crate::packing::{LANES, TableRows, pack_columns};
 use crate::shape::TableShape;
 use crate::table::Table;
 
-/// Selectors of a trace domain on the quotient domain, in bit-reversed order.
+/// Selectors of a table's rows on its evaluation domain, in bit-reversed order.
 pub(crate) struct Selectors {
     log_height: usize,
-    log_chunks: usize,
     first: Vec<Val>,
     last: Vec<Val>,
     transition: Vec<Val>,
-    inverse_vanishing: Vec<Val>,
 }
 
 impl Selectors {
-    /// Selectors for a trace of height `2^log_height` and `2^log_chunks` quotient chunks.
-    pub fn new(log_height: usize, log_chunks: usize) -> Self {
-        let trace = coset(Val::ONE, log_height);
-        let quotient = coset(Val::GENERATOR, log_height + log_chunks);
-        let mut natural = trace.selectors_on_coset(quotient);
-        let vectors = [&mut natural.is_first_row, &mut natural.is_last_row];
-        vectors
-            .into_iter()
-            .for_each(|values| reverse_slice_index_bits(values));
-        reverse_slice_index_bits(&mut natural.is_transition);
-        reverse_slice_index_bits(&mut natural.inv_vanishing);
+    /// Selectors for a table of height `2^log_height`.
+    pub fn new(log_height: usize) -> Self {
+        let natural =
+            trace_domain(log_height).selectors_on_coset(evaluation_domain(log_height));
+        let reversed = |mut values: Vec<Val>| {
+            reverse_slice_index_bits(&mut values);
+            values
+        };
         Self {
             log_height,
-            log_chunks,
-            first: natural.is_first_row,
-            last: natural.is_last_row,
-            transition: natural.is_transition,
-            inverse_vanishing: natural.inv_vanishing,
+            first: reversed(natural.is_first_row),
+            last: reversed(natural.is_last_row),
+            transition: reversed(natural.is_transition),
         }
-    }
-
-    /// Whether these selectors fit a table of the given size.
-    pub const fn fit(&self, log_height: usize, log_chunks: usize) -> bool {
-        self.log_height == log_height && self.log_chunks == log_chunks
     }
 }
 
-/// Everything one table's quotient depends on.
+/// Everything one table's folded constraints depend on.
 pub(crate) struct QuotientInput<'a> {
     pub shape: &'a TableShape,
     /// Extended matrices, in bit-reversed order.
     pub rows: TableRows<'a>,
     pub aux: Option<&'a RowMajorMatrix<Val>>,
-    pub selectors: &'a Selectors,
     pub publics: &'a [Val],
     pub challenges: &'a LookupChallenges<Challenge>,
     /// Zero for a table without interactions.
     pub terminal: Challenge,
     pub alpha: Challenge,
+    /// Weight of the table among all tables: a power of alpha.
+    pub combiner: Challenge,
 }
 
-/// Quotient chunks of one table, extended and in bit-reversed order, five columns each.
-pub(crate) fn extended_chunks<T: Table>(
-    table: &T,
-    input: &QuotientInput<'_>,
-) -> Vec<RowMajorMatrix<Val>> {
-    let (log_height, log_chunks) = (input.selectors.log_height, input.selectors.log_chunks);
-    let mut values = quotient_values(table, input);
-    let generator = Val::two_adic_generator(log_height + log_chunks);
-    // In bit-reversed order, the chunk of coset `shift * generator^i` is the i-th run of rows.
-    let chunk = |(i, run): (usize, &mut [Challenge])| {
-        reverse_slice_index_bits(run);
-        let shift = Val::GENERATOR * generator.exp_u64(reverse_bits_len(i, log_chunks) as u64);
-        extend_from(
-            RowMajorMatrix::new_col(run.to_vec()).flatten_to_base(),
-            shift,
-        )
-    };
-    values
-        .chunks_exact_mut(1 << log_height)
-        .enumerate()
-        .map(chunk)
-        .collect()
+/// Sum of the tables' folded constraints, lifted to the tallest table so far.
+#[derive(Default)]
+pub(crate) struct CombinedConstraints {
+    /// On the evaluation domain of that height, in bit-reversed order.
+    values: Vec<Challenge>,
+    selectors: Option<Selectors>,
 }
 
-/// Quotient values on the quotient domain, in bit-reversed order.
-fn quotient_values<T: Table>(table: &T, input: &QuotientInput<'_>) -> Vec<Challenge> {
-    let size = input.selectors.first.len();
-    let mut evaluator = Evaluator::new(input);
-    let mut values = Challenge::zero_vec(size);
-    for (i, out) in values.chunks_exact_mut(LANES).enumerate() {
-        evaluator.evaluate(table, i * LANES).to_ext_slice(out);
+impl CombinedConstraints {
+    /// Adds a table that is not lower than those before.
+    pub fn add<T: Table>(&mut self, table: &T, input: &QuotientInput<'_>, log_height: usize) {
+        let size = 1 << (log_height + PROFILE.log_blowup);
+        if self.values.len() < size {
+            self.values = lift(&self.values, size);
+            self.selectors = None;
+        }
+        let selectors = self
+            .selectors
+            .get_or_insert_with(|| Selectors::new(log_height));
+        let mut evaluator = Evaluator::new(input, selectors);
+        for (i, sums) in self.values.chunks_exact_mut(LANES).enumerate() {
+            let sum = PackedChallenge::from_ext_slice(sums);
+            let folded = evaluator.evaluate(table, i * LANES);
+            (sum + folded).to_ext_slice(sums);
+        }
     }
-    values
+
+    /// The quotient in chunks of five columns, extended and in bit-reversed order.
+    ///
+    /// Chunk `i` is the quotient modulo `x^N - s` or `x^N + s`, see [`recompose`].
+    pub fn into_quotient_chunks(mut self) -> Vec<RowMajorMatrix<Val>> {
+        let log_size = log2_strict_usize(self.values.len());
+        let log_height = log_size - PROFILE.log_blowup;
+        let generator = Val::two_adic_generator(log_size);
+        let power = shift_power();
+        // In bit-reversed order the half with x^N = s comes first, then that with x^N = -s.
+        let halves = self.values.chunks_exact_mut(1 << log_height);
+        let parts = halves.zip([(power, Val::ONE), (-power, generator)]);
+        parts
+            .map(|(half, (power, offset))| {
+                let inverse = (power - Val::ONE).inverse();
+                half.iter_mut().for_each(|value| *value *= inverse);
+                reverse_slice_index_bits(half);
+                let columns = RowMajorMatrix::new_col(half.to_vec()).flatten_to_base();
+                extend_from(columns, shift(log_height) * offset)
+            })
+            .collect()
+    }
+}
+
+/// The quotient at a point, from its chunks there: `chunks[0]` modulo `x^N - s`, `chunks[1]` modulo
+/// `x^N + s`, where `power` is `x^N` at the point.
+pub(crate) fn recompose(chunks: [Challenge; QUOTIENT_CHUNKS], power: Challenge) -> Challenge {
+    let [plus, minus] = chunks;
+    let slope = (plus - minus) * shift_power().inverse();
+    ((plus + minus) + slope * power).halve()
 }
 
 struct Evaluator<'a> {
     input: &'a QuotientInput<'a>,
+    selectors: &'a Selectors,
     log_size: usize,
     challenges: LookupChallenges<PackedChallenge>,
     base_powers: Vec<Vec<Val>>,
@@ -118,12 +132,13 @@ struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    fn new(input: &'a QuotientInput<'a>) -> Self {
-        let (base_powers, ext_powers) = input.shape.constraints.decompose_alpha(input.alpha);
-        let height = Val::from_usize(1 << input.selectors.log_height);
+    fn new(input: &'a QuotientInput<'a>, selectors: &'a Selectors) -> Self {
+        let (base_powers, ext_powers) = weights(input);
+        let height = Val::from_usize(1 << selectors.log_height);
         Self {
             input,
-            log_size: input.selectors.log_height + input.selectors.log_chunks,
+            selectors,
+            log_size: selectors.log_height + PROFILE.log_blowup,
             challenges: input
                 .challenges
                 .map(|&challenge| PackedChallenge::from(challenge)),
@@ -135,10 +150,10 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Quotient at the stored positions `first..first + LANES`.
+    /// Folded constraints at the stored positions `first..first + LANES`.
     fn evaluate<T: Table>(&mut self, table: &T, first: usize) -> PackedChallenge {
         self.pack(first);
-        let selectors = self.input.selectors;
+        let selectors = self.selectors;
         let at = |values: &[Val]| *PackedVal::from_slice(&values[first..first + LANES]);
         let [main, main_next, preprocessed, preprocessed_next, _, _] = &self.columns;
         let row = PackedRow {
@@ -156,13 +171,13 @@ impl<'a> Evaluator<'a> {
             &mut self.scratch,
         ));
         self.push_lookup_constraints();
-        self.fold() * at(&selectors.inverse_vanishing)
+        self.fold()
     }
 
     /// Loads the two rows of every lane.
     fn pack(&mut self, first: usize) {
         let (log_size, shape) = (self.log_size, self.input.shape);
-        let step = 1 << self.input.selectors.log_chunks;
+        let step = 1 << PROFILE.log_blowup;
         let mask = (1 << log_size) - 1;
         let here: [usize; LANES] = std::array::from_fn(|lane| first + lane);
         let next = here
@@ -219,6 +234,22 @@ impl<'a> Evaluator<'a> {
         let ext = &self.scratch.ext_constraints;
         folded + PackedChallenge::batched_linear_combination(ext, &self.ext_powers)
     }
+}
+
+/// Weights of a table's base constraints (by coefficient) and extension constraints: powers of
+/// alpha, the last constraint's being the table's combiner.
+fn weights(input: &QuotientInput<'_>) -> (Vec<Vec<Val>>, Vec<Challenge>) {
+    let layout = &input.shape.constraints;
+    let total = layout.total_constraints();
+    let mut powers: Vec<_> = input.alpha.shifted_powers(input.combiner).take(total).collect();
+    powers.reverse();
+    let coefficient = |d: usize| {
+        let of_constraint = |&i: &usize| powers[i].as_basis_coefficients_slice()[d];
+        layout.base_indices.iter().map(of_constraint).collect()
+    };
+    let base = (0..CHALLENGE_DEGREE).map(coefficient).collect();
+    let ext = layout.ext_indices.iter().map(|&i| powers[i]).collect();
+    (base, ext)
 }
 
 fn join(coefficients: &[PackedVal]) -> PackedChallenge {

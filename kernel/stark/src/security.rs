@@ -14,6 +14,7 @@ use p3_security::proximity::alpha_udr;
 use p3_security::shape::{InstanceShape, StarkAirParams};
 
 use crate::config::{PROFILE, engine};
+use crate::lift::QUOTIENT_CHUNKS;
 use crate::machine::Machine;
 use crate::opening::{RoundKind, round_matrices};
 use crate::shape::TableShape;
@@ -113,31 +114,27 @@ impl<T: Table> Machine<T> {
         fingerprint_error(&air, &self.instance_shape(0)).bits()
     }
 
-    /// One challenge folds the constraints of all tables.
+    /// One challenge folds the constraints of all tables: each has a power of its own.
     fn composition_bits(&self) -> f64 {
-        let constraints = |shape: &TableShape| shape.constraints.total_constraints();
-        let total = self.shapes.iter().map(constraints).sum();
-        air::composition_error(total, fri_list_size(), CHALLENGE_BITS).bits()
+        air::composition_error(self.constraints(), fri_list_size(), CHALLENGE_BITS).bits()
     }
 
-    /// A false identity of any table holds at the point.
+    fn constraints(&self) -> usize {
+        let of_table = |shape: &TableShape| shape.constraints.total_constraints();
+        self.shapes.iter().map(of_table).sum()
+    }
+
+    /// A false identity holds at the point. There is one for all tables, lifted to the tallest:
+    /// every table counts with its degree in multiples of that height.
     fn deep_bits(&self, shape: &InstanceShape) -> f64 {
-        let of_table = |table: &TableShape| {
-            let params = StarkAirParams {
-                num_constraints: table.constraints.total_constraints(),
-                max_constraint_degree: table.max_degree,
-                num_quotient_chunks: table.chunks(),
-                max_combo: MAX_COMBO,
-            };
-            deep_ali_error(&params, shape, fri_list_size()).bits()
+        let degrees = self.shapes.iter().map(|table| table.max_degree);
+        let params = StarkAirParams {
+            num_constraints: self.constraints(),
+            max_constraint_degree: degrees.max().unwrap_or(0),
+            num_quotient_chunks: QUOTIENT_CHUNKS,
+            max_combo: MAX_COMBO,
         };
-        let worst = self
-            .shapes
-            .iter()
-            .map(of_table)
-            .fold(f64::INFINITY, f64::min);
-        // A union bound over the tables.
-        worst - (self.shapes.len() as f64).log2()
+        deep_ali_error(&params, shape, fri_list_size()).bits()
     }
 }
 

@@ -4,7 +4,7 @@ use p3_air::symbolic::{AirLayout, ConstraintLayout, SymbolicExpr, SymbolicExpres
 use proofloom_field::Val;
 
 use crate::config::{
-    CHALLENGE_DEGREE, MAX_CONSTRAINT_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, PROFILE,
+    CHALLENGE_DEGREE, MAX_CONSTRAINT_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT,
 };
 use crate::debug::idle_without_main;
 use crate::interactions::LookupPlan;
@@ -33,8 +33,6 @@ pub(crate) struct TableShape {
     pub constraints: ConstraintLayout,
     /// Largest degree of any constraint, in multiples of the height.
     pub max_degree: usize,
-    /// log2 of the number of quotient chunks.
-    pub log_chunks: usize,
 }
 
 impl TableShape {
@@ -70,18 +68,12 @@ impl TableShape {
             constraints: with_lookup_constraints(builder.constraint_layout(), plan.columns()),
             plan,
             max_degree,
-            log_chunks: usize::from(max_degree > 2),
         })
     }
 
     /// Base-field columns of the auxiliary matrix.
     pub const fn aux_width(&self) -> usize {
         self.plan.columns() * CHALLENGE_DEGREE
-    }
-
-    /// Number of quotient chunks, each five base-field columns wide.
-    pub const fn chunks(&self) -> usize {
-        1 << self.log_chunks
     }
 }
 
@@ -162,6 +154,3 @@ fn with_lookup_constraints(mut layout: ConstraintLayout, groups: usize) -> Const
     layout.ext_indices.extend(first..first + groups);
     layout
 }
-
-/// Quotient chunks are only defined for the blowup of the released profile.
-const _: () = assert!(PROFILE.log_blowup == 1);

@@ -7,7 +7,7 @@ use p3_challenger::{CanObserve, FieldChallenger};
 use p3_field::PrimeCharacteristicRing;
 use proofloom_field::{Challenge, Challenger, Digest, Val};
 
-use crate::machine::Machine;
+use crate::machine::{Machine, QUOTIENT_COLUMNS};
 use crate::shape::TableShape;
 use crate::table::Table;
 
@@ -34,6 +34,7 @@ pub(crate) fn begin<T: Table>(
         .iter()
         .for_each(|&byte| observe_number(challenger, usize::from(byte)));
     observe_number(challenger, machine.shapes.len());
+    observe_number(challenger, QUOTIENT_COLUMNS);
     for (shape, &log_height) in machine.shapes.iter().zip(preamble.log_heights) {
         observe_shape(challenger, shape, log_height);
     }
@@ -78,7 +79,6 @@ fn observe_shape(challenger: &mut Challenger, shape: &TableShape, log_height: us
         shape.shared_width,
         shape.main_width,
         shape.aux_width(),
-        shape.chunks(),
         shape.publics,
         shape.constraints.total_constraints(),
         usize::from(next.fixed) + 2 * usize::from(next.shared) + 4 * usize::from(next.main),

@@ -14,11 +14,13 @@ use p3_symmetric::MerkleCap;
 use proofloom_field::{Challenge, Challenger, Digest, Val};
 
 pub use self::error::StarkError;
-use self::point::{TablePoint, trace_domain};
+use self::point::{TablePoint, join};
 use crate::config::{Commitment, engine};
+use crate::lift::{lowered, shift_power, trace_domain};
 use crate::machine::Machine;
-use crate::opening::{OpenedMatrix, RoundKind, round_matrices};
-use crate::proof::{StarkProof, TableOpening};
+use crate::opening::{OpenedMatrix, Owner, RoundKind, Zeta, round_matrices};
+use crate::proof::StarkProof;
+use crate::quotient::recompose;
 use crate::table::Table;
 use crate::transcript::{self, Preamble};
 
@@ -61,9 +63,14 @@ impl<T: Table> Machine<T> {
         let (alpha, beta) = transcript::begin(self, &mut challenger, &preamble);
         let challenges = self.lookup_challenges(alpha, beta);
         let alpha = transcript::after_aux(&mut challenger, proof.aux_root, &proof.terminals);
-        let zeta = transcript::after_quotient(&mut challenger, proof.quotient_root);
-        self.check_opening(input, proof, &log_heights, zeta, &mut challenger)?;
+        let zeta = Zeta {
+            point: transcript::after_quotient(&mut challenger, proof.quotient_root),
+            log_heights: &log_heights,
+        };
+        check_point(zeta)?;
+        self.check_opening(input, proof, zeta, &mut challenger)?;
         let mut terminals = proof.terminals.iter();
+        let mut combined = Challenge::ZERO;
         for (i, shape) in self.shapes.iter().enumerate() {
             let has_terminal = !shape.plan.is_empty();
             let terminal = has_terminal.then(|| terminals.next().copied()).flatten();
@@ -75,10 +82,11 @@ impl<T: Table> Machine<T> {
                 challenges: &challenges[i],
                 terminal: terminal.unwrap_or(Challenge::ZERO),
                 alpha,
-                zeta,
+                zeta: lowered(zeta.point, zeta.log_tallest(), log_heights[i]),
             };
-            point.check(&self.tables()[i])?;
+            combined = point.fold(&self.tables()[i], combined);
         }
+        check_quotient(zeta, combined, &proof.quotient)?;
         let total: Challenge = proof.terminals.iter().copied().sum();
         if total.is_zero() {
             Ok(())
@@ -92,8 +100,7 @@ impl<T: Table> Machine<T> {
         &self,
         input: &VerifyInput<'_>,
         proof: &StarkProof,
-        log_heights: &[usize],
-        zeta: Challenge,
+        zeta: Zeta<'_>,
         challenger: &mut Challenger,
     ) -> Result<(), StarkError> {
         let root_of = |kind| match kind {
@@ -106,19 +113,9 @@ impl<T: Table> Machine<T> {
         let mut claims = Vec::new();
         for kind in RoundKind::ALL {
             let Some(root) = root_of(kind) else { continue };
-            let claim = |m: &OpenedMatrix| {
-                claim(
-                    kind,
-                    m,
-                    &proof.openings[m.table],
-                    zeta,
-                    log_heights[m.table],
-                )
-            };
-            let matrices = round_matrices(&self.shapes, kind)
-                .iter()
-                .map(claim)
-                .collect();
+            let matrices = round_matrices(&self.shapes, kind);
+            let claim = |matrix| claim(kind, matrix, proof, zeta);
+            let matrices = matrices.iter().map(claim).collect();
             claims.push(CommitmentOpening {
                 commitment: cap(root),
                 matrices,
@@ -135,19 +132,46 @@ fn cap(root: Digest) -> Commitment {
     MerkleCap::new(vec![root])
 }
 
+/// Whether the point is neither a row nor a point of the evaluation domain, of any table.
+fn check_point(zeta: Zeta<'_>) -> Result<(), StarkError> {
+    let power = zeta.point.exp_power_of_2(zeta.log_tallest());
+    if power == Challenge::ONE || power.square() == shift_power().square().into() {
+        return Err(StarkError::PointInDomain);
+    }
+    Ok(())
+}
+
+/// Whether the combined constraints are the quotient times the vanishing polynomial.
+fn check_quotient(
+    zeta: Zeta<'_>,
+    combined: Challenge,
+    chunks: &[Vec<Challenge>],
+) -> Result<(), StarkError> {
+    let power = zeta.point.exp_power_of_2(zeta.log_tallest());
+    let chunk = |i: usize| join(&chunks[i]).first().copied().unwrap_or_default();
+    let quotient = recompose(std::array::from_fn(chunk), power);
+    if combined == quotient * (power - Challenge::ONE) {
+        Ok(())
+    } else {
+        Err(StarkError::Constraints)
+    }
+}
+
 /// The claimed values of one matrix. Widths have been checked.
 fn claim(
     kind: RoundKind,
     matrix: &OpenedMatrix,
-    opening: &TableOpening,
-    zeta: Challenge,
-    log_height: usize,
+    proof: &StarkProof,
+    zeta: Zeta<'_>,
 ) -> MatrixOpening<Challenge, TwoAdicMultiplicativeCoset<Val>> {
-    let (here, next) = opening.values(kind, matrix.chunk);
+    let (here, next): (&[Challenge], &[Challenge]) = match matrix.owner {
+        Owner::Table(table) => proof.openings[table].values(kind),
+        Owner::Quotient(chunk) => (&proof.quotient[chunk], &[]),
+    };
     let values = [here, next].into_iter().map(<[Challenge]>::to_vec);
-    let points = matrix.points(zeta, log_height).into_iter().zip(values);
+    let points = zeta.points(matrix).into_iter().zip(values);
     MatrixOpening {
-        domain: trace_domain(log_height),
+        domain: trace_domain(zeta.log_height(matrix)),
         points: points
             .map(|(point, values)| PointOpening { point, values })
             .collect(),

@@ -1,7 +1,6 @@
 //! Builder that evaluates a table at the out-of-domain point.
 
 use p3_air::{AirBuilder, ExtensionBuilder, RowWindow};
-use p3_field::PrimeCharacteristicRing;
 use p3_lookup::{Count, InteractionBuilder};
 use proofloom_field::{Challenge, Val};
 
@@ -28,19 +27,21 @@ pub struct VerifierFolder<'a> {
 }
 
 impl<'a> VerifierFolder<'a> {
+    /// Continues the fold in `accumulator`.
     pub(crate) fn new(
         point: VerifierPoint<'a>,
         public_values: &'a [Val],
         alpha: Challenge,
         challenges: &'a LookupChallenges<Challenge>,
         values: &'a mut LookupValues<Challenge, Challenge>,
+        accumulator: Challenge,
     ) -> Self {
         let lookups = LookupSink::new(challenges, values);
         Self {
             point,
             public_values,
             alpha,
-            accumulator: Challenge::ZERO,
+            accumulator,
             lookups,
         }
     }

@@ -4,6 +4,7 @@ use proofloom_field::Digest;
 
 use super::{StarkError, VerifyInput};
 use crate::config::CHALLENGE_DEGREE;
+use crate::lift::QUOTIENT_CHUNKS;
 use crate::machine::Machine;
 use crate::proof::{StarkProof, TableOpening};
 use crate::shape::TableShape;
@@ -36,6 +37,10 @@ impl<T: Table> Machine<T> {
                 input.shared_log_heights[i],
             )?;
             check_widths(shape, &proof.openings[i])?;
+        }
+        count("quotient chunks", QUOTIENT_CHUNKS, proof.quotient.len())?;
+        for chunk in &proof.quotient {
+            count("quotient columns", CHALLENGE_DEGREE, chunk.len())?;
         }
         if !self.counts_fit(&log_heights) {
             return Err(StarkError::CountBound {
@@ -151,13 +156,8 @@ fn check_widths(shape: &TableShape, opening: &TableOpening) -> Result<(), StarkE
         ),
         ("auxiliary", shape.aux_width(), opening.aux.len()),
         ("auxiliary next", shape.aux_width(), opening.aux_next.len()),
-        ("quotient chunk", shape.chunks(), opening.quotient.len()),
     ];
-    let chunks = opening
-        .quotient
-        .iter()
-        .map(|chunk| ("quotient", CHALLENGE_DEGREE, chunk.len()));
-    for (group, expected, got) in expected.into_iter().chain(chunks) {
+    for (group, expected, got) in expected {
         if expected != got {
             return Err(StarkError::OpenedWidth {
                 table: shape.name,

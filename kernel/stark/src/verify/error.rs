@@ -5,7 +5,7 @@ use thiserror::Error;
 /// Why a proof was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum StarkError {
-    /// A list does not have one entry per table (or per table with interactions).
+    /// A list does not have one entry per table (per table with interactions, per chunk, per column).
     #[error("{list}: {got} entries, expected {expected}")]
     Count {
         list: &'static str,
@@ -52,15 +52,15 @@ pub enum StarkError {
     /// A commitment inside the opening proof has more than one root.
     #[error("FRI layer {layer}: Merkle cap of {got} roots, expected 1")]
     CapSize { layer: usize, got: usize },
-    /// The out-of-domain point hit a trace domain (probability about 2^-135).
-    #[error("table {table}: the out-of-domain point lies in the trace domain")]
-    PointInDomain { table: &'static str },
+    /// The out-of-domain point hit a row or an evaluation domain (probability about 2^-132).
+    #[error("the out-of-domain point lies in a domain of the proof")]
+    PointInDomain,
     /// The opened values do not belong to the commitments.
     #[error("opening proof refused: {reason}")]
     Opening { reason: String },
-    /// The constraints do not hold.
-    #[error("table {table}: constraints do not match the quotient at the out-of-domain point")]
-    Constraints { table: &'static str },
+    /// The constraints of some table do not hold: one quotient serves all, so none is named.
+    #[error("the tables' constraints do not match the quotient at the out-of-domain point")]
+    Constraints,
     /// Something was sent on a bus and not received, or the other way round.
     #[error("the buses do not balance: the terminals do not sum to zero")]
     Unbalanced,

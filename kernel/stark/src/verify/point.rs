@@ -2,25 +2,17 @@
 
 use p3_air::RowWindow;
 use p3_commit::PolynomialSpace;
-use p3_field::coset::TwoAdicMultiplicativeCoset;
 use p3_field::{ExtensionField, Field, PrimeCharacteristicRing};
-use p3_uni_stark::recompose_quotient_from_chunks;
 use proofloom_field::{Challenge, Val};
 
-use super::StarkError;
-use crate::config::{CHALLENGE_DEGREE, Config};
+use crate::config::CHALLENGE_DEGREE;
 use crate::folder::{
     LookupChallenges, LookupValues, VerifierFolder, VerifierPoint, group_fraction,
 };
-use crate::opening::coset;
+use crate::lift::trace_domain;
 use crate::proof::TableOpening;
 use crate::shape::TableShape;
 use crate::table::Table;
-
-/// Heights have been checked.
-pub(super) fn trace_domain(log_height: usize) -> TwoAdicMultiplicativeCoset<Val> {
-    coset(Val::ONE, log_height)
-}
 
 /// One table at the out-of-domain point.
 pub(super) struct TablePoint<'a> {
@@ -31,19 +23,14 @@ pub(super) struct TablePoint<'a> {
     pub challenges: &'a LookupChallenges<Challenge>,
     pub terminal: Challenge,
     pub alpha: Challenge,
+    /// Where the out-of-domain point lies for this table; outside of its domain.
     pub zeta: Challenge,
 }
 
 impl TablePoint<'_> {
-    /// Whether the folded constraints equal quotient times vanishing polynomial.
-    pub(super) fn check<T: Table>(&self, table: &T) -> Result<(), StarkError> {
-        let domain = trace_domain(self.log_height);
-        if domain.vanishing_poly_at_point(self.zeta).is_zero() {
-            return Err(StarkError::PointInDomain {
-                table: self.shape.name,
-            });
-        }
-        let selectors = domain.selectors_at_point(self.zeta);
+    /// Folds the table's constraints, then those of `interactions.rs`, with alpha behind `sum`.
+    pub(super) fn fold<T: Table>(&self, table: &T, sum: Challenge) -> Challenge {
+        let selectors = trace_domain(self.log_height).selectors_at_point(self.zeta);
         let (preprocessed, preprocessed_next) = self.preprocessed();
         let main_next = or_zeros(&self.opening.main_next, self.shape.main_width);
         let point = VerifierPoint {
@@ -53,19 +40,15 @@ impl TablePoint<'_> {
             is_last_row: selectors.is_last_row,
             is_transition: selectors.is_transition,
         };
-        let folded = self.fold(table, point);
-        let quotient = recompose_quotient_from_chunks::<Config>(
-            &self.chunk_domains(),
-            &self.opening.quotient,
-            self.zeta,
-        );
-        if folded * selectors.inv_vanishing == quotient {
-            Ok(())
-        } else {
-            Err(StarkError::Constraints {
-                table: self.shape.name,
-            })
-        }
+        let mut values = LookupValues::new(self.shape.plan.slots.len());
+        let (publics, alpha) = (self.publics, self.alpha);
+        let mut folder =
+            VerifierFolder::new(point, publics, alpha, self.challenges, &mut values, sum);
+        table.eval(&mut folder);
+        let folded = folder.accumulator();
+        self.lookup_constraints(&values)
+            .into_iter()
+            .fold(folded, |sum, c| sum * alpha + c)
     }
 
     /// Fixed and shared columns side by side, at the point and at the next row.
@@ -74,23 +57,6 @@ impl TablePoint<'_> {
         let fixed_next = or_zeros(&self.opening.fixed_next, self.shape.fixed_width);
         let shared_next = or_zeros(&self.opening.shared_next, self.shape.shared_width);
         (here, [fixed_next, shared_next].concat())
-    }
-
-    fn chunk_domains(&self) -> Vec<TwoAdicMultiplicativeCoset<Val>> {
-        let log_size = self.log_height + self.shape.log_chunks;
-        coset(Val::GENERATOR, log_size).split_domains(self.shape.chunks())
-    }
-
-    /// The table's constraints, then those of `interactions.rs`, folded with alpha.
-    fn fold<T: Table>(&self, table: &T, point: VerifierPoint<'_>) -> Challenge {
-        let mut values = LookupValues::new(self.shape.plan.slots.len());
-        let (publics, alpha) = (self.publics, self.alpha);
-        let mut folder = VerifierFolder::new(point, publics, alpha, self.challenges, &mut values);
-        table.eval(&mut folder);
-        let folded = folder.accumulator();
-        self.lookup_constraints(&values)
-            .into_iter()
-            .fold(folded, |sum, c| sum * alpha + c)
     }
 
     fn lookup_constraints(&self, values: &LookupValues<Challenge, Challenge>) -> Vec<Challenge> {
@@ -113,7 +79,7 @@ impl TablePoint<'_> {
 }
 
 /// Challenge-field columns from their base-field columns. The length is a multiple of five.
-fn join(columns: &[Challenge]) -> Vec<Challenge> {
+pub(super) fn join(columns: &[Challenge]) -> Vec<Challenge> {
     let join = |chunk| <Challenge as ExtensionField<Val>>::from_ext_basis_coefficients(chunk);
     columns
         .chunks_exact(CHALLENGE_DEGREE)

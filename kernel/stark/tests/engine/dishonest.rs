@@ -48,7 +48,7 @@ fn a_wrong_result_that_balances_is_refused_by_its_constraint() {
         }
         bump(&mut witness.main[Toy::Mul.index()], a, 2, 1);
     });
-    let refused = Err(StarkError::Constraints { table: "mul" });
+    let refused = Err(StarkError::Constraints);
     assert!(
         verdicts(&fixture).contains(&refused),
         "{:?}",
@@ -103,7 +103,7 @@ fn a_claimed_sum_that_is_not_the_accumulators_is_refused() {
         publics: &publics,
         ..fixture.input(segment, &heights)
     };
-    let refused = Err(StarkError::Constraints { table: "memory" });
+    let refused = Err(StarkError::Constraints);
     assert_eq!(
         fixture.machine.verify(&input, transcript(), &proof),
         refused

@@ -20,26 +20,25 @@ fn statistics_describe_the_toy_machine() {
                 s.shared,
                 s.main,
                 s.aux,
-                s.quotient,
                 s.max_degree,
             )
         })
         .collect();
     let expected = [
         // One column for the exclusive interaction, one for the two range checks.
-        ("cpu", 0, 0, 4, 10, 10, 3),
-        ("mul", 0, 0, 4, 5, 5, 2),
-        ("add", 0, 0, 4, 5, 5, 2),
-        ("memory", 0, 4, 11, 5, 10, 3),
-        ("range", 1, 0, 1, 5, 5, 2),
-        ("counter", 0, 0, 1, 0, 5, 2),
+        ("cpu", 0, 0, 4, 10, 3),
+        ("mul", 0, 0, 4, 5, 2),
+        ("add", 0, 0, 4, 5, 2),
+        ("memory", 0, 4, 11, 5, 3),
+        ("range", 1, 0, 1, 5, 2),
+        ("counter", 0, 0, 1, 0, 2),
     ];
     assert_eq!(widths, expected);
     assert_eq!(
         stats[Toy::Cpu.index()].interactions,
         [("range".to_owned(), 2), ("wide".to_owned(), 1)]
     );
-    assert_eq!(stats[Toy::Memory.index()].committed_per_row(), 30);
+    assert_eq!(stats[Toy::Memory.index()].committed_per_row(), 20);
     assert_eq!(stats[Toy::Memory.index()].constraints, 6);
 }
 

@@ -55,7 +55,7 @@ fn terms_follow_the_live_parameters() {
 
 #[test]
 fn opened_columns_count_every_point() {
-    // cpu 4 + 2*10 + 10; mul and add 4 + 2*5 + 5 each; memory (4 + 11 + 5)*2 + 10;
-    // range 2*1 + 1 + 2*5 + 5; counter 2*1 + 5.
-    assert_eq!(machine().opened_columns(), 34 + 2 * 19 + 50 + 18 + 7);
+    // cpu 4 + 2*10; mul and add 4 + 2*5 each; memory (4 + 11 + 5)*2; range 2*1 + 1 + 2*5;
+    // counter 2*1; the quotient 2*5.
+    assert_eq!(machine().opened_columns(), 24 + 2 * 14 + 40 + 13 + 2 + 10);
 }

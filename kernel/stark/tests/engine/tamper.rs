@@ -199,9 +199,8 @@ fn lists(opening: &mut TableOpening) -> Vec<(&'static str, &mut Vec<Challenge>)>
         main_next,
         aux,
         aux_next,
-        quotient,
     } = opening;
-    let mut lists = vec![
+    vec![
         ("fixed", fixed),
         ("fixed next", fixed_next),
         ("shared", shared),
@@ -210,9 +209,7 @@ fn lists(opening: &mut TableOpening) -> Vec<(&'static str, &mut Vec<Challenge>)>
         ("main next", main_next),
         ("auxiliary", aux),
         ("auxiliary next", aux_next),
-    ];
-    lists.extend(quotient.iter_mut().map(|chunk| ("quotient", chunk)));
-    lists
+    ]
 }
 
 /// Runs `test` on every list of every table's opening.
@@ -254,15 +251,38 @@ fn every_opened_width_is_named() {
             assert!(names(&shorter), "{table} {group}: {shorter}");
         }
     });
-    let chunks = spoiled(|proof| proof.openings[0].quotient.push(vec![Challenge::ONE; 5]));
-    assert!(matches!(
-        chunks,
-        StarkError::OpenedWidth {
-            group: "quotient chunk",
-            got: 3,
-            ..
+}
+
+#[test]
+fn the_opened_quotient_is_bound_and_of_fixed_size() {
+    for chunk in 0..2 {
+        for column in 0..5 {
+            let error = spoiled(|p| p.quotient[chunk][column] += Challenge::ONE);
+            assert!(opening_refused(&error), "{chunk} {column}: {error}");
         }
-    ));
+    }
+    assert!(opening_refused(&spoiled(|p| p.quotient.swap(0, 1))));
+    let count = |list, expected, got| StarkError::Count {
+        list,
+        expected,
+        got,
+    };
+    assert_eq!(
+        spoiled(|p| p.quotient.push(vec![Challenge::ONE; 5])),
+        count("quotient chunks", 2, 3)
+    );
+    assert_eq!(
+        spoiled(|p| shorten(&mut p.quotient)),
+        count("quotient chunks", 2, 1)
+    );
+    assert_eq!(
+        spoiled(|p| shorten(&mut p.quotient[1])),
+        count("quotient columns", 5, 4)
+    );
+    assert_eq!(
+        spoiled(|p| p.quotient[0].push(Challenge::ONE)),
+        count("quotient columns", 5, 6)
+    );
 }
 
 #[test]
