@@ -3,7 +3,6 @@
 use p3_air::RowWindow;
 use p3_field::{
     BasedVectorSpace, Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing,
-    batch_multiplicative_inverse,
 };
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
@@ -11,7 +10,7 @@ use proofloom_field::{Challenge, Val};
 
 use crate::config::{CHALLENGE_DEGREE, PROFILE, PackedChallenge, PackedVal};
 use crate::folder::{AuxFolder, LookupChallenges, PackedRow, PackedScratch, group_fraction};
-use crate::packing::{LANES, TableRows};
+use crate::packing::{LANES, TableRows, invert};
 use crate::shape::TableShape;
 use crate::table::Table;
 
@@ -106,7 +105,7 @@ impl<'a> Evaluator<'a> {
         for row in (first..first + totals.len()).step_by(LANES) {
             self.evaluate(table, rows, row);
         }
-        invert(&mut self.denominators)?;
+        invert(&mut self.denominators).ok_or(ZeroDenominator)?;
         let groups = self.shape.plan.columns();
         for (i, totals) in totals.chunks_exact_mut(LANES).enumerate() {
             let rows = &mut out[i * LANES * groups * CHALLENGE_DEGREE..];
@@ -123,7 +122,7 @@ impl<'a> Evaluator<'a> {
         let [main, main_next, preprocessed, preprocessed_next] = &mut self.columns;
         rows.pack_main(&here, main);
         rows.pack_preprocessed(&here, preprocessed);
-        let columns = &self.shape.interaction_next_columns;
+        let columns = &self.shape.interaction_next;
         rows.pack_next(columns, &next, main_next, preprocessed_next);
         let is = |row: usize| PackedVal::from_fn(|lane| Val::from_bool(here[lane] == row));
         let packed = PackedRow {
@@ -166,26 +165,6 @@ impl<'a> Evaluator<'a> {
         }
         total.to_ext_slice(totals);
     }
-}
-
-/// Inverts every lane of every value in place (Montgomery's trick, all lanes side by side).
-fn invert(values: &mut [PackedChallenge]) -> Result<(), ZeroDenominator> {
-    let mut product = PackedChallenge::ONE;
-    let mut prefixes = Vec::with_capacity(values.len());
-    for &value in &*values {
-        prefixes.push(product);
-        product *= value;
-    }
-    let lanes: [Challenge; LANES] = std::array::from_fn(|lane| product.extract(lane));
-    if lanes.iter().any(Field::is_zero) {
-        return Err(ZeroDenominator);
-    }
-    let inverses = batch_multiplicative_inverse(&lanes);
-    let mut inverse = PackedChallenge::from_ext_slice(&inverses);
-    for (value, prefix) in values.iter_mut().zip(prefixes).rev() {
-        (*value, inverse) = (prefix * inverse, inverse * *value);
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -2,14 +2,17 @@
 
 use std::sync::OnceLock;
 
-use p3_commit::{ExtensionMmcs, Pcs as PcsTrait};
+use p3_commit::{ExtensionMmcs, Mmcs};
 use p3_field::Field;
-use p3_fri::{FriParameters, TwoAdicFriPcs};
+use p3_fri::{BatchMultiOpening, FriParameters, TwoAdicFriPcs};
+use p3_matrix::dense::RowMajorMatrix;
 use p3_merkle_tree::MerkleTreeMmcs;
 use p3_security::fri::FriRegime;
 use proofloom_field::{
     Challenge, Challenger, Compress, DIGEST_ELEMS, Dft, Hash, Perm, Val, default_perm,
 };
+
+use crate::lifted_mmcs::LiftedMmcs;
 
 /// Packed base field: one SIMD vector of [`Val`].
 pub type PackedVal = <Val as Field>::Packing;
@@ -23,17 +26,20 @@ pub type ValMmcs = MerkleTreeMmcs<PackedVal, PackedVal, Hash, Compress, 2, DIGES
 /// The same tree over rows of challenge-field matrices (FRI layers).
 pub type ChallengeMmcs = ExtensionMmcs<Val, Challenge, ValMmcs>;
 
-/// Polynomial commitment scheme: FRI over two-adic cosets.
-pub type Pcs = TwoAdicFriPcs<Val, Dft, ValMmcs, ChallengeMmcs>;
+/// Opening proofs are verified by FRI over two-adic cosets, all columns lifted to one height.
+pub(crate) type Pcs = TwoAdicFriPcs<Val, Dft, LiftedMmcs, ChallengeMmcs>;
 
 /// What the prover keeps of one commitment: extended matrices and tree.
-pub(crate) type CommitData = <Pcs as PcsTrait<Challenge, Challenger>>::ProverData;
+pub(crate) type CommitData = <ValMmcs as Mmcs<Val>>::ProverData<RowMajorMatrix<Val>>;
 
-/// A commitment on the wire: a Merkle cap of one root.
-pub(crate) type Commitment = <Pcs as PcsTrait<Challenge, Challenger>>::Commitment;
+/// Rows of all matrices of a commitment, one per query, and their common Merkle proof.
+pub(crate) type InputProof<M> = Vec<BatchMultiOpening<Val, M>>;
+
+/// Opening proof, with rows as mixed Merkle trees of the given kind have them.
+pub(crate) type FriProofOf<M> = p3_fri::FriProof<Challenge, ChallengeMmcs, Val, InputProof<M>>;
 
 /// Opening proof on the wire.
-pub(crate) type FriProof = <Pcs as PcsTrait<Challenge, Challenger>>::Proof;
+pub(crate) type FriProof = FriProofOf<ValMmcs>;
 
 /// Base-field coefficients per challenge-field element.
 pub const CHALLENGE_DEGREE: usize = 5;
@@ -87,8 +93,10 @@ pub const MAX_LOG_HEIGHT: usize = 20;
 pub(crate) struct Engine {
     pub dft: Dft,
     pub mmcs: ValMmcs,
+    pub fri: FriParameters<ChallengeMmcs>,
+    /// Verifies what was proven with `fri`.
     pub pcs: Pcs,
-    /// The parameters `pcs` was built with, as the security computation wants them.
+    /// The parameters of `fri`, as the security computation wants them.
     pub fri_regime: FriRegime,
 }
 
@@ -123,9 +131,10 @@ fn build_engine(perm: Perm) -> Engine {
     // The clone shares the twiddle cache.
     let dft = Dft::default();
     Engine {
-        pcs: Pcs::new(dft.clone(), mmcs.clone(), fri),
+        pcs: Pcs::new(dft.clone(), LiftedMmcs(mmcs.clone()), fri.clone()),
         dft,
         mmcs,
+        fri,
         fri_regime,
     }
 }

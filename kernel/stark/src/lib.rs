@@ -10,6 +10,7 @@ mod debug;
 mod folder;
 mod interactions;
 mod lift;
+mod lifted_mmcs;
 mod machine;
 mod next_rows;
 mod opening;
@@ -32,7 +33,7 @@ pub use config::{
 pub use debug::{DebugError, DebugReport, Imbalance, Place, RowReport, Sent, Traces, Violation};
 pub use folder::{AuxFolder, DebugFolder, PackedFolder, QuotientFolder, VerifierFolder};
 pub use machine::{Bus, Machine, MachineError, QUOTIENT_COLUMNS, TableStats};
-pub use next_rows::NextRows;
+pub use next_rows::NextColumns;
 pub use progress::{Progress, Silent};
 pub use proof::{DecodeError, MAX_PROOF_BYTES, StarkProof, TableOpening};
 pub use prove::ProveError;

@@ -43,8 +43,8 @@ pub(crate) fn lowered(zeta: Challenge, log_tallest: usize, log_height: usize) ->
     zeta.exp_power_of_2(log_tallest - log_height)
 }
 
-/// Sizes are at most twice the largest height.
-fn coset(shift: Val, log_size: usize) -> TwoAdicMultiplicativeCoset<Val> {
+/// The coset `shift * H` with `|H| = 2^log_size`. Sizes are at most twice the largest height.
+pub(crate) fn coset(shift: Val, log_size: usize) -> TwoAdicMultiplicativeCoset<Val> {
     TwoAdicMultiplicativeCoset::new(shift, log_size)
         .expect("heights are limited to 2^20, the field has roots of unity of order 2^24")
 }

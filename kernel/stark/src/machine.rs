@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::config::{CHALLENGE_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT};
 use crate::lift::QUOTIENT_CHUNKS;
 use crate::folder::LookupChallenges;
-use crate::next_rows::NextRows;
+use crate::next_rows::NextColumns;
 use crate::shape::TableShape;
 use crate::table::Table;
 
@@ -95,7 +95,7 @@ pub struct TableStats {
     pub constraints: usize,
     /// Interactions per bus, in the machine's bus order, buses without any left out.
     pub interactions: Vec<(String, usize)>,
-    pub next: NextRows,
+    pub next: NextColumns,
     pub height_range: (usize, usize),
 }
 
@@ -178,7 +178,7 @@ impl<T: Table> Machine<T> {
             max_degree: shape.max_degree,
             constraints: shape.constraints.total_constraints() - shape.plan.columns(),
             interactions: counts.filter(|&(_, count)| count > 0).collect(),
-            next: shape.next,
+            next: shape.next.clone(),
             height_range: shape.height_range,
         }
     }

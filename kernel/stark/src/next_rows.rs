@@ -1,4 +1,4 @@
-//! Which columns a table reads at the next row: only those groups are opened there.
+//! Which columns a table reads at the next row: only those are opened there.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -9,54 +9,31 @@ use proofloom_field::{Challenge, Val};
 
 use crate::table::SymbolicBuilder;
 
-/// Which column groups a table reads at the next row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct NextRows {
-    /// Any fixed column.
-    pub fixed: bool,
-    /// Any shared column.
-    pub shared: bool,
-    /// Any main column.
-    pub main: bool,
-}
-
-/// Columns read at the next row, ascending.
+/// Columns that a table reads at the next row: per group, ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct NextColumns {
-    /// Indices among fixed and shared columns side by side.
-    pub preprocessed: BTreeSet<usize>,
-    pub main: BTreeSet<usize>,
+pub struct NextColumns {
+    pub fixed: Vec<usize>,
+    pub shared: Vec<usize>,
+    pub main: Vec<usize>,
 }
 
 impl NextColumns {
     /// Everything the table's constraints and interactions read.
-    pub fn of_all(builder: &SymbolicBuilder) -> Self {
+    pub(crate) fn of_all(builder: &SymbolicBuilder, fixed_width: usize) -> Self {
         // Both lists must outlive the scan: it recognises nodes by address.
         let (base, ext) = (builder.base_constraints(), builder.extension_constraints());
         let mut scan = Scan::default();
         base.iter().for_each(|e| scan.base(e));
         ext.iter().for_each(|e| scan.ext(e));
         scan.interactions(builder);
-        scan.found
+        scan.columns(fixed_width)
     }
 
     /// What the interactions alone read.
-    pub fn of_interactions(builder: &SymbolicBuilder) -> Self {
+    pub(crate) fn of_interactions(builder: &SymbolicBuilder, fixed_width: usize) -> Self {
         let mut scan = Scan::default();
         scan.interactions(builder);
-        scan.found
-    }
-
-    /// The groups these columns belong to.
-    pub fn groups(&self, fixed_width: usize) -> NextRows {
-        NextRows {
-            fixed: self.preprocessed.iter().any(|&column| column < fixed_width),
-            shared: self
-                .preprocessed
-                .iter()
-                .any(|&column| column >= fixed_width),
-            main: !self.main.is_empty(),
-        }
+        scan.columns(fixed_width)
     }
 }
 
@@ -68,10 +45,23 @@ impl NextColumns {
 struct Scan {
     seen_base: HashSet<*const SymbolicExpression<Val>>,
     seen_ext: HashSet<*const SymbolicExpressionExt<Val, Challenge>>,
-    found: NextColumns,
+    /// Indices among fixed and shared columns side by side.
+    preprocessed: BTreeSet<usize>,
+    main: BTreeSet<usize>,
 }
 
 impl Scan {
+    /// What was found, by group.
+    fn columns(self, fixed_width: usize) -> NextColumns {
+        let (fixed, shared): (Vec<_>, Vec<_>) =
+            self.preprocessed.into_iter().partition(|&i| i < fixed_width);
+        NextColumns {
+            fixed,
+            shared: shared.into_iter().map(|i| i - fixed_width).collect(),
+            main: self.main.into_iter().collect(),
+        }
+    }
+
     fn interactions(&mut self, builder: &SymbolicBuilder) {
         for interaction in builder.global_interactions() {
             interaction.fields.iter().for_each(|e| self.base(e));
@@ -123,9 +113,9 @@ impl Scan {
             return;
         };
         match variable.entry {
-            BaseEntry::Main { offset: 1 } => drop(self.found.main.insert(variable.index)),
+            BaseEntry::Main { offset: 1 } => drop(self.main.insert(variable.index)),
             BaseEntry::Preprocessed { offset: 1 } => {
-                self.found.preprocessed.insert(variable.index);
+                self.preprocessed.insert(variable.index);
             }
             _ => {}
         }

@@ -1,10 +1,16 @@
-//! Which matrices are opened where: one description, used by prover and verifier.
+//! What is opened where: one description, used by prover and verifier.
+//!
+//! All columns are opened at the out-of-domain point `zeta` of the tallest table, those read at the
+//! next row also at `zeta * w`, where `w` generates the rows of the tallest: lifted (`lift.rs`),
+//! every table's row and next row lie at these two points.
 
-use p3_field::{Field, TwoAdicField};
+use std::ops::Range;
+
+use p3_field::{PrimeCharacteristicRing, TwoAdicField};
 use proofloom_field::{Challenge, Val};
 
 use crate::config::CHALLENGE_DEGREE;
-use crate::lift::{QUOTIENT_CHUNKS, lowered, shift};
+use crate::lift::{QUOTIENT_CHUNKS, lowered};
 use crate::proof::TableOpening;
 use crate::shape::TableShape;
 
@@ -38,13 +44,12 @@ pub(crate) enum Owner {
 }
 
 /// One committed matrix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OpenedMatrix {
-    /// Whose columns these are.
     pub owner: Owner,
     pub width: usize,
-    /// Whether it is also opened at the next row.
-    pub next: bool,
+    /// Columns that are also opened at the next row, ascending.
+    pub next: Vec<usize>,
 }
 
 /// The matrices of one commitment, in commitment order. Empty if there is no such commitment.
@@ -60,17 +65,18 @@ fn quotient_chunk(chunk: usize) -> OpenedMatrix {
     OpenedMatrix {
         owner: Owner::Quotient(chunk),
         width: CHALLENGE_DEGREE,
-        next: false,
+        next: Vec::new(),
     }
 }
 
 fn table_matrix(shape: &TableShape, table: usize, kind: RoundKind) -> Option<OpenedMatrix> {
+    let next = &shape.next;
     let (width, next) = match kind {
-        RoundKind::Fixed => (shape.fixed_width, shape.next.fixed),
-        RoundKind::Shared => (shape.shared_width, shape.next.shared),
-        RoundKind::Main => (shape.main_width, shape.next.main),
-        RoundKind::Aux => (shape.aux_width(), true),
-        RoundKind::Quotient => (0, false),
+        RoundKind::Fixed => (shape.fixed_width, next.fixed.clone()),
+        RoundKind::Shared => (shape.shared_width, next.shared.clone()),
+        RoundKind::Main => (shape.main_width, next.main.clone()),
+        RoundKind::Aux => (shape.aux_width(), shape.aux_next().collect()),
+        RoundKind::Quotient => (0, Vec::new()),
     };
     (width > 0).then_some(OpenedMatrix {
         owner: Owner::Table(table),
@@ -79,7 +85,63 @@ fn table_matrix(shape: &TableShape, table: usize, kind: RoundKind) -> Option<Ope
     })
 }
 
-/// The out-of-domain point and the heights that say where it lies for each table.
+/// Splits rows of all matrices of a commitment into the values of the columns that are opened at
+/// the point alone, and of those that are opened at the next row as well.
+///
+/// There must be one row per matrix, of its width.
+pub(crate) fn split<'a, T: Copy + 'a>(
+    next: impl Iterator<Item = &'a [usize]>,
+    rows: impl Iterator<Item = &'a [T]>,
+) -> Split<T> {
+    let mut split = Split {
+        alone: Vec::new(),
+        both: Vec::new(),
+    };
+    for (next, row) in next.zip(rows) {
+        for (columns, also_next) in runs(next, row.len()) {
+            let target = if also_next {
+                &mut split.both
+            } else {
+                &mut split.alone
+            };
+            target.extend_from_slice(&row[columns]);
+        }
+    }
+    split
+}
+
+/// Values of a commitment's columns, by where the columns are opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Split<T> {
+    /// At the point alone.
+    pub alone: Vec<T>,
+    /// At the point and at the next row.
+    pub both: Vec<T>,
+}
+
+impl<T> Split<T> {
+    /// The lists that are not empty, in order.
+    pub fn into_lists(self) -> Vec<Vec<T>> {
+        let lists = [self.alone, self.both].into_iter();
+        lists.filter(|list| !list.is_empty()).collect()
+    }
+}
+
+/// Columns `0..width` in runs, and whether they are among `next` (ascending, below `width`).
+pub(crate) fn runs(next: &[usize], width: usize) -> Vec<(Range<usize>, bool)> {
+    let mut runs = Vec::with_capacity(2 * next.len() + 1);
+    let mut from = 0;
+    for &column in next {
+        runs.push((from..column, false));
+        runs.push((column..column + 1, true));
+        from = column + 1;
+    }
+    runs.push((from..width, false));
+    runs.retain(|(columns, _)| !columns.is_empty());
+    runs
+}
+
+/// The out-of-domain point, and the heights it is for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Zeta<'a> {
     pub point: Challenge,
@@ -100,17 +162,19 @@ impl Zeta<'_> {
         }
     }
 
-    /// The points a matrix is opened at, as the commitment scheme counts: it takes every evaluation
-    /// domain for the coset of the field's generator.
-    pub fn points(&self, matrix: &OpenedMatrix) -> Vec<Challenge> {
-        let log_height = self.log_height(matrix);
-        let here = lowered(self.point, self.log_tallest(), log_height)
-            * (Val::GENERATOR / shift(log_height));
-        if matrix.next {
-            vec![here, here * Val::two_adic_generator(log_height)]
-        } else {
-            vec![here]
-        }
+    /// Where the point lies for a table.
+    pub fn of_table(&self, table: usize) -> Challenge {
+        lowered(self.point, self.log_tallest(), self.log_heights[table])
+    }
+
+    /// The point one row further.
+    pub fn next(&self) -> Challenge {
+        self.point * Val::two_adic_generator(self.log_tallest())
+    }
+
+    /// The point to the power of the largest height: one on the rows of every table.
+    pub fn power(&self) -> Challenge {
+        self.point.exp_power_of_2(self.log_tallest())
     }
 }
 
@@ -130,22 +194,26 @@ impl Opened {
         }
     }
 
-    /// Stores what the prover opened of one matrix.
-    pub fn set(&mut self, kind: RoundKind, owner: Owner, points: Vec<Vec<Challenge>>) {
-        let mut points = points.into_iter();
-        let (here, next) = (
-            points.next().unwrap_or_default(),
-            points.next().unwrap_or_default(),
-        );
+    /// Stores the values of one matrix.
+    pub fn set(&mut self, kind: RoundKind, owner: Owner, values: MatrixValues) {
         match owner {
-            Owner::Table(table) => self.tables[table].set(kind, here, next),
-            Owner::Quotient(chunk) => self.quotient[chunk] = here,
+            Owner::Table(table) => self.tables[table].set(kind, values),
+            Owner::Quotient(chunk) => self.quotient[chunk] = values.here,
         }
     }
 }
 
+/// Values of one matrix at the out-of-domain point.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MatrixValues {
+    /// Of all columns.
+    pub here: Vec<Challenge>,
+    /// Of the columns opened at the next row, there.
+    pub next: Vec<Challenge>,
+}
+
 impl TableOpening {
-    /// Values of a group at the point and at the next row.
+    /// Values of a group at the point, and of the columns read there at the next row.
     pub(crate) fn values(&self, kind: RoundKind) -> (&[Challenge], &[Challenge]) {
         match kind {
             RoundKind::Fixed => (&self.fixed, &self.fixed_next),
@@ -156,7 +224,7 @@ impl TableOpening {
         }
     }
 
-    fn set(&mut self, kind: RoundKind, here: Vec<Challenge>, next: Vec<Challenge>) {
+    fn set(&mut self, kind: RoundKind, MatrixValues { here, next }: MatrixValues) {
         match kind {
             RoundKind::Fixed => (self.fixed, self.fixed_next) = (here, next),
             RoundKind::Shared => (self.shared, self.shared_next) = (here, next),
@@ -164,5 +232,26 @@ impl TableOpening {
             RoundKind::Aux => (self.aux, self.aux_next) = (here, next),
             RoundKind::Quotient => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_split_by_where_their_columns_are_opened() {
+        let next: [&[usize]; 3] = [&[1, 2], &[], &[0]];
+        let rows: [&[u32]; 3] = [&[10, 11, 12, 13], &[20, 21], &[30]];
+        let split = split(next.into_iter(), rows.into_iter());
+        assert_eq!(split.alone, [10, 13, 20, 21]);
+        assert_eq!(split.both, [11, 12, 30]);
+    }
+
+    #[test]
+    fn lists_without_columns_are_left_out() {
+        let next: [&[usize]; 1] = [&[0]];
+        let row: [&[u32]; 1] = [&[5]];
+        assert_eq!(split(next.into_iter(), row.into_iter()).into_lists(), [[5]]);
     }
 }

@@ -1,10 +1,13 @@
 //! Transposing trace rows into packed columns.
 
-use p3_field::{PackedValue, PrimeCharacteristicRing};
+use p3_field::{
+    Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing,
+    batch_multiplicative_inverse,
+};
 use p3_matrix::dense::RowMajorMatrix;
-use proofloom_field::Val;
+use proofloom_field::{Challenge, Val};
 
-use crate::config::PackedVal;
+use crate::config::{PackedChallenge, PackedVal};
 use crate::next_rows::NextColumns;
 
 /// Rows evaluated at once.
@@ -48,20 +51,18 @@ impl TableRows<'_> {
         for &column in &columns.main {
             main[column] = pack_column(self.main, rows, column);
         }
-        for &column in &columns.preprocessed {
-            let (matrix, first) = if column < fixed {
-                (self.fixed, 0)
-            } else {
-                (self.shared, fixed)
-            };
-            if let Some(matrix) = matrix {
-                preprocessed[column] = pack_column(matrix, rows, column - first);
+        let groups = [(self.fixed, &columns.fixed, 0), (self.shared, &columns.shared, fixed)];
+        for (matrix, columns, first) in groups {
+            let Some(matrix) = matrix else { continue };
+            for &column in columns {
+                preprocessed[first + column] = pack_column(matrix, rows, column);
             }
         }
     }
 }
 
-fn pack_column(matrix: &RowMajorMatrix<Val>, rows: &[usize; LANES], column: usize) -> PackedVal {
+/// One packed value: a column of `rows`.
+pub(crate) fn pack_column(matrix: &RowMajorMatrix<Val>, rows: &[usize; LANES], column: usize) -> PackedVal {
     PackedVal::from_fn(|lane| matrix.values[rows[lane] * matrix.width + column])
 }
 
@@ -74,4 +75,25 @@ pub(crate) fn pack_columns(
 ) {
     let lanes = rows.map(|row| &matrix.values[row * matrix.width..][..width]);
     out.extend((0..width).map(|column| PackedVal::from_fn(|lane| lanes[lane][column])));
+}
+
+/// Inverts every lane of every value in place (Montgomery's trick, all lanes side by side).
+/// `None` if some lane is zero.
+pub(crate) fn invert(values: &mut [PackedChallenge]) -> Option<()> {
+    let mut product = PackedChallenge::ONE;
+    let mut prefixes = Vec::with_capacity(values.len());
+    for &value in &*values {
+        prefixes.push(product);
+        product *= value;
+    }
+    let lanes: [Challenge; LANES] = std::array::from_fn(|lane| product.extract(lane));
+    if lanes.iter().any(Field::is_zero) {
+        return None;
+    }
+    let inverses = batch_multiplicative_inverse(&lanes);
+    let mut inverse = PackedChallenge::from_ext_slice(&inverses);
+    for (value, prefix) in values.iter_mut().zip(prefixes).rev() {
+        (*value, inverse) = (prefix * inverse, inverse * *value);
+    }
+    Some(())
 }

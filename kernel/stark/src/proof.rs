@@ -14,7 +14,8 @@ pub const MAX_PROOF_BYTES: usize = 4 << 20;
 
 /// Values of one table's columns at the out-of-domain point and, where needed, at the next row.
 ///
-/// A group the table does not have, or does not read at the next row, is empty.
+/// A group the table does not have is empty. Of the next row, there are only the columns that the
+/// table reads there, ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableOpening {
     pub fixed: Vec<Challenge>,
@@ -25,6 +26,7 @@ pub struct TableOpening {
     pub main_next: Vec<Challenge>,
     /// Base-field auxiliary columns: five per challenge-field column.
     pub aux: Vec<Challenge>,
+    /// The accumulator: the first five.
     pub aux_next: Vec<Challenge>,
 }
 

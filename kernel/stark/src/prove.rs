@@ -1,25 +1,27 @@
 //! The prover.
 
 mod inputs;
+mod open;
 
-use p3_commit::{OpeningRequest, Pcs as _};
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::{Challenge, Challenger, Digest, Val};
 
 pub use self::inputs::ProveError;
+use self::open::Round;
 use crate::auxiliary;
 use crate::commit::{
     CommittedGroup, Fixed, Shared, commit_extended, extend, extend_from, extended_matrices,
 };
-use crate::config::{CommitData, FriProof, engine};
+use crate::config::CommitData;
 use crate::folder::LookupChallenges;
 use crate::machine::Machine;
-use crate::opening::{Opened, Owner, RoundKind, Zeta, round_matrices};
+use crate::opening::{Owner, RoundKind, Zeta, round_matrices};
 use crate::packing::TableRows;
 use crate::progress::{Progress, Stopwatch};
 use crate::proof::StarkProof;
 use crate::quotient::{CombinedConstraints, QuotientInput};
+use crate::shape::TableShape;
 use crate::table::Table;
 use crate::transcript::{self, Preamble};
 
@@ -101,8 +103,9 @@ impl<T: Table> Machine<T> {
             point: zeta,
             log_heights: &log_heights,
         };
-        let (opened, fri) = self.open(&rounds, &quotient.data, zeta, &mut challenger)?;
-        watch.lap("open");
+        let rounds = rounds.to_open(&self.shapes, &quotient.data);
+        let tables = self.shapes.len();
+        let (opened, fri) = open::open(&rounds, tables, zeta, &mut challenger, &mut watch)?;
         Ok(StarkProof {
             log_heights: log_heights
                 .iter()
@@ -228,48 +231,6 @@ impl<T: Table> Machine<T> {
         }
         by_table
     }
-
-    /// Opens everything at `zeta` and proves the openings.
-    fn open(
-        &self,
-        rounds: &Rounds<'_>,
-        quotient: &CommitData,
-        zeta: Zeta<'_>,
-        challenger: &mut Challenger,
-    ) -> Result<(Opened, FriProof), ProveError> {
-        let data = |kind| {
-            if kind == RoundKind::Quotient {
-                Some(quotient)
-            } else {
-                rounds.data(kind)
-            }
-        };
-        let mut requests = Vec::new();
-        let mut kinds = Vec::new();
-        for kind in RoundKind::ALL {
-            let Some(prover_data) = data(kind) else {
-                continue;
-            };
-            let matrices = round_matrices(&self.shapes, kind);
-            let points = matrices.iter().map(|matrix| zeta.points(matrix)).collect();
-            requests.push(OpeningRequest {
-                prover_data,
-                points,
-            });
-            kinds.push((kind, matrices));
-        }
-        let opened = engine().pcs.open(requests, challenger);
-        let (values, fri) = opened.map_err(|error| ProveError::Opening {
-            reason: error.to_string(),
-        })?;
-        let mut all = Opened::empty(self.shapes.len());
-        for ((kind, matrices), values) in kinds.into_iter().zip(values) {
-            for (matrix, points) in matrices.into_iter().zip(values) {
-                all.set(kind, matrix.owner, points);
-            }
-        }
-        Ok((all, fri))
-    }
 }
 
 /// Prover data of the rounds before the quotient.
@@ -289,6 +250,22 @@ impl<'a> Rounds<'a> {
             RoundKind::Aux => self.aux,
             RoundKind::Quotient => None,
         }
+    }
+
+    /// All rounds, in opening order.
+    fn to_open(&self, shapes: &[TableShape], quotient: &'a CommitData) -> Vec<Round<'a>> {
+        let round = |kind| {
+            let data = match kind {
+                RoundKind::Quotient => Some(quotient),
+                _ => self.data(kind),
+            };
+            data.map(|data| Round {
+                kind,
+                data,
+                matrices: round_matrices(shapes, kind),
+            })
+        };
+        RoundKind::ALL.into_iter().filter_map(round).collect()
     }
 }
 

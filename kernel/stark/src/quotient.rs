@@ -193,7 +193,7 @@ impl<'a> Evaluator<'a> {
         let rows = &self.input.rows;
         rows.pack_main(&here, main);
         rows.pack_preprocessed(&here, preprocessed);
-        rows.pack_next(&shape.next_columns, &next, main_next, preprocessed_next);
+        rows.pack_next(&shape.next, &next, main_next, preprocessed_next);
         if let Some(matrix) = self.input.aux {
             aux.clear();
             pack_columns(matrix, &here, matrix.width, aux);

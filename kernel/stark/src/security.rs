@@ -1,8 +1,8 @@
 //! Provable soundness of a proof, computed from the live parameters.
 //!
 //! Unique-decoding regime only, round by round: an attacker has to win at least one round, so the
-//! level is the smallest term. Nothing conjectured enters. Where tables differ in height, every
-//! term is evaluated at the height that is worst for it.
+//! level is the smallest term. Nothing conjectured enters. All columns are lifted to the tallest
+//! table (`lift.rs`), so its height stands for every table's.
 
 use p3_security::air;
 use p3_security::assumption::SecurityAssumption;
@@ -67,7 +67,6 @@ impl std::fmt::Display for SecurityReport {
 impl<T: Table> Machine<T> {
     /// Provable security of a proof whose tables have these log2 heights, one per table.
     pub fn security(&self, log_heights: &[usize]) -> SecurityReport {
-        let smallest = log_heights.iter().copied().min().unwrap_or(0);
         let tallest = log_heights.iter().copied().max().unwrap_or(0);
         let regime = engine().fri_regime;
         let shape = self.instance_shape(tallest);
@@ -77,7 +76,7 @@ impl<T: Table> Machine<T> {
             term("out-of-domain point", self.deep_bits(&shape)),
             term("opening combination", opening_bits(&shape)),
             term("FRI folding", folding_bits(&regime, &shape)),
-            term("FRI queries", query_bits(&regime, smallest)),
+            term("FRI queries", query_bits(&regime, tallest)),
             term("hash collisions", DIGEST_BITS as f64),
         ];
         SecurityReport { terms }
@@ -96,7 +95,7 @@ impl<T: Table> Machine<T> {
     pub fn opened_columns(&self) -> usize {
         let round = |kind| round_matrices(&self.shapes, kind);
         let matrices = RoundKind::ALL.into_iter().flat_map(round);
-        matrices.map(|m| m.width * (1 + usize::from(m.next))).sum()
+        matrices.map(|m| m.width + m.next.len()).sum()
     }
 
     /// A root of the fingerprint polynomial or a vanishing denominator.
@@ -161,7 +160,8 @@ fn folding_bits(regime: &FriRegime, shape: &InstanceShape) -> f64 {
     commit_phase_error_udr(regime, shape).map_or(0.0, ErrorBits::bits)
 }
 
-/// The rate counts the opened points as well, which weighs most on the smallest table.
+/// All columns are lifted to the tallest table: its code alone is queried. The rate counts the
+/// opened points as well, which weighs most on small heights.
 fn query_bits(regime: &FriRegime, log_height: usize) -> f64 {
     let agreement = alpha_udr(log_height, regime.log_blowup, MAX_COMBO);
     query_phase_error(agreement, regime.num_queries, regime.query_pow_bits).bits()

@@ -9,7 +9,7 @@ use crate::config::{
 use crate::debug::idle_without_main;
 use crate::interactions::LookupPlan;
 use crate::machine::MachineError;
-use crate::next_rows::{NextColumns, NextRows};
+use crate::next_rows::NextColumns;
 use crate::table::{SymbolicBuilder, Table};
 
 /// Everything prover and verifier need to know of one table besides its `eval`.
@@ -21,11 +21,10 @@ pub(crate) struct TableShape {
     pub main_width: usize,
     pub publics: usize,
     pub height_range: (usize, usize),
-    pub next: NextRows,
     /// What constraints and interactions read of the next row.
-    pub next_columns: NextColumns,
+    pub next: NextColumns,
     /// What interactions alone read of the next row.
-    pub interaction_next_columns: NextColumns,
+    pub interaction_next: NextColumns,
     pub plan: LookupPlan,
     /// Whether rows whose main columns are zero do nothing.
     pub idle_without_main: bool,
@@ -53,7 +52,6 @@ impl TableShape {
         if max_degree > MAX_CONSTRAINT_DEGREE {
             return Err(degree_error(table.name(), &builder, &plan));
         }
-        let next_columns = NextColumns::of_all(&builder);
         Ok(Self {
             name: table.name(),
             fixed_width,
@@ -61,9 +59,8 @@ impl TableShape {
             main_width: layout.main_width,
             publics: layout.num_public_values,
             height_range: table.height_range(),
-            next: next_columns.groups(fixed_width),
-            next_columns,
-            interaction_next_columns: NextColumns::of_interactions(&builder),
+            next: NextColumns::of_all(&builder, fixed_width),
+            interaction_next: NextColumns::of_interactions(&builder, fixed_width),
             idle_without_main: idle_without_main(&builder),
             constraints: with_lookup_constraints(builder.constraint_layout(), plan.columns()),
             plan,
@@ -74,6 +71,11 @@ impl TableShape {
     /// Base-field columns of the auxiliary matrix.
     pub const fn aux_width(&self) -> usize {
         self.plan.columns() * CHALLENGE_DEGREE
+    }
+
+    /// Columns of the auxiliary matrix that are read at the next row: the accumulator.
+    pub fn aux_next(&self) -> std::ops::Range<usize> {
+        0..CHALLENGE_DEGREE.min(self.aux_width())
     }
 }
 

@@ -72,7 +72,6 @@ pub(crate) fn after_quotient(challenger: &mut Challenger, quotient_root: Digest)
 }
 
 fn observe_shape(challenger: &mut Challenger, shape: &TableShape, log_height: usize) {
-    let next = shape.next;
     let numbers = [
         log_height,
         shape.fixed_width,
@@ -81,11 +80,16 @@ fn observe_shape(challenger: &mut Challenger, shape: &TableShape, log_height: us
         shape.aux_width(),
         shape.publics,
         shape.constraints.total_constraints(),
-        usize::from(next.fixed) + 2 * usize::from(next.shared) + 4 * usize::from(next.main),
     ];
     numbers
         .into_iter()
         .for_each(|number| observe_number(challenger, number));
+    for columns in [&shape.next.fixed, &shape.next.shared, &shape.next.main] {
+        observe_number(challenger, columns.len());
+        columns
+            .iter()
+            .for_each(|&column| observe_number(challenger, column));
+    }
 }
 
 /// All numbers here are far below the characteristic: distinct numbers stay distinct.

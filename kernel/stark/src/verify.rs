@@ -10,15 +10,16 @@ mod point;
 use p3_commit::{CommitmentOpening, MatrixOpening, Pcs as _, PointOpening};
 use p3_field::coset::TwoAdicMultiplicativeCoset;
 use p3_field::{Field, PrimeCharacteristicRing};
-use p3_symmetric::MerkleCap;
+use p3_fri::BatchMultiOpening;
 use proofloom_field::{Challenge, Challenger, Digest, Val};
 
 pub use self::error::StarkError;
 use self::point::{TablePoint, join};
-use crate::config::{Commitment, engine};
-use crate::lift::{lowered, shift_power, trace_domain};
+use crate::config::{FriProof, FriProofOf, ValMmcs, engine};
+use crate::lift::{shift, shift_power, trace_domain};
+use crate::lifted_mmcs::{LiftedMatrix, LiftedMmcs, LiftedRoot};
 use crate::machine::Machine;
-use crate::opening::{OpenedMatrix, Owner, RoundKind, Zeta, round_matrices};
+use crate::opening::{OpenedMatrix, Owner, RoundKind, Zeta, round_matrices, split};
 use crate::proof::StarkProof;
 use crate::quotient::recompose;
 use crate::table::Table;
@@ -82,7 +83,7 @@ impl<T: Table> Machine<T> {
                 challenges: &challenges[i],
                 terminal: terminal.unwrap_or(Challenge::ZERO),
                 alpha,
-                zeta: lowered(zeta.point, zeta.log_tallest(), log_heights[i]),
+                zeta: zeta.of_table(i),
             };
             combined = point.fold(&self.tables()[i], combined);
         }
@@ -110,31 +111,69 @@ impl<T: Table> Machine<T> {
             RoundKind::Aux => proof.aux_root,
             RoundKind::Quotient => Some(proof.quotient_root),
         };
-        let mut claims = Vec::new();
+        let mut rounds = Vec::new();
         for kind in RoundKind::ALL {
             let Some(root) = root_of(kind) else { continue };
-            let matrices = round_matrices(&self.shapes, kind);
-            let claim = |matrix| claim(kind, matrix, proof, zeta);
-            let matrices = matrices.iter().map(claim).collect();
-            claims.push(CommitmentOpening {
-                commitment: cap(root),
-                matrices,
-            });
+            rounds.push((kind, root, round_matrices(&self.shapes, kind)));
         }
-        let verified = engine().pcs.verify(claims, &proof.fri, challenger);
+        let claims = rounds
+            .iter()
+            .map(|(kind, root, matrices)| claim(*kind, *root, matrices, proof, zeta))
+            .collect();
+        let matrices: Vec<_> = rounds.iter().map(|(_, _, matrices)| &matrices[..]).collect();
+        let fri = lifted_proof(&matrices, &proof.fri)?;
+        let verified = engine().pcs.verify(claims, &fri, challenger);
         verified.map_err(|error| StarkError::Opening {
             reason: format!("{error:?}"),
         })
     }
 }
 
-fn cap(root: Digest) -> Commitment {
-    MerkleCap::new(vec![root])
+/// The proof with the rows of each commitment split as [`LiftedMmcs`] expects them.
+fn lifted_proof(
+    rounds: &[&[OpenedMatrix]],
+    proof: &FriProof,
+) -> Result<FriProofOf<LiftedMmcs>, StarkError> {
+    if proof.input_openings.len() != rounds.len() {
+        return Err(StarkError::Opening {
+            reason: "another number of commitments".to_owned(),
+        });
+    }
+    let lift = |(matrices, opening)| lifted_rows(matrices, opening);
+    let openings = rounds.iter().copied().zip(&proof.input_openings).map(lift);
+    Ok(FriProofOf {
+        batch_pow_witness: proof.batch_pow_witness,
+        commit_phase_commits: proof.commit_phase_commits.clone(),
+        commit_pow_witnesses: proof.commit_pow_witnesses.clone(),
+        input_openings: openings.collect::<Result<_, _>>()?,
+        commit_phase_openings: proof.commit_phase_openings.clone(),
+        final_poly: proof.final_poly.clone(),
+        query_pow_witness: proof.query_pow_witness,
+    })
+}
+
+fn lifted_rows(
+    matrices: &[OpenedMatrix],
+    opening: &BatchMultiOpening<Val, ValMmcs>,
+) -> Result<BatchMultiOpening<Val, LiftedMmcs>, StarkError> {
+    let widths = matrices.iter().map(|matrix| matrix.width);
+    let split = |rows: &Vec<Vec<Val>>| {
+        let fit = widths.clone().eq(rows.iter().map(Vec::len));
+        let next = matrices.iter().map(|matrix| &matrix.next[..]);
+        fit.then(|| split(next, rows.iter().map(Vec::as_slice)).into_lists())
+    };
+    let rows: Option<Vec<_>> = opening.opened_values.iter().map(split).collect();
+    Ok(BatchMultiOpening {
+        opened_values: rows.ok_or_else(|| StarkError::Opening {
+            reason: "rows of other widths than the columns have".to_owned(),
+        })?,
+        opening_proof: opening.opening_proof.clone(),
+    })
 }
 
 /// Whether the point is neither a row nor a point of the evaluation domain, of any table.
 fn check_point(zeta: Zeta<'_>) -> Result<(), StarkError> {
-    let power = zeta.point.exp_power_of_2(zeta.log_tallest());
+    let power = zeta.power();
     if power == Challenge::ONE || power.square() == shift_power().square().into() {
         return Err(StarkError::PointInDomain);
     }
@@ -147,7 +186,7 @@ fn check_quotient(
     combined: Challenge,
     chunks: &[Vec<Challenge>],
 ) -> Result<(), StarkError> {
-    let power = zeta.point.exp_power_of_2(zeta.log_tallest());
+    let power = zeta.power();
     let chunk = |i: usize| join(&chunks[i]).first().copied().unwrap_or_default();
     let quotient = recompose(std::array::from_fn(chunk), power);
     if combined == quotient * (power - Challenge::ONE) {
@@ -157,23 +196,57 @@ fn check_quotient(
     }
 }
 
-/// The claimed values of one matrix. Widths have been checked.
+/// The claimed values of one commitment, lifted to the tallest table. Widths have been checked.
 fn claim(
     kind: RoundKind,
-    matrix: &OpenedMatrix,
+    root: Digest,
+    matrices: &[OpenedMatrix],
     proof: &StarkProof,
     zeta: Zeta<'_>,
-) -> MatrixOpening<Challenge, TwoAdicMultiplicativeCoset<Val>> {
-    let (here, next): (&[Challenge], &[Challenge]) = match matrix.owner {
+) -> CommitmentOpening<Challenge, LiftedRoot, TwoAdicMultiplicativeCoset<Val>> {
+    let values = |matrix: &OpenedMatrix| match matrix.owner {
         Owner::Table(table) => proof.openings[table].values(kind),
-        Owner::Quotient(chunk) => (&proof.quotient[chunk], &[]),
+        Owner::Quotient(chunk) => (&proof.quotient[chunk][..], &[][..]),
     };
-    let values = [here, next].into_iter().map(<[Challenge]>::to_vec);
-    let points = zeta.points(matrix).into_iter().zip(values);
-    MatrixOpening {
-        domain: trace_domain(zeta.log_height(matrix)),
-        points: points
-            .map(|(point, values)| PointOpening { point, values })
+    let columns = matrices.iter().map(|matrix| &matrix.next[..]);
+    let here = split(columns, matrices.iter().map(|matrix| values(matrix).0));
+    let next = matrices.iter().flat_map(|matrix| values(matrix).1).copied();
+    // The low-degree test takes the evaluation domain for the coset of the field's generator.
+    let scale = Val::GENERATOR / shift(zeta.log_tallest());
+    let point = |point: Challenge, values| PointOpening {
+        point: point * scale,
+        values,
+    };
+    let lists = [
+        vec![point(zeta.point, here.alone)],
+        vec![
+            point(zeta.point, here.both),
+            point(zeta.next(), next.collect()),
+        ],
+    ];
+    let lists = lists
+        .into_iter()
+        .filter(|points| !points[0].values.is_empty());
+    CommitmentOpening {
+        commitment: lifted_root(root, matrices, zeta),
+        matrices: lists
+            .map(|points| MatrixOpening {
+                domain: trace_domain(zeta.log_tallest()),
+                points,
+            })
             .collect(),
+    }
+}
+
+fn lifted_root(root: Digest, matrices: &[OpenedMatrix], zeta: Zeta<'_>) -> LiftedRoot {
+    let lifted = |matrix: &OpenedMatrix| LiftedMatrix {
+        width: matrix.width,
+        log_height: zeta.log_height(matrix),
+        next: matrix.next.clone(),
+    };
+    LiftedRoot {
+        root,
+        matrices: matrices.iter().map(lifted).collect(),
+        log_tallest: zeta.log_tallest(),
     }
 }

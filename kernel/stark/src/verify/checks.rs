@@ -133,29 +133,17 @@ fn check_height(
 }
 
 fn check_widths(shape: &TableShape, opening: &TableOpening) -> Result<(), StarkError> {
-    let next = shape.next;
-    let of = |read: bool, width: usize| if read { width } else { 0 };
+    let next = &shape.next;
+    let aux_next = shape.aux_next().len();
     let expected = [
         ("fixed", shape.fixed_width, opening.fixed.len()),
-        (
-            "fixed next",
-            of(next.fixed, shape.fixed_width),
-            opening.fixed_next.len(),
-        ),
+        ("fixed next", next.fixed.len(), opening.fixed_next.len()),
         ("shared", shape.shared_width, opening.shared.len()),
-        (
-            "shared next",
-            of(next.shared, shape.shared_width),
-            opening.shared_next.len(),
-        ),
+        ("shared next", next.shared.len(), opening.shared_next.len()),
         ("main", shape.main_width, opening.main.len()),
-        (
-            "main next",
-            of(next.main, shape.main_width),
-            opening.main_next.len(),
-        ),
+        ("main next", next.main.len(), opening.main_next.len()),
         ("auxiliary", shape.aux_width(), opening.aux.len()),
-        ("auxiliary next", shape.aux_width(), opening.aux_next.len()),
+        ("auxiliary next", aux_next, opening.aux_next.len()),
     ];
     for (group, expected, got) in expected {
         if expected != got {

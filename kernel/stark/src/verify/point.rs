@@ -32,7 +32,11 @@ impl TablePoint<'_> {
     pub(super) fn fold<T: Table>(&self, table: &T, sum: Challenge) -> Challenge {
         let selectors = trace_domain(self.log_height).selectors_at_point(self.zeta);
         let (preprocessed, preprocessed_next) = self.preprocessed();
-        let main_next = or_zeros(&self.opening.main_next, self.shape.main_width);
+        let main_next = spread(
+            &self.opening.main_next,
+            &self.shape.next.main,
+            self.shape.main_width,
+        );
         let point = VerifierPoint {
             main: RowWindow::from_two_rows(&self.opening.main, &main_next),
             preprocessed: RowWindow::from_two_rows(&preprocessed, &preprocessed_next),
@@ -54,8 +58,9 @@ impl TablePoint<'_> {
     /// Fixed and shared columns side by side, at the point and at the next row.
     fn preprocessed(&self) -> (Vec<Challenge>, Vec<Challenge>) {
         let here = [self.opening.fixed.as_slice(), &self.opening.shared].concat();
-        let fixed_next = or_zeros(&self.opening.fixed_next, self.shape.fixed_width);
-        let shared_next = or_zeros(&self.opening.shared_next, self.shape.shared_width);
+        let (shape, next) = (self.shape, &self.shape.next);
+        let fixed_next = spread(&self.opening.fixed_next, &next.fixed, shape.fixed_width);
+        let shared_next = spread(&self.opening.shared_next, &next.shared, shape.shared_width);
         (here, [fixed_next, shared_next].concat())
     }
 
@@ -64,7 +69,7 @@ impl TablePoint<'_> {
             return Vec::new();
         };
         let columns = join(&self.opening.aux);
-        let next = join(&self.opening.aux_next[..CHALLENGE_DEGREE])[0];
+        let next = join(&self.opening.aux_next)[0];
         let per_row = self.terminal * Val::from_usize(1 << self.log_height).inverse();
         let fractions: Challenge = columns[1..].iter().copied().sum();
         let (numerator, denominator) = group_fraction(leading, values);
@@ -87,11 +92,11 @@ pub(super) fn join(columns: &[Challenge]) -> Vec<Challenge> {
         .collect()
 }
 
-/// `values`, or zeros if the row was not opened because nothing reads it.
-fn or_zeros(values: &[Challenge], width: usize) -> Vec<Challenge> {
-    if values.is_empty() {
-        Challenge::zero_vec(width)
-    } else {
-        values.to_vec()
+/// A row with `values` in the given columns and zeros elsewhere, where nothing is read.
+fn spread(values: &[Challenge], columns: &[usize], width: usize) -> Vec<Challenge> {
+    let mut row = Challenge::zero_vec(width);
+    for (&column, &value) in columns.iter().zip(values) {
+        row[column] = value;
     }
+    row
 }

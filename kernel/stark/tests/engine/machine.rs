@@ -3,7 +3,7 @@
 use p3_air::{Air, BaseAir, WindowAccess};
 use p3_lookup::Count;
 use proofloom_field::Val;
-use proofloom_stark::{Machine, MachineError, NextRows, Table, TableBuilder};
+use proofloom_stark::{Machine, MachineError, NextColumns, Table, TableBuilder};
 
 use crate::fixture::machine;
 use crate::toy::Toy;
@@ -44,19 +44,25 @@ fn statistics_describe_the_toy_machine() {
 
 #[test]
 fn next_rows_are_found_in_base_and_extension_constraints() {
-    let next: Vec<_> = machine().stats().iter().map(|s| s.next).collect();
-    let none = NextRows::default();
-    let memory = NextRows {
-        shared: true,
-        main: true,
-        ..none
+    let next: Vec<_> = machine().stats().into_iter().map(|s| s.next).collect();
+    let none = NextColumns::default();
+    let memory = NextColumns {
+        shared: vec![0],
+        main: (6..11).collect(),
+        ..none.clone()
     };
-    let range = NextRows {
-        fixed: true,
-        ..none
+    let range = NextColumns {
+        fixed: vec![0],
+        ..none.clone()
     };
-    let counter = NextRows { main: true, ..none };
-    assert_eq!(next, [none, none, none, memory, range, counter]);
+    let counter = NextColumns {
+        main: vec![0],
+        ..none.clone()
+    };
+    assert_eq!(
+        next,
+        [none.clone(), none.clone(), none, memory, range, counter]
+    );
 }
 
 #[test]

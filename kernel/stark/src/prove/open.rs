@@ -1,0 +1,340 @@
+//! Opening everything at the out-of-domain point: evaluation, combination, low-degree test.
+//!
+//! With all columns lifted to the tallest table there are two points, `zeta` and `zeta * w`, and one
+//! codeword. Everything that depends on the points is computed once, for the tallest: summing
+//! neighbours gives the interpolation weights of the next lower height, and going one row back
+//! those of `zeta * w`.
+
+use std::marker::PhantomData;
+
+use p3_commit::{Mmcs, OpeningRequest};
+use p3_field::{
+    BasedVectorSpace, Field, PackedField, PackedFieldExtension, PackedValue,
+    PrimeCharacteristicRing, TwoAdicField,
+};
+use p3_fri::{PcsProverTranscript, PcsShape, TwoAdicFriFoldingForMmcs};
+use p3_matrix::Matrix;
+use p3_matrix::dense::RowMajorMatrix;
+use p3_util::{reverse_bits_len, reverse_slice_index_bits};
+use proofloom_field::{Challenge, Challenger, Val};
+
+use super::ProveError;
+use crate::config::{
+    CHALLENGE_DEGREE, CommitData, FriProof, PROFILE, PackedChallenge, PackedVal, ValMmcs, engine,
+};
+use crate::lift::{coset, lift, shift, shift_power};
+use crate::opening::{MatrixValues, Opened, OpenedMatrix, RoundKind, Zeta, runs, split};
+use crate::packing::{LANES, invert, pack_column};
+use crate::progress::Stopwatch;
+
+/// One commitment to open.
+pub(super) struct Round<'a> {
+    pub kind: RoundKind,
+    pub data: &'a CommitData,
+    /// In commitment order.
+    pub matrices: Vec<OpenedMatrix>,
+}
+
+/// A committed matrix with its extension, and what was found of it.
+struct Column<'a> {
+    kind: RoundKind,
+    opened: &'a OpenedMatrix,
+    log_height: usize,
+    /// On the evaluation domain, in bit-reversed order.
+    extended: &'a RowMajorMatrix<Val>,
+    values: MatrixValues,
+    weights: MatrixValues,
+}
+
+/// Opens all rounds at `zeta` and proves the openings.
+pub(super) fn open(
+    rounds: &[Round<'_>],
+    tables: usize,
+    zeta: Zeta<'_>,
+    challenger: &mut Challenger,
+    watch: &mut Stopwatch<'_>,
+) -> Result<(Opened, FriProof), ProveError> {
+    let mut groups: Vec<Vec<Column<'_>>> =
+        rounds.iter().map(|round| columns_of(round, zeta)).collect();
+    let denominators = Denominators::new(zeta).ok_or_else(|| ProveError::Opening {
+        reason: "the out-of-domain point lies in the evaluation domain".to_owned(),
+    })?;
+    denominators.evaluate(groups.iter_mut().flatten().collect());
+    watch.lap("evaluate openings");
+
+    let claims: Vec<_> = groups.iter().map(|group| claims(group)).collect();
+    let shape = PcsShape::from_opened_values(&engine().fri, &claims);
+    let mut transcript = PcsProverTranscript::<_, Val, Challenge>::new(challenger, shape);
+    transcript.claimed_openings(&claims);
+    let (alpha, batch_pow_witness) = transcript.batch_phase();
+    weigh(&mut groups, alpha);
+    let codeword = denominators.combine(groups.iter().flatten().collect());
+    watch.lap("combine openings");
+
+    let fri = transcript.delegate(|challenger| {
+        low_degree_test(rounds, codeword, batch_pow_witness, challenger)
+    });
+    let fri = match fri {
+        Ok(fri) => fri,
+        Err(error) => {
+            transcript.abort();
+            return Err(error);
+        }
+    };
+    transcript.finish();
+    watch.lap("low-degree test");
+    let mut opened = Opened::empty(tables);
+    for column in groups.into_iter().flatten() {
+        opened.set(column.kind, column.opened.owner, column.values);
+    }
+    Ok((opened, fri))
+}
+
+fn columns_of<'a>(round: &'a Round<'_>, zeta: Zeta<'_>) -> Vec<Column<'a>> {
+    let extended = engine().mmcs.get_matrices(round.data);
+    let of_matrix = |(opened, extended)| Column {
+        kind: round.kind,
+        opened,
+        log_height: zeta.log_height(opened),
+        extended,
+        values: MatrixValues::default(),
+        weights: MatrixValues::default(),
+    };
+    round.matrices.iter().zip(extended).map(of_matrix).collect()
+}
+
+/// The values of one commitment as the transcript takes them: by list of columns, by point.
+fn claims(group: &[Column<'_>]) -> Vec<Vec<Vec<Challenge>>> {
+    let next = group.iter().map(|column| &column.opened.next[..]);
+    let here = split(next, group.iter().map(|column| &column.values.here[..]));
+    let next: Vec<_> = group
+        .iter()
+        .flat_map(|column| column.values.next.iter().copied())
+        .collect();
+    let lists = [vec![here.alone], vec![here.both, next]];
+    let present = lists.into_iter().filter(|list| !list[0].is_empty());
+    present.collect()
+}
+
+/// Gives every column and point its power of `alpha`, in the order of the claims.
+fn weigh(groups: &mut [Vec<Column<'_>>], alpha: Challenge) {
+    let mut powers = alpha.powers();
+    let mut take = |count: usize| powers.by_ref().take(count).collect::<Vec<_>>();
+    for group in groups {
+        for also_next in [false, true] {
+            for column in group.iter_mut() {
+                let width = column.opened.width;
+                column.weights.here.resize(width, Challenge::ZERO);
+                for (run, of_next) in runs(&column.opened.next, width) {
+                    if of_next == also_next {
+                        let weights = take(run.len());
+                        column.weights.here[run].copy_from_slice(&weights);
+                    }
+                }
+            }
+        }
+        for column in group.iter_mut() {
+            column.weights.next = take(column.opened.next.len());
+        }
+    }
+}
+
+/// What depends on the out-of-domain point alone.
+///
+/// The low-degree test takes the evaluation domain for the coset of the field's generator, so the
+/// point is scaled along with it.
+struct Denominators {
+    log_tallest: usize,
+    /// The domain as the low-degree test sees it, in bit-reversed order.
+    points: Vec<Val>,
+    /// `1 / (zeta - x)` for these points.
+    inverses: Vec<Challenge>,
+    /// `(zeta^N - s) / (N s)`.
+    scale: Challenge,
+}
+
+impl Denominators {
+    /// `None` if the point is in the domain.
+    fn new(zeta: Zeta<'_>) -> Option<Self> {
+        let log_tallest = zeta.log_tallest();
+        let log_size = log_tallest + PROFILE.log_blowup;
+        let mut points: Vec<_> = coset(Val::GENERATOR, log_size).iter().collect();
+        reverse_slice_index_bits(&mut points);
+        let point = PackedChallenge::from(zeta.point * (Val::GENERATOR / shift(log_tallest)));
+        let packed = points.chunks_exact(LANES);
+        let mut inverses: Vec<_> = packed.map(|x| point - *pack(x)).collect();
+        inverses.chunks_mut(256).try_for_each(|chunk| invert(chunk))?;
+        let power = shift_power();
+        let height = Val::from_usize(1 << log_tallest);
+        Some(Self {
+            log_tallest,
+            points,
+            inverses: <PackedChallenge as PackedFieldExtension<Val, Challenge>>::to_ext_iter(inverses).collect(),
+            scale: (zeta.power() - power) * (height * power).inverse(),
+        })
+    }
+
+    /// Position of the point one row (of the tallest) back, among `2^log_size` stored points.
+    fn back(&self, index: usize, log_size: usize) -> usize {
+        let step = 1 << (log_size - self.log_tallest);
+        let position = reverse_bits_len(index, log_size).wrapping_sub(step);
+        reverse_bits_len(position & ((1 << log_size) - 1), log_size)
+    }
+
+    /// Evaluates all columns at the point, and those read at the next row there.
+    fn evaluate(&self, mut columns: Vec<&mut Column<'_>>) {
+        let size = 1 << self.log_tallest;
+        let terms = self.inverses[..size].iter().zip(&self.points);
+        let mut here: Vec<_> = terms.map(|(&inverse, &x)| inverse * x * self.scale).collect();
+        let back = |i| here[self.back(i, self.log_tallest)];
+        let mut next: Vec<_> = (0..size).map(back).collect();
+        for log_height in (0..=self.log_tallest).rev() {
+            let of_height = |column: &&mut &mut Column<'_>| column.log_height == log_height;
+            for column in columns.iter_mut().filter(of_height) {
+                column.evaluate(&here, &next);
+            }
+            (here, next) = (neighbours(&here), neighbours(&next));
+        }
+    }
+
+    /// The codeword of the low-degree test: the weighted sum of all
+    /// `(f(zeta) - f(x)) / (zeta - x)`.
+    fn combine(&self, columns: Vec<&Column<'_>>) -> Vec<Challenge> {
+        let [mut here, mut next] = [Vec::new(), Vec::new()];
+        for log_height in 0..=self.log_tallest {
+            let size = 1 << (log_height + PROFILE.log_blowup);
+            let of_height = |column: &&&Column<'_>| column.log_height == log_height;
+            let mut columns = columns.iter().filter(of_height).peekable();
+            if columns.peek().is_some() {
+                (here, next) = (lift(&here, size), lift(&next, size));
+            }
+            columns.for_each(|column| column.add_combined(&mut here, &mut next));
+        }
+        let claimed = |values: fn(&Column<'_>) -> Challenge| {
+            columns.iter().map(|column| values(column)).sum::<Challenge>()
+        };
+        let claimed_here = claimed(|c| dot(&c.values.here, &c.weights.here));
+        let claimed_next = claimed(|c| dot(&c.values.next, &c.weights.next));
+        let log_size = self.log_tallest + PROFILE.log_blowup;
+        let row = Val::two_adic_generator(self.log_tallest).inverse();
+        let value = |i: usize| {
+            let back = self.inverses[self.back(i, log_size)] * row;
+            (claimed_here - here[i]) * self.inverses[i] + (claimed_next - next[i]) * back
+        };
+        (0..1 << log_size).map(value).collect()
+    }
+}
+
+/// Sums of neighbours.
+fn neighbours(values: &[Challenge]) -> Vec<Challenge> {
+    let pairs = values.as_chunks::<2>().0;
+    pairs.iter().map(|&[a, b]| a + b).collect()
+}
+
+fn dot(a: &[Challenge], b: &[Challenge]) -> Challenge {
+    a.iter().zip(b).map(|(&a, &b)| a * b).sum()
+}
+
+fn pack(values: &[Val]) -> &PackedVal {
+    PackedVal::from_slice(values)
+}
+
+impl Column<'_> {
+    /// Evaluates by the interpolation weights of the first half of the domain.
+    fn evaluate(&mut self, here: &[Challenge], next: &[Challenge]) {
+        let height = 1 << self.log_height;
+        let (half, _) = self.extended.split_rows(height);
+        self.values.here = half.columnwise_dot_product(here);
+        let mut sums = vec![PackedChallenge::ZERO; self.opened.next.len()];
+        if sums.is_empty() {
+            return;
+        }
+        for first in (0..height).step_by(LANES) {
+            let weights = PackedChallenge::from_ext_slice(&next[first..first + LANES]);
+            self.add_next(first, |i, value| sums[i] += weights * value);
+        }
+        let total = |sum: PackedChallenge| (0..LANES).map(|lane| sum.extract(lane)).sum();
+        self.values.next = sums.into_iter().map(total).collect();
+    }
+
+    /// Adds the weighted sums of the columns' values, over the whole domain.
+    fn add_combined(&self, here: &mut [Challenge], next: &mut [Challenge]) {
+        let weights = horizontally(&self.weights.here);
+        let rows: Vec<Challenge> = rowwise(self.extended, &weights);
+        here.iter_mut().zip(rows).for_each(|(sum, row)| *sum += row);
+        if self.opened.next.is_empty() {
+            return;
+        }
+        let weights: Vec<_> = self.weights.next.iter().map(|&w| PackedChallenge::from(w)).collect();
+        for (i, sums) in next.chunks_exact_mut(LANES).enumerate() {
+            let mut sum = PackedChallenge::from_ext_slice(sums);
+            self.add_next(i * LANES, |i, value| sum += weights[i] * value);
+            sum.to_ext_slice(sums);
+        }
+    }
+
+    /// Visits the columns read at the next row, packed rows `first..first + LANES`.
+    fn add_next(&self, first: usize, mut visit: impl FnMut(usize, PackedVal)) {
+        let rows: [usize; LANES] = std::array::from_fn(|lane| first + lane);
+        for (i, &column) in self.opened.next.iter().enumerate() {
+            visit(i, pack_column(self.extended, &rows, column));
+        }
+    }
+}
+
+/// Weights side by side in vectors, padded with zeros.
+fn horizontally(weights: &[Challenge]) -> Vec<PackedChallenge> {
+    let pack = |chunk: &[Challenge]| {
+        let mut lanes = [Challenge::ZERO; LANES];
+        lanes[..chunk.len()].copy_from_slice(chunk);
+        PackedChallenge::from_ext_slice(&lanes)
+    };
+    weights.chunks(LANES).map(pack).collect()
+}
+
+/// The weighted sum of every row.
+fn rowwise(matrix: &RowMajorMatrix<Val>, weights: &[PackedChallenge]) -> Vec<Challenge> {
+    let sum = |row: &[Val]| {
+        let (vectors, rest) = PackedVal::pack_slice_with_suffix(row);
+        let rest = (!rest.is_empty())
+            .then(|| PackedVal::from_fn(|lane| rest.get(lane).copied().unwrap_or_default()));
+        let vectors = vectors.iter().copied().chain(rest);
+        let terms = weights.iter().zip(vectors);
+        let terms = terms.map(|(weight, vector)| (weight.as_basis_coefficients_slice(), vector));
+        let sums = PackedVal::coeffwise_dot_product(CHALLENGE_DEGREE, terms);
+        Challenge::from_basis_coefficients_fn(|d| sums[d].as_slice().iter().copied().sum::<Val>())
+    };
+    matrix.values.chunks_exact(matrix.width).map(sum).collect()
+}
+
+fn low_degree_test(
+    rounds: &[Round<'_>],
+    codeword: Vec<Challenge>,
+    batch_pow_witness: Option<Val>,
+    challenger: &mut Challenger,
+) -> Result<FriProof, ProveError> {
+    let folding: TwoAdicFriFoldingForMmcs<Val, ValMmcs> = p3_fri::TwoAdicFriFolding(PhantomData);
+    let data = rounds.iter().map(|round| round.data);
+    let requests: Vec<_> = data
+        .map(|prover_data| OpeningRequest {
+            prover_data,
+            points: Vec::new(),
+        })
+        .collect();
+    let log_size = p3_util::log2_strict_usize(codeword.len());
+    let (fri, mmcs) = (&engine().fri, &engine().mmcs);
+    let witness = batch_pow_witness.unwrap_or(Val::ZERO);
+    p3_fri::prover::prove_fri(
+        &folding,
+        fri,
+        vec![codeword],
+        challenger,
+        log_size,
+        &requests,
+        mmcs,
+        witness,
+    )
+    .map_err(|error| ProveError::Opening {
+        reason: error.to_string(),
+    })
+}
