@@ -4,7 +4,7 @@ import { measure, type Measurement } from './measure.js';
 import { nativeKernel, wasmKernel, type MeteredKernel } from './metered-kernel.js';
 import { permutationsPerSegment, profileOf, type Permutations } from './permutations.js';
 import { benchProgram, type BenchProgram, type BenchProgramName } from './programs.js';
-import { ldeCells, tablesOf, totalWidth } from './sizes.js';
+import { ldeCells, proofOf, totalWidth } from './sizes.js';
 
 export interface BenchOptions {
   readonly programs: readonly BenchProgramName[];
@@ -80,7 +80,7 @@ export async function benchKernel(options: BenchOptions): Promise<BenchFigures> 
     machine: machineFacts(load),
     segmentCycles: options.segmentCycles,
     programs,
-    totalWidth: totalWidth(tablesOf(described.tables, 'segment')),
+    totalWidth: totalWidth(proofOf(described.tables, 'segment')),
     permutationsPerVerifiedSegment: counts.reduce((most, one) => (one.unshared > most.unshared ? one : most)),
     securityBits: described.tables.securityBits,
   };
@@ -135,7 +135,7 @@ export function programFigures(
   onWasm: Measurement,
   onNative?: Measurement,
 ): ProgramFigures {
-  const segment = tablesOf(tables, 'segment');
+  const segment = proofOf(tables, 'segment');
   const cells = onWasm.logHeights.reduce((sum, heights) => sum + ldeCells(segment, heights), 0);
   const wasm = buildFigures(onWasm);
   const native = onNative ? buildFigures(onNative) : null;

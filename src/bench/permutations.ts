@@ -1,5 +1,5 @@
 import { KernelError } from '../kernel/kernel.error.js';
-import type { TableFigures } from '../kernel/kernel.types.js';
+import type { ProofTables } from '../kernel/kernel.types.js';
 import { checkHeights } from './sizes.js';
 
 /** The numbers of a proof profile that decide how much its verifier hashes. */
@@ -38,20 +38,23 @@ export function profileOf(name: string): HashingProfile {
 /**
  * Counts the permutations of the Merkle openings of a segment proof from widths, heights and profile.
  *
- * There is one tree for each column group (fixed, shared, main, auxiliary, quotient). Rows of all its matrices of one
+ * There is one tree for each column group (fixed, shared, main, auxiliary). Rows of all its matrices of one
  * height are hashed together: ceil(width / 8) permutations. The tallest are the leaves; shorter ones join at the level
- * of their height, with one more compression. Each level above the leaves costs one compression. A FRI layer is a tree
- * whose rows are 2^arity challenge-field elements. The transcript and the grinding check are not counted.
+ * of their height, with one more compression. Each level above the leaves costs one compression. The quotient has a tree
+ * as high as the tallest table. A FRI layer is a tree whose rows are 2^arity challenge-field elements. The transcript and
+ * the grinding check are not counted.
  *
  * A level of n nodes is met by q random queries in n (1 - (1 - 1/n)^q) places: that is `shared`.
  */
 export function permutationsPerSegment(
-  tables: readonly TableFigures[],
+  proof: ProofTables,
   logHeights: readonly number[],
   profile: HashingProfile,
 ): Permutations {
-  checkHeights(tables, logHeights);
-  const trees = [...columnTrees(tables, logHeights, profile), ...friTrees(logHeights, profile)];
+  checkHeights(proof.tables, logHeights);
+  const logTallest = Math.max(...logHeights);
+  const columns = [...columnTrees(proof, logHeights, profile), quotientTree(proof, logTallest, profile)];
+  const trees = [...columns, ...friTrees(logTallest, profile)];
   const { queries } = profile;
   const total = (met: (logNodes: number) => number) => trees.reduce((sum, tree) => sum + treeCost(tree, met), 0);
   return { unshared: total(() => queries), shared: Math.round(total((logNodes) => distinct(logNodes, queries))) };
@@ -60,9 +63,9 @@ export function permutationsPerSegment(
 /** Widths of the rows that are hashed together, by log2 of their number. */
 type Tree = ReadonlyMap<number, number>;
 
-const GROUPS = ['fixed', 'shared', 'main', 'aux', 'quotient'] as const;
+const GROUPS = ['fixed', 'shared', 'main', 'aux'] as const;
 
-function columnTrees(tables: readonly TableFigures[], logHeights: readonly number[], profile: HashingProfile): Tree[] {
+function columnTrees({ tables }: ProofTables, logHeights: readonly number[], profile: HashingProfile): Tree[] {
   return GROUPS.map((group) => {
     const tree = new Map<number, number>();
     for (const [index, table] of tables.entries()) {
@@ -73,15 +76,17 @@ function columnTrees(tables: readonly TableFigures[], logHeights: readonly numbe
   });
 }
 
-/** Layers fold to the next height at which columns join, at most 2^maxLogArity at once. */
-function friTrees(logHeights: readonly number[], profile: HashingProfile): Tree[] {
+function quotientTree({ quotient }: ProofTables, logTallest: number, { logBlowup }: HashingProfile): Tree {
+  return new Map(quotient > 0 ? [[logTallest + logBlowup, quotient]] : []);
+}
+
+/** All columns are lifted to the tallest table, so layers fold by 2^maxLogArity all the way down. */
+function friTrees(logTallest: number, profile: HashingProfile): Tree[] {
   const final = profile.logBlowup + profile.logFinalLength;
-  const joins = [...new Set(logHeights)].map((height) => height + profile.logBlowup);
   const trees: Tree[] = [];
-  let current = Math.max(...joins);
+  let current = logTallest + profile.logBlowup;
   while (current > final) {
-    const stop = Math.max(final, ...joins.filter((height) => height < current));
-    const logArity = Math.min(profile.maxLogArity, current - stop);
+    const logArity = Math.min(profile.maxLogArity, current - final);
     current -= logArity;
     trees.push(new Map([[current, CHALLENGE_DEGREE * 2 ** logArity]]));
   }

@@ -4,25 +4,30 @@ import type { KernelTables, ProofTables, TableFigures } from '../kernel/kernel.t
 /** Rows of a committed codeword per row of its table. */
 export const BLOWUP = 2;
 
-/** The tables of one kind of proof. */
-export function tablesOf({ proofs }: KernelTables, kind: ProofTables['proof']): readonly TableFigures[] {
+/** The figures of one kind of proof. */
+export function proofOf({ proofs }: KernelTables, kind: ProofTables['proof']): ProofTables {
   const found = proofs.find(({ proof }) => proof === kind);
   if (!found) throw new KernelError('protocol', `the kernel lists no tables of the ${kind} proof`);
-  return found.tables;
+  return found;
 }
 
-/** Columns that a segment proof opens: those of all its tables, fixed ones included. */
-export function totalWidth(tables: readonly TableFigures[]): number {
-  return tables.reduce((sum, { fixed, committedPerRow }) => sum + fixed + committedPerRow, 0);
+/** Columns that a proof opens: those of all its tables, fixed ones included, and the quotient's. */
+export function totalWidth({ quotient, tables }: ProofTables): number {
+  return tables.reduce((sum, { fixed, committedPerRow }) => sum + fixed + committedPerRow, quotient);
 }
 
 /**
- * Cells that a proof extends and hashes: blowup x height x committed columns over all tables.
+ * Cells that a proof extends and hashes: blowup x height x committed columns over all tables, and over the quotient,
+ * which is as high as the tallest of them.
  * @param logHeights log2 height of each table
  */
-export function ldeCells(tables: readonly TableFigures[], logHeights: readonly number[]): number {
+export function ldeCells({ quotient, tables }: ProofTables, logHeights: readonly number[]): number {
   checkHeights(tables, logHeights);
-  return tables.reduce((sum, { committedPerRow }, i) => sum + BLOWUP * 2 ** (logHeights[i] ?? 0) * committedPerRow, 0);
+  const cells = (columns: number, logHeight = 0) => BLOWUP * 2 ** logHeight * columns;
+  return tables.reduce(
+    (sum, { committedPerRow }, i) => sum + cells(committedPerRow, logHeights[i]),
+    cells(quotient, Math.max(...logHeights)),
+  );
 }
 
 /** @throws KernelError `protocol` where a table has no height */

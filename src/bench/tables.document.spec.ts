@@ -5,6 +5,7 @@ const TABLES: KernelTables = {
   proofs: [
     {
       proof: 'segment',
+      quotient: 10,
       tables: [
         {
           name: 'CPU',
@@ -12,8 +13,7 @@ const TABLES: KernelTables = {
           shared: 1,
           main: 39,
           aux: 40,
-          quotient: 10,
-          committedPerRow: 90,
+          committedPerRow: 80,
           constraints: 38,
           maxDegree: 3,
           publics: 3,
@@ -33,8 +33,8 @@ const TABLES: KernelTables = {
 describe('tablesDocument', () => {
   it('shows every table with its buses in a fixed order, and every term by scope', () => {
     const lines = tablesDocument(TABLES);
-    expect(lines).toContain('Tables of the segment proof, in their order; 90 columns in all:');
-    expect(lines).toContain('| CPU | 0 | 1 | 39 | 40 | 10 | 90 | 38 | 3 | 3 | 8 to 20 | memory 6, wide 2 |');
+    expect(lines).toContain("Tables of the segment proof, in their order; 90 columns in all, 10 of them the quotient's:");
+    expect(lines).toContain('| CPU | 0 | 1 | 39 | 40 | 80 | 38 | 3 | 3 | 8 to 20 | memory 6, wide 2 |');
     expect(lines).toContain('| bits | segment | all |');
     expect(lines).toContain('| queries | 100.50 |  |');
     expect(lines).toContain('| bus |  | 119.00 |');

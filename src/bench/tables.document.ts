@@ -10,7 +10,6 @@ const TABLE_COLUMNS: readonly Column<TableFigures>[] = [
   ['shared', ({ shared }) => shared],
   ['main', ({ main }) => main],
   ['aux', ({ aux }) => aux],
-  ['quotient', ({ quotient }) => quotient],
   ['committed per row', ({ committedPerRow }) => committedPerRow],
   ['constraints', ({ constraints }) => constraints],
   ['degree', ({ maxDegree }) => maxDegree],
@@ -29,9 +28,10 @@ export function tablesDocument({ proofs, security, securityBits }: KernelTables)
   ];
 }
 
-function proofSection({ proof, tables }: ProofTables): string[] {
+function proofSection(proof: ProofTables): string[] {
+  const { proof: kind, quotient, tables } = proof;
   return [
-    `Tables of the ${proof} proof, in their order; ${totalWidth(tables)} columns in all:`,
+    `Tables of the ${kind} proof, in their order; ${totalWidth(proof)} columns in all, ${quotient} of them the quotient's:`,
     '',
     ...markdown(TABLE_COLUMNS, tables),
   ];

@@ -187,8 +187,7 @@ export interface TableFigures {
   readonly shared: number;
   readonly main: number;
   readonly aux: number;
-  readonly quotient: number;
-  /** What a proof commits per row: all columns but the fixed ones. */
+  /** What a proof commits per row of the table: all columns but the fixed ones. */
   readonly committedPerRow: number;
   readonly constraints: number;
   /** Largest degree, in multiples of the height, the buses' constraints included. */
@@ -204,6 +203,8 @@ export interface TableFigures {
 /** The tables of one kind of proof, in the order of its heights. */
 export interface ProofTables {
   readonly proof: 'segment' | 'boundary';
+  /** Columns of the one quotient of all tables; as high as the tallest of them. */
+  readonly quotient: number;
   readonly tables: readonly TableFigures[];
 }
 

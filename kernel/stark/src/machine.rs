@@ -5,8 +5,8 @@ use proofloom_field::{Challenge, Val};
 use thiserror::Error;
 
 use crate::config::{CHALLENGE_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT};
-use crate::lift::QUOTIENT_CHUNKS;
 use crate::folder::LookupChallenges;
+use crate::lift::QUOTIENT_CHUNKS;
 use crate::next_rows::NextColumns;
 use crate::shape::TableShape;
 use crate::table::Table;

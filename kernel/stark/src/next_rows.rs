@@ -53,8 +53,10 @@ struct Scan {
 impl Scan {
     /// What was found, by group.
     fn columns(self, fixed_width: usize) -> NextColumns {
-        let (fixed, shared): (Vec<_>, Vec<_>) =
-            self.preprocessed.into_iter().partition(|&i| i < fixed_width);
+        let (fixed, shared): (Vec<_>, Vec<_>) = self
+            .preprocessed
+            .into_iter()
+            .partition(|&i| i < fixed_width);
         NextColumns {
             fixed,
             shared: shared.into_iter().map(|i| i - fixed_width).collect(),

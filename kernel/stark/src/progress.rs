@@ -1,7 +1,9 @@
 //! How the prover reports what it spends its time on.
 
 /// Receives the phases of a proof. The clock comes from the caller: WASM has none of its own.
-pub trait Progress {
+///
+/// `Sync` because it travels inside the transcript, of which upstream demands it.
+pub trait Progress: Sync {
     /// Milliseconds on any monotonic clock.
     fn now_ms(&mut self) -> f64 {
         0.0

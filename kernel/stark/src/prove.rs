@@ -1,6 +1,7 @@
 //! The prover.
 
 mod inputs;
+mod metered;
 mod open;
 
 use p3_field::PrimeCharacteristicRing;
@@ -59,8 +60,10 @@ impl<T: Table> Machine<T> {
     ) -> Result<StarkProof, ProveError> {
         let mut watch = Stopwatch::start(progress);
         let log_heights = self.check_inputs(fixed, &shared, &main, publics)?;
-        let committed_main = commit(main.iter().map(extend).collect());
-        watch.lap("commit main");
+        let extended = main.iter().map(extend).collect();
+        watch.lap("extend main");
+        let committed_main = commit(extended);
+        watch.lap("hash main");
 
         let preamble = Preamble {
             log_heights: &log_heights,
@@ -93,10 +96,12 @@ impl<T: Table> Machine<T> {
             terminals: &aux.terminals,
             alpha,
         };
-        let chunks = self.quotient_chunks(&rounds, &folding, &log_heights, publics);
-        watch.lap("quotient");
+        let combined = self.combined_constraints(&rounds, &folding, &log_heights, publics);
+        watch.lap("constraints");
+        let chunks = combined.into_quotient_chunks();
+        watch.lap("extend quotient");
         let quotient = commit(chunks);
-        watch.lap("commit quotient");
+        watch.lap("hash quotient");
 
         let zeta = transcript::after_quotient(&mut challenger, quotient.root);
         let zeta = Zeta {
@@ -156,8 +161,9 @@ impl<T: Table> Machine<T> {
             .into_iter()
             .map(|m| extend_from(m, Val::ONE))
             .collect();
+        watch.lap("extend auxiliary");
         let committed = (!extended.is_empty()).then(|| commit(extended));
-        watch.lap("commit auxiliary");
+        watch.lap("hash auxiliary");
         Ok(Aux {
             committed,
             terminals,
@@ -174,14 +180,14 @@ impl<T: Table> Machine<T> {
         present.map(|(_, &terminal)| terminal).collect()
     }
 
-    /// Extended chunks of the quotient.
-    fn quotient_chunks(
+    /// All tables' constraints on the evaluation domain of the tallest.
+    fn combined_constraints(
         &self,
         rounds: &Rounds<'_>,
         folding: &Folding<'_>,
         log_heights: &[usize],
         publics: &[Vec<Val>],
-    ) -> Vec<RowMajorMatrix<Val>> {
+    ) -> CombinedConstraints {
         let [fixed, shared, main, aux] = [
             RoundKind::Fixed,
             RoundKind::Shared,
@@ -211,7 +217,7 @@ impl<T: Table> Machine<T> {
             };
             combined.add(&self.tables()[i], &input, log_heights[i]);
         }
-        combined.into_quotient_chunks()
+        combined
     }
 
     /// The extended matrix of every table in one round.

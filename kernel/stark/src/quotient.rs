@@ -30,8 +30,7 @@ pub(crate) struct Selectors {
 impl Selectors {
     /// Selectors for a table of height `2^log_height`.
     pub fn new(log_height: usize) -> Self {
-        let natural =
-            trace_domain(log_height).selectors_on_coset(evaluation_domain(log_height));
+        let natural = trace_domain(log_height).selectors_on_coset(evaluation_domain(log_height));
         let reversed = |mut values: Vec<Val>| {
             reverse_slice_index_bits(&mut values);
             values
@@ -241,7 +240,11 @@ impl<'a> Evaluator<'a> {
 fn weights(input: &QuotientInput<'_>) -> (Vec<Vec<Val>>, Vec<Challenge>) {
     let layout = &input.shape.constraints;
     let total = layout.total_constraints();
-    let mut powers: Vec<_> = input.alpha.shifted_powers(input.combiner).take(total).collect();
+    let mut powers: Vec<_> = input
+        .alpha
+        .shifted_powers(input.combiner)
+        .take(total)
+        .collect();
     powers.reverse();
     let coefficient = |d: usize| {
         let of_constraint = |&i: &usize| powers[i].as_basis_coefficients_slice()[d];

@@ -3,9 +3,7 @@
 use p3_air::symbolic::{AirLayout, ConstraintLayout, SymbolicExpr, SymbolicExpression};
 use proofloom_field::Val;
 
-use crate::config::{
-    CHALLENGE_DEGREE, MAX_CONSTRAINT_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT,
-};
+use crate::config::{CHALLENGE_DEGREE, MAX_CONSTRAINT_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT};
 use crate::debug::idle_without_main;
 use crate::interactions::LookupPlan;
 use crate::machine::MachineError;

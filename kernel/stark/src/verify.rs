@@ -120,7 +120,10 @@ impl<T: Table> Machine<T> {
             .iter()
             .map(|(kind, root, matrices)| claim(*kind, *root, matrices, proof, zeta))
             .collect();
-        let matrices: Vec<_> = rounds.iter().map(|(_, _, matrices)| &matrices[..]).collect();
+        let matrices: Vec<_> = rounds
+            .iter()
+            .map(|(_, _, matrices)| &matrices[..])
+            .collect();
         let fri = lifted_proof(&matrices, &proof.fri)?;
         let verified = engine().pcs.verify(claims, &fri, challenger);
         verified.map_err(|error| StarkError::Opening {

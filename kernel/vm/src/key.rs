@@ -4,7 +4,7 @@ use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::{Digest, Val};
 use proofloom_machine::Program;
-use proofloom_stark::{Fixed, Machine, PROFILE, TraceError};
+use proofloom_stark::{Fixed, Machine, PROFILE, QUOTIENT_COLUMNS, TraceError};
 use serde::{Deserialize, Serialize};
 
 use crate::encoding::Encoder;
@@ -94,7 +94,6 @@ fn encode_machine(mut encoder: Encoder, machine: &Machine<VmTable>) -> Encoder {
             table.shared,
             table.main,
             table.aux,
-            table.quotient,
             table.publics,
             table.max_degree,
             table.constraints,
@@ -114,6 +113,7 @@ fn encode_machine(mut encoder: Encoder, machine: &Machine<VmTable>) -> Encoder {
 
 fn encode_profile(encoder: Encoder) -> Encoder {
     let numbers = [
+        QUOTIENT_COLUMNS,
         PROFILE.log_blowup,
         PROFILE.queries,
         PROFILE.batch_pow_bits,

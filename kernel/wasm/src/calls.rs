@@ -2,7 +2,7 @@
 
 use proofloom_field::Digest;
 use proofloom_machine::{Limits, Trap, execute, load_elf};
-use proofloom_stark::{PROFILE, TableStats};
+use proofloom_stark::{PROFILE, QUOTIENT_COLUMNS, TableStats};
 use proofloom_vm::layout::MAX_SEGMENT_CYCLES;
 use proofloom_vm::{
     BOUNDARY, BoundaryProof, Context, FORMAT_VERSION, Job, KernelError, ProvingKey, SegmentProof,
@@ -153,7 +153,10 @@ fn tables(request: &Request<'_>) -> Answer {
     ];
     let proofs: Vec<Value> = machines
         .into_iter()
-        .map(|(name, machine)| json!({ "proof": name, "tables": machine.stats().iter().map(table_json).collect::<Vec<_>>() }))
+        .map(|(name, machine)| {
+            let tables: Vec<_> = machine.stats().iter().map(table_json).collect();
+            json!({ "proof": name, "quotient": QUOTIENT_COLUMNS, "tables": tables })
+        })
         .collect();
     let security: Vec<Value> = security_reports()
         .into_iter()
@@ -184,7 +187,6 @@ fn table_json(table: &TableStats) -> Value {
         "shared": table.shared,
         "main": table.main,
         "aux": table.aux,
-        "quotient": table.quotient,
         "committedPerRow": table.committed_per_row(),
         "constraints": table.constraints,
         "maxDegree": table.max_degree,

@@ -15,7 +15,7 @@ pub enum Phase {
 }
 
 /// Receives progress and provides a clock.
-pub trait Reporter {
+pub trait Reporter: Sync {
     /// `done` of `total` steps of a phase are done.
     fn progress(&mut self, phase: Phase, done: u32, total: u32);
 
@@ -39,7 +39,7 @@ impl Reporter for Silent {
 }
 
 /// Parts that proving a segment reports; the count only scales the progress.
-const PARTS: u32 = 8;
+const PARTS: u32 = 15;
 
 /// Turns the engine's parts into progress of the prove phase.
 pub struct Proving<'a> {

@@ -36,22 +36,22 @@ function infoLines(info: KernelInfo): string[] {
 const NAME_WIDTH = 10;
 const NUMBER_WIDTH = 9;
 const TERM_WIDTH = 24;
-const TITLES = ['fixed', 'shared', 'main', 'aux', 'quotient', 'per row', 'degree', 'height'];
+const TITLES = ['fixed', 'shared', 'main', 'aux', 'per row', 'degree', 'height'];
 
-function proofLines({ proof, tables }: ProofTables): string[] {
+function proofLines(proof: ProofTables): string[] {
   return [
-    `tables of the ${proof} proof (${totalWidth(tables)} columns)`,
+    `tables of the ${proof.proof} proof (${totalWidth(proof)} columns, ${proof.quotient} of them the quotient's)`,
     columns('', TITLES),
-    ...tables.map(tableLine),
+    ...proof.tables.map(tableLine),
     '',
   ];
 }
 
 function tableLine(table: TableFigures): string {
-  const { fixed, shared, main, aux, quotient, committedPerRow, maxDegree, logHeight } = table;
+  const { fixed, shared, main, aux, committedPerRow, maxDegree, logHeight } = table;
   const [min, max] = logHeight;
   const height = min === max ? `2^${min}` : `2^${min}..${max}`;
-  const numbers = [fixed, shared, main, aux, quotient, committedPerRow, maxDegree].map(String);
+  const numbers = [fixed, shared, main, aux, committedPerRow, maxDegree].map(String);
   const buses = Object.entries(table.interactions).map(([bus, count]) => `${bus} ${count}`);
   return `${columns(table.name, [...numbers, height])}  ${buses.join(', ')}`;
 }

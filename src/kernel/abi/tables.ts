@@ -12,7 +12,11 @@ export function readTables(fields: Fields): KernelTables {
 }
 
 function readProof(fields: Fields): ProofTables {
-  return { proof: fields.choice('proof', ['segment', 'boundary']), tables: fields.objects('tables').map(readTable) };
+  return {
+    proof: fields.choice('proof', ['segment', 'boundary']),
+    quotient: fields.u32('quotient'),
+    tables: fields.objects('tables').map(readTable),
+  };
 }
 
 function readTable(fields: Fields): TableFigures {
@@ -22,7 +26,6 @@ function readTable(fields: Fields): TableFigures {
     shared: fields.u32('shared'),
     main: fields.u32('main'),
     aux: fields.u32('aux'),
-    quotient: fields.u32('quotient'),
     committedPerRow: fields.u32('committedPerRow'),
     constraints: fields.u32('constraints'),
     maxDegree: fields.u32('maxDegree'),

@@ -19,6 +19,7 @@ use p3_util::{reverse_bits_len, reverse_slice_index_bits};
 use proofloom_field::{Challenge, Challenger, Val};
 
 use super::ProveError;
+use super::metered::Metered;
 use crate::config::{
     CHALLENGE_DEGREE, CommitData, FriProof, PROFILE, PackedChallenge, PackedVal, ValMmcs, engine,
 };
@@ -72,7 +73,8 @@ pub(super) fn open(
     watch.lap("combine openings");
 
     let fri = transcript.delegate(|challenger| {
-        low_degree_test(rounds, codeword, batch_pow_witness, challenger)
+        let mut metered = Metered { challenger, watch };
+        low_degree_test(rounds, codeword, batch_pow_witness, &mut metered)
     });
     let fri = match fri {
         Ok(fri) => fri,
@@ -82,7 +84,7 @@ pub(super) fn open(
         }
     };
     transcript.finish();
-    watch.lap("low-degree test");
+    watch.lap("answer queries");
     let mut opened = Opened::empty(tables);
     for column in groups.into_iter().flatten() {
         opened.set(column.kind, column.opened.owner, column.values);
@@ -163,13 +165,18 @@ impl Denominators {
         let point = PackedChallenge::from(zeta.point * (Val::GENERATOR / shift(log_tallest)));
         let packed = points.chunks_exact(LANES);
         let mut inverses: Vec<_> = packed.map(|x| point - *pack(x)).collect();
-        inverses.chunks_mut(256).try_for_each(|chunk| invert(chunk))?;
+        inverses
+            .chunks_mut(256)
+            .try_for_each(|chunk| invert(chunk))?;
         let power = shift_power();
         let height = Val::from_usize(1 << log_tallest);
         Some(Self {
             log_tallest,
             points,
-            inverses: <PackedChallenge as PackedFieldExtension<Val, Challenge>>::to_ext_iter(inverses).collect(),
+            inverses: <PackedChallenge as PackedFieldExtension<Val, Challenge>>::to_ext_iter(
+                inverses,
+            )
+            .collect(),
             scale: (zeta.power() - power) * (height * power).inverse(),
         })
     }
@@ -185,7 +192,9 @@ impl Denominators {
     fn evaluate(&self, mut columns: Vec<&mut Column<'_>>) {
         let size = 1 << self.log_tallest;
         let terms = self.inverses[..size].iter().zip(&self.points);
-        let mut here: Vec<_> = terms.map(|(&inverse, &x)| inverse * x * self.scale).collect();
+        let mut here: Vec<_> = terms
+            .map(|(&inverse, &x)| inverse * x * self.scale)
+            .collect();
         let back = |i| here[self.back(i, self.log_tallest)];
         let mut next: Vec<_> = (0..size).map(back).collect();
         for log_height in (0..=self.log_tallest).rev() {
@@ -211,7 +220,10 @@ impl Denominators {
             columns.for_each(|column| column.add_combined(&mut here, &mut next));
         }
         let claimed = |values: fn(&Column<'_>) -> Challenge| {
-            columns.iter().map(|column| values(column)).sum::<Challenge>()
+            columns
+                .iter()
+                .map(|column| values(column))
+                .sum::<Challenge>()
         };
         let claimed_here = claimed(|c| dot(&c.values.here, &c.weights.here));
         let claimed_next = claimed(|c| dot(&c.values.next, &c.weights.next));
@@ -265,7 +277,12 @@ impl Column<'_> {
         if self.opened.next.is_empty() {
             return;
         }
-        let weights: Vec<_> = self.weights.next.iter().map(|&w| PackedChallenge::from(w)).collect();
+        let weights: Vec<_> = self
+            .weights
+            .next
+            .iter()
+            .map(|&w| PackedChallenge::from(w))
+            .collect();
         for (i, sums) in next.chunks_exact_mut(LANES).enumerate() {
             let mut sum = PackedChallenge::from_ext_slice(sums);
             self.add_next(i * LANES, |i, value| sum += weights[i] * value);
@@ -311,7 +328,7 @@ fn low_degree_test(
     rounds: &[Round<'_>],
     codeword: Vec<Challenge>,
     batch_pow_witness: Option<Val>,
-    challenger: &mut Challenger,
+    challenger: &mut Metered<'_, '_>,
 ) -> Result<FriProof, ProveError> {
     let folding: TwoAdicFriFoldingForMmcs<Val, ValMmcs> = p3_fri::TwoAdicFriFolding(PhantomData);
     let data = rounds.iter().map(|round| round.data);
@@ -337,4 +354,127 @@ fn low_degree_test(
     .map_err(|error| ProveError::Opening {
         reason: error.to_string(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use p3_dft::TwoAdicSubgroupDft;
+    use p3_matrix::bitrev::BitReversibleMatrix;
+
+    use super::*;
+    use crate::commit::{commit_extended, extend};
+    use crate::lift::trace_domain;
+    use crate::opening::Owner;
+
+    const LOG_HEIGHTS: [usize; 3] = [9, 8, 11];
+
+    fn trace(log_height: usize, width: usize) -> RowMajorMatrix<Val> {
+        let cell = |i: u32| Val::from_u32(i.wrapping_mul(2_654_435_761) >> 3);
+        let cells = (0..(width << log_height) as u32).map(cell).collect();
+        RowMajorMatrix::new(cells, width)
+    }
+
+    fn matrices() -> Vec<OpenedMatrix> {
+        let next = [vec![1], vec![], vec![0, 2]];
+        let matrix = |(table, next): (usize, Vec<usize>)| OpenedMatrix {
+            owner: Owner::Table(table),
+            width: 3 + table,
+            next,
+        };
+        next.into_iter().enumerate().map(matrix).collect()
+    }
+
+    fn traces() -> Vec<RowMajorMatrix<Val>> {
+        let of = |(table, log_height)| trace(log_height, 3 + table);
+        LOG_HEIGHTS.into_iter().enumerate().map(of).collect()
+    }
+
+    fn zeta() -> Zeta<'static> {
+        Zeta {
+            point: Challenge::from_basis_coefficients_fn(|i| Val::from_usize(31 + 1000 * i)),
+            log_heights: &LOG_HEIGHTS,
+        }
+    }
+
+    /// Evaluates everything and hands it to the test.
+    fn with_evaluated(test: impl FnOnce(&Denominators, &mut Vec<Vec<Column<'_>>>)) {
+        let (_, data) = commit_extended(traces().iter().map(extend).collect());
+        let round = Round {
+            kind: RoundKind::Main,
+            data: &data,
+            matrices: matrices(),
+        };
+        let mut groups = vec![columns_of(&round, zeta())];
+        let denominators = Denominators::new(zeta()).expect("outside");
+        denominators.evaluate(groups.iter_mut().flatten().collect());
+        weigh(
+            &mut groups,
+            Challenge::from_usize(7).exp_u64(99) + zeta().point,
+        );
+        test(&denominators, &mut groups);
+    }
+
+    fn at(table: usize, column: usize, point: Challenge) -> Challenge {
+        use p3_commit::PolynomialSpace;
+        let trace = &traces()[table];
+        let values: Vec<_> = trace
+            .values
+            .chunks(trace.width)
+            .map(|row| row[column])
+            .collect();
+        trace_domain(LOG_HEIGHTS[table]).evaluate_polynomial_at(&values, point)
+    }
+
+    #[test]
+    fn a_lower_table_is_opened_at_the_power_of_the_point_and_at_its_own_next_row() {
+        with_evaluated(|_, groups| {
+            for (table, column) in groups[0].iter().enumerate() {
+                let log_height = LOG_HEIGHTS[table];
+                let point = zeta().point.exp_power_of_2(11 - log_height);
+                for (i, &value) in column.values.here.iter().enumerate() {
+                    assert_eq!(value, at(table, i, point), "table {table}, column {i}");
+                    let unlifted = at(table, i, zeta().point);
+                    assert_eq!(value == unlifted, log_height == 11, "wrong power");
+                }
+                let next = point * Val::two_adic_generator(log_height);
+                let columns = column.opened.next.iter().zip(&column.values.next);
+                for (&i, &value) in columns {
+                    assert_eq!(value, at(table, i, next), "table {table}, column {i}, next");
+                }
+            }
+        });
+    }
+
+    /// Coefficients of the codeword from the degree bound on.
+    fn surplus(codeword: &[Challenge]) -> Vec<Challenge> {
+        let columns = RowMajorMatrix::new_col(codeword.to_vec()).flatten_to_base::<Val>();
+        let natural = columns.bit_reverse_rows().to_row_major_matrix();
+        let coefficients = engine().dft.idft_batch(natural).values;
+        let coefficients = coefficients.chunks(CHALLENGE_DEGREE);
+        let join = |c: &[Val]| Challenge::from_basis_coefficients_fn(|d| c[d]);
+        coefficients.map(join).skip(1 << 11).collect()
+    }
+
+    #[test]
+    fn the_codeword_is_of_low_degree_exactly_for_the_right_values() {
+        with_evaluated(|denominators, groups| {
+            let honest = denominators.combine(groups.iter().flatten().collect());
+            assert!(surplus(&honest).iter().all(Field::is_zero));
+            // The second table's values at the point itself instead of at its power, and so on.
+            let wrong = [
+                (1, at(1, 2, zeta().point)),
+                (1, at(1, 2, zeta().point.square())),
+                (0, at(0, 2, zeta().of_table(1))),
+            ];
+            for (table, value) in wrong {
+                let right = std::mem::replace(&mut groups[0][table].values.here[2], value);
+                let codeword = denominators.combine(groups.iter().flatten().collect());
+                assert!(
+                    !surplus(&codeword).iter().all(Field::is_zero),
+                    "table {table}"
+                );
+                groups[0][table].values.here[2] = right;
+            }
+        });
+    }
 }

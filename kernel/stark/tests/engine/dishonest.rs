@@ -4,13 +4,18 @@ use p3_field::PrimeCharacteristicRing;
 use proofloom_field::{Challenge, Val};
 use proofloom_stark::{CHALLENGE_DEGREE, Silent, StarkError, VerifyInput};
 
-use crate::fixture::{Fixture, Segment, build, fixture, seeded};
+use crate::fixture::{Fixture, LOG_HEIGHT, Segment, build, fixture, seeded};
 use crate::toy::{self, Toy, bump};
 
 /// Proofs made from changed witnesses.
 fn dishonest(spoil: impl Fn(&mut toy::Witness, u32)) -> Fixture {
+    dishonest_at(8, spoil)
+}
+
+/// The same with a cpu table of the given log2 height.
+fn dishonest_at(log_height: usize, spoil: impl Fn(&mut toy::Witness, u32)) -> Fixture {
     build([0, 1].map(|segment| {
-        let mut witness = toy::witness(segment, 8);
+        let mut witness = toy::witness(segment, log_height);
         spoil(&mut witness, segment);
         witness
     }))
@@ -34,19 +39,25 @@ fn opposite_imbalances_in_two_segments_are_both_refused() {
     );
 }
 
+/// Makes the product of one row one too large, where the cpu looks it up as well.
+fn wrong_product(witness: &mut toy::Witness) -> usize {
+    let a = toy::canonical(witness.main[Toy::Cpu.index()].values[4 + 1]) as usize;
+    for row in 0..256 {
+        let cpu = &mut witness.main[Toy::Cpu.index()];
+        let [op, found] = [cpu.values[4 * row], cpu.values[4 * row + 1]].map(toy::canonical);
+        if op == 1 && found as usize == a {
+            bump(cpu, row, 3, 1);
+        }
+    }
+    bump(&mut witness.main[Toy::Mul.index()], a, 2, 1);
+    a
+}
+
 #[test]
 fn a_wrong_result_that_balances_is_refused_by_its_constraint() {
     // The cpu and the multiplication table agree on a wrong product.
     let fixture = dishonest(|witness, _| {
-        let a = toy::canonical(witness.main[Toy::Cpu.index()].values[4 + 1]) as usize;
-        for row in 0..256 {
-            let cpu = &mut witness.main[Toy::Cpu.index()];
-            let [op, found] = [cpu.values[4 * row], cpu.values[4 * row + 1]].map(toy::canonical);
-            if op == 1 && found as usize == a {
-                bump(cpu, row, 3, 1);
-            }
-        }
-        bump(&mut witness.main[Toy::Mul.index()], a, 2, 1);
+        wrong_product(witness);
     });
     let refused = Err(StarkError::Constraints);
     assert!(
@@ -54,6 +65,34 @@ fn a_wrong_result_that_balances_is_refused_by_its_constraint() {
         "{:?}",
         verdicts(&fixture)
     );
+}
+
+#[test]
+fn violations_of_two_tables_do_not_cancel() {
+    // A product one too large and a sum one too small, in the same row of tables of one height:
+    // without weights of their own the constraints would add up to zero. Nothing looks the sum up.
+    let fixture = dishonest(|witness, segment| {
+        if segment == 0 {
+            let row = wrong_product(witness);
+            let sums = &mut witness.main[Toy::Add.index()];
+            assert_eq!(sums.values[4 * row + 3], Val::ZERO);
+            bump(sums, row, 2, -1);
+        }
+    });
+    assert_eq!(verdicts(&fixture), [Err(StarkError::Constraints), Ok(())]);
+}
+
+#[test]
+fn a_violation_in_a_low_table_alone_is_refused() {
+    // The cpu is twice as high as the table whose row is wrong; nothing looks that row up.
+    let fixture = dishonest_at(LOG_HEIGHT, |witness, _| {
+        let products = &mut witness.main[Toy::Mul.index()];
+        let unused = |&row: &usize| products.values[4 * row + 3] == Val::ZERO;
+        let row = (0..256).find(unused).expect("half of them");
+        bump(products, row, 2, 1);
+    });
+    let refused = || Err(StarkError::Constraints);
+    assert_eq!(verdicts(&fixture), [refused(), refused()]);
 }
 
 #[test]

@@ -41,8 +41,8 @@ fn proofs_are_these() {
         (bytes.len(), fnv1a(&bytes))
     });
     let expected = [
-        (181_584, 289_410_247_524_377_005),
-        (183_120, 3_651_990_564_314_654_995),
+        (154_962, 14_036_986_416_665_113_391),
+        (152_242, 3_429_195_708_078_633_717),
     ];
     assert_eq!(digests, expected);
 }
@@ -105,12 +105,19 @@ fn progress_names_every_phase() {
         )
         .expect("proves");
     let expected = [
-        "commit main",
+        "extend main",
+        "hash main",
         "auxiliary columns",
-        "commit auxiliary",
-        "quotient",
-        "commit quotient",
-        "open",
+        "extend auxiliary",
+        "hash auxiliary",
+        "constraints",
+        "extend quotient",
+        "hash quotient",
+        "evaluate openings",
+        "combine openings",
+        "fold openings",
+        "grind",
+        "answer queries",
     ];
     assert_eq!(recorder.0, expected);
 }

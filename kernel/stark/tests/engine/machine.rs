@@ -13,16 +13,7 @@ fn statistics_describe_the_toy_machine() {
     let stats = machine().stats();
     let widths: Vec<_> = stats
         .iter()
-        .map(|s| {
-            (
-                s.name,
-                s.fixed,
-                s.shared,
-                s.main,
-                s.aux,
-                s.max_degree,
-            )
-        })
+        .map(|s| (s.name, s.fixed, s.shared, s.main, s.aux, s.max_degree))
         .collect();
     let expected = [
         // One column for the exclusive interaction, one for the two range checks.

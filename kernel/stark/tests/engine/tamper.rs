@@ -1,11 +1,13 @@
 //! Every part of a proof and of what its verifier knows, changed one at a time.
 
+use std::sync::OnceLock;
+
 use p3_field::PrimeCharacteristicRing;
 use p3_symmetric::MerkleCap;
 use proofloom_field::{Challenge, Digest, Val};
 use proofloom_stark::{StarkError, StarkProof, TableOpening, VerifyInput};
 
-use crate::fixture::{fixture, seeded};
+use crate::fixture::{Fixture, build, fixture, seeded};
 use crate::toy::{self, Toy};
 
 /// What the verifier says when the first segment's proof is changed.
@@ -283,6 +285,39 @@ fn the_opened_quotient_is_bound_and_of_fixed_size() {
         spoiled(|p| p.quotient[0].push(Challenge::ONE)),
         count("quotient columns", 5, 6)
     );
+}
+
+#[test]
+fn heights_cannot_be_swapped() {
+    // The cpu has twice the rows of the other tables.
+    let range = Toy::Range.index();
+    for table in 1..toy::TABLES.len() {
+        let error = spoiled(|proof| proof.log_heights.swap(Toy::Cpu.index(), table));
+        let known = matches!(
+            error,
+            StarkError::Height { .. } | StarkError::HeightMismatch { .. }
+        );
+        let bounded = table == range || table == Toy::Memory.index();
+        assert_eq!(known, bounded, "{table}: {error}");
+        assert!(known || opening_refused(&error), "{table}: {error}");
+    }
+}
+
+#[test]
+fn a_quotient_of_another_height_is_refused() {
+    // A valid proof of the same machine whose tallest table is lower, and its whole quotient.
+    static LOWER: OnceLock<Fixture> = OnceLock::new();
+    let lower = LOWER.get_or_init(|| build([toy::witness(0, 8), toy::witness(1, 8)]));
+    let other = &lower.segments[0].proof;
+    assert!(opening_refused(&spoiled(|proof| {
+        proof.quotient_root = other.quotient_root;
+        proof.quotient = other.quotient.clone();
+        *proof.fri.input_openings.last_mut().expect("quotient") =
+            other.fri.input_openings.last().expect("quotient").clone();
+    })));
+    assert!(opening_refused(&spoiled(|proof| {
+        proof.fri = other.fri.clone();
+    })));
 }
 
 #[test]
