@@ -1,7 +1,8 @@
 //! Transposing trace rows into packed columns.
 
 use p3_field::{
-    Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing, batch_multiplicative_inverse,
+    Field, PackedFieldExtension, PackedFieldPow2, PackedValue, PrimeCharacteristicRing,
+    batch_multiplicative_inverse,
 };
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::{Challenge, Val};
@@ -80,7 +81,25 @@ pub(crate) fn pack_columns(
     out: &mut Vec<PackedVal>,
 ) {
     let lanes = rows.map(|row| &matrix.values[row * matrix.width..][..width]);
-    out.extend((0..width).map(|column| PackedVal::from_fn(|lane| lanes[lane][column])));
+    let whole = width - width % LANES;
+    for first in (0..whole).step_by(LANES) {
+        let block = lanes.map(|row| *PackedVal::from_slice(&row[first..first + LANES]));
+        out.extend(transpose(block));
+    }
+    out.extend((whole..width).map(|column| PackedVal::from_fn(|lane| lanes[lane][column])));
+}
+
+/// Rows to columns.
+#[inline]
+fn transpose(mut block: [PackedVal; LANES]) -> [PackedVal; LANES] {
+    let mut size = 1;
+    while size < LANES {
+        for i in (0..LANES).filter(|i| i & size == 0) {
+            (block[i], block[i + size]) = block[i].interleave(block[i + size], size);
+        }
+        size *= 2;
+    }
+    block
 }
 
 /// Inverts every lane of every value in place (Montgomery's trick, all lanes side by side).
@@ -102,4 +121,35 @@ pub(crate) fn invert(values: &mut [PackedChallenge]) -> Option<()> {
         (*value, inverse) = (prefix * inverse, inverse * *value);
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_packed_from_any_rows_whatever_the_width() {
+        let (height, width) = (64, 2 * LANES + 3);
+        let values = (0..height * width).map(Val::from_usize).collect();
+        let matrix = RowMajorMatrix::new(values, width);
+        let rows = std::array::from_fn(|lane| (7 * lane + 3) % height);
+        for width in [width, LANES, 1] {
+            let mut packed = Vec::new();
+            pack_columns(&matrix, &rows, width, &mut packed);
+            let gathered = (0..width).map(|column| pack_column(&matrix, &rows, column));
+            assert_eq!(packed, gathered.collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn inverses_are_found_in_every_lane_and_a_zero_is_noticed() {
+        let value = |i: usize| PackedChallenge::from(Challenge::from_usize(i + 1));
+        let mut values: Vec<_> = (0..10).map(value).collect();
+        assert_eq!(invert(&mut values), Some(()));
+        for (i, inverse) in values.iter().enumerate() {
+            assert_eq!(value(i) * *inverse, PackedChallenge::ONE);
+        }
+        values[4] = PackedChallenge::ZERO;
+        assert_eq!(invert(&mut values), None);
+    }
 }

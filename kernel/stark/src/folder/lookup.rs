@@ -1,7 +1,43 @@
 //! Turning the interactions a table emits into fractions.
 
-use p3_field::{Algebra, PrimeCharacteristicRing};
+use std::marker::PhantomData;
+
+use p3_field::{Algebra, BasedVectorSpace, PackedField, PrimeCharacteristicRing};
 use p3_lookup::Count;
+use proofloom_field::Challenge;
+
+use crate::config::{CHALLENGE_DEGREE, PackedChallenge, PackedVal};
+
+/// How tuple elements are weighted and added up, for the values of one builder.
+pub(crate) trait Weigh<E, EF> {
+    /// The sum of `weight * element` over all terms.
+    fn sum<'a>(terms: impl Iterator<Item = (&'a EF, E)>) -> EF
+    where
+        EF: 'a;
+}
+
+/// Packed rows: reduces once for several products.
+#[derive(Debug)]
+pub(crate) struct InLanes;
+
+impl Weigh<PackedVal, PackedChallenge> for InLanes {
+    #[inline]
+    fn sum<'a>(terms: impl Iterator<Item = (&'a PackedChallenge, PackedVal)>) -> PackedChallenge {
+        let terms = terms.map(|(weight, element)| (weight.as_basis_coefficients_slice(), element));
+        let sums = PackedVal::coeffwise_dot_product(CHALLENGE_DEGREE, terms);
+        PackedChallenge::from_basis_coefficients_fn(|d| sums[d])
+    }
+}
+
+/// One point of the challenge field.
+#[derive(Debug)]
+pub(crate) struct AtPoint;
+
+impl Weigh<Challenge, Challenge> for AtPoint {
+    fn sum<'a>(terms: impl Iterator<Item = (&'a Challenge, Challenge)>) -> Challenge {
+        terms.map(|(&weight, element)| weight * element).sum()
+    }
+}
 
 /// Challenges of one table's interactions, in the representation of the builder that uses them.
 #[derive(Clone, Debug)]
@@ -49,17 +85,19 @@ impl<E: PrimeCharacteristicRing, EF: PrimeCharacteristicRing> LookupValues<E, EF
 
 /// Writes the fractions of one row while the table is evaluated.
 #[derive(Debug)]
-pub(crate) struct LookupSink<'a, E, EF> {
+pub(crate) struct LookupSink<'a, E, EF, W> {
     challenges: &'a LookupChallenges<EF>,
     values: &'a mut LookupValues<E, EF>,
     next_plain: usize,
     next_exclusive: usize,
+    weigh: PhantomData<W>,
 }
 
-impl<'a, E, EF> LookupSink<'a, E, EF>
+impl<'a, E, EF, W> LookupSink<'a, E, EF, W>
 where
     E: PrimeCharacteristicRing + Copy,
     EF: Algebra<E> + Copy,
+    W: Weigh<E, EF>,
 {
     /// Every slot of `values` is overwritten by one evaluation of the table.
     #[inline]
@@ -69,6 +107,7 @@ where
             values,
             next_plain: 0,
             next_exclusive: challenges.plain,
+            weigh: PhantomData,
         }
     }
 
@@ -96,19 +135,9 @@ where
 
     #[inline]
     fn denominator<F: Into<E>>(&self, slot: usize, fields: impl IntoIterator<Item = F>) -> EF {
-        let mut denominator = self.challenges.prefixes[slot];
-        let width = self.challenges.widths[slot];
-        let mut power = width;
-        for field in fields.into_iter().take(width) {
-            power -= 1;
-            // The last element carries beta^0 and needs no multiplication.
-            if power == 0 {
-                denominator -= field.into();
-            } else {
-                denominator -= self.challenges.beta_powers[power] * field.into();
-            }
-        }
-        denominator
+        let powers = &self.challenges.beta_powers[..self.challenges.widths[slot]];
+        let terms = powers.iter().rev().zip(fields.into_iter().map(F::into));
+        self.challenges.prefixes[slot] - W::sum(terms)
     }
 }
 

@@ -4,7 +4,7 @@ use p3_air::{AirBuilder, ExtensionBuilder, RowWindow};
 use p3_lookup::{Count, InteractionBuilder};
 use proofloom_field::{Challenge, Val};
 
-use super::lookup::{LookupChallenges, LookupSink, LookupValues};
+use super::lookup::{InLanes, LookupChallenges, LookupSink, LookupValues};
 use crate::config::{PackedChallenge, PackedVal};
 
 /// Two consecutive rows of one table, and the selectors there, for `PackedVal::WIDTH` positions.
@@ -46,7 +46,7 @@ pub struct PackedFolder<'a, const CONSTRAINTS: bool> {
     public_values: &'a [Val],
     base_constraints: &'a mut Vec<PackedVal>,
     ext_constraints: &'a mut Vec<PackedChallenge>,
-    lookups: LookupSink<'a, PackedVal, PackedChallenge>,
+    lookups: LookupSink<'a, PackedVal, PackedChallenge, InLanes>,
 }
 
 /// Evaluates only the interactions of a table.

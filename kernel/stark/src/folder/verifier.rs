@@ -4,7 +4,7 @@ use p3_air::{AirBuilder, ExtensionBuilder, RowWindow};
 use p3_lookup::{Count, InteractionBuilder};
 use proofloom_field::{Challenge, Val};
 
-use super::lookup::{LookupChallenges, LookupSink, LookupValues};
+use super::lookup::{AtPoint, LookupChallenges, LookupSink, LookupValues};
 
 /// Opened values and selectors of one table at the out-of-domain point.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ pub struct VerifierFolder<'a> {
     public_values: &'a [Val],
     alpha: Challenge,
     accumulator: Challenge,
-    lookups: LookupSink<'a, Challenge, Challenge>,
+    lookups: LookupSink<'a, Challenge, Challenge, AtPoint>,
 }
 
 impl<'a> VerifierFolder<'a> {
