@@ -33,7 +33,9 @@ const TABLES: KernelTables = {
 describe('tablesDocument', () => {
   it('shows every table with its buses in a fixed order, and every term by scope', () => {
     const lines = tablesDocument(TABLES);
-    expect(lines).toContain("Tables of the segment proof, in their order; 90 columns in all, 10 of them the quotient's:");
+    expect(lines).toContain(
+      "Tables of the segment proof, in their order; 90 columns in all, 10 of them the quotient's:",
+    );
     expect(lines).toContain('| CPU | 0 | 1 | 39 | 40 | 80 | 38 | 3 | 3 | 8 to 20 | memory 6, wide 2 |');
     expect(lines).toContain('| bits | segment | all |');
     expect(lines).toContain('| queries | 100.50 |  |');
