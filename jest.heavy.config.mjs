@@ -1,4 +1,5 @@
-// Suites that need more than the package (scripts/test-docker.mjs and scripts/test-go.mjs prepare it) or more time
+// Suites that need more than the package (scripts/test-docker.mjs and scripts/test-go.mjs and
+// scripts/test-foreign.mjs prepare it) or more time
 // (faults, minutes of proving).
 import { common } from './jest.config.mjs';
 
@@ -8,4 +9,7 @@ const project = (displayName) => ({
   testMatch: [`<rootDir>/test/${displayName}/**/*.spec.ts`],
 });
 
-export default { testTimeout: 600_000, projects: [project('docker'), project('faults'), project('go')] };
+export default {
+  testTimeout: 600_000,
+  projects: [project('docker'), project('faults'), project('foreign'), project('go')],
+};

@@ -171,6 +171,14 @@ describe('what is no result at all', () => {
     expect(driver.challenged('berta').run.stage).toBe('PROVING');
   });
 
+  it('of an aggregation makes the coordinator join the proofs itself, with nobody else there', () => {
+    const driver = new JobDriver().planned(1).challenged().proven();
+    const epoch = driver.grant('anna', ['aggregate/1']);
+    expect(malformed(driver, 'anna', epoch, 'aggregate/1')).toMatchObject({ verdict: { kind: 'rejected' } });
+    expect(driver.run.stage).toBe('COMBINING');
+    expect(driver.effectKinds()).toContain('own_work combine');
+  });
+
   it('counts only against the prover that was given the task', () => {
     const driver = new JobDriver().planned(1);
     const epoch = driver.grant('anna', ['contribute/0']);

@@ -3,102 +3,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
-import { loadSettings } from '../../src/config/settings.loader.js';
-import { ContentStore } from '../../src/content/content-store.js';
-import { SystemClock } from '../../src/lifecycle/clock.js';
-import { SystemRandom } from '../../src/lifecycle/random.js';
-import { SystemTimers } from '../../src/lifecycle/timers.js';
-import { ProverIdentity } from '../../src/prover/prover-identity.js';
-import { ProverService } from '../../src/prover/prover.service.js';
 import { ProofsClient } from '../../src/wire/generated/proofloom/v1/proofs.js';
-import {
-  TaskType,
-  ZiskDistributedApiClient,
-  type ExecuteTaskRequest,
-  type JobStatus,
-  type JobStatusResponse,
-  type LaunchProofResponse,
-  type ProversListResponse,
-  type StatusInfoResponse,
-} from '../../src/wire/generated/zisk_distributed_api.js';
+import { TaskType, type ExecuteTaskRequest } from '../../src/wire/generated/zisk_distributed_api.js';
 import { answer, eventually } from '../support/calls.js';
-import { cleanUp, scratchFolder } from '../support/program.js';
-import { HonestWork, PublishedPeer } from './published-peer.js';
-import { ScriptedCoordinator, type ScriptedCoordinatorOptions } from './scripted-coordinator.js';
+import { cleanUp } from '../support/program.js';
+import { PublishedPeer } from './published-peer.js';
+import { honest, network, ours, stopNetworks } from './published-network.js';
+import type { ScriptedCoordinator } from './scripted-coordinator.js';
 
-const running: ScriptedCoordinator[] = [];
-const connected: { disconnect: () => void }[] = [];
-
-afterEach(async () => {
-  for (const peer of connected.splice(0)) peer.disconnect();
-  await Promise.all(running.splice(0).map((coordinator) => coordinator.stop()));
-});
+afterEach(stopNetworks);
 afterAll(cleanUp);
-
-/** How a peer does its tasks. */
-type Work = Pick<HonestWork, 'handle'>;
-
-async function network(options: ScriptedCoordinatorOptions) {
-  const coordinator = await ScriptedCoordinator.start(options);
-  running.push(coordinator);
-  const api = new ZiskDistributedApiClient(coordinator.address, credentials.createInsecure());
-  connected.push({ disconnect: () => api.close() });
-  const peer = (
-    id: string,
-    units: number,
-    work: Work = honest(coordinator),
-    call?: 'ProverStream' | 'WorkerStream',
-  ) => {
-    const made = new PublishedPeer(coordinator.address, id, work.handle, call);
-    connected.push(made);
-    return made.register(units);
-  };
-  const launch = async (computeCapacity: number, blockId = 'block'): Promise<string> => {
-    const request = { blockId, computeCapacity, inputPath: 'n.bin', simulatedNode: undefined };
-    const { result } = await answer<LaunchProofResponse>((done) => api.launchProof(request, done));
-    if (result?.$case !== 'jobId') throw new Error(JSON.stringify(result));
-    return result.value;
-  };
-  const status = async (jobId: string): Promise<JobStatus> => {
-    const { result } = await answer<JobStatusResponse>((done) => api.jobStatus({ jobId }, done));
-    if (result?.$case !== 'job') throw new Error(JSON.stringify(result));
-    return result.value;
-  };
-  const ended = (jobId: string) =>
-    eventually(async () => {
-      const job = await status(jobId);
-      return ['Completed', 'Failed', 'Cancelled'].includes(job.state) ? job : undefined;
-    }, 60_000);
-  return { coordinator, api, peer, launch, status, ended };
-}
-
-const honest = (coordinator: ScriptedCoordinator, perAnswer?: number) =>
-  new HonestWork(coordinator.kernel, coordinator.program, perAnswer);
 
 const typesOf = (requests: readonly ExecuteTaskRequest[]) => requests.map(({ taskType }) => taskType);
 const paramsOf = <Case extends string>(request: ExecuteTaskRequest, kind: Case) => {
   if (request.params?.$case !== (kind as string)) throw new Error(`a request without ${kind}`);
   return request.params.value as Extract<NonNullable<ExecuteTaskRequest['params']>, { $case: Case }>['value'];
 };
-
-/** A prover of ours, in this process, with the same scripted kernel. */
-async function ours(coordinator: ScriptedCoordinator, api: ZiskDistributedApiClient, id: string, units: number) {
-  const { kernelDigest } = await answer<StatusInfoResponse>((done) => api.statusInfo({}, done));
-  const environment = { DISTRIBUTED_SERVER_URL: `http://${coordinator.address}` };
-  const { settings } = loadSettings({ flags: {}, environment, envFile: {} });
-  const random = new SystemRandom();
-  const content = new ContentStore({ folder: join(scratchFolder(), 'artifacts'), maxBytes: 2 ** 20 }, random);
-  const identity = new ProverIdentity(id, units, kernelDigest, 'host', 7);
-  const { kernel } = coordinator;
-  const service = new ProverService(settings, identity, kernel, content, new SystemClock(), new SystemTimers(), random);
-  service.onApplicationBootstrap();
-  connected.push({ disconnect: () => void service.beforeApplicationShutdown() });
-  await eventually(async () => {
-    const { result } = await answer<ProversListResponse>((done) => api.proversList({ availableOnly: true }, done));
-    const provers = result?.$case === 'proversList' ? result.value.provers : [];
-    return provers.some(({ proverId }) => proverId === id) || undefined;
-  });
-}
 
 async function cancelled(coordinator: ScriptedCoordinator, jobId: string): Promise<void> {
   const proofs = new ProofsClient(coordinator.address, credentials.createInsecure());
@@ -109,7 +29,7 @@ async function cancelled(coordinator: ScriptedCoordinator, jobId: string): Promi
 describe('a peer of the published schema', () => {
   it.each(['ProverStream', 'WorkerStream'] as const)('completes a job of 20 segments alone, over %s', async (call) => {
     const { coordinator, peer, launch, ended } = await network({ segments: 20 });
-    const zisk = await peer('zisk', 2, honest(coordinator, 3), call);
+    const zisk = await peer('zisk', 2, honest(coordinator, 3).handle, call);
     const jobId = await launch(2, 'block_7');
     await expect(ended(jobId)).resolves.toMatchObject({
       state: 'Completed',
@@ -195,11 +115,9 @@ describe('a peer of the published schema', () => {
     const zisk = await peer('zisk', 1);
     const work = honest(coordinator);
     let lose = () => undefined as void;
-    const lost = await peer('lost', 1, {
-      handle: async (request) => {
-        if (request.taskType === TaskType.PROVE) lose();
-        return request.taskType === TaskType.PROVE ? [] : work.handle(request);
-      },
+    const lost = await peer('lost', 1, async (request) => {
+      if (request.taskType === TaskType.PROVE) lose();
+      return request.taskType === TaskType.PROVE ? [] : work.handle(request);
     });
     lose = () => lost.disconnect();
     await expect(ended(await launch(2))).resolves.toMatchObject({ state: 'Completed' });
@@ -213,13 +131,12 @@ describe('a peer of the published schema', () => {
   });
 
   it('begins its share anew after a reconnect, and keeps it', async () => {
-    const { coordinator, peer, launch, ended } = await network({ segments: 3 });
-    const first = await peer('zisk', 1, { handle: async () => [] });
+    const { coordinator, peer, launch, ended, adopt } = await network({ segments: 3 });
+    const first = await peer('zisk', 1, async () => []);
     const jobId = await launch(1);
     await first.request(TaskType.PARTIAL_CONTRIBUTION);
     first.disconnect();
-    const second = new PublishedPeer(coordinator.address, 'zisk', honest(coordinator).handle);
-    connected.push(second);
+    const second = adopt(new PublishedPeer(coordinator.address, 'zisk', honest(coordinator).handle));
     const value = {
       proverId: 'zisk',
       computeCapacity: { computeUnits: 1 },
@@ -244,9 +161,7 @@ describe('a peer of the published schema', () => {
     const { coordinator, peer, launch, ended } = await network({ segments: 3 });
     let isIdle = true;
     const work = honest(coordinator);
-    const zisk = await peer('zisk', 1, {
-      handle: async (request: ExecuteTaskRequest) => (isIdle ? [] : work.handle(request)),
-    });
+    const zisk = await peer('zisk', 1, async (request) => (isIdle ? [] : work.handle(request)));
     const jobId = await launch(1);
     await zisk.request(TaskType.PARTIAL_CONTRIBUTION);
     await cancelled(coordinator, jobId);
@@ -257,31 +172,26 @@ describe('a peer of the published schema', () => {
 });
 
 describe('who gets work', () => {
-  const provers = async (api: ZiskDistributedApiClient, availableOnly: boolean) => {
-    const { result } = await answer<ProversListResponse>((done) => api.proversList({ availableOnly }, done));
-    return result?.$case === 'proversList' ? result.value.provers : [];
-  };
-
   it('no peer of the published schema without a shared folder, and everybody is told why', async () => {
-    const { coordinator, api, peer, launch } = await network({ segments: 3, isSharing: false });
+    const { coordinator, peer, launch, provers } = await network({ segments: 3, isSharing: false });
     const zisk = await peer('zisk', 1);
     const why = expect.stringContaining('DISTRIBUTED_SHARED_INPUT_DIR is not set');
     await expect(zisk.next('registerResponse')).resolves.toMatchObject({ accepted: true, message: why });
-    await expect(provers(api, false)).resolves.toMatchObject([{ state: 'Idle', ineligibleReason: why }]);
-    await expect(provers(api, true)).resolves.toEqual([]);
+    await expect(provers()).resolves.toMatchObject([{ state: 'Idle', ineligibleReason: why }]);
+    await expect(provers(true)).resolves.toEqual([]);
     await expect(launch(1)).rejects.toThrow('PROVER_UNAVAILABLE');
     expect(coordinator.logLines.join('\n')).toContain('DISTRIBUTED_SHARED_INPUT_DIR is not set');
   });
 
   it('a peer gets no work while inputs cannot be copied, and the job waits without failing', async () => {
-    const { coordinator, api, peer, launch, status } = await network({
+    const { coordinator, peer, launch, status, provers } = await network({
       segments: 3,
       settings: { SHARED_INPUT_DIR: join(import.meta.filename, 'below-a-file') },
     });
     const zisk = await peer('zisk', 1);
     const jobId = await launch(1);
     const [listed] = await eventually(async () => {
-      const list = await provers(api, false);
+      const list = await provers();
       return list[0]?.ineligibleReason ? list : undefined;
     });
     expect(listed?.ineligibleReason).toContain('cannot be copied to DISTRIBUTED_SHARED_INPUT_DIR');

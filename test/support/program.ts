@@ -52,6 +52,12 @@ export class Program {
     return new Program(spawn(process.execPath, [join(ROOT, file), ...args], { ...options, stdio: [...options.stdio] }));
   }
 
+  /** Starts another program than ours. */
+  static spawn(command: string, args: readonly string[], environment: Record<string, string>): Program {
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment };
+    return new Program(spawn(command, args, { cwd: scratchFolder(), env, stdio: ['ignore', 'pipe', 'pipe'] }));
+  }
+
   get pid(): number | undefined {
     return this.child.pid;
   }

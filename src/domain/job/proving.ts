@@ -91,6 +91,7 @@ type MalformedReport = Extract<JobCommand, { kind: 'report_malformed' }>;
 export function reportMalformed(turn: Turn, { report, reason }: MalformedReport): Outcome {
   const standing = fence(turn, report);
   if (standing.kind === 'refused') return verdict(standing.verdict);
+  if (report.task.kind === 'aggregate') return verdict(refuse(turn, report, reason, standing.kind));
   accuse(turn, report.prover, `${taskKey(report.task)} was answered with what is no result: ${reason}`);
   return verdict(rejected(reason));
 }
