@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use proofloom_machine::{Limits, Op, Step, execute_observed, load_elf};
+use proofloom_machine::{Limits, Step, execute_observed, load_elf};
 use proofloom_stark::{QUOTIENT_COLUMNS, TableStats};
 use proofloom_vm::{segment_machine, table_of};
 
@@ -33,16 +33,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             std::fs::read(input)?
         };
         let program = load_elf(&std::fs::read(elf)?)?;
-        let mut counts: HashMap<Op, u64> = HashMap::new();
-        let mut observer = |step: &Step| *counts.entry(step.instr.op).or_default() += 1;
+        let mut counts: HashMap<Option<&str>, u64> = HashMap::new();
+        let mut observer = |step: &Step| *counts.entry(table_of(&step.instr)).or_default() += 1;
         let run = execute_observed(&program, &input, Limits::default(), u64::MAX, &mut observer)?;
         // The quotient has a row for each of the tallest table, which has one for each cycle.
         let (mut ours, mut families) = (QUOTIENT_COLUMNS as f64, QUOTIENT_COLUMNS as f64);
-        for (op, count) in &counts {
-            let share = *count as f64 / run.cycles as f64;
-            let rows: f64 = table_of(*op).iter().map(|table| cells[table]).sum();
-            ours += share * (cells["CPU"] + rows);
-            families += share * family(&cells, table_of(*op));
+        for (&table, &count) in &counts {
+            let share = count as f64 / run.cycles as f64;
+            ours += share * (cells["CPU"] + table.map_or(0.0, |table| cells[table]));
+            families += share * family(&cells, table);
         }
         let name = elf.rsplit('/').next().unwrap_or(elf);
         println!("| {name} | {} | {ours:.0} | {families:.0} |", run.cycles);
@@ -57,14 +56,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// Cells of a family's row: the operation's columns with fetch and register accesses of their own.
-fn family(cells: &HashMap<&str, f64>, tables: &[&'static str]) -> f64 {
+fn family(cells: &HashMap<&str, f64>, table: Option<&str>) -> f64 {
     let cpu = cells["CPU"] - DISPATCH;
-    match tables {
-        [] => cpu - HALF_COLUMN,
-        [own, rest @ ..] => {
-            // One quotient (10 cells) and one accumulator (5 cells) for both halves of the row.
-            let joined = cells[own] - COPIED - 2.0 * HALF_COLUMN - 15.0;
-            cpu - SUM_CHECKS + joined + rest.iter().map(|table| cells[table]).sum::<f64>()
-        }
-    }
+    table.map_or(cpu - HALF_COLUMN, |table| {
+        // One accumulator (5 cells) for both halves of the row.
+        cpu - SUM_CHECKS + cells[table] - COPIED - 2.0 * HALF_COLUMN - 5.0
+    })
 }

@@ -1,7 +1,7 @@
 //! The segment buses and the tuples that travel on them.
 //!
-//! Three buses, one per tuple width, because only interactions of one bus share an auxiliary
-//! column. The kind is the first element of every tuple on a bus that carries more than one kind.
+//! Three buses, one per tuple width: folding a tuple costs a multiplication for each element. The
+//! kind is the first element of every tuple on a bus that carries more than one kind.
 //! All of them must balance inside each proof.
 
 use p3_field::PrimeCharacteristicRing;

@@ -3,7 +3,7 @@
 //! Codes are sums of flags, so that the receiving table rebuilds the code from its boolean columns
 //! and a code determines the flags.
 
-use proofloom_machine::Op;
+use proofloom_machine::{Instr, Op};
 
 /// Work done inside the CPU row itself.
 pub const INLINE: u32 = 0;
@@ -12,6 +12,8 @@ pub const OR: u32 = 2;
 pub const XOR: u32 = 3;
 pub const ADDW: u32 = 4;
 pub const SUBW: u32 = 5;
+/// XORI with -1.
+pub const NOT: u32 = 6;
 
 /// Comparisons and branches: `CMP + SIGNED + EQUAL + NEGATED + BRANCH`.
 pub const CMP: u32 = 16;
@@ -40,10 +42,10 @@ pub const NARROW_UNSIGNED: u32 = 4;
 pub const NARROW_STORE: u32 = 8;
 
 pub const MUL: u32 = 64;
-pub const MULH: u32 = 65;
-pub const MULHSU: u32 = 66;
-pub const MULHU: u32 = 67;
-pub const MULW: u32 = 68;
+pub const MULW: u32 = 65;
+pub const MULH: u32 = 66;
+pub const MULHSU: u32 = 67;
+pub const MULHU: u32 = 68;
 
 /// Divisions: `DIV + SIGNED + REMAINDER + WORD`.
 pub const DIV: u32 = 72;
@@ -51,9 +53,10 @@ pub const DIV_SIGNED: u32 = 1;
 pub const DIV_REMAINDER: u32 = 2;
 pub const DIV_WORD: u32 = 4;
 
-/// The code that the CPU row of `op` carries.
-pub const fn code(op: Op) -> u32 {
-    match op {
+/// The code that the CPU row of an instruction carries.
+pub const fn code(instr: &Instr) -> u32 {
+    match instr.op {
+        Op::Xori if instr.imm == -1 => NOT,
         Op::Add | Op::Sub | Op::Addi | Op::Lui | Op::Auipc | Op::Jal | Op::Fence => INLINE,
         Op::And | Op::Andi => AND,
         Op::Or | Op::Ori => OR,
@@ -103,18 +106,20 @@ pub const fn code(op: Op) -> u32 {
     }
 }
 
-/// Names of the tables beside CPU that get a row from an instruction (aligned accesses assumed).
-pub const fn table_of(op: Op) -> &'static [&'static str] {
-    match code(op) {
-        INLINE => &[],
-        AND | OR | XOR => &["LOGIC"],
-        ADDW | SUBW => &["WORD"],
-        CMP..SHIFT => &["COMPARE"],
-        SHIFT..JALR => &["SHIFT"],
-        JALR | ECALL => &["JUMP"],
-        LD | SD => &["ALIGNED"],
-        NARROW..MUL => &["NARROW"],
-        MUL..DIV => &["MUL"],
-        _ => &["DIV", "MUL", "MUL", "COMPARE"],
-    }
+/// Name of the table beside CPU that gets a row from an instruction (aligned accesses assumed).
+pub const fn table_of(instr: &Instr) -> Option<&'static str> {
+    Some(match code(instr) {
+        INLINE => return None,
+        AND | OR | XOR => "LOGIC",
+        NOT => "NOT",
+        ADDW | SUBW => "WORD",
+        CMP..SHIFT => "COMPARE",
+        SHIFT..JALR => "SHIFT",
+        JALR | ECALL => "JUMP",
+        LD | SD => "ALIGNED",
+        NARROW..MUL => "NARROW",
+        MUL | MULW => "MUL",
+        MULH..DIV => "MULH",
+        _ => "DIV",
+    })
 }

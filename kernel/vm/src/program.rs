@@ -52,7 +52,7 @@ pub fn row(program: &Program, index: u32, instr: &Instr) -> ProgramRow {
     let writes = if instr.rd == 0 { 0 } else { flag::WRITES_RD };
     let base = ProgramRow {
         flags: writes,
-        opcode: opcode::code(instr.op),
+        opcode: opcode::code(instr),
         rd: if instr.rd == 0 { 0 } else { instr.rd },
         rs1: instr.rs1,
         rs2: 0,

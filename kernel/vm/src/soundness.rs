@@ -2,6 +2,7 @@
 
 mod audit;
 mod claim;
+mod division;
 mod forgery;
 mod gating;
 mod scenes;
@@ -9,14 +10,15 @@ mod scenes;
 use proofloom_field::Val;
 
 use crate::tables::fixed::{ByteFixed, ImageFixed, ProgramFixed, RangeFixed};
-use crate::tables::{VmTable, aligned, compare, cpu, crossing, div, initfin, jump, local, logic, mul, narrow};
-use crate::tables::{refresh, shift, word};
+use crate::tables::{VmTable, aligned, compare, cpu, crossing, div, initfin, jump, local, logic, mul, mulh};
+use crate::tables::{narrow, not, refresh, shift, word};
 
 /// Names of the main columns of a table.
 fn main_names(table: VmTable) -> Vec<String> {
     match table {
         VmTable::Cpu => cpu::CpuCols::<Val>::names(),
         VmTable::Logic => logic::LogicCols::<Val>::names(),
+        VmTable::Not => not::NotCols::<Val>::names(),
         VmTable::Word => word::WordCols::<Val>::names(),
         VmTable::Compare => compare::CompareCols::<Val>::names(),
         VmTable::Shift => shift::ShiftCols::<Val>::names(),
@@ -25,6 +27,7 @@ fn main_names(table: VmTable) -> Vec<String> {
         VmTable::Narrow => narrow::NarrowCols::<Val>::names(),
         VmTable::Crossing => crossing::CrossingCols::<Val>::names(),
         VmTable::Mul => mul::MulCols::<Val>::names(),
+        VmTable::Mulh => mulh::MulhCols::<Val>::names(),
         VmTable::Div => div::DivCols::<Val>::names(),
         VmTable::Refresh => refresh::RefreshCols::<Val>::names(),
         VmTable::Local => local::LocalMain::<Val>::names(),

@@ -261,7 +261,7 @@ fn no_two_cells_of_a_row_can_change_together_unnoticed() {
 }
 
 /// Columns that tell kinds of rows apart.
-const FLAGS: [&str; 39] = [
+const FLAGS: [&str; 41] = [
     "real",
     "add",
     "sub",
@@ -299,6 +299,8 @@ const FLAGS: [&str; 39] = [
     "mulw",
     "remainder",
     "by_zero",
-    "overflow",
+    "x_sign",
+    "d_sign",
+    "negate",
     "register",
 ];

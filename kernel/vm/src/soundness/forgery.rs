@@ -21,6 +21,8 @@ mod chains;
 #[expect(dead_code, reason = "the tests of whole runs tell more lies")]
 mod liar;
 mod limbs;
+mod refresh;
+mod rows;
 
 use liar::{Fate, Liar};
 

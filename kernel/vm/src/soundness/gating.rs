@@ -213,7 +213,7 @@ fn every_count_on_a_segment_bus_is_boolean_by_constraint() {
         );
     }
     println!("{checked} counts");
-    assert_eq!(checked, 161);
+    assert_eq!(checked, 178);
 }
 
 #[test]

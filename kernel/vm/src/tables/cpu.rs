@@ -38,8 +38,8 @@ columns! {
         rs2,
         t,
         x,
-        imm[LIMBS],
         a[LIMBS],
+        /// Value of rs2, or the immediate.
         b[LIMBS],
         c[LIMBS],
         /// Value of rd before the write.
@@ -98,10 +98,6 @@ fn eval_flags<B: VmBuilder>(b: &mut B, l: &CpuCols<B::Var>) {
         b.assert_bool(flag);
         b.when(flag).assert_one(l.real);
     }
-    for i in 0..LIMBS {
-        b.when(B::Expr::ONE - l.uses_rs2)
-            .assert_eq(l.b[i], l.imm[i]);
-    }
 }
 
 /// Stamps, program counter and the segment's public values.
@@ -159,7 +155,8 @@ fn eval_interactions<B: VmBuilder>(b: &mut B, l: &CpuCols<B::Var>) {
         rd: l.rd.into(),
         rs1: l.rs1.into(),
         rs2: l.rs2.into(),
-        imm: arr::<B, _>(l.imm),
+        // Rows that read rs2 have the immediate 0 in the program.
+        imm: l.b.map(|limb| (B::Expr::ONE - l.uses_rs2) * limb),
         t: l.t.into(),
     };
     bus::fetch(b, &fetched, l.real.into());

@@ -1,9 +1,10 @@
-//! DIV: the eight divisions, reduced to two multiplications and one comparison elsewhere.
+//! DIV: the eight divisions, one row each, over absolute values.
 //!
-//! x = q d + r over 128 bits, |r| < |d|, r zero or of x's sign: that is the quotient rounded to
-//! zero, and unique. x and d are the operands, or their extended lower halves in the W forms.
-//! d = 0 gives q = -1 (then r = x by the sum); the smallest number divided by -1 gives itself,
-//! whose 128-bit product with -1 has another upper half than x, so that half is not compared.
+//! |x| = |q| |d| + |r| over 64 bits with |r| < |d|: that is the quotient rounded to zero, and
+//! unique. x and d are the operands, or their extended lower halves in the W forms; the remainder
+//! has x's sign, the quotient is negative if the signs of x and d differ. d = 0 sets |q| = 1 and
+//! makes it negative (then |r| = |x| by the sum). The smallest number divided by -1 has the
+//! quotient 2^63 (2^31), whose bits are those of the result.
 
 use p3_air::{AirBuilder, WindowAccess};
 use p3_field::PrimeCharacteristicRing;
@@ -12,7 +13,8 @@ use crate::bus::{self, Operation, Side, VmBuilder};
 use crate::columns::columns;
 use crate::layout::LIMBS;
 use crate::opcode;
-use crate::tables::{arr, inv_2_16, sign_bit};
+use crate::tables::product::{CARRY_BITS, column, factors, limb_sum};
+use crate::tables::{arr, inv_2_16, limb, sign_bit};
 
 columns! {
     /// Columns of the DIV table.
@@ -23,31 +25,36 @@ columns! {
         word,
         /// The divisor is 0.
         by_zero,
-        /// -2^63 / -1.
-        overflow,
+        /// Signs of x and d, signed forms only.
+        x_sign,
+        d_sign,
+        /// `d_sign` of the 64-bit forms.
+        d_sign_long,
+        /// Sign of a W form's result.
+        sign_out,
+        /// The result is minus the absolute value that it is made of.
+        negate,
         a[LIMBS],
         b[LIMBS],
         c[LIMBS],
-        /// Upper halves of x and d.
-        x_high[2],
-        d_high[2],
         /// Limbs that hold the signs of x and d.
         x_top,
         d_top,
-        /// Signs of x, d and r, signed forms only.
-        x_sign,
-        d_sign,
-        r_sign,
-        q[LIMBS],
+        /// Bytes of |q| and |d|.
+        q[8],
+        d[8],
+        /// |r|.
         r[LIMBS],
-        /// Lower and upper half of q d.
-        product[LIMBS],
-        product_high[LIMBS],
-        /// |r| and |d|.
-        r_abs[LIMBS],
-        d_abs[LIMBS],
-        /// Sign of a W form's result.
-        sign_out,
+        /// Carries of the sum.
+        carry[3],
+        /// 1 at the most significant limb in which |r| and |d| differ.
+        mark[LIMBS],
+        /// |d| less |r| at the marked limb.
+        gap,
+        /// Carries of the result and its absolute value, where they sum to 2^64.
+        over[LIMBS],
+        /// Inverse of the lowest limb that is not zero of a negated value; 0 without one.
+        inverse,
     }
 }
 
@@ -55,15 +62,12 @@ columns! {
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let l = DivCols::<B::Var>::read(main.current_slice());
-    let x = [l.a[0], l.a[1], l.x_high[0], l.x_high[1]];
-    let d = [l.b[0], l.b[1], l.d_high[0], l.d_high[1]];
     eval_flags(b, &l);
-    eval_operands(b, &l);
-    eval_sum(b, &l, x);
-    eval_special(b, &l, x, d);
-    eval_remainder(b, &l, d);
+    eval_divisor(b, &l);
+    eval_sum(b, &l);
+    eval_order(b, &l);
     eval_result(b, &l);
-    eval_requests(b, &l, d);
+    eval_ranges(b, &l);
     let flags = l.signed * B::Expr::from_u32(opcode::DIV_SIGNED)
         + l.remainder * B::Expr::from_u32(opcode::DIV_REMAINDER)
         + l.word * B::Expr::from_u32(opcode::DIV_WORD);
@@ -78,125 +82,141 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
     bus::operation(b, Side::Receive, done, l.real.into());
 }
 
+/// Flags, signs, and whether the result is a negated absolute value.
 fn eval_flags<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>) {
-    b.assert_bools([l.real, l.signed, l.remainder, l.word, l.by_zero, l.overflow]);
-    b.assert_bools([l.x_sign, l.d_sign, l.r_sign, l.sign_out]);
-    for flag in [l.signed, l.remainder, l.word, l.by_zero, l.overflow] {
+    b.assert_bools([l.real, l.signed, l.remainder, l.word, l.by_zero]);
+    b.assert_bools([l.x_sign, l.d_sign, l.d_sign_long, l.sign_out, l.negate]);
+    for flag in [l.signed, l.remainder, l.word, l.by_zero] {
         b.when(flag).assert_one(l.real);
     }
-    for sign in [l.x_sign, l.d_sign, l.r_sign, l.overflow] {
+    for sign in [l.x_sign, l.d_sign] {
         b.when(sign).assert_one(l.signed);
     }
+    b.assert_eq(l.d_sign_long, l.d_sign * (B::Expr::ONE - l.word));
     b.when(l.sign_out).assert_one(l.word);
-}
-
-/// W forms extend bit 31: by the sign if signed, else by zeros.
-fn eval_operands<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>) {
-    let full = B::Expr::from_u32(0xffff);
-    for (limbs, high, top, sign) in [
-        (l.a, l.x_high, l.x_top, l.x_sign),
-        (l.b, l.d_high, l.d_top, l.d_sign),
-    ] {
-        for i in 0..2 {
-            let extended = l.word * sign * full.clone();
-            b.assert_eq(high[i], (B::Expr::ONE - l.word) * limbs[i + 2] + extended);
-        }
+    for (limbs, top) in [(l.a, l.x_top), (l.b, l.d_top)] {
         b.assert_eq(top, l.word * (limbs[1] - limbs[3]) + limbs[3]);
-        sign_bit(b, top.into(), sign.into(), l.signed.into());
     }
+    // Signs that differ; -1 if d = 0.
+    let quotient = l.x_sign + l.d_sign - l.x_sign * l.d_sign * B::Expr::TWO
+        + l.by_zero * (B::Expr::ONE - l.x_sign);
+    let negate = l.remainder * l.x_sign + (B::Expr::ONE - l.remainder) * quotient;
+    b.assert_eq(l.negate, negate);
 }
 
-/// q d + r = x. The carries are expressions of u16 limbs, boolean exactly when the sum is right.
-fn eval_sum<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>, x: [B::Var; LIMBS]) {
-    let full = B::Expr::from_u32(0xffff);
+/// |d| of the divisor: its own limbs, or what they lack to 2^64 (2^32 in the W forms). The carries
+/// are expressions of u16 limbs, boolean exactly when the sum is right.
+fn eval_divisor<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>) {
+    let short = l.d_sign - l.d_sign_long;
+    let abs = limb::<B>(l.d);
     let mut carry = B::Expr::ZERO;
-    for i in 0..LIMBS {
-        carry = (l.product[i] + l.r[i] + carry - x[i]) * inv_2_16();
-        b.assert_bool(carry.clone());
-    }
-    for i in 0..LIMBS {
-        let sum = l.product_high[i] + l.r_sign * full.clone() + carry;
-        carry = (sum - l.x_sign * full.clone()) * inv_2_16();
-        b.when(B::Expr::ONE - l.overflow).assert_bool(carry.clone());
-    }
-}
-
-fn eval_special<B: VmBuilder>(
-    b: &mut B,
-    l: &DivCols<B::Var>,
-    x: [B::Var; LIMBS],
-    d: [B::Var; LIMBS],
-) {
-    let full = B::Expr::from_u32(0xffff);
-    let smallest = [0, 0, 0, 0x8000].map(B::Expr::from_u32);
-    for i in 0..LIMBS {
-        b.when(l.by_zero).assert_zero(d[i]);
-        b.when(l.by_zero).assert_eq(l.q[i], full.clone());
-        b.when(l.overflow).assert_eq(x[i], smallest[i].clone());
-        b.when(l.overflow).assert_eq(d[i], full.clone());
-    }
-}
-
-/// Absolute values, and the sign of a remainder that is not zero.
-fn eval_remainder<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>, d: [B::Var; LIMBS]) {
-    b.when(l.r_sign).assert_one(l.x_sign);
-    for limb in l.r {
-        b.when(l.x_sign - l.r_sign).assert_zero(limb);
-    }
-    for (limbs, abs, sign) in [(l.r, l.r_abs, l.r_sign), (d, l.d_abs, l.d_sign)] {
-        let mut carry = B::Expr::ZERO;
-        for i in 0..LIMBS {
-            b.when(B::Expr::ONE - sign).assert_eq(abs[i], limbs[i]);
-            // A negative number and its absolute value sum to 2^64.
-            carry = (limbs[i] + abs[i] + carry) * inv_2_16();
-            b.when(sign).assert_bool(carry.clone());
-        }
-        b.when(sign).assert_one(carry);
-        bus::u16s(b, arr::<B, _>(abs), l.real.into());
-    }
-    bus::u16s(b, arr::<B, _>(l.r), l.real.into());
-    sign_bit(b, l.r[3].into(), l.r_sign.into(), l.signed.into());
-}
-
-fn eval_result<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>) {
-    for i in 0..LIMBS {
-        let chosen = l.remainder * (l.r[i] - l.q[i]) + l.q[i];
-        if i < 2 {
-            b.assert_eq(l.c[i], chosen);
+    for (i, abs) in abs.into_iter().enumerate() {
+        // Limbs that are negated, and limbs that are what they are.
+        let (minus, plus) = if i < 2 {
+            (l.d_sign.into(), B::Expr::ONE - l.d_sign)
         } else {
-            let extension = l.word * l.sign_out * B::Expr::from_u32(0xffff);
-            b.assert_eq(l.c[i], (B::Expr::ONE - l.word) * chosen + extension);
+            b.when(l.word).assert_zero(abs.clone());
+            (
+                l.d_sign_long.into(),
+                B::Expr::ONE - l.word - l.d_sign_long,
+            )
+        };
+        b.when(plus).assert_eq(abs.clone(), l.b[i]);
+        b.when(l.by_zero).assert_zero(abs.clone());
+        carry = (abs + l.b[i] + carry) * inv_2_16();
+        b.when::<B::Expr>(minus).assert_bool(carry.clone());
+        if i == 1 {
+            b.when(short.clone()).assert_one(carry.clone());
         }
     }
-    sign_bit(b, l.c[1].into(), l.sign_out.into(), l.word.into());
+    b.when(l.d_sign_long).assert_one(carry);
 }
 
-/// q d from the MUL table, |r| < |d| from the COMPARE table.
-fn eval_requests<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>, d: [B::Var; LIMBS]) {
-    let signed_by = B::Expr::from_u32(opcode::MULHU)
-        - B::Expr::from_u32(opcode::MULHU - opcode::MULH) * l.signed;
-    let products = [
-        (B::Expr::from_u32(opcode::MUL), l.product),
-        (signed_by, l.product_high),
-    ];
-    for (opcode, c) in products {
-        let op = Operation {
-            opcode,
-            a: arr::<B, _>(l.q),
-            b: arr::<B, _>(d),
-            c: arr::<B, _>(c),
-            x: B::Expr::ZERO,
-            t: B::Expr::ZERO,
+/// |q| |d| + |r| = |x|, where |x| is x, or 2^64 - x (2^32 - x in the W forms).
+fn eval_sum<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>) {
+    let sign = B::Expr::ONE - l.x_sign * B::Expr::TWO;
+    let long = B::Expr::ONE - l.word;
+    for m in 0..LIMBS {
+        let mut sum = limb_sum::<B>(&l.q, &l.d, m) + l.r[m];
+        if m > 0 {
+            sum += l.carry[m - 1].into();
+        }
+        let mut x = sign.clone() * l.a[m];
+        if m >= 2 {
+            x *= long.clone();
+        }
+        if m == 2 {
+            x += l.word * l.x_sign;
+        }
+        let carry: B::Expr = match l.carry.get(m) {
+            Some(&carry) => carry.into(),
+            None => long.clone() * l.x_sign,
         };
-        bus::operation(b, Side::Send, op, l.real.into());
+        b.assert_eq(sum, x + carry * B::Expr::from_u32(1 << 16));
     }
-    let less = Operation {
-        opcode: B::Expr::from_u32(opcode::CMP),
-        a: arr::<B, _>(l.r_abs),
-        b: arr::<B, _>(l.d_abs),
-        c: [B::Expr::ONE, B::Expr::ZERO, B::Expr::ZERO, B::Expr::ZERO],
-        x: B::Expr::ZERO,
-        t: B::Expr::ZERO,
-    };
-    bus::operation(b, Side::Send, less, l.real - l.by_zero);
+    // Nothing reaches 2^64: a sum of 28 products of bytes is zero only if each of them is.
+    let beyond = (8..15).fold(B::Expr::ZERO, |sum, k| sum + column::<B>(&l.q, &l.d, k));
+    b.assert_zero(beyond);
+    for (i, limb) in limb::<B>(l.q).into_iter().enumerate() {
+        b.when(l.by_zero)
+            .assert_eq(limb, B::Expr::from_bool(i == 0));
+    }
+}
+
+/// |r| < |d|, unless d = 0: the most significant limb that differs is marked.
+fn eval_order<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>) {
+    b.assert_bools(l.mark);
+    let abs = limb::<B>(l.d);
+    let compared = l.real - l.by_zero;
+    let (mut marked, mut gap) = (B::Expr::ZERO, B::Expr::ZERO);
+    for i in (0..LIMBS).rev() {
+        let difference = abs[i].clone() - l.r[i];
+        marked += l.mark[i].into();
+        b.when(compared.clone() - marked.clone())
+            .assert_zero(difference.clone());
+        gap += difference * l.mark[i];
+    }
+    b.assert_eq(marked, compared.clone());
+    b.assert_eq(l.gap, gap);
+    bus::u16(b, l.gap - B::Expr::ONE, compared);
+}
+
+/// The result is |q| or |r|, or minus that; W forms extend bit 31.
+///
+/// Minus v is 2^64 - v, limb by limb with carries: from the lowest limb of v that is not zero on,
+/// every limb carries. `inverse` shows that there is such a limb where carrying begins, so a
+/// result of u16 limbs comes of u16 limbs without range checks of its own.
+fn eval_result<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>) {
+    b.assert_bools(l.over);
+    let (size, stay) = (B::Expr::from_u32(1 << 16), B::Expr::ONE - l.negate);
+    let (mut below, mut first) = (B::Expr::ZERO, B::Expr::ZERO);
+    for (i, q) in limb::<B>(l.q).into_iter().enumerate() {
+        let over: B::Expr = l.over[i].into();
+        let value = l.remainder * (l.r[i] - q.clone()) + q;
+        let mut result =
+            (stay.clone() - l.negate) * value - below.clone() + over.clone() * size.clone();
+        if i >= 2 {
+            result += stay.clone() * l.sign_out * B::Expr::from_u32(0xffff);
+        }
+        b.assert_eq(l.c[i], result);
+        b.when(stay.clone()).assert_zero(over.clone());
+        b.when(l.negate - over.clone()).assert_zero(l.c[i]);
+        first += (over.clone() - below) * l.c[i];
+        below = over;
+    }
+    let lowest = below.clone() * size - first;
+    b.when(B::Expr::ONE - below.clone()).assert_zero(l.inverse);
+    b.assert_eq(lowest * l.inverse, below);
+}
+
+fn eval_ranges<B: VmBuilder>(b: &mut B, l: &DivCols<B::Var>) {
+    let real: B::Expr = l.real.into();
+    factors(b, &l.q, &l.d, &real);
+    bus::u16s(b, arr::<B, _>(l.r), real.clone());
+    for carry in l.carry {
+        bus::range(b, carry.into(), CARRY_BITS, real.clone());
+    }
+    sign_bit(b, l.x_top.into(), l.x_sign.into(), l.signed.into());
+    sign_bit(b, l.d_top.into(), l.d_sign.into(), l.signed.into());
+    sign_bit(b, l.c[1].into(), l.sign_out.into(), l.word.into());
 }

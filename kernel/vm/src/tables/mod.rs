@@ -12,7 +12,10 @@ pub mod jump;
 pub mod local;
 pub mod logic;
 pub mod mul;
+pub mod mulh;
 pub mod narrow;
+pub mod not;
+pub mod product;
 pub mod refresh;
 pub mod shift;
 pub mod word;
@@ -34,6 +37,7 @@ pub enum VmTable {
     Range,
     Byte,
     Logic,
+    Not,
     Word,
     Compare,
     Shift,
@@ -42,6 +46,7 @@ pub enum VmTable {
     Narrow,
     Crossing,
     Mul,
+    Mulh,
     Div,
     Refresh,
     Local,
@@ -50,12 +55,13 @@ pub enum VmTable {
 }
 
 /// Tables of a segment proof, in order.
-pub const SEGMENT_TABLES: [VmTable; 16] = [
+pub const SEGMENT_TABLES: [VmTable; 18] = [
     VmTable::Cpu,
     VmTable::Program,
     VmTable::Range,
     VmTable::Byte,
     VmTable::Logic,
+    VmTable::Not,
     VmTable::Word,
     VmTable::Compare,
     VmTable::Shift,
@@ -64,6 +70,7 @@ pub const SEGMENT_TABLES: [VmTable; 16] = [
     VmTable::Narrow,
     VmTable::Crossing,
     VmTable::Mul,
+    VmTable::Mulh,
     VmTable::Div,
     VmTable::Refresh,
     VmTable::Local,
@@ -84,6 +91,7 @@ impl BaseAir<Val> for VmTable {
             Self::Program | Self::Range | Self::Image => 1,
             Self::Byte => 2,
             Self::Logic => logic::LogicCols::<Val>::WIDTH,
+            Self::Not => not::NotCols::<Val>::WIDTH,
             Self::Word => word::WordCols::<Val>::WIDTH,
             Self::Compare => compare::CompareCols::<Val>::WIDTH,
             Self::Shift => shift::ShiftCols::<Val>::WIDTH,
@@ -92,6 +100,7 @@ impl BaseAir<Val> for VmTable {
             Self::Narrow => narrow::NarrowCols::<Val>::WIDTH,
             Self::Crossing => crossing::CrossingCols::<Val>::WIDTH,
             Self::Mul => mul::MulCols::<Val>::WIDTH,
+            Self::Mulh => mulh::MulhCols::<Val>::WIDTH,
             Self::Div => div::DivCols::<Val>::WIDTH,
             Self::Refresh => refresh::RefreshCols::<Val>::WIDTH,
             Self::Local => local::LocalMain::<Val>::WIDTH,
@@ -124,6 +133,7 @@ impl<B: VmBuilder> Air<B> for VmTable {
             Self::Range => fixed::range(b),
             Self::Byte => fixed::byte(b),
             Self::Logic => logic::eval(b),
+            Self::Not => not::eval(b),
             Self::Word => word::eval(b),
             Self::Compare => compare::eval(b),
             Self::Shift => shift::eval(b),
@@ -132,6 +142,7 @@ impl<B: VmBuilder> Air<B> for VmTable {
             Self::Narrow => narrow::eval(b),
             Self::Crossing => crossing::eval(b),
             Self::Mul => mul::eval(b),
+            Self::Mulh => mulh::eval(b),
             Self::Div => div::eval(b),
             Self::Refresh => refresh::eval(b),
             Self::Local => local::eval(b),
@@ -149,6 +160,7 @@ impl proofloom_stark::Table for VmTable {
             Self::Range => "RANGE",
             Self::Byte => "BYTE",
             Self::Logic => "LOGIC",
+            Self::Not => "NOT",
             Self::Word => "WORD",
             Self::Compare => "COMPARE",
             Self::Shift => "SHIFT",
@@ -157,6 +169,7 @@ impl proofloom_stark::Table for VmTable {
             Self::Narrow => "NARROW",
             Self::Crossing => "CROSSING",
             Self::Mul => "MUL",
+            Self::Mulh => "MULH",
             Self::Div => "DIV",
             Self::Refresh => "REFRESH",
             Self::Local => "LOCAL",

@@ -8,10 +8,9 @@ use proofloom_field::Val;
 use crate::layout::{LIMBS, limbs};
 use crate::opcode;
 use crate::tables::compare::CompareCols;
-use crate::tables::div::DivCols;
 use crate::tables::jump::JumpCols;
 use crate::tables::logic::LogicCols;
-use crate::tables::mul::{CARRY_BITS, CARRY_OFFSET, MulCols};
+use crate::tables::not::NotCols;
 use crate::tables::shift::ShiftCols;
 use crate::tables::word::WordCols;
 use crate::trace::counts::Counts;
@@ -50,6 +49,15 @@ pub fn logic(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
         a: byte_vals(x),
         b: byte_vals(y),
         both: byte_vals((a & b).to_le_bytes()),
+    };
+    cols.write(rows.push());
+}
+
+/// XORI with -1.
+pub fn not(rows: &mut Rows, a: u64) {
+    let cols = NotCols {
+        real: Val::ONE,
+        a: limb_vals(a),
     };
     cols.write(rows.push());
 }
@@ -194,166 +202,10 @@ pub fn shift(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, c:
     cols.write(rows.push());
 }
 
-/// The five multiplications.
-pub fn mul(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
-    let (x, y) = (a.to_le_bytes(), b.to_le_bytes());
-    let sign_a = (code == opcode::MULH || code == opcode::MULHSU) && a >> 63 == 1;
-    let sign_b = code == opcode::MULH && b >> 63 == 1;
-    let (xs, ys) = (limbs(a), limbs(b));
-    let column = |k: usize| -> i64 {
-        (k.saturating_sub(7)..=k.min(7))
-            .map(|i| i64::from(x[i]) * i64::from(y[k - i]))
-            .sum()
-    };
-    let mut product = [0u32; 8];
-    let mut carry = [0i64; 8];
-    let mut over = 0;
-    for m in 0..8 {
-        let odd = if m < 7 { column(2 * m + 1) } else { 0 };
-        let mut sum = column(2 * m) + 256 * odd + over;
-        if m >= LIMBS {
-            sum -= i64::from(sign_a) * i64::from(ys[m - LIMBS])
-                + i64::from(sign_b) * i64::from(xs[m - LIMBS]);
-        }
-        product[m] = (sum & 0xffff) as u32;
-        over = sum >> 16;
-        carry[m] = over;
-        counts.u16(product[m]);
-        counts.range((over + i64::from(CARRY_OFFSET)) as u32, CARRY_BITS);
-    }
-    counts.bytes(&x);
-    counts.bytes(&y);
-    if code == opcode::MULH || code == opcode::MULHSU {
-        counts.range(u32::from(x[7] & 0x7f), 7);
-    }
-    if code == opcode::MULH {
-        counts.range(u32::from(y[7] & 0x7f), 7);
-    }
-    if code == opcode::MULW {
-        counts.sign(product[1]);
-    }
-    let cols = MulCols {
-        mul: bit(code == opcode::MUL),
-        mulh: bit(code == opcode::MULH),
-        mulhsu: bit(code == opcode::MULHSU),
-        mulhu: bit(code == opcode::MULHU),
-        mulw: bit(code == opcode::MULW),
-        a: byte_vals(x),
-        b: byte_vals(y),
-        product: product.map(val),
-        carry: carry.map(Val::from_i64),
-        sign_a: bit(sign_a),
-        sign_b: bit(sign_b),
-        sign_out: bit(code == opcode::MULW && product[1] >> 15 == 1),
-    };
-    cols.write(rows.push());
-}
-
-/// Tables that a division writes to.
-pub struct DivTables<'a> {
-    pub div: &'a mut Rows,
-    pub mul: &'a mut Rows,
-    pub compare: &'a mut Rows,
-}
-
-/// The eight divisions.
-pub fn div(tables: DivTables<'_>, counts: &mut Counts, code: u32, a: u64, b: u64, c: u64) {
-    let flags = code - opcode::DIV;
-    let has = |flag: u32| flags & flag != 0;
-    let (signed, word) = (has(opcode::DIV_SIGNED), has(opcode::DIV_WORD));
-    let effective = |x: u64| match (word, signed) {
-        (false, _) => x,
-        (true, false) => x & 0xffff_ffff,
-        (true, true) => x as i32 as i64 as u64,
-    };
-    let (x, d) = (effective(a), effective(b));
-    let overflow = signed && x == 1 << 63 && d == u64::MAX;
-    let (q, r) = quotient(x, d, signed);
-    let negative = |x: u64| signed && x >> 63 == 1;
-    let absolute = |x: u64| if negative(x) { x.wrapping_neg() } else { x };
-    let high = if signed {
-        (i128::from(q as i64) * i128::from(d as i64)) >> 64
-    } else {
-        ((u128::from(q) * u128::from(d)) >> 64) as i128
-    } as u64;
-    mul(tables.mul, counts, opcode::MUL, q, d);
-    mul(
-        tables.mul,
-        counts,
-        if signed { opcode::MULH } else { opcode::MULHU },
-        q,
-        d,
-    );
-    if d != 0 {
-        compare(
-            tables.compare,
-            counts,
-            opcode::CMP,
-            absolute(r),
-            absolute(d),
-            Val::ZERO,
-        );
-    }
-    let top = usize::from(!word) * 2 + 1;
-    let (x_top, d_top) = (limbs(a)[top], limbs(b)[top]);
-    if signed {
-        counts.sign(x_top);
-        counts.sign(d_top);
-        counts.sign(limbs(r)[3]);
-    }
-    counts.u16s(limbs(r));
-    counts.u16s(limbs(absolute(r)));
-    counts.u16s(limbs(absolute(d)));
-    let result = limbs(c);
-    if word {
-        counts.sign(result[1]);
-    }
-    let upper = |x: u64| [limbs(x)[2], limbs(x)[3]].map(val);
-    let cols = DivCols {
-        real: Val::ONE,
-        signed: bit(signed),
-        remainder: bit(has(opcode::DIV_REMAINDER)),
-        word: bit(word),
-        by_zero: bit(d == 0),
-        overflow: bit(overflow),
-        a: limb_vals(a),
-        b: limb_vals(b),
-        c: limb_vals(c),
-        x_high: upper(x),
-        d_high: upper(d),
-        x_top: val(x_top),
-        d_top: val(d_top),
-        x_sign: bit(negative(x)),
-        d_sign: bit(negative(d)),
-        r_sign: bit(negative(r)),
-        q: limb_vals(q),
-        r: limb_vals(r),
-        product: limb_vals(q.wrapping_mul(d)),
-        product_high: limb_vals(high),
-        r_abs: limb_vals(absolute(r)),
-        d_abs: limb_vals(absolute(d)),
-        sign_out: bit(word && result[1] >> 15 == 1),
-    };
-    cols.write(tables.div.push());
-}
-
-/// Quotient and remainder as the machine defines them, for d = 0 and overflow too.
-fn quotient(x: u64, d: u64, signed: bool) -> (u64, u64) {
-    match (d, signed) {
-        (0, _) => (u64::MAX, x),
-        (_, true) => (
-            (x as i64).wrapping_div(d as i64) as u64,
-            (x as i64).wrapping_rem(d as i64) as u64,
-        ),
-        (_, false) => (x / d, x % d),
-    }
-}
-
 /// A JALR to `target` (index), linking `link`; `offset` is the instruction's.
 pub fn jalr(
     rows: &mut Rows,
     counts: &mut Counts,
-    text_base: u64,
     a: u64,
     link: u64,
     offset: i64,
@@ -364,10 +216,6 @@ pub fn jalr(
     let (low, far) = ((distance & 0xffff) as u32, (distance >> 16) as u32);
     counts.u16(low);
     counts.range(far, crate::layout::INDEX_BITS + 2 - 16);
-    debug_assert_eq!(
-        text_base.wrapping_add(distance),
-        a.wrapping_add_signed(offset)
-    );
     let cols = JumpCols {
         jalr: Val::ONE,
         halt: Val::ZERO,

@@ -16,6 +16,8 @@ use crate::tables::jump::JumpCols;
 use crate::tables::local::DISTANCE_BITS;
 use crate::tables::logic::LogicCols;
 use crate::tables::mul::MulCols;
+use crate::tables::mulh::MulhCols;
+use crate::tables::not::NotCols;
 use crate::tables::refresh::{EPOCH_BITS, RefreshCols};
 use crate::tables::shift::ShiftCols;
 use crate::tables::word::WordCols;
@@ -23,7 +25,8 @@ use crate::trace::chain::{Place, Touch, Words};
 use crate::trace::counts::Counts;
 use crate::trace::local;
 use crate::trace::memory::{MemoryRows, Request};
-use crate::trace::operations::{self as operation, DivTables, bit, limb_vals, val};
+use crate::trace::operations::{self as operation, bit, limb_vals, val};
+use crate::trace::products;
 use crate::trace::record::{Record, Run, next_index};
 use crate::trace::rows::Rows;
 
@@ -67,12 +70,14 @@ struct Builder<'a> {
     registers: [u64; 32],
     cpu: Rows,
     logic: Rows,
+    not: Rows,
     word: Rows,
     compare: Rows,
     shift: Rows,
     jump: Rows,
     memory: MemoryRows,
     mul: Rows,
+    mulh: Rows,
     div: Rows,
     refresh: Rows,
 }
@@ -96,12 +101,14 @@ impl<'a> Builder<'a> {
             registers: record.registers,
             cpu: Rows::new(CpuCols::<Val>::WIDTH),
             logic: Rows::new(LogicCols::<Val>::WIDTH),
+            not: Rows::new(NotCols::<Val>::WIDTH),
             word: Rows::new(WordCols::<Val>::WIDTH),
             compare: Rows::new(CompareCols::<Val>::WIDTH),
             shift: Rows::new(ShiftCols::<Val>::WIDTH),
             jump: Rows::new(JumpCols::<Val>::WIDTH),
             memory: MemoryRows::new(),
             mul: Rows::new(MulCols::<Val>::WIDTH),
+            mulh: Rows::new(MulhCols::<Val>::WIDTH),
             div: Rows::new(DivCols::<Val>::WIDTH),
             refresh: Rows::new(RefreshCols::<Val>::WIDTH),
         }
@@ -169,6 +176,7 @@ impl<'a> Builder<'a> {
             opcode::AND | opcode::OR | opcode::XOR => {
                 operation::logic(&mut self.logic, counts, code, a, b)
             }
+            opcode::NOT => operation::not(&mut self.not, a),
             opcode::ADDW | opcode::SUBW => operation::word(&mut self.word, counts, code, a, b, c),
             opcode::CMP..opcode::SHIFT => {
                 let verdict =
@@ -178,7 +186,7 @@ impl<'a> Builder<'a> {
             opcode::SHIFT..opcode::JALR => operation::shift(&mut self.shift, counts, code, a, b, c),
             opcode::JALR => {
                 let target = next_index(step);
-                operation::jalr(&mut self.jump, counts, self.text_base, a, b, row.t, target);
+                operation::jalr(&mut self.jump, counts, a, b, row.t, target);
                 return val(target);
             }
             opcode::ECALL => {
@@ -190,15 +198,9 @@ impl<'a> Builder<'a> {
                 self.memory_access(row, step, ops);
                 return val(self.clk);
             }
-            opcode::MUL..opcode::DIV => operation::mul(&mut self.mul, counts, code, a, b),
-            _ => {
-                let tables = DivTables {
-                    div: &mut self.div,
-                    mul: &mut self.mul,
-                    compare: &mut self.compare,
-                };
-                operation::div(tables, counts, code, a, b, c);
-            }
+            opcode::MUL | opcode::MULW => products::mul(&mut self.mul, counts, code, a, b),
+            opcode::MULH..opcode::DIV => products::mulh(&mut self.mulh, counts, code, a, b),
+            _ => products::div(&mut self.div, counts, code, a, b, c),
         }
         Val::ZERO
     }
@@ -287,7 +289,6 @@ impl<'a> Builder<'a> {
             rs2: Val::from_u8(row.rs2),
             t: Val::from_i64(row.t),
             x,
-            imm: row.imm_limbs().map(val),
             a: limb_vals(ops.a),
             b: limb_vals(ops.b),
             c: limb_vals(ops.c),
@@ -335,6 +336,7 @@ impl<'a> Builder<'a> {
             (VmTable::Range, self.counts.range_main()),
             (VmTable::Byte, self.counts.byte_main()),
             (VmTable::Logic, self.logic.finish()),
+            (VmTable::Not, self.not.finish()),
             (VmTable::Word, self.word.finish()),
             (VmTable::Compare, self.compare.finish()),
             (VmTable::Shift, self.shift.finish()),
@@ -343,6 +345,7 @@ impl<'a> Builder<'a> {
             (VmTable::Narrow, self.memory.narrow.finish()),
             (VmTable::Crossing, self.memory.crossing.finish()),
             (VmTable::Mul, self.mul.finish()),
+            (VmTable::Mulh, self.mulh.finish()),
             (VmTable::Div, self.div.finish()),
             (VmTable::Refresh, self.refresh.finish()),
         ];

@@ -3,7 +3,7 @@
 use p3_field::PrimeCharacteristicRing;
 use proofloom_field::{Challenge, Val};
 use proofloom_vm::{
-    SegmentProof, Statement, VerifyError, challenge, hex, verify, verify_boundary, verify_segment,
+    SEGMENT_TABLES, SegmentProof, Statement, VerifyError, challenge, hex, verify, verify_boundary, verify_segment,
 };
 
 use crate::job::{Proven, compose, job, key, prove, proven};
@@ -107,7 +107,7 @@ fn heights_are_within_their_caps() {
         boundary.shared.log_height = height;
         let error = verify_boundary(&proven().context(), &proven().leaves[0], &boundary).expect_err("a height");
         assert_eq!(error.code(), "TABLE_HEIGHT", "{error}");
-        for table in 0..16 {
+        for table in 0..SEGMENT_TABLES.len() {
             let error = segment_refused(|proof| proof.proof.log_heights[table] = height);
             assert_eq!(error.code(), "INVALID_PROOF", "{error}");
             assert!(error.to_string().contains("height"), "{error}");

@@ -12,6 +12,16 @@ use serde_json::Value;
 
 use crate::support::{check_all, guests, inspector_of};
 
+/// Random programs of some hundred cycles, of some ten thousand, and of each kind of operation.
+const SHORT_PROGRAMS: u64 = 300;
+const LONG_PROGRAMS: u64 = 4;
+const PROGRAMS_OF_A_KIND: u64 = 40;
+/// Ways to cut one program into segments.
+const CUTS: usize = 9;
+/// Text bases and jump offsets of the programs that jump.
+const TEXT_BASES: [u64; 4] = [0, 0xeffc, 0xf000, 0xfffc];
+const JUMP_OFFSETS: [i64; 5] = [-2048, -1, 0, 1, 2047];
+
 /// One run of a prebuilt program, as the recorded expectations list it.
 struct Sample {
     name: String,
@@ -42,9 +52,23 @@ fn check_sample(sample: &Sample, segment_cycles: u64) -> Result<Checked, String>
     if checked.cycles == sample.cycles { Ok(checked) } else { Err(format!("{} cycles", checked.cycles)) }
 }
 
+/// The recorded instruction tests.
+fn instruction_tests() -> Vec<Sample> {
+    samples("tests/expected.json")
+}
+
+/// The runs of guests that take little time. Every guest has one, but for the two that take no input.
+fn small_samples() -> Vec<Sample> {
+    const SMALL: u64 = 32_000;
+    let mut samples = samples("expected.json");
+    samples
+        .retain(|sample| sample.cycles < SMALL || ["memory-heavy-64k", "unaligned-ok"].contains(&&*sample.name));
+    samples
+}
+
 #[test]
 fn the_tables_hold_for_every_instruction_test() {
-    let samples = samples("tests/expected.json");
+    let samples = instruction_tests();
     let checked = check_all(&samples, |sample| sample.name.clone(), |sample| check_sample(sample, 400));
     println!("{} instruction tests: {checked:?}", samples.len());
     assert_eq!((samples.len(), checked.cycles), (146, 130_312));
@@ -52,11 +76,7 @@ fn the_tables_hold_for_every_instruction_test() {
 
 #[test]
 fn the_tables_hold_for_every_guest_on_its_small_samples() {
-    // Every guest has a sample that small, but for the two that take no input.
-    const SMALL: u64 = 32_000;
-    let mut samples = samples("expected.json");
-    samples
-        .retain(|sample| sample.cycles < SMALL || ["memory-heavy-64k", "unaligned-ok"].contains(&&*sample.name));
+    let samples = small_samples();
     let mut programs: Vec<&str> = samples.iter().map(|sample| &*sample.elf).collect();
     programs.dedup();
     assert_eq!(programs.len(), 10, "{programs:?}");
@@ -82,11 +102,11 @@ fn short(ops: &[Op]) -> Mix {
 
 #[test]
 fn the_tables_hold_for_random_programs() {
-    let checked = check_random(300, 97, |seed| random_program_with(seed, &short(&Mix::default().ops)));
-    println!("300 short random programs: {checked:?}");
+    let checked = check_random(SHORT_PROGRAMS, 97, |seed| random_program_with(seed, &short(&Mix::default().ops)));
+    println!("{SHORT_PROGRAMS} short random programs: {checked:?}");
     assert!(checked.segments > 900, "{checked:?}");
-    let checked = check_random(4, 5000, random_program);
-    println!("4 long random programs: {checked:?}");
+    let checked = check_random(LONG_PROGRAMS, 5000, random_program);
+    println!("{LONG_PROGRAMS} long random programs: {checked:?}");
     assert!(checked.cycles > 40_000, "{checked:?}");
 }
 
@@ -106,9 +126,9 @@ fn kinds() -> Vec<(&'static str, Vec<Op>)> {
 #[test]
 fn the_tables_hold_for_programs_of_one_kind_of_operation() {
     for (name, ops) in kinds() {
-        let checked = check_random(40, 1000, |seed| random_program_with(seed, &short(&ops)));
-        println!("40 programs of {name}: {checked:?}");
-        assert!(checked.cycles > 40 * 100, "{name}: {checked:?}");
+        let checked = check_random(PROGRAMS_OF_A_KIND, 1000, |seed| random_program_with(seed, &short(&ops)));
+        println!("{PROGRAMS_OF_A_KIND} programs of {name}: {checked:?}");
+        assert!(checked.cycles > PROGRAMS_OF_A_KIND * 100, "{name}: {checked:?}");
     }
 }
 
@@ -117,8 +137,8 @@ fn the_tables_hold_for_accesses_at_every_alignment() {
     use Op::*;
     let ops = [Lh, Lhu, Lw, Lwu, Ld, Sh, Sw, Sd];
     let misaligned = |seed| random_program_with(seed, &Mix { aligned_percent: 0, ..short(&ops) });
-    let checked = check_random(40, 1000, misaligned);
-    println!("40 programs of misaligned accesses: {checked:?}");
+    let checked = check_random(PROGRAMS_OF_A_KIND, 1000, misaligned);
+    println!("{PROGRAMS_OF_A_KIND} programs of misaligned accesses: {checked:?}");
 }
 
 /// A program that executes every operation.
@@ -135,7 +155,7 @@ fn a_run_may_be_cut_after_any_instruction() {
     assert_eq!(executed.len(), Op::ALL.len(), "every operation is executed");
     let cycles = whole.cycles();
     // One cycle per segment puts a cut after every operation, the others shift the cuts.
-    let lengths = [1, 2, 3, 50, 101, 333, cycles - 1, cycles, cycles + 1];
+    let lengths: [u64; CUTS] = [1, 2, 3, 50, 101, 333, cycles - 1, cycles, cycles + 1];
     let check = |&cycles: &u64| inspector.check(&test.input, cycles).map_err(|finding| finding.to_string());
     let checked = check_all(&lengths, |cycles| format!("{cycles} cycles per segment"), check);
     println!("{} ways to cut {cycles} cycles: {checked:?}", lengths.len());
@@ -146,8 +166,8 @@ fn a_run_may_be_cut_after_any_instruction() {
 /// offsets, with the text at both ends of what a 64 KiB block admits.
 #[test]
 fn jumps_hold_wherever_the_text_lies() {
-    for base in [0, 0xeffc, 0xf000, 0xfffc].map(|low| TEXT_BASE + low) {
-        for offset in [-2048, -1, 0, 1, 2047] {
+    for base in TEXT_BASES.map(|low| TEXT_BASE + low) {
+        for offset in JUMP_OFFSETS {
             let mut asm = Assembler::new(base);
             let (function, after) = (asm.label(), asm.label());
             asm.jal(RA, function).jal(ZERO, after).bind(function);
@@ -160,4 +180,15 @@ fn jumps_hold_wherever_the_text_lies() {
             inspector.check(&[], 1000).unwrap_or_else(|finding| panic!("text at {base:#x}, {offset}: {finding}"));
         }
     }
+}
+
+/// What the tests of this file execute and check, counted from the same numbers.
+#[test]
+fn the_number_of_checked_programs_is_known() {
+    // Misaligned accesses are one more kind.
+    let random = SHORT_PROGRAMS + LONG_PROGRAMS + PROGRAMS_OF_A_KIND * (kinds().len() as u64 + 1);
+    let recorded = instruction_tests().len() + small_samples().len();
+    let total = random as usize + recorded + CUTS + TEXT_BASES.len() * JUMP_OFFSETS.len();
+    println!("{total} programs are executed and their tables checked: {random} random, {recorded} recorded");
+    assert_eq!(total, 776);
 }

@@ -245,9 +245,16 @@ fn the_end_cannot_be_lied_about() {
         });
         check("segment twice", &|account| account.segments.insert(1, account.segments[1].clone()));
         check("segments swapped", &|account| account.segments.swap(0, 1));
+        check("empty segment", &|account| account.segments.insert(1, vec![]));
+        check("empty last segment", &|account| account.segments.push(vec![]));
+        check("steps after the halt", &|account| {
+            let first = account.segments[0][0];
+            account.segments.last_mut().expect("a segment").push(first);
+        });
+        check("a segment after the halt", &|account| account.segments.push(account.segments[0].clone()));
     }
     tally.print();
-    assert_eq!(tally.total(), 84);
+    assert_eq!(tally.total(), 108);
 }
 
 /// Shows what a register, a word of the file, and a word of RAM hold at first, and the input.

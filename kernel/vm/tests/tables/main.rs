@@ -3,6 +3,7 @@
 use proofloom_vm::Account;
 
 mod completeness;
+mod documented;
 mod faults;
 mod liar;
 mod lies;

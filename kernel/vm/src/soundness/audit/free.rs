@@ -25,7 +25,7 @@ const PADDING: &str = "padding: the row is on no bus";
 pub const LIST: &[Free] = &[
     Free {
         table: "CPU",
-        columns: &["opcode", "rd", "rs1", "rs2", "t", "a", "c", "old", "previous"],
+        columns: &["opcode", "rd", "rs1", "rs2", "t", "a", "b", "c", "old", "previous"],
         on: |row| row.get("real") == 0,
         because: PADDING,
     },
@@ -47,6 +47,7 @@ pub const LIST: &[Free] = &[
         on: |row| !row.any(&["and", "or", "xor"]),
         because: PADDING,
     },
+    Free { table: "NOT", columns: &["a"], on: |row| row.get("real") == 0, because: PADDING },
     Free {
         table: "WORD",
         columns: &["a", "b", "c", "sign"],
@@ -122,10 +123,15 @@ pub const LIST: &[Free] = &[
     Free {
         table: "MUL",
         columns: &["a", "b"],
-        on: |row| !row.any(&["mul", "mulh", "mulhsu", "mulhu", "mulw"]),
+        on: |row| !row.any(&["mul", "mulw"]),
         because: PADDING,
     },
-    Free { table: "DIV", columns: &["product_high"], on: |row| row.get("real") == 0, because: PADDING },
+    Free {
+        table: "MULH",
+        columns: &["a", "b"],
+        on: |row| !row.any(&["mulh", "mulhsu", "mulhu"]),
+        because: PADDING,
+    },
     Free {
         table: "REFRESH",
         columns: &["space", "address", "value", "previous", "epoch"],
