@@ -107,12 +107,13 @@ def with_change(headers: list[list[bytes]], index: int, field: int, value: bytes
 
 def header_inputs() -> dict[str, bytes]:
     """Inputs of the headers program, good and broken."""
-    mainnet, synthetic = mainnet_headers(), synthetic_headers(22_431_084, 12)
+    mainnet, synthetic = mainnet_headers(), synthetic_headers(22_431_084, 24)
     chain = rlp(mainnet)
     renumbered = with_change(mainnet, 2, 8, number(7))
     return {
         "headers-mainnet-0-2.rlp": chain,
-        "headers-synthetic-12.rlp": rlp(synthetic),
+        "headers-synthetic-12.rlp": rlp(synthetic[:12]),
+        "headers-synthetic-24.rlp": rlp(synthetic),
         "headers-one.rlp": rlp(mainnet[:1]),
         "headers-broken-parent.rlp": rlp(with_change(mainnet, 1, 9, number(5001))),
         "headers-broken-number.rlp": rlp(renumbered),

@@ -10,7 +10,7 @@ const RECORDED_RUNS = {
   'sha256-chain': 'sha256-chain',
   'memory-heavy': 'memory-heavy',
   'muldiv-heavy': 'muldiv-heavy',
-  headers: 'headers-synthetic-12',
+  headers: 'headers-synthetic-24',
 } as const;
 
 export type BenchProgramName = keyof typeof RECORDED_RUNS;
