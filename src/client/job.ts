@@ -17,6 +17,8 @@ export interface Job {
   /** Set while it runs. */
   readonly phase: JobPhaseName | null;
   readonly labels: Readonly<Record<string, string>>;
+  /** Only the share of one node is proven: there is no final proof. */
+  readonly simulated: boolean;
   readonly submittedAtMs: number;
   readonly endedAtMs: number | null;
   /** What the program did: known once the coordinator has run it. */
@@ -86,7 +88,19 @@ const PHASES: Readonly<Record<number, JobPhaseName>> = {
   [JobPhase.JOB_PHASE_AGGREGATE]: 'aggregate',
 };
 
-const NOTHING: PhaseCount = { done: 0, total: 0 };
+// Each names what it takes: a message may carry fields of a later version, and those are nobody's business here.
+
+function countOf(count: PhaseCount | undefined): PhaseCount {
+  return { done: count?.done ?? 0, total: count?.total ?? 0 };
+}
+
+function outcomeOf({ exitCode, cycles, segments, output, programDigest, vkDigest }: JobOutcome): JobOutcome {
+  return { exitCode, cycles, segments, output, programDigest, vkDigest };
+}
+
+function shareOf({ proverId, pid, contributed, proven, aggregated }: ProverShare): ProverShare {
+  return { proverId, pid, contributed, proven, aggregated };
+}
 
 export function fromWireJob(job: WireJob): Job {
   const { outcome, progress, proof, failure, submittedAt, endedAt } = job;
@@ -95,19 +109,20 @@ export function fromWireJob(job: WireJob): Job {
     state: STATES[job.state] ?? 'queued',
     phase: PHASES[job.phase] ?? null,
     labels: job.labels,
+    simulated: job.simulated,
     submittedAtMs: submittedAt ? fromTimestamp(submittedAt) : 0,
     endedAtMs: endedAt ? fromTimestamp(endedAt) : null,
-    outcome: outcome ?? null,
+    outcome: outcome ? outcomeOf(outcome) : null,
     progress: progress
       ? {
-          contribution: progress.contribution ?? NOTHING,
-          prove: progress.prove ?? NOTHING,
-          aggregate: progress.aggregate ?? NOTHING,
+          contribution: countOf(progress.contribution),
+          prove: countOf(progress.prove),
+          aggregate: countOf(progress.aggregate),
         }
       : null,
     proof: proof ? { sha256: proof.sha256, size: Number(proof.size) } : null,
-    failure: failure ?? null,
-    shares: job.shares,
+    failure: failure ? { code: failure.code, message: failure.message } : null,
+    shares: job.shares.map(shareOf),
     phaseTimes: job.phaseTimes.map(({ phase, durationMs, busyMs }) => ({
       phase,
       durationMs: Number(durationMs),

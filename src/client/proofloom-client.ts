@@ -173,8 +173,9 @@ export class ProofloomClient {
   }
 
   /** The final proof of a completed job. It is not verified: that is the caller's to do, with the kernel. */
-  async downloadProof({ id, proof, state }: Job): Promise<Uint8Array> {
-    if (!proof) throw new ClientError('not_found', `job ${id} has no final proof: it is ${state}`);
+  async downloadProof({ id, proof, state, simulated }: Job): Promise<Uint8Array> {
+    const why = simulated ? 'it is simulated, one share of it was proven' : `it is ${state}`;
+    if (!proof) throw new ClientError('not_found', `job ${id} has no final proof: ${why}`);
     return this.artifacts.download(proof.sha256).catch(rethrow);
   }
 
@@ -191,7 +192,9 @@ export class ProofloomClient {
     const { result } = await unaryAnswer<SystemStatusResponse>((done) => this.api.systemStatus({}, ...soon(), done));
     if (result?.$case !== 'status') throw new ClientError('failed', result?.value.message ?? 'no status came');
     const { serviceName, version, kernelDigest, uptimeSeconds } = info;
-    return { ...result.value, serviceName, version, kernelDigest, uptimeSeconds: Number(uptimeSeconds) };
+    const { totalProvers, computeCapacity, idleProvers, busyProvers, activeJobs } = result.value;
+    const system = { totalProvers, computeCapacity, idleProvers, busyProvers, activeJobs };
+    return { ...system, serviceName, version, kernelDigest, uptimeSeconds: Number(uptimeSeconds) };
   }
 
   close(): void {

@@ -135,8 +135,9 @@ function jobLines(job: Job): string[] {
   ];
 }
 
-function stateText({ state, phase }: Job): string {
-  return phase ? `${state} (${phase})` : state;
+function stateText({ state, phase, simulated }: Job): string {
+  const text = phase ? `${state} (${phase})` : state;
+  return simulated ? `${text}, simulated` : text;
 }
 
 function splitLabel(label: string): [string, string] {
