@@ -19,7 +19,8 @@ async function needProtoc(mayInstall) {
   if (answers('protoc', ['--version'])) return;
   if (!mayInstall) throw new UnavailableError('protoc is not installed; allow it with --install');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const packages = ['install', '-y', '-q', '--no-install-recommends', 'protobuf-compiler'];
+  // The second one has google/protobuf/timestamp.proto.
+  const packages = ['install', '-y', '-q', '--no-install-recommends', 'protobuf-compiler', 'libprotobuf-dev'];
   try {
     await mustRun('apt-get', ['update', '-q'], { env });
     await mustRun('apt-get', packages, { env });
