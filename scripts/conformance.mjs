@@ -12,7 +12,11 @@ import { readSeedMap } from './seed-map.mjs';
 import { EXIT_UNAVAILABLE } from './unavailable.mjs';
 
 /** Folder of specifications -> the script that runs them. All others are run by jest as they are. */
-const HEAVY = { 'test/docker/': 'scripts/test-docker.mjs', 'test/go/': 'scripts/test-go.mjs' };
+const HEAVY = {
+  'test/docker/': 'scripts/test-docker.mjs',
+  'test/foreign/': 'scripts/test-foreign.mjs',
+  'test/go/': 'scripts/test-go.mjs',
+};
 const SHORTEST_LABEL = 5;
 
 const heavyOf = (file) => Object.keys(HEAVY).find((folder) => file.startsWith(folder));
