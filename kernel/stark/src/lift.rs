@@ -95,7 +95,7 @@ mod tests {
             assert_eq!(shift(log_height).exp_power_of_2(log_height), power);
         }
         for (i, point) in points(9).into_iter().enumerate() {
-            let sign = if reverse_bits_len(i, 10) % 2 == 0 {
+            let sign = if reverse_bits_len(i, 10).is_multiple_of(2) {
                 Val::ONE
             } else {
                 Val::NEG_ONE

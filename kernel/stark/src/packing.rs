@@ -81,17 +81,17 @@ pub(crate) fn pack_columns(
     out: &mut Vec<PackedVal>,
 ) {
     let lanes = rows.map(|row| &matrix.values[row * matrix.width..][..width]);
-    let whole = width - width % LANES;
-    for first in (0..whole).step_by(LANES) {
-        let block = lanes.map(|row| *PackedVal::from_slice(&row[first..first + LANES]));
-        out.extend(transpose(block));
+    let whole = lanes.map(|row| PackedVal::pack_slice_with_suffix(row).0);
+    for block in 0..whole[0].len() {
+        out.extend(transpose(whole.map(|vectors| vectors[block])));
     }
-    out.extend((whole..width).map(|column| PackedVal::from_fn(|lane| lanes[lane][column])));
+    let rest = lanes.map(|row| PackedVal::pack_slice_with_suffix(row).1);
+    out.extend((0..rest[0].len()).map(|column| PackedVal::from_fn(|lane| rest[lane][column])));
 }
 
 /// Rows to columns.
 #[inline]
-fn transpose(mut block: [PackedVal; LANES]) -> [PackedVal; LANES] {
+pub(crate) fn transpose(mut block: [PackedVal; LANES]) -> [PackedVal; LANES] {
     let mut size = 1;
     while size < LANES {
         for i in (0..LANES).filter(|i| i & size == 0) {

@@ -147,7 +147,7 @@ impl Factor {
     /// x w, canonical, for any word x.
     #[inline(always)]
     pub const fn mul_word(self, x: u32) -> u32 {
-        let q = (x as u64 * self.quotient as u64 >> 32) as u32;
+        let q = ((x as u64 * self.quotient as u64) >> 32) as u32;
         let r = x.wrapping_mul(self.value).wrapping_sub(q.wrapping_mul(P));
         if r < P { r } else { r - P }
     }

@@ -25,7 +25,7 @@ use crate::config::{
 };
 use crate::lift::{coset, lift, shift, shift_power};
 use crate::opening::{MatrixValues, Opened, OpenedMatrix, RoundKind, Zeta, runs, split};
-use crate::packing::{LANES, invert, pack_column};
+use crate::packing::{LANES, invert, pack_column, transpose};
 use crate::progress::Stopwatch;
 
 /// One commitment to open.
@@ -165,9 +165,7 @@ impl Denominators {
         let point = PackedChallenge::from(zeta.point * (Val::GENERATOR / shift(log_tallest)));
         let packed = points.chunks_exact(LANES);
         let mut inverses: Vec<_> = packed.map(|x| point - *pack(x)).collect();
-        inverses
-            .chunks_mut(256)
-            .try_for_each(|chunk| invert(chunk))?;
+        inverses.chunks_mut(256).try_for_each(invert)?;
         let power = shift_power();
         let height = Val::from_usize(1 << log_tallest);
         Some(Self {
@@ -229,11 +227,19 @@ impl Denominators {
         let claimed_next = claimed(|c| dot(&c.values.next, &c.weights.next));
         let log_size = self.log_tallest + PROFILE.log_blowup;
         let row = Val::two_adic_generator(self.log_tallest).inverse();
-        let value = |i: usize| {
-            let back = self.inverses[self.back(i, log_size)] * row;
-            (claimed_here - here[i]) * self.inverses[i] + (claimed_next - next[i]) * back
-        };
-        (0..1 << log_size).map(value).collect()
+        let claimed = [claimed_here, claimed_next].map(PackedChallenge::from);
+        let row = PackedVal::from(row);
+        // The first vector of sums becomes the codeword.
+        for (i, sums) in here.chunks_exact_mut(LANES).enumerate() {
+            let first = i * LANES;
+            let pack = |values: &[Challenge]| PackedChallenge::from_ext_slice(values);
+            let back: [Challenge; LANES] =
+                std::array::from_fn(|lane| self.inverses[self.back(first + lane, log_size)]);
+            let at_point = (claimed[0] - pack(sums)) * pack(&self.inverses[first..first + LANES]);
+            let at_next = (claimed[1] - pack(&next[first..first + LANES])) * (pack(&back) * row);
+            (at_point + at_next).to_ext_slice(sums);
+        }
+        here
     }
 }
 
@@ -272,8 +278,7 @@ impl Column<'_> {
     /// Adds the weighted sums of the columns' values, over the whole domain.
     fn add_combined(&self, here: &mut [Challenge], next: &mut [Challenge]) {
         let weights = horizontally(&self.weights.here);
-        let rows: Vec<Challenge> = rowwise(self.extended, &weights);
-        here.iter_mut().zip(rows).for_each(|(sum, row)| *sum += row);
+        add_rowwise(self.extended, &weights, here);
         if self.opened.next.is_empty() {
             return;
         }
@@ -309,19 +314,34 @@ fn horizontally(weights: &[Challenge]) -> Vec<PackedChallenge> {
     weights.chunks(LANES).map(pack).collect()
 }
 
-/// The weighted sum of every row.
-fn rowwise(matrix: &RowMajorMatrix<Val>, weights: &[PackedChallenge]) -> Vec<Challenge> {
-    let sum = |row: &[Val]| {
-        let (vectors, rest) = PackedVal::pack_slice_with_suffix(row);
-        let rest = (!rest.is_empty())
-            .then(|| PackedVal::from_fn(|lane| rest.get(lane).copied().unwrap_or_default()));
-        let vectors = vectors.iter().copied().chain(rest);
-        let terms = weights.iter().zip(vectors);
-        let terms = terms.map(|(weight, vector)| (weight.as_basis_coefficients_slice(), vector));
-        let sums = PackedVal::coeffwise_dot_product(CHALLENGE_DEGREE, terms);
-        Challenge::from_basis_coefficients_fn(|d| sums[d].as_slice().iter().copied().sum::<Val>())
-    };
-    matrix.values.chunks_exact(matrix.width).map(sum).collect()
+/// Adds the weighted sum of every row to `sums`.
+fn add_rowwise(matrix: &RowMajorMatrix<Val>, weights: &[PackedChallenge], sums: &mut [Challenge]) {
+    let blocks = matrix.values.chunks_exact(LANES * matrix.width);
+    for (block, sums) in blocks.zip(sums.chunks_exact_mut(LANES)) {
+        let rows: [_; LANES] = std::array::from_fn(|lane| {
+            weighted_row(&block[lane * matrix.width..][..matrix.width], weights)
+        });
+        // Row by row there is one vector of partial sums per coefficient: transposed, they add up
+        // to one vector with a row in each lane.
+        let row_sums = PackedChallenge::from_basis_coefficients_fn(|d| {
+            transpose(rows.map(|row| row[d]))
+                .into_iter()
+                .sum::<PackedVal>()
+        });
+        (PackedChallenge::from_ext_slice(sums) + row_sums).to_ext_slice(sums);
+    }
+}
+
+/// Partial sums of a row, per coefficient.
+fn weighted_row(row: &[Val], weights: &[PackedChallenge]) -> [PackedVal; CHALLENGE_DEGREE] {
+    let (vectors, rest) = PackedVal::pack_slice_with_suffix(row);
+    let rest = (!rest.is_empty())
+        .then(|| PackedVal::from_fn(|lane| rest.get(lane).copied().unwrap_or_default()));
+    let vectors = vectors.iter().copied().chain(rest);
+    let terms = weights.iter().zip(vectors);
+    let terms = terms.map(|(weight, vector)| (weight.as_basis_coefficients_slice(), vector));
+    let sums = PackedVal::coeffwise_dot_product(CHALLENGE_DEGREE, terms);
+    std::array::from_fn(|d| sums[d])
 }
 
 fn low_degree_test(
