@@ -141,7 +141,7 @@ describe('proofloom', () => {
         verify: expect.any(Number),
       });
       expect(kernel.calls).toEqual([
-        'plan prove 131071',
+        'plan prove 262143',
         'contribute 0 2',
         'contribute 1 3',
         'prove 0',

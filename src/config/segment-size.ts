@@ -6,7 +6,8 @@
  */
 export const SEGMENT_CYCLES = {
   min: 256,
-  /** A thread needs about 1 GiB for it. */
+  /** A thread needs less than 1 GiB for it. */
   max: 2 ** 18 - 1,
-  default: 2 ** 17 - 1,
+  /** The largest: the tables of fixed height are paid once a segment, so long segments take the fewest cells a cycle. */
+  default: 2 ** 18 - 1,
 } as const;

@@ -15,11 +15,12 @@ beforeAll(async () => {
   known = await knownJob('fibonacci', INPUT, SEGMENT_CYCLES);
 }, PATIENCE_MS);
 
-beforeEach(async () => {
-  network = await FaultNetwork.start();
+/** A network whose only prover, `far`, is connected through the proxy. */
+async function start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
+  network = await FaultNetwork.start(settings);
   proxy = await TcpProxy.to(network.address);
   await network.addProver('far', { url: proxy.url });
-}, PATIENCE_MS);
+}
 
 afterEach(async () => {
   await network.stop();
@@ -41,6 +42,7 @@ describe('a connection of which only one direction works', () => {
   ] as [string, Direction][])(
     'is noticed by both ends when nothing passes %s, and the prover comes back when it works again',
     async (_what, direction) => {
+      await start();
       const prover = network.provers.get('far');
       proxy.swallow(direction);
       const brokenAt = performance.now();
@@ -61,6 +63,8 @@ describe('an assignment that never arrives', () => {
   it(
     'is taken back and given out again when the connection has gone quiet before it',
     async () => {
+      // Long heartbeats: the prover must not miss them before the job is planned and the assignment sent.
+      await start({ DISTRIBUTED_HEARTBEAT_INTERVAL: '15s', DISTRIBUTED_LEASE: '30s' });
       proxy.swallow('down');
       const { jobId } = await network.client.submit(known.request);
       const messages = network.messages(jobId);
@@ -77,6 +81,7 @@ describe('a slow and broken line', () => {
   it(
     'delays a job, and neither loses nor repeats anything',
     async () => {
+      await start();
       proxy.delay(HEARTBEAT_MS / 4);
       const { jobId } = await network.client.submit(known.request);
       await network.until(jobId, ({ phase }) => phase === 'prove');
