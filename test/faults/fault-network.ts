@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -123,11 +124,11 @@ export class FaultNetwork {
     return job;
   }
 
-  /** The completed job's final proof. */
-  async proofOf(jobId: string): Promise<Buffer> {
+  /** The digest of the completed job's final proof. */
+  async proofOf(jobId: string): Promise<string> {
     const job = await this.client.wait(jobId);
     if (job.state !== 'completed') throw new Error(`${job.state}: ${job.failure?.message ?? ''}`);
-    return Buffer.from(await this.client.downloadProof(job));
+    return digestOf(await this.client.downloadProof(job));
   }
 
   /** The sentences of a job's events, those that were and those to come. */
@@ -179,7 +180,8 @@ function preloading(preload: Preload | undefined): Record<string, string> {
 /** What a job of a guest asks for, and the final proof that one machine alone makes of it. */
 export interface KnownJob {
   readonly request: ProofRequest;
-  readonly proof: Buffer;
+  /** Digest of its bytes. */
+  readonly proof: string;
 }
 
 /** A request and its undisturbed proof, made by the command line on this machine. */
@@ -191,7 +193,11 @@ export async function knownJob(guest: string, input: Buffer, segmentCycles: numb
   const cut = ['--segment-cycles', String(segmentCycles), '--threads', '2'];
   const prove = ['prove', elf, '--local', '--input', inputPath, '--out', out, ...cut];
   await promisify(execFile)(process.execPath, [join(ROOT, CLI), ...prove]);
-  return { request: { program: readFileSync(elf), input, segmentCycles }, proof: readFileSync(out) };
+  return { request: { program: readFileSync(elf), input, segmentCycles }, proof: digestOf(readFileSync(out)) };
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** The input with which the fibonacci guest computes the n-th number: 11 instructions each, and 60 more. */

@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 /** Proves the known job on an honest prover and one whose kernel lies, and says what was seen on the way. */
-async function proveBeside(lie: string): Promise<{ readonly proof: Buffer; readonly messages: readonly string[] }> {
+async function proveBeside(lie: string): Promise<{ readonly proof: string; readonly messages: readonly string[] }> {
   const liar = await network.addProver(lie, {
     preload: { file: 'lying-prover.mjs', environment: { FAULT_LIE: lie } },
   });
