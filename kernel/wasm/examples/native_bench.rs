@@ -45,7 +45,7 @@ impl<W: Write> Frames<W> {
     }
 }
 
-impl<W: Write> Reporter for Frames<W> {
+impl<W: Write + Sync> Reporter for Frames<W> {
     fn progress(&mut self, phase: Phase, done: u32, total: u32) {
         let mut content = [phase as u32, done, total].map(u32::to_le_bytes).concat();
         content.extend_from_slice(&self.now_ms().to_le_bytes());
@@ -89,7 +89,7 @@ const fn target() -> &'static str {
 fn main() -> io::Result<()> {
     let mut input = io::stdin().lock();
     let mut frames = Frames {
-        out: io::stdout().lock(),
+        out: io::stdout(),
         started: Instant::now(),
         failure: None,
     };
