@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, run } from './processes.mjs';
-import { readSeedMap } from './seed-map.mjs';
+import { readEvidence } from './evidence.mjs';
 import { EXIT_UNAVAILABLE } from './unavailable.mjs';
 
 /** Folder of specifications -> the script that runs them. All others are run by jest as they are. */
@@ -90,7 +90,7 @@ async function main() {
   const options = { quick: { type: 'boolean' }, results: { type: 'string' }, map: { type: 'string' } };
   const { values } = parseArgs({ options });
   const page = String(values.map ?? join(ROOT, 'docs', 'seed-map.md'));
-  const mappings = readSeedMap(await readFile(page, 'utf8'));
+  const mappings = readEvidence(await readFile(page, 'utf8'));
   if (mappings.length === 0) throw new Error(`${page} names nothing`);
   const folder = await mkdtemp(join(tmpdir(), 'proofloom-conformance-'));
   const collected = await collect(mappings, values, folder);

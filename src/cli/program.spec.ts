@@ -1,15 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandLine, type Outcome } from '../../test/support/command-line.js';
 import { cleanUp, scratchFolder } from '../../test/support/program.js';
 import { ScriptedKernel } from '../../test/support/scripted-kernel.js';
-import type { CommandContext } from './command-context.js';
-import { runCommandLine } from './program.js';
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 describe('proofloom', () => {
   let folder: string;
@@ -29,24 +22,10 @@ describe('proofloom', () => {
 
   afterAll(cleanUp);
 
-  async function proofloom(...argv: string[]): Promise<Outcome> {
-    const lines: string[] = [];
-    let err = '';
+  function proofloom(...argv: string[]): Promise<Outcome> {
     let now = 0;
-    const context: CommandContext = {
-      terminal: {
-        out: (text) => void lines.push(text),
-        err: (text) => void (err += text),
-        interactive: false,
-        columns: 80,
-      },
-      signal: interrupt.signal,
-      nowMs: () => (now += 1),
-      startKernel: () => kernel,
-      environment,
-    };
-    const code = await runCommandLine(argv, context);
-    return { code, out: lines.join('\n'), err };
+    const nowMs = () => (now += 1);
+    return commandLine(argv, { signal: interrupt.signal, nowMs, startKernel: () => kernel, environment });
   }
 
   /** Runs with --json, checks that exactly one object came, and returns it. */

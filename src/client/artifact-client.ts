@@ -9,6 +9,7 @@ import {
   type PutResponse,
   type StatResponse,
 } from '../wire/generated/proofloom/v1/artifacts.js';
+import { serviceAnswer } from './call.js';
 import { soon, type Target } from './channel.js';
 
 const CHUNK_BYTES = 512 * 1024;
@@ -47,9 +48,7 @@ export class ArtifactClient {
 
   /** Whether the coordinator has an artifact. @throws ServiceError */
   async has(sha256: string): Promise<boolean> {
-    const { exists } = await new Promise<StatResponse>((resolve, reject) => {
-      this.service.stat({ sha256 }, ...soon(), (error, response) => (error ? reject(error) : resolve(response)));
-    });
+    const { exists } = await serviceAnswer<StatResponse>((done) => this.service.stat({ sha256 }, ...soon(), done));
     return exists;
   }
 

@@ -37,5 +37,10 @@ export function targetOf(url: string): Target {
 
 /** Metadata and deadline of a call that answers at once. */
 export function soon(): [Metadata, Partial<CallOptions>] {
-  return [new Metadata(), { deadline: Date.now() + SOON_MS }];
+  return within(SOON_MS);
+}
+
+/** Metadata and deadline of a call that answers within so many milliseconds. */
+export function within(ms: number): [Metadata, Partial<CallOptions>] {
+  return [new Metadata(), { deadline: Date.now() + ms }];
 }

@@ -1,6 +1,7 @@
 // `npm run conformance` itself, on pages and results made up for it, and the real page as far as reading it goes.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readEvidence } from '../../scripts/evidence.mjs';
 import { cleanUp, Program, ROOT, scratchFolder } from '../support/program.js';
 
 const PAGE = join(ROOT, 'docs/seed-map.md');
@@ -88,17 +89,15 @@ describe('npm run conformance', () => {
 });
 
 describe('docs/seed-map.md', () => {
-  const rows = readFileSync(PAGE, 'utf8')
-    .split('\n')
-    .filter((line) => /^\| (?!named there)/.test(line));
+  const rows = readEvidence(readFileSync(PAGE, 'utf8'));
 
   it('names specifications that there are, in every row', () => {
-    const files = rows.map((row) => [...row.matchAll(/`([^`]+\.spec\.ts)`: /g)].map(([, file = '']) => file));
+    const files = rows.map(({ tests }) => tests.map(({ file }) => file));
     expect(files.filter((named) => named.length === 0)).toEqual([]);
     expect([...new Set(files.flat())].filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
   it.each(NAMED)('has a row for %s', (name) => {
-    expect(rows.some((row) => row.split('|')[1]?.includes(name))).toBe(true);
+    expect(rows.some(({ named }) => named.includes(name))).toBe(true);
   });
 });

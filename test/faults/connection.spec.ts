@@ -83,8 +83,7 @@ describe('a slow and broken line', () => {
     async () => {
       await start();
       proxy.delay(HEARTBEAT_MS / 4);
-      const { jobId } = await network.client.submit(known.request);
-      await network.until(jobId, ({ phase }) => phase === 'prove');
+      const jobId = await network.proving(known.request);
       proxy.cut();
       await network.provers.get('far')?.message('connection lost');
       proxy.heal();

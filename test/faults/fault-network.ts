@@ -124,6 +124,13 @@ export class FaultNetwork {
     return job;
   }
 
+  /** Submits a job and returns its id once its segments are being proven. */
+  async proving(request: ProofRequest): Promise<string> {
+    const { jobId } = await this.client.submit(request);
+    await this.until(jobId, ({ phase }) => phase === 'prove');
+    return jobId;
+  }
+
   /** The digest of the completed job's final proof. */
   async proofOf(jobId: string): Promise<string> {
     const job = await this.client.wait(jobId);

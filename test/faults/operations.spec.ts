@@ -31,8 +31,7 @@ describe('cancel', () => {
   it(
     'is final, also after a restart, and provers stop within an interval',
     async () => {
-      const { jobId } = await network.client.submit(known.request);
-      await network.until(jobId, ({ phase }) => phase === 'prove');
+      const jobId = await network.proving(known.request);
       await expect(network.client.cancel(jobId, 'not wanted')).resolves.toMatchObject({ state: 'cancelled' });
       await new Promise((resolve) => setTimeout(resolve, 2 * HEARTBEAT_MS));
       const provers = await network.client.provers();
@@ -63,8 +62,7 @@ describe('SIGTERM', () => {
   it(
     'lets a prover finish and deliver what it works on; nothing of it is made again',
     async () => {
-      const { jobId } = await network.client.submit(known.request);
-      await network.until(jobId, ({ phase }) => phase === 'prove');
+      const jobId = await network.proving(known.request);
       const leaving = network.provers.get('a');
       const exit = await leaving?.stop('SIGTERM');
       expect(exit).toMatchObject({ code: 0 });
@@ -79,8 +77,7 @@ describe('SIGTERM', () => {
   it(
     'lets every program be replaced one after the other while a job runs, on the same ports',
     async () => {
-      const { jobId } = await network.client.submit(known.request);
-      await network.until(jobId, ({ phase }) => phase === 'prove');
+      const jobId = await network.proving(known.request);
       const exit = await network.coordinator.stop('SIGTERM');
       expect(exit).toMatchObject({ code: 0 });
       figure('drain of the coordinator', exit.afterMs);
@@ -99,8 +96,7 @@ describe('drain by an operator', () => {
   it(
     'sends a prover home when its work is done, and the job goes on without it',
     async () => {
-      const { jobId } = await network.client.submit(known.request);
-      await network.until(jobId, ({ phase }) => phase === 'prove');
+      const jobId = await network.proving(known.request);
       await expect(network.cli('drain', 'a', '--url', network.url)).resolves.toMatchObject({
         code: 0,
         facts: { draining: ['a'] },
@@ -130,8 +126,7 @@ describe('a second prover of one name', () => {
   it(
     'takes over: the older is told and leaves, the job completes',
     async () => {
-      const { jobId } = await network.client.submit(known.request);
-      await network.until(jobId, ({ phase }) => phase === 'prove');
+      const jobId = await network.proving(known.request);
       const older = network.provers.get('a');
       await network.addProver('a', { folder: join(network.folder, 'a-again') });
       await expect(older?.exited).resolves.toMatchObject({ code: 1 });

@@ -45,8 +45,7 @@ describe('a disk without space', () => {
     'refuses new jobs with a clear error, and accepted ones complete when there is room again',
     async () => {
       await network.addProvers('a');
-      const { jobId } = await network.client.submit(known.request);
-      await network.until(jobId, ({ phase }) => phase === 'prove');
+      const jobId = await network.proving(known.request);
       await limitFiles(FULL_BYTES);
       const refused = network.client.submit({ ...known.request, input: fibonacciInput(201) });
       await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(/^(unreachable|busy|failed)$/) });

@@ -1,9 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from '../../../test/support/command-line.js';
 import { ScriptedKernel } from '../../../test/support/scripted-kernel.js';
-import type { CommandContext } from '../command-context.js';
-import { runCommandLine } from '../program.js';
 
 let folder: string;
 let elf: string;
@@ -17,20 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function proofloom(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const lines: string[] = [];
-  let err = '';
-  const terminal = {
-    out: (text: string) => void lines.push(text),
-    err: (text: string) => void (err += text),
-    interactive: false,
-    columns: 80,
-  };
-  const signal = new AbortController().signal;
-  const context: CommandContext = { terminal, signal, nowMs: () => 0, startKernel: () => kernel, environment: {} };
-  const code = await runCommandLine(['kernel', ...argv], context);
-  return { code, out: lines.join('\n'), err };
-}
+const proofloom = (...argv: string[]) => commandLine(['kernel', ...argv], { startKernel: () => kernel });
 
 interface LeafFacts {
   readonly segment: number;

@@ -1,27 +1,13 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { commandLine } from '../../../test/support/command-line.js';
 import { ROOT } from '../../../test/support/program.js';
 import { KernelService } from '../../kernel/kernel.service.js';
-import type { CommandContext } from '../command-context.js';
-import { runCommandLine } from '../program.js';
 
 const threadEntry = pathToFileURL(join(ROOT, 'dist/kernel/threads/kernel.worker.js'));
 const kernel = new KernelService({ threads: 1, threadEntry });
 
-async function proofloom(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const lines: string[] = [];
-  let err = '';
-  const terminal = {
-    out: (text: string) => void lines.push(text),
-    err: (text: string) => void (err += text),
-    interactive: false,
-    columns: 80,
-  };
-  const signal = new AbortController().signal;
-  const context: CommandContext = { terminal, signal, nowMs: () => 0, startKernel: () => kernel, environment: {} };
-  const code = await runCommandLine(argv, context);
-  return { code, out: lines.join('\n'), err };
-}
+const proofloom = (...argv: string[]) => commandLine(argv, { startKernel: () => kernel });
 
 afterAll(() => kernel.close());
 

@@ -37,12 +37,7 @@ export class LaunchProgram implements OnApplicationBootstrap {
 
   /** The first job does not wait for what can be known before; a program that cannot be read is told to its callers. */
   onApplicationBootstrap(): void {
-    this.find()
-      .then(({ bytes }) => (bytes ? this.content.putBytes(bytes) : null))
-      .then(
-        () => this.known && this.work.prepare(this.known),
-        () => undefined,
-      );
+    this.prepare().catch(() => undefined);
   }
 
   /** A file is read anew each time, so that an operator may replace it. @throws AdminError PROGRAM_NOT_FOUND */
@@ -53,6 +48,12 @@ export class LaunchProgram implements OnApplicationBootstrap {
     });
     this.found = program.sha256;
     return program;
+  }
+
+  private async prepare(): Promise<void> {
+    const { sha256, bytes } = await this.find();
+    if (bytes) await this.content.putBytes(bytes);
+    this.work.prepare(sha256);
   }
 
   private async look(): Promise<FoundProgram> {

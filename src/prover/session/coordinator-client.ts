@@ -1,5 +1,6 @@
-import { Metadata, type ClientReadableStream, type ClientUnaryCall, type ServiceError } from '@grpc/grpc-js';
-import type { Target } from '../../client/channel.js';
+import type { ClientReadableStream } from '@grpc/grpc-js';
+import { serviceAnswer } from '../../client/call.js';
+import { within, type Target } from '../../client/channel.js';
 import {
   CoordinatorServiceClient,
   type HeldTask,
@@ -30,8 +31,6 @@ const SOON_MS = 5000;
 /** A report of a proof is answered when the proof is verified, and many may wait. */
 const REPORT_MS = 60_000;
 
-type Answer<Response> = (error: ServiceError | null, response: Response) => void;
-
 /** The calls of CoordinatorService, over a connection of its own; remembers the session that it registered. */
 export class CoordinatorClient {
   private readonly service: CoordinatorServiceClient;
@@ -43,7 +42,7 @@ export class CoordinatorClient {
 
   /** @throws ServiceError */
   async register(request: RegisterWorkerRequest): Promise<RegisterWorkerResponse> {
-    const response = await answerOf<RegisterWorkerResponse>((answer) =>
+    const response = await serviceAnswer<RegisterWorkerResponse>((answer) =>
       this.service.registerWorker(request, ...within(SOON_MS), answer),
     );
     this.credentials = { workerId: response.workerId, sessionToken: response.sessionToken };
@@ -53,7 +52,7 @@ export class CoordinatorClient {
   /** @param load compute units in use @throws ServiceError */
   heartbeat(held: HeldTask[], load: number, leaving = false): Promise<SendHeartbeatResponse> {
     const request = { ...this.credentials, held, load, leaving };
-    return answerOf((answer) => this.service.sendHeartbeat(request, ...within(SOON_MS), answer));
+    return serviceAnswer((answer) => this.service.sendHeartbeat(request, ...within(SOON_MS), answer));
   }
 
   /** Assignments and cancellations for as long as the stream lasts. */
@@ -64,26 +63,16 @@ export class CoordinatorClient {
   /** @throws ServiceError */
   reportCompletion(report: Completion): Promise<ReportCompletionResponse> {
     const request = { ...this.credentials, ...report };
-    return answerOf((answer) => this.service.reportCompletion(request, ...within(REPORT_MS), answer));
+    return serviceAnswer((answer) => this.service.reportCompletion(request, ...within(REPORT_MS), answer));
   }
 
   /** @throws ServiceError */
   reportFailure(report: FailureReport): Promise<ReportFailureResponse> {
     const request = { ...this.credentials, ...report };
-    return answerOf((answer) => this.service.reportFailure(request, ...within(REPORT_MS), answer));
+    return serviceAnswer((answer) => this.service.reportFailure(request, ...within(REPORT_MS), answer));
   }
 
   close(): void {
     this.service.close();
   }
-}
-
-function within(ms: number): [Metadata, { deadline: number }] {
-  return [new Metadata(), { deadline: Date.now() + ms }];
-}
-
-function answerOf<Response>(call: (answer: Answer<Response>) => ClientUnaryCall): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    call((error, response) => (error ? reject(error) : resolve(response)));
-  });
 }

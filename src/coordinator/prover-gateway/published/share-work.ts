@@ -3,6 +3,7 @@ import type { Leaf } from '../../../domain/ids.js';
 import type { Assignment } from '../../../domain/job/effect.js';
 import { segmentOf, taskKey, type TaskRef } from '../../../domain/job/task.js';
 import type { Verdict } from '../../../domain/verdict.js';
+import { pause } from '../../../lifecycle/pause.js';
 import type { Timers } from '../../../lifecycle/timers.js';
 import { errorMessage } from '../../../lifecycle/system-error.js';
 import type { ExecuteTaskResponse } from '../../../wire/generated/zisk_distributed_api.js';
@@ -44,7 +45,7 @@ export class ShareWork {
   readonly #units: readonly number[];
   readonly #wanted: Map<number, TaskRef>;
   readonly #deliveries: Promise<void>[] = [];
-  #stopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(
     private readonly assignment: Assignment,
@@ -62,13 +63,17 @@ export class ShareWork {
     return this.assignment.epoch;
   }
 
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   /** Ends when every task is answered, given back or not wanted any more. Never rejects. */
   async run(): Promise<void> {
     try {
       await this.#work();
       await Promise.all(this.#deliveries);
     } catch (error) {
-      if (!this.#stopped && !(error instanceof RequestAbandoned)) await this.#giveUp(error);
+      if (!this.#isStopped && !(error instanceof RequestAbandoned)) await this.#giveUp(error);
     }
   }
 
@@ -80,7 +85,7 @@ export class ShareWork {
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#stopping.abort();
     this.#wanted.clear();
   }
 
@@ -100,7 +105,7 @@ export class ShareWork {
   /** The leaves of the whole share. */
   async #contribute(): Promise<ReadonlyMap<number, Leaf>> {
     const path = await this.tools.peers.inputPath(this.assignment.input);
-    if (this.#stopped) throw new RequestAbandoned('the grant has ended');
+    if (this.#isStopped) throw new RequestAbandoned('the grant has ended');
     let leaves: ReadonlyMap<number, Leaf> = new Map();
     await this.tools.requests.ask(contributionRequest(this.assignment, path), (answer) => {
       const found = this.#leavesOf(answer);
@@ -185,10 +190,10 @@ export class ShareWork {
 
   /** Reports until it is judged, or not wanted any more. */
   async #judged(report: () => Promise<Verdict | null>): Promise<Verdict | null> {
-    while (!this.#stopped) {
+    while (!this.#isStopped) {
       const verdict = await report();
       if (verdict) return verdict;
-      await new Promise<void>((resolve) => void this.tools.timers.after(REPORT_AGAIN_MS, resolve));
+      await pause(this.tools.timers, REPORT_AGAIN_MS, this.#stopping.signal);
     }
     return null;
   }

@@ -1,9 +1,8 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { status } from '@grpc/grpc-js';
 import type { JobId } from '../../../domain/ids.js';
 import { CoordinatorMessage, type ProverMessage } from '../../../wire/generated/zisk_distributed_api.js';
-import { StatusError } from '../../../wire/status-mapping.js';
 import type { CloseReason } from '../../scheduler/prover-link.js';
+import { closeStatus } from '../sessions/close-status.js';
 import { OutboundQueue } from '../sessions/outbound-queue.js';
 
 export type ProverCall = ServerDuplexStream<ProverMessage, CoordinatorMessage>;
@@ -34,8 +33,9 @@ export class StreamLink {
     if (this.ended) return;
     this.shutdown(message, 0);
     this.end();
-    if (reason === 'shutdown') this.call.end();
-    else this.call.emit('error', new StatusError(CLOSE_STATUS[reason], message));
+    const why = closeStatus(reason, message);
+    if (why) this.call.emit('error', why);
+    else this.call.end();
   };
 
   shutdown(reason: string, gracePeriodSeconds: number): void {
@@ -52,5 +52,3 @@ export class StreamLink {
     this.ended = true;
   }
 }
-
-const CLOSE_STATUS = { replaced: status.ABORTED, silent: status.DEADLINE_EXCEEDED };

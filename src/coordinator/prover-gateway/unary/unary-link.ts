@@ -1,13 +1,13 @@
-import { status } from '@grpc/grpc-js';
 import type { Observable } from 'rxjs';
 import type { JobId } from '../../../domain/ids.js';
 import type { Assignment } from '../../../domain/job/effect.js';
 import type { TaskRef } from '../../../domain/job/task.js';
 import type { GrantId } from '../../../domain/session/lease-table.js';
 import type { Clock } from '../../../lifecycle/clock.js';
-import { StatusError } from '../../../wire/status-mapping.js';
+import type { StatusError } from '../../../wire/status-mapping.js';
 import { toCancellation, toJobCancellation, toTaskAssignment } from '../../../wire/unary/task-assignment.js';
 import type { CloseReason, ProverLink } from '../../scheduler/prover-link.js';
+import { closeStatus } from '../sessions/close-status.js';
 import { TaskStream, type ReceiveTasksCall } from './task-stream.js';
 
 /**
@@ -62,7 +62,7 @@ export class UnaryLink implements ProverLink {
   };
 
   readonly close = (reason: CloseReason, message: string): void => {
-    this.end(reason === 'shutdown' ? undefined : new StatusError(CLOSE_STATUS[reason], message));
+    this.end(closeStatus(reason, message));
     this.onClosed(reason, message);
   };
 
@@ -89,5 +89,3 @@ export class UnaryLink implements ProverLink {
     this.stream?.end(why);
   }
 }
-
-const CLOSE_STATUS = { replaced: status.ABORTED, silent: status.DEADLINE_EXCEEDED };
