@@ -232,7 +232,11 @@ describe('losing the coordinator', () => {
     coordinator.reportRefusal = undefined;
     coordinator.completions.splice(0);
     kit.kernel.release(2);
-    await untilReported('proof 1', 'proof 2');
+    // A report that came before the refusal was lifted waits for its next try.
+    await eventually(() => {
+      kit.time.advance(1000);
+      return ['proof 1', 'proof 2'].every((task) => reported().includes(task)) ? true : undefined;
+    });
     await untilHolds(0);
     expect(new Set(coordinator.completions.map(({ sessionToken }) => sessionToken))).toEqual(new Set(['token-2']));
   });
