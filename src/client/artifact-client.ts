@@ -41,7 +41,7 @@ export class ArtifactClient {
   /** Uploads bytes unless the coordinator has them. @throws ServiceError */
   async upload(bytes: Uint8Array): Promise<ContentRef> {
     const ref = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
-    await this.cache?.putBytes(bytes);
+    this.keep(bytes);
     if (!(await this.has(ref.sha256))) await this.send(ref, bytes);
     return ref;
   }
@@ -62,12 +62,17 @@ export class ArtifactClient {
     const bytes = await this.receive(sha256, signal);
     const got = createHash('sha256').update(bytes).digest('hex');
     if (got !== sha256) throw new ArtifactDamagedError(sha256, got);
-    await this.cache?.putBytes(bytes);
+    this.keep(bytes);
     return bytes;
   }
 
   close(): void {
     this.service.close();
+  }
+
+  /** A copy only saves a later download: nobody waits for it, and a full disk here holds up nothing. */
+  private keep(bytes: Uint8Array): void {
+    this.cache?.putBytes(bytes).catch(() => undefined);
   }
 
   private async send(ref: ContentRef, bytes: Uint8Array): Promise<void> {

@@ -19,6 +19,11 @@ export interface ContentStoreOptions {
   readonly folder: string;
   /** Largest piece of content, in bytes. */
   readonly maxBytes: number;
+  /**
+   * Whether what is put survives a crash of the machine. A cache does without: a copy that a crash has damaged is found
+   * out when it is read. Default: true.
+   */
+  readonly durable?: boolean;
 }
 
 export interface StoredContent {
@@ -48,6 +53,10 @@ export class ContentStore {
     return this.options.maxBytes;
   }
 
+  private get isDurable(): boolean {
+    return this.options.durable ?? true;
+  }
+
   /**
    * Takes content in, chunk by chunk. Content that is there already is not written again.
    * @throws ContentError `too_large`, `wrong_size`, `wrong_digest`, `no_space`
@@ -58,7 +67,7 @@ export class ContentStore {
     await (this.ready ??= this.prepare());
     const temporary = join(this.options.folder, INCOMING, this.random.hex(NAME_BYTES));
     try {
-      await receive(temporary, declared, chunks);
+      await receive(temporary, declared, chunks, this.isDurable);
       await this.adopt(temporary, declared.sha256);
       return { existing: false };
     } catch (error) {
@@ -142,7 +151,7 @@ export class ContentStore {
     const folder = join(this.options.folder, sha256.slice(0, SHARD));
     await mkdir(folder, { recursive: true });
     await rename(temporary, this.pathOf(sha256));
-    await syncFolder(folder);
+    if (this.isDurable) await syncFolder(folder);
   }
 
   private async setAside(sha256: string): Promise<void> {
@@ -151,13 +160,18 @@ export class ContentStore {
   }
 }
 
-async function receive(path: string, declared: ContentRef, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+async function receive(
+  path: string,
+  declared: ContentRef,
+  chunks: AsyncIterable<Uint8Array>,
+  durable: boolean,
+): Promise<void> {
   const file = await open(path, 'wx');
   try {
     const received = await copy(file, declared, chunks);
     if (received.size !== declared.size) throw wrongSize(declared, received.size);
     if (received.sha256 !== declared.sha256) throw wrongDigest(declared, received.sha256);
-    await file.sync();
+    if (durable) await file.sync();
   } finally {
     await file.close();
   }

@@ -1,9 +1,10 @@
 import type { Random } from './random.js';
 
 const FIRST_MS = 250;
-const LONGEST_MS = 10_000;
+/** However long a coordinator was away: within ten seconds of its start everybody is back at work. */
+const LONGEST_MS = 5_000;
 
-/** Waiting times between tries: none before the first, then doubling up to ten seconds, with full jitter. */
+/** Waiting times between tries: none before the first, then doubling up to five seconds, with full jitter. */
 export class Backoff {
   private tries = 0;
 

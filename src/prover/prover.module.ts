@@ -26,7 +26,7 @@ const content: FactoryProvider = {
   provide: ContentStore,
   inject: [DataFolder, Random],
   useFactory: ({ path }: DataFolder, random: Random) =>
-    new ContentStore({ folder: join(path, 'artifacts'), maxBytes: MAX_ARTIFACT_BYTES }, random),
+    new ContentStore({ folder: join(path, 'artifacts'), maxBytes: MAX_ARTIFACT_BYTES, durable: false }, random),
 };
 
 const identity: FactoryProvider = {

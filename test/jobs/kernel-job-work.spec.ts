@@ -7,6 +7,7 @@ import { KernelError } from '../../src/kernel/kernel.error.js';
 import { MAX_SEGMENTS, type Statement } from '../../src/kernel/kernel.types.js';
 import { SystemRandom } from '../../src/lifecycle/random.js';
 import { JobDriver } from '../domain/job-driver.js';
+import { eventually } from '../support/calls.js';
 import { cleanUp, scratchFolder } from '../support/program.js';
 import { ScriptedKernel } from '../support/scripted-kernel.js';
 
@@ -74,6 +75,18 @@ function leafText(segment: number): string {
 const FINAL = { kind: 'aggregate', round: 1 as Round } as const;
 
 describe('planning', () => {
+  it('finds the kernel warm where the program was known before, whatever it does without an input', async () => {
+    const halt = kernel.plan$;
+    kernel.plan$ = () => {
+      throw new KernelError('guest_failed', 'no input');
+    };
+    work.prepare(driver.job.request.program);
+    await eventually(() => (kernel.calls.length > 0 ? true : undefined));
+    kernel.plan$ = halt;
+    await expect(work.plan(driver.job)).resolves.toMatchObject({ kind: 'planned' });
+    expect(kernel.calls).toHaveLength(2);
+  });
+
   it('runs the program on its input with the segments asked for, and names what proofs will be checked against', async () => {
     const { vkDigest, programDigest } = await kernel.setup(ELF);
     await expect(work.plan(driver.job)).resolves.toMatchObject({
@@ -117,6 +130,15 @@ describe('the final proof', () => {
     if (joined.kind !== 'combined') throw new Error(joined.kind);
     await expect(work.check(driver.job, FINAL, joined.final)).resolves.toMatchObject({ kind: 'verified' });
     expect(kernel.calls).not.toContain('verify');
+  });
+
+  it('is not taken where its bytes are gone, although joining the proofs here gave the same', async () => {
+    await aggregating();
+    work.anticipate(driver.job);
+    const joined = await work.combine(driver.job);
+    if (joined.kind !== 'combined') throw new Error(joined.kind);
+    await content.remove(joined.final.sha256);
+    await expect(work.check(driver.job, FINAL, joined.final)).resolves.toEqual({ kind: 'missing' });
   });
 
   it('is verified in full where it is anything else', async () => {

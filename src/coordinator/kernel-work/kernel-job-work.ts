@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SEGMENT_CYCLES } from '../../config/segment-size.js';
 import { ContentError } from '../../content/content.error.js';
 import { ContentStore } from '../../content/content-store.js';
 import { BOUNDARY, type Challenge, type Leaf, type Segment, type Sha256 } from '../../domain/ids.js';
@@ -29,6 +30,9 @@ const GUESTS_FAULT: ReadonlySet<KernelErrorCode> = new Set([
 /** Failures of a verification that the proof itself is to blame for. */
 const PROOFS_FAULT: ReadonlySet<KernelErrorCode> = new Set(['invalid_proof', 'verification_failed']);
 
+/** What a run may take whose result nobody looks at. */
+const WARM_UP = { maxCycles: 2n ** 16n, maxMemoryBytes: 2 ** 26, maxOutputBytes: 2 ** 16 };
+
 /** Jobs whose expected final proof is kept in mind; a forgotten one is verified in full. */
 const KEPT_FINALS = 64;
 
@@ -49,7 +53,7 @@ export class KernelJobWork extends JobWork {
 
   override prepare(program: Sha256): void {
     // A failure is met again, and told, by the first job of the program.
-    this.keys.of(program).catch(() => undefined);
+    this.warmUp(program).catch(() => undefined);
   }
 
   /**
@@ -112,10 +116,12 @@ export class KernelJobWork extends JobWork {
   }
 
   override async check(job: JobState, task: TaskRef, artifact: ArtifactRef): Promise<CheckOutcome> {
+    const own = task.kind === 'aggregate' ? await this.ownFinal(job) : null;
+    if (own?.sha256 === artifact.sha256) return { kind: 'verified', artifact: own };
     const proof = await this.find(artifact.sha256);
     if (!proof) return { kind: 'missing' };
     try {
-      if (task.kind === 'aggregate') await this.checkFinal(job, artifact, proof);
+      if (task.kind === 'aggregate') await this.checkFinal(job, proof);
       else await this.checkSegment(job, task.segment, proof);
       return { kind: 'verified', artifact };
     } catch (error) {
@@ -133,14 +139,35 @@ export class KernelJobWork extends JobWork {
     await this.kernel.verifySegment({ ...bindingOf(runOf(job)), vk, segment, proof });
   }
 
-  private async checkFinal(job: JobState, { sha256 }: ArtifactRef, proof: Uint8Array): Promise<void> {
-    const expected = await this.expectedFinals.get(roundKey(job));
-    if (expected?.kind === 'combined' && expected.final.sha256 === sha256) return;
+  /** What joining the round's proofs here has given; null where that was not done, failed, or is gone from the disk. */
+  private async ownFinal(job: JobState): Promise<ArtifactRef | null> {
+    const own = await this.expectedFinals.get(roundKey(job));
+    if (own?.kind !== 'combined') return null;
+    return (await this.content.size(own.final.sha256)) === own.final.size ? own.final : null;
+  }
+
+  private async checkFinal(job: JobState, proof: Uint8Array): Promise<void> {
     const { plan } = runOf(job);
     const verified = await this.kernel.verify({ proof, expected: { vkDigest: plan.vkDigest } });
     if (!provesPlan(verified, plan)) {
       throw new KernelError('verification_failed', 'the final proof holds, but for another run of the program');
     }
+  }
+
+  /**
+   * Derives the program's key and runs it on no input, whatever that gives: the kernel's code is compiled when it is
+   * first used, and the first job does not wait for that.
+   */
+  private async warmUp(program: Sha256): Promise<void> {
+    await this.keys.of(program);
+    const elf = await this.content.read(program);
+    await this.kernel.plan({
+      elf,
+      input: new Uint8Array(0),
+      segmentCycles: SEGMENT_CYCLES.default,
+      limits: WARM_UP,
+      purpose: 'execute',
+    });
   }
 
   private async runOf({ request }: JobState): Promise<ProgramRun> {
