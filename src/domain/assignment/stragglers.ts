@@ -12,35 +12,42 @@ import type { Move, ProverView } from './view.js';
 export function speculate(board: Board): Move[] {
   return board.jobs
     .filter((job) => job.phase !== null && job.ready.length === 0)
-    .flatMap((job) => board.view.provers.flatMap((prover) => speculateFor(board, job, prover)));
+    .flatMap((job) => speculateOn(board, job, stragglers(board, job)));
 }
 
-function speculateFor(board: Board, job: JobBoard, prover: ProverView): Move[] {
-  if (prover.dialect === 'published' || !board.isHungry(prover) || job.phase === null) return [];
-  if (board.options.cost[job.phase] > job.roomFor(prover.prover)) return [];
-  const [slowest] = outstanding(board, job)
-    .filter(({ task, grant }) => grant.prover !== prover.prover && isOpenTo(board, job, task, prover))
-    .sort((a, b) => b.idleMs - a.idleMs);
-  if (!slowest || slowest.idleMs < patience(board, job)) return [];
-  job.share(slowest.task, prover.prover);
-  return [
-    {
-      job: job.job.id,
-      command: {
-        kind: 'grant',
-        prover: prover.prover,
-        tasks: [slowest.task.ref],
-        grade: 'speculative',
-        leaseMs: board.options.leaseMs,
-      },
-    },
-  ];
+function speculateOn(board: Board, job: JobBoard, slow: Outstanding[]): Move[] {
+  if (slow.length === 0) return [];
+  return board.view.provers.flatMap((prover) => {
+    const index = canHelp(board, job, prover)
+      ? slow.findIndex(({ task, grant }) => grant.prover !== prover.prover && isOpenTo(board, job, task, prover))
+      : -1;
+    return slow.splice(index, index < 0 ? 0 : 1).map(({ task }) => speculative(board, job, prover, task));
+  });
+}
+
+function canHelp(board: Board, job: JobBoard, prover: ProverView): boolean {
+  if (prover.dialect === 'published' || !board.isHungry(prover) || job.phase === null) return false;
+  return board.options.cost[job.phase] <= job.roomFor(prover.prover);
+}
+
+function speculative(board: Board, job: JobBoard, { prover }: ProverView, task: Task): Move {
+  job.share(task, prover);
+  const { leaseMs } = board.options;
+  return { job: job.job.id, command: { kind: 'grant', prover, tasks: [task.ref], grade: 'speculative', leaseMs } };
 }
 
 interface Outstanding {
   readonly task: Task;
   readonly grant: Grant;
   readonly idleMs: number;
+}
+
+/** What takes longer than usual and has one holder only, the slowest first. */
+function stragglers(board: Board, job: JobBoard): Outstanding[] {
+  const patienceMs = patience(board, job);
+  return outstanding(board, job)
+    .filter(({ idleMs }) => idleMs >= patienceMs)
+    .sort((a, b) => b.idleMs - a.idleMs);
 }
 
 function outstanding(board: Board, job: JobBoard): Outstanding[] {
