@@ -5,6 +5,7 @@ import { SystemRandom } from '../lifecycle/random.js';
 import {
   ProofsClient,
   SubmitRequest,
+  type SubmitResponse,
   type GetResponse,
   type ListResponse,
   type WatchResponse,
@@ -111,7 +112,8 @@ export class ProofloomClient {
       segmentCycles: request.segmentCycles ?? 0,
       limits: { maxCycles: request.maxCycles ?? 0n, maxMemoryBytes: 0, maxOutputBytes: 0 },
     });
-    return unaryAnswer((done) => this.proofs.submit(message, ...soon(), done));
+    const answer = await unaryAnswer<SubmitResponse>((done) => this.proofs.submit(message, ...soon(), done));
+    return { jobId: answer.jobId, existing: answer.existing };
   }
 
   /** Submits a job and waits until it has ended. A failed or cancelled job is a result. */

@@ -165,10 +165,10 @@ export class JobMessages {
     void this.follow(client, jobId).finally(() => (this.over = true));
   }
 
-  /** Resolves with the first that matches; fails where the job ends without one. */
-  async until(matches: (text: string) => boolean): Promise<string> {
+  /** Resolves with the first that matches, after another where one is given; fails where the job ends without one. */
+  async until(matches: (text: string) => boolean, after?: string): Promise<string> {
     return eventually(() => {
-      const found = this.seen.find(matches);
+      const found = this.seen.slice(after === undefined ? 0 : this.seen.indexOf(after) + 1).find(matches);
       if (found === undefined && this.over) throw new Error(`the job ended without it: ${this.seen.join(' | ')}`);
       return found;
     }, PATIENCE_MS);

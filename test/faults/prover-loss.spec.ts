@@ -1,7 +1,17 @@
 import type { JobPhaseName } from '../../src/client/job.js';
 import { eventually } from '../support/calls.js';
 import { cleanUp, type Program } from '../support/program.js';
-import { FaultNetwork, fibonacciInput, knownJob, LEASE_MS, PATIENCE_MS, type KnownJob } from './fault-network.js';
+import {
+  FaultNetwork,
+  fibonacciInput,
+  GRACE_MS,
+  HEARTBEAT_MS,
+  knownJob,
+  LEASE_MS,
+  PATIENCE_MS,
+  type JobMessages,
+  type KnownJob,
+} from './fault-network.js';
 import { figure } from './figures.js';
 
 const SEGMENT_CYCLES = 512;
@@ -44,6 +54,22 @@ function hasBegun(prover: Program, phase: JobPhaseName, jobId: string): boolean 
   return begins.some(({ first }) => String(first).startsWith(KIND[phase]));
 }
 
+/** The name of a prover that is busy proving, and the job's events; a fourth prover has nothing to do yet. */
+async function busyBesideSpare(): Promise<{ jobId: string; victimId: string; victim: Program; messages: JobMessages }> {
+  await network.addProver('spare');
+  const { jobId } = await network.client.submit({ ...known.request, computeCapacity: 3 });
+  const victim = await firstBusyIn('prove', jobId);
+  const [victimId = ''] = [...network.provers].find(([, prover]) => prover === victim) ?? [];
+  return { jobId, victimId, victim, messages: network.messages(jobId) };
+}
+
+/** Resolves once a grant of the prover has ended for one of these causes, and what it held is granted to another. */
+async function regranted(messages: JobMessages, victimId: string, causes: string): Promise<void> {
+  const ends = new RegExp(`of ${victimId} ended: (${causes})`);
+  const ended = await messages.until((text) => ends.test(text));
+  await messages.until((text) => / prove tasks to /.test(text) && !text.includes(`to ${victimId}`), ended);
+}
+
 function madeByAll(jobId: string): string[] {
   return [...network.provers.values()].flatMap((prover) => network.made(prover, jobId));
 }
@@ -73,14 +99,11 @@ describe('a prover killed in the middle of its work', () => {
   it(
     'is found by its connection: its work is granted elsewhere within the grace and a second',
     async () => {
-      const { jobId } = await network.client.submit(known.request);
-      const victim = await firstBusyIn('prove', jobId);
-      const messages = network.messages(jobId);
-      const victimId = [...network.provers].find(([, prover]) => prover === victim)?.[0] ?? '';
+      const { jobId, victimId, victim, messages } = await busyBesideSpare();
       await victim.stop('SIGKILL');
       const lostAt = performance.now();
-      await messages.until((text) => text.includes(`of ${victimId} ended: disconnected`));
-      figure('connection loss to the end of its grants', performance.now() - lostAt);
+      await regranted(messages, victimId, 'disconnected');
+      figure(`connection loss to re-grant (grace: ${GRACE_MS})`, performance.now() - lostAt);
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
     PATIENCE_MS,
@@ -91,18 +114,16 @@ describe('a prover stopped for longer than two leases', () => {
   it(
     'loses its work to others, and when it goes on its late reports change nothing',
     async () => {
-      const { jobId } = await network.client.submit(known.request);
-      const victim = await firstBusyIn('prove', jobId);
-      const messages = network.messages(jobId);
+      const { jobId, victimId, victim, messages } = await busyBesideSpare();
       victim.signal('SIGSTOP');
       const stoppedAt = performance.now();
-      await messages.until((text) => /ended: (disconnected|lease_expired|not_held)/.test(text));
-      figure('silence to the end of its grants', performance.now() - stoppedAt);
+      await regranted(messages, victimId, 'disconnected|lease_expired|not_held');
+      figure(`silence to re-grant (heartbeat: ${HEARTBEAT_MS}, lease: ${LEASE_MS})`, performance.now() - stoppedAt);
       await new Promise((resolve) => setTimeout(resolve, 2 * LEASE_MS));
       victim.signal('SIGCONT');
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
       const provers = await network.client.provers();
-      expect(provers.map(({ proverId }) => proverId).toSorted()).toEqual(['a', 'b', 'c']);
+      expect(provers.map(({ proverId }) => proverId).toSorted()).toEqual(['a', 'b', 'c', 'spare']);
     },
     PATIENCE_MS,
   );

@@ -155,19 +155,14 @@ export class KernelJobWork extends JobWork {
   }
 
   /**
-   * Derives the program's key and runs it on no input, whatever that gives: the kernel's code is compiled when it is
+   * Runs the program on no input, whatever that gives, and derives its key: the kernel's code is compiled when it is
    * first used, and the first job does not wait for that.
    */
   private async warmUp(program: Sha256): Promise<void> {
+    const run = { elf: await this.content.read(program), input: new Uint8Array(0), limits: WARM_UP };
+    const { default: segmentCycles } = SEGMENT_CYCLES;
+    await this.kernel.plan({ ...run, segmentCycles, purpose: 'execute' }).catch(() => undefined);
     await this.keys.of(program);
-    const elf = await this.content.read(program);
-    await this.kernel.plan({
-      elf,
-      input: new Uint8Array(0),
-      segmentCycles: SEGMENT_CYCLES.default,
-      limits: WARM_UP,
-      purpose: 'execute',
-    });
   }
 
   private async runOf({ request }: JobState): Promise<ProgramRun> {
