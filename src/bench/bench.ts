@@ -130,12 +130,13 @@ async function withKernel<T>(metered: MeteredKernel, work: (metered: MeteredKern
 
 /** The figures of a program from what its builds did. */
 export function programFigures(
-  { name, cycles }: BenchProgram,
+  { name }: BenchProgram,
   { info, tables }: Described,
   onWasm: Measurement,
   onNative?: Measurement,
 ): ProgramFigures {
   const segment = proofOf(tables, 'segment');
+  const cycles = Number(onWasm.statement.cycles);
   const cells = onWasm.logHeights.reduce((sum, heights) => sum + ldeCells(segment, heights), 0);
   const wasm = buildFigures(onWasm);
   const native = onNative ? buildFigures(onNative) : null;

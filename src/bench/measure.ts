@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { KernelError } from '../kernel/kernel.error.js';
-import { BOUNDARY_SEGMENT, type ProveRequest, type SegmentProof, type Statement } from '../kernel/kernel.types.js';
+import { BOUNDARY_SEGMENT, type LogHeights, type ProveRequest, type SegmentProof, type Statement } from '../kernel/kernel.types.js';
 import type { MeteredKernel } from './metered-kernel.js';
 import type { BenchProgram } from './programs.js';
 
@@ -33,14 +33,14 @@ export interface Measurement {
   /** Bytes of the largest segment proof. */
   readonly segmentProofBytes: number;
   /** Heights of every segment proof, boundary not included. */
-  readonly logHeights: readonly (readonly number[])[];
+  readonly logHeights: readonly LogHeights[];
   /** Digest over all proofs: builds that differ in it do not make the same bytes. */
   readonly proofsDigest: string;
 }
 
 const EMULATOR_RUNS = 5;
 const VERIFY_RUNS = 3;
-const LIMITS = { maxMemoryBytes: 2 ** 31, maxOutputBytes: 2 ** 20 };
+const LIMITS = { maxCycles: 2n ** 32n, maxMemoryBytes: 2 ** 31, maxOutputBytes: 2 ** 20 };
 const CYCLES_PER_MS_AND_MHZ = 1000;
 
 /**
@@ -117,12 +117,13 @@ class ProgramRun {
     purpose: 'execute' | 'prove',
     onProgress: (progress: { atMs?: number }) => void,
   ): Promise<Statement> {
-    const limits = { ...LIMITS, maxCycles: BigInt(this.program.cycles) };
+    const { name, cycles: recorded } = this.program;
+    const limits = recorded === undefined ? LIMITS : { ...LIMITS, maxCycles: BigInt(recorded) };
     const plan = await this.metered.kernel.plan({ ...this.run, limits, purpose }, { ...this.call, onProgress });
     if (plan.outcome === 'failed') throw new KernelError('guest_failed', plan.failure.message);
     const { cycles } = plan.statement;
-    if (cycles === BigInt(this.program.cycles)) return plan.statement;
-    const message = `${this.program.name} ran ${cycles} cycles where guests/expected.json has ${this.program.cycles}`;
+    if (recorded === undefined || cycles === BigInt(recorded)) return plan.statement;
+    const message = `${name} ran ${cycles} cycles where guests/expected.json has ${recorded}`;
     throw new KernelError('guest_failed', message);
   }
 

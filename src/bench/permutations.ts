@@ -1,6 +1,6 @@
 import { KernelError } from '../kernel/kernel.error.js';
-import type { ProofTables } from '../kernel/kernel.types.js';
-import { checkHeights } from './sizes.js';
+import type { LogHeights, ProofTables } from '../kernel/kernel.types.js';
+import { checkHeights, tallest } from './sizes.js';
 
 /** The numbers of a proof profile that decide how much its verifier hashes. */
 export interface HashingProfile {
@@ -48,11 +48,11 @@ export function profileOf(name: string): HashingProfile {
  */
 export function permutationsPerSegment(
   proof: ProofTables,
-  logHeights: readonly number[],
+  logHeights: LogHeights,
   profile: HashingProfile,
 ): Permutations {
   checkHeights(proof.tables, logHeights);
-  const logTallest = Math.max(...logHeights);
+  const logTallest = tallest(logHeights);
   const columns = [...columnTrees(proof, logHeights, profile), quotientTree(proof, logTallest, profile)];
   const trees = [...columns, ...friTrees(logTallest, profile)];
   const { queries } = profile;
@@ -65,12 +65,14 @@ type Tree = ReadonlyMap<number, number>;
 
 const GROUPS = ['fixed', 'shared', 'main', 'aux'] as const;
 
-function columnTrees({ tables }: ProofTables, logHeights: readonly number[], profile: HashingProfile): Tree[] {
+function columnTrees({ tables }: ProofTables, logHeights: LogHeights, profile: HashingProfile): Tree[] {
   return GROUPS.map((group) => {
     const tree = new Map<number, number>();
     for (const [index, table] of tables.entries()) {
-      const logRows = (logHeights[index] ?? 0) + profile.logBlowup;
-      if (table[group] > 0) tree.set(logRows, (tree.get(logRows) ?? 0) + table[group]);
+      const logHeight = logHeights[index] ?? null;
+      if (table[group] === 0 || logHeight === null) continue;
+      const logRows = logHeight + profile.logBlowup;
+      tree.set(logRows, (tree.get(logRows) ?? 0) + table[group]);
     }
     return tree;
   });

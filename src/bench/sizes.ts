@@ -1,5 +1,5 @@
 import { KernelError } from '../kernel/kernel.error.js';
-import type { KernelTables, ProofTables, TableFigures } from '../kernel/kernel.types.js';
+import type { KernelTables, LogHeights, ProofTables, TableFigures } from '../kernel/kernel.types.js';
 
 /** Rows of a committed codeword per row of its table. */
 export const BLOWUP = 2;
@@ -19,19 +19,24 @@ export function totalWidth({ quotient, tables }: ProofTables): number {
 /**
  * Cells that a proof extends and hashes: blowup x height x committed columns over all tables, and over the quotient,
  * which is as high as the tallest of them.
- * @param logHeights log2 height of each table
+ * @param logHeights log2 height of each table; null where the proof does not have it
  */
-export function ldeCells({ quotient, tables }: ProofTables, logHeights: readonly number[]): number {
+export function ldeCells({ quotient, tables }: ProofTables, logHeights: LogHeights): number {
   checkHeights(tables, logHeights);
-  const cells = (columns: number, logHeight = 0) => BLOWUP * 2 ** logHeight * columns;
+  const cells = (columns: number, logHeight: number) => BLOWUP * 2 ** logHeight * columns;
   return tables.reduce(
-    (sum, { committedPerRow }, i) => sum + cells(committedPerRow, logHeights[i]),
-    cells(quotient, Math.max(...logHeights)),
+    (sum, { committedPerRow }, i) => sum + cells(committedPerRow, logHeights[i] ?? -Infinity),
+    cells(quotient, tallest(logHeights)),
   );
 }
 
+/** log2 of the tallest table's height. */
+export function tallest(logHeights: LogHeights): number {
+  return Math.max(...logHeights.map((height) => height ?? 0));
+}
+
 /** @throws KernelError `protocol` where a table has no height */
-export function checkHeights(tables: readonly TableFigures[], logHeights: readonly number[]): void {
+export function checkHeights(tables: readonly TableFigures[], logHeights: LogHeights): void {
   if (tables.length === logHeights.length) return;
   throw new KernelError('protocol', `the kernel gave ${logHeights.length} heights for ${tables.length} tables`);
 }

@@ -90,7 +90,7 @@ export abstract class KernelClient extends Kernel {
     const { elf, input, statement, segmentCycles, segment } = request;
     const header = { op: 'prove', statement: statementHeader(statement), segmentCycles, segment };
     const { fields, blob } = await this.call(header, [elf, input, ...bound(request)], options);
-    return { proof: blob(0), logHeights: fields.u32s('logHeights') };
+    return { proof: blob(0), logHeights: fields.optionalU32s('logHeights') };
   }
 
   override async aggregate(request: AggregateRequest, options?: KernelCallOptions): Promise<Uint8Array> {

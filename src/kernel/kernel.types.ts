@@ -42,11 +42,11 @@ export const GUEST_FAILURE_CODES = [
   'UNMAPPED_STORE',
   'STORE_TO_READ_ONLY',
   'UNKNOWN_ECALL',
+  'ACCELERATOR_MEMORY',
   'BREAKPOINT',
   'CYCLE_LIMIT',
   'MEMORY_LIMIT',
   'OUTPUT_TOO_LONG',
-  'OUTPUT_PADDING',
   'OUTPUT_PADDING',
   'INPUT_TOO_LONG',
 ] as const;
@@ -124,10 +124,13 @@ export interface ProveRequest extends ProgramRun, ChallengeRequest {
   readonly segment: number;
 }
 
+/** log2 of every table's height, in the order of {@link KernelTables}; null where a proof does not have the table. */
+export type LogHeights = readonly (number | null)[];
+
 export interface SegmentProof {
   readonly proof: Uint8Array;
-  /** log2 of every table's height, in the order of {@link KernelTables}: how much the proof had to carry. */
-  readonly logHeights: readonly number[];
+  /** How much the proof had to carry. */
+  readonly logHeights: LogHeights;
 }
 
 export interface AggregateRequest extends ChallengeRequest {

@@ -7,6 +7,9 @@ const BUILT_THREAD = new URL('../../dist/kernel/threads/kernel.worker.js', impor
 /** Small, so that an endless guest ends soon; the longest good one has 661,904 cycles. */
 const LIMITS: ExecutionLimits = { maxCycles: 1_000_000n, maxMemoryBytes: 64 << 20, maxOutputBytes: 1 << 20 };
 
+/** Every guest that calls them runs at least this many times fewer instructions. */
+const SAVED_BY_ACCELERATORS = 3;
+
 const kernel = new KernelService({ threads: 1, threadEntry: BUILT_THREAD });
 
 afterAll(() => kernel.close());
@@ -28,8 +31,12 @@ function shown(result: PlanResult): Partial<GuestCase> {
   };
 }
 
-function expected({ trap, exitCode, output, instructions, misalignedAccesses }: GuestCase): Partial<GuestCase> {
-  return trap ? { trap: { code: trap.code } } : ({ exitCode, output, instructions, misalignedAccesses } as Partial<GuestCase>);
+function expected({ trap, exitCode, output, instructions, misalignedAccesses, software }: GuestCase): object {
+  if (trap) return { trap: { code: trap.code } };
+  if (!software) return { exitCode, output, instructions, misalignedAccesses };
+  // The oracle has no accelerators: there the guest does itself what the machine does here in few instructions.
+  const counted = { asymmetricMatch: (own: unknown) => Number(own) < software.instructions / SAVED_BY_ACCELERATORS };
+  return { exitCode, output, instructions: counted, misalignedAccesses: software.misalignedAccesses };
 }
 
 describe('the machine in WebAssembly', () => {

@@ -13,6 +13,8 @@ export interface GuestCase {
   readonly output?: string;
   readonly instructions?: number;
   readonly misalignedAccesses?: number;
+  /** What the oracle counted where the guest did the work of accelerators itself. */
+  readonly software?: { readonly instructions: number; readonly misalignedAccesses: number; readonly calls: number };
   readonly trap?: { readonly code: string; readonly pc?: string | number };
 }
 

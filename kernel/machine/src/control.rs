@@ -1,10 +1,11 @@
 //! Calls, halt, traps, and what can be asked of a machine.
 
+use crate::accelerator::Accelerator;
 use crate::emulator::{Machine, SegmentEnd, Stop};
 use crate::isa::Instr;
 use crate::map::{ADDRESS_SPACE_END, OUTPUT_BASE, OUTPUT_MAX_BYTES, WORD_BYTES};
 use crate::memory::Fault;
-use crate::observer::HALT_INDEX;
+use crate::observer::{HALT_INDEX, Observer};
 use crate::program::Program;
 use crate::trap::Trap;
 
@@ -95,12 +96,33 @@ impl<'p> Machine<'p> {
     }
 
     /// Where an `ecall` with number `a7` leads; `next` is the following slot.
-    pub(crate) fn ecall(&self, a7: u64, next: u32) -> Result<u32, Stop> {
-        match a7 {
-            ECALL_WRITE => Ok(next),
-            ECALL_EXIT => self.check_output().map(|()| HALT_INDEX),
+    pub(crate) fn ecall<O: Observer>(
+        &mut self,
+        a7: u64,
+        next: u32,
+        observer: &mut O,
+    ) -> Result<u32, Stop> {
+        match (a7, Accelerator::of_call(a7)) {
+            (ECALL_WRITE, _) => Ok(next),
+            (ECALL_EXIT, _) => self.check_output().map(|()| HALT_INDEX),
+            (_, Some(accelerator)) => self.accelerate(accelerator, observer).map(|()| next),
             _ => Err(Stop::Ecall),
         }
+    }
+
+    fn accelerate<O: Observer>(
+        &mut self,
+        accelerator: Accelerator,
+        observer: &mut O,
+    ) -> Result<(), Stop> {
+        let addr = self.state.registers[A0];
+        let replace = |words: &mut [u64]| accelerator.apply(words);
+        let touched = self.memory.replace(addr, accelerator.words(), replace);
+        let touched = touched.map_err(|fault| Stop::Accelerator(accelerator, fault))?;
+        if O::ENABLED {
+            observer.accelerated(accelerator, &touched);
+        }
+        Ok(())
     }
 
     /// A halt shows whole words: the output's last word must be zero after its last byte.
@@ -151,6 +173,7 @@ impl<'p> Machine<'p> {
                 pc,
                 a7: self.state.registers[A7],
             },
+            Stop::Accelerator(accelerator, fault) => self.accelerator_trap(accelerator, fault),
             Stop::OutputTooLong { len } => Trap::OutputTooLong {
                 len,
                 limit: self.output_limit(),
@@ -165,13 +188,27 @@ impl<'p> Machine<'p> {
         let addr = base.wrapping_add(instr.imm as u64);
         match fault {
             Fault::Unmapped if instr.op.has_rd() => Trap::UnmappedLoad { pc, instr, addr },
-            Fault::Unmapped => Trap::UnmappedStore { pc, instr, addr },
+            // No load or store is refused for its alignment.
+            Fault::Unmapped | Fault::Misaligned => Trap::UnmappedStore { pc, instr, addr },
             Fault::ReadOnly => Trap::StoreToReadOnly { pc, instr, addr },
             Fault::MemoryLimit => Trap::MemoryLimit {
                 pc,
                 addr,
                 limit: self.limits.max_memory_bytes,
             },
+        }
+    }
+
+    fn accelerator_trap(&self, accelerator: Accelerator, fault: Fault) -> Trap {
+        let (pc, addr) = (self.pc(), self.state.registers[A0]);
+        if fault == Fault::MemoryLimit {
+            let limit = self.limits.max_memory_bytes;
+            return Trap::MemoryLimit { pc, addr, limit };
+        }
+        Trap::AcceleratorMemory {
+            pc,
+            accelerator,
+            addr,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The machine: fetch, dispatch, control flow, halt.
 
+use crate::accelerator::Accelerator;
 use crate::alu;
 use crate::initial::InitialMemory;
 use crate::isa::{Instr, Op};
@@ -52,6 +53,8 @@ pub(crate) enum Stop {
     Jump { position: u64 },
     /// An unknown call.
     Ecall,
+    /// An accelerator whose words cannot be replaced.
+    Accelerator(Accelerator, Fault),
     /// A halt with too long an output.
     OutputTooLong { len: u64 },
     /// A halt with bytes after the output's end in its last word.
@@ -179,7 +182,7 @@ impl<'p> Machine<'p> {
                 alu::result(instr, self.program().pc(index), rs1, rs2)
             }
             Op::Ecall => {
-                next = self.ecall(rs1, next)?;
+                next = self.ecall(rs1, next, observer)?;
                 0
             }
             _ => alu::result(instr, self.program().pc(index), rs1, rs2),

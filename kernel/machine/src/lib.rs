@@ -21,6 +21,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod accelerator;
 pub mod alu;
 mod control;
 mod decode;
@@ -39,6 +40,7 @@ mod snapshot;
 pub mod testkit;
 mod trap;
 
+pub use accelerator::Accelerator;
 pub use decode::decode;
 pub use elf::{ElfError, load_elf};
 pub use emulator::{Machine, SegmentEnd};

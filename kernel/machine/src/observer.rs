@@ -1,5 +1,6 @@
 //! Events for the prover: one [`Step`] per retired instruction.
 
+use crate::accelerator::Accelerator;
 use crate::isa::Instr;
 
 /// The `next_index` of the halting instruction: no program has that many slots.
@@ -64,6 +65,10 @@ pub trait Observer {
 
     /// Called after each retired instruction.
     fn step(&mut self, step: &Step);
+
+    /// Called before the [`Self::step`] of an `ecall` that asked for an accelerator, with the words
+    /// that it replaced, lowest address first.
+    fn accelerated(&mut self, _accelerator: Accelerator, _words: &[WordAccess]) {}
 }
 
 /// Observes nothing, at no cost.

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::accelerator::Accelerator;
 use crate::isa::Instr;
 
 /// The reason an execution cannot go on. Everything except the limits is a property of program and
@@ -58,12 +59,21 @@ pub enum Trap {
         /// Address accessed.
         addr: u64,
     },
-    /// An `ecall` with a number other than 64 (write) and 93 (exit).
+    /// An `ecall` with a number other than 64 (write), 93 (exit) and those of the accelerators.
     UnknownEcall {
         /// Address of the `ecall`.
         pc: u64,
         /// The call number.
         a7: u64,
+    },
+    /// An accelerator's words are not all writable memory, or do not begin at a multiple of 8.
+    AcceleratorMemory {
+        /// Address of the `ecall`.
+        pc: u64,
+        /// What was asked for.
+        accelerator: Accelerator,
+        /// a0, the address of the words.
+        addr: u64,
     },
     /// An `ebreak`, usually from an abort or a compiler's "unreachable".
     Breakpoint {
@@ -120,6 +130,7 @@ impl Trap {
             Self::UnmappedStore { .. } => "UNMAPPED_STORE",
             Self::StoreToReadOnly { .. } => "STORE_TO_READ_ONLY",
             Self::UnknownEcall { .. } => "UNKNOWN_ECALL",
+            Self::AcceleratorMemory { .. } => "ACCELERATOR_MEMORY",
             Self::Breakpoint { .. } => "BREAKPOINT",
             Self::CycleLimit { .. } => "CYCLE_LIMIT",
             Self::MemoryLimit { .. } => "MEMORY_LIMIT",
@@ -140,6 +151,7 @@ impl Trap {
             | Self::UnmappedStore { pc, .. }
             | Self::StoreToReadOnly { pc, .. }
             | Self::UnknownEcall { pc, .. }
+            | Self::AcceleratorMemory { pc, .. }
             | Self::Breakpoint { pc }
             | Self::CycleLimit { pc, .. }
             | Self::MemoryLimit { pc, .. } => Some(pc),
@@ -211,9 +223,23 @@ impl fmt::Display for Trap {
             Self::UnknownEcall { pc, a7 } => {
                 write!(
                     f,
-                    "unknown ecall {a7} at pc {pc:#x}: only 64 (write) and 93 (exit) exist"
-                )
+                    "unknown ecall {a7} at pc {pc:#x}: only 64 (write), 93 (exit)"
+                )?;
+                for accelerator in Accelerator::ALL {
+                    write!(f, ", {} ({accelerator:?})", accelerator.call())?;
+                }
+                f.write_str(" exist")
             }
+            Self::AcceleratorMemory {
+                pc,
+                accelerator,
+                addr,
+            } => write!(
+                f,
+                "{accelerator:?} at pc {pc:#x} needs {} writable bytes at a multiple of 8, not at \
+                 {addr:#x}",
+                8 * accelerator.words()
+            ),
             Self::Breakpoint { pc } => write!(f, "ebreak at pc {pc:#x}: the program aborted"),
             Self::CycleLimit { pc, limit } => {
                 write!(

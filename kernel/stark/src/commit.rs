@@ -87,6 +87,11 @@ impl CommittedGroup {
         self.commitment.as_ref().map(|(root, _)| *root)
     }
 
+    /// The trace of a table, if it has columns of the group.
+    pub fn trace(&self, table: usize) -> Option<&RowMajorMatrix<Val>> {
+        self.traces.get(table).and_then(Option::as_ref)
+    }
+
     pub fn log_heights(&self) -> Vec<Option<usize>> {
         let log_height = |trace: &RowMajorMatrix<Val>| log2_strict_usize(trace.height());
         self.traces
@@ -98,7 +103,8 @@ impl CommittedGroup {
 
 /// Columns fixed by the verifying key: committed once, reused by every proof.
 ///
-/// Keeps the extended matrices and the tree, which is what makes reuse worthwhile.
+/// Keeps the extended matrices and the tree, which is what makes reuse worthwhile. Serves every machine
+/// that begins with the tables it was made for, if the further tables have no fixed columns.
 #[derive(Debug)]
 pub struct Fixed(pub(crate) CommittedGroup);
 

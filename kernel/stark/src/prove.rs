@@ -144,7 +144,7 @@ impl<T: Table> Machine<T> {
             if shape.plan.is_empty() {
                 continue;
             }
-            let fixed = fixed.0.traces[i].as_ref();
+            let fixed = fixed.0.trace(i);
             let rows = TableRows {
                 fixed,
                 shared: shared.as_ref(),

@@ -178,7 +178,7 @@ pub struct Operation<E> {
     pub a: [E; LIMBS],
     /// Second operand (rs2 or immediate).
     pub b: [E; LIMBS],
-    /// Result.
+    /// Result. Calls: `b` with the row's stamp as its low limb.
     pub c: [E; LIMBS],
     /// Branches: 1 if taken. Jumps: index of the target. Memory: the row's stamp. Else 0.
     pub x: E,

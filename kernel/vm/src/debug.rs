@@ -120,13 +120,15 @@ impl Inspector {
     /// The program's trap.
     pub fn account(&self, input: &[u8], segment_cycles: u64) -> Result<Account, KernelError> {
         let mut runner = Runner::new(self.run(input, segment_cycles))?;
-        let mut segments = Vec::new();
+        let (mut segments, mut replaced) = (Vec::new(), Vec::new());
         while runner.exit().is_none() {
-            segments.push(runner.record()?.steps);
+            let record = runner.record()?;
+            segments.push(record.steps);
+            replaced.extend(record.replaced);
         }
         let exit_code = runner.exit().unwrap_or(0);
         let output = runner.finish().map_or_else(Vec::new, |finish| finish.output);
-        Ok(Account { segments, exit_code, output, program: None })
+        Ok(Account { segments, replaced, exit_code, output, program: None })
     }
 
     /// Checks the tables that a prover would make of an account, true or not. Multiplicities of

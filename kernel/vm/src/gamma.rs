@@ -6,6 +6,7 @@ use proofloom_field::{Challenge, Challenger, Digest, Val};
 use proofloom_stark::PROFILE;
 use serde::{Deserialize, Serialize};
 
+use crate::accelerators::Accelerators;
 use crate::cross::CrossPair;
 use crate::encoding::Encoder;
 use crate::statement::Statement;
@@ -113,11 +114,18 @@ pub fn cross_pair(gamma: &Digest) -> CrossPair {
     CrossPair::new(alpha, beta)
 }
 
-/// The transcript of a segment proof before the proof itself; number 0 is the boundary.
-pub fn transcript(gamma: &Digest, number: u32, leaf: &Digest) -> Challenger {
+/// The transcript of a segment proof before the proof itself; number 0 is the boundary, which has
+/// no accelerators.
+pub fn transcript(
+    gamma: &Digest,
+    number: u32,
+    accelerators: Accelerators,
+    leaf: &Digest,
+) -> Challenger {
     Encoder::default()
         .elements(gamma)
         .number(u64::from(number))
+        .number(accelerators.index() as u64)
         .elements(leaf)
-        .challenger("proofloom/segment/v1")
+        .challenger("proofloom/segment/v2")
 }

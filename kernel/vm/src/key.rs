@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use crate::encoding::Encoder;
 use crate::layout;
 use crate::program::ProgramRow;
+use crate::accelerators::Accelerators;
 use crate::system::{boundary_machine, segment_machine};
 use crate::tables::VmTable;
 use crate::trace::fixed;
 use crate::trace::record::program_rows;
 
 /// Version of the proof format and of everything the key's digest covers.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// What a verifier needs to know of a program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +48,7 @@ impl VerifyingKey {
     /// Digest of the key: the program and everything the verifier fixes.
     pub fn digest(&self) -> Digest {
         let mut encoder = Encoder::default().number(u64::from(FORMAT_VERSION));
-        for machine in [segment_machine(), boundary_machine()] {
+        for machine in [segment_machine(Accelerators::ALL), boundary_machine()] {
             encoder = encode_machine(encoder, machine);
         }
         encoder = encode_profile(encoder);
@@ -170,8 +171,9 @@ pub fn setup(program: Program) -> Result<ProvingKey, TraceError> {
         (VmTable::Range, range.clone()),
         (VmTable::Byte, fixed::byte()),
     ];
-    let segment_fixed =
-        segment_machine().commit_fixed(by_table(segment_machine(), &mut contents))?;
+    // The fixed columns are those of every set of accelerators: their tables have none.
+    let machine = segment_machine(Accelerators::NONE);
+    let segment_fixed = machine.commit_fixed(by_table(machine, &mut contents))?;
     let mut contents = vec![(VmTable::Image, image_table), (VmTable::Range, range)];
     let boundary_fixed =
         boundary_machine().commit_fixed(by_table(boundary_machine(), &mut contents))?;

@@ -3,6 +3,7 @@
 //! [`setup`] turns a program into a [`ProvingKey`]; a [`Job`] is that program on an input.
 //! `plan`, `contribute`, `prove` and [`aggregate`] make a final proof, [`verify`] checks it.
 
+mod accelerators;
 mod bus;
 mod columns;
 mod cross;
@@ -26,6 +27,7 @@ mod tables;
 mod trace;
 mod verifier;
 
+pub use accelerators::Accelerators;
 pub use debug::{Account, Checked, Finding, Inspector};
 pub use error::{KernelError, VerifyError};
 pub use gamma::{SegmentPublics, SharedCommitment, gamma as challenge};

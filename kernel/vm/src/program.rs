@@ -126,7 +126,7 @@ pub fn row(program: &Program, index: u32, instr: &Instr) -> ProgramRow {
             ..register
         },
         Ecall => ProgramRow {
-            flags: flag::USES_RS2 | flag::DYNAMIC,
+            flags: flag::USES_RS2 | flag::DYNAMIC | flag::MEMORY,
             rd: 0,
             rs1: REG_CALL,
             rs2: REG_ARGUMENT,

@@ -5,10 +5,12 @@ use proofloom_stark::{MAX_PROOF_BYTES, StarkProof};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::accelerators::Accelerators;
 use crate::error::VerifyError;
 use crate::gamma::{SegmentPublics, SharedCommitment};
 use crate::key::{FORMAT_VERSION, VerifyingKey};
 use crate::statement::Statement;
+use crate::tables::VmTable;
 
 /// First bytes of a final proof, before the format version.
 const MAGIC: &[u8; 4] = b"PLMP";
@@ -22,6 +24,8 @@ pub struct SegmentProof {
     pub shared: SharedCommitment,
     /// The segment's share of the cross-segment bus.
     pub sum: Challenge,
+    /// Which tables the proof has.
+    pub accelerators: Accelerators,
     pub proof: StarkProof,
 }
 
@@ -58,6 +62,14 @@ fn decode<T: DeserializeOwned>(bytes: &[u8], limit: usize) -> Result<T, VerifyEr
 }
 
 impl SegmentProof {
+    /// log2 height of every table there is; `None` for those that the proof does not have.
+    pub fn all_log_heights(&self) -> Vec<Option<u8>> {
+        let own = self.accelerators.tables();
+        let heights = own.iter().zip(&self.proof.log_heights);
+        let height = |table: &VmTable| heights.clone().find(|(own, _)| *own == table).map(|(_, &h)| h);
+        Accelerators::ALL.tables().iter().map(height).collect()
+    }
+
     /// Canonical bytes.
     pub fn encode(&self) -> Vec<u8> {
         encode(self)

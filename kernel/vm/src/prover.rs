@@ -6,6 +6,7 @@ use proofloom_field::Digest;
 use proofloom_machine::Limits;
 use proofloom_stark::{Progress, Shared};
 
+use crate::accelerators::Accelerators;
 use crate::error::{KernelError, VerifyError};
 use crate::gamma::{self, SegmentPublics, SharedCommitment};
 use crate::key::{ProvingKey, by_table};
@@ -48,8 +49,8 @@ pub struct Proven {
     pub leaf: Digest,
     /// Canonical bytes of the segment or boundary proof.
     pub bytes: Vec<u8>,
-    /// log2 height per table, for measuring.
-    pub log_heights: Vec<u8>,
+    /// log2 height of every table there is, for measuring; `None` for those that the proof does not have.
+    pub log_heights: Vec<Option<u8>>,
 }
 
 /// Number that stands for the boundary among segments.
@@ -157,7 +158,7 @@ impl<'a> Job<'a> {
             return Ok(Proven {
                 leaf,
                 bytes: proof.encode(),
-                log_heights: proof.proof.log_heights,
+                log_heights: proof.proof.log_heights.into_iter().map(Some).collect(),
             });
         }
         for before in 1..number {
@@ -171,7 +172,7 @@ impl<'a> Job<'a> {
         Ok(Proven {
             leaf,
             bytes: proof.encode(),
-            log_heights: proof.proof.log_heights,
+            log_heights: proof.all_log_heights(),
         })
     }
 
@@ -189,7 +190,8 @@ impl<'a> Job<'a> {
         progress.phase("execute", executed - started);
         let mut trace = segment::build(run, &record);
         drop(record);
-        let machine = segment_machine();
+        let accelerators = trace.accelerators;
+        let machine = segment_machine(accelerators);
         let context = Context::new(&self.key.verifying, gamma);
         let (local, sum) = local::main(&trace.local, &trace.lasts, publics.number, &context.pair);
         let mut contents = vec![(VmTable::Local, trace.local.clone())];
@@ -209,7 +211,7 @@ impl<'a> Job<'a> {
         let commitment = commitment(&shared, VmTable::Local);
         let leaf = gamma::segment_leaf(&publics, &commitment);
         let values = publics::segment(machine, context.key, &publics, &context.pair, sum);
-        let transcript = gamma::transcript(&gamma, publics.number, &leaf);
+        let transcript = gamma::transcript(&gamma, publics.number, accelerators, &leaf);
         let traced = progress.now_ms();
         progress.phase("trace", traced - executed);
         let proof = machine.prove(
@@ -224,6 +226,7 @@ impl<'a> Job<'a> {
             publics,
             shared: commitment,
             sum,
+            accelerators,
             proof,
         })
     }
@@ -250,7 +253,7 @@ impl<'a> Job<'a> {
         let commitment = commitment(&shared, VmTable::Initfin);
         let leaf = gamma::boundary_leaf(&commitment);
         let values = publics::boundary(machine, context.key, &context.pair, sum);
-        let transcript = gamma::transcript(&gamma, BOUNDARY, &leaf);
+        let transcript = gamma::transcript(&gamma, BOUNDARY, Accelerators::NONE, &leaf);
         let proof = machine.prove(
             &self.key.boundary_fixed,
             shared,
@@ -284,7 +287,8 @@ pub fn aggregate(
 
 fn contribute_segment(runner: &mut Runner<'_>) -> Result<Digest, KernelError> {
     let (touched, history) = runner.touch()?;
-    let machine = segment_machine();
+    // The table with shared columns is in every set's proof.
+    let machine = segment_machine(Accelerators::NONE);
     let mut contents = vec![(VmTable::Local, local::shared(&touched.words, &history))];
     let shared = machine.commit_shared(by_table(machine, &mut contents))?;
     let publics = SegmentPublics {

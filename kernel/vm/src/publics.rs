@@ -24,7 +24,11 @@ pub fn segment(
             .map(Val::from_u32)
             .to_vec(),
         VmTable::Jump => [low(u64::from(publics.exit)), low(key.text_base)].concat(),
-        VmTable::Aligned | VmTable::Narrow | VmTable::Crossing => {
+        VmTable::Aligned
+        | VmTable::Narrow
+        | VmTable::Crossing
+        | VmTable::Keccak
+        | VmTable::Sha256 => {
             vec![Val::from_u32(key.writable_word)]
         }
         VmTable::Local => {

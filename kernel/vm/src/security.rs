@@ -4,6 +4,7 @@ use p3_field::PrimeField32;
 use proofloom_field::Val;
 use proofloom_stark::{Machine, SecurityReport, SecurityTerm};
 
+use crate::accelerators::Accelerators;
 use crate::system::{boundary_machine, segment_machine};
 use crate::tables::VmTable;
 
@@ -41,7 +42,7 @@ fn cross_term() -> SecurityTerm {
 /// Every error term of segment and boundary proofs, at the smallest and the largest heights.
 pub fn security_reports() -> Vec<(String, SecurityReport)> {
     let machines = [
-        ("segment", segment_machine()),
+        ("segment", segment_machine(Accelerators::ALL)),
         ("boundary", boundary_machine()),
     ];
     let mut reports: Vec<_> = machines

@@ -1,5 +1,6 @@
 //! Tests of the rules that the proof system rests on, at the level of rows and cells.
 
+mod accelerators;
 mod audit;
 mod claim;
 mod division;
@@ -10,8 +11,8 @@ mod scenes;
 use proofloom_field::Val;
 
 use crate::tables::fixed::{ByteFixed, ImageFixed, ProgramFixed, RangeFixed};
-use crate::tables::{VmTable, aligned, compare, cpu, crossing, div, initfin, jump, local, logic, mul, mulh};
-use crate::tables::{narrow, not, refresh, shift, word};
+use crate::tables::{VmTable, aligned, compare, cpu, crossing, div, initfin, jump, keccak, local, logic, mul, mulh};
+use crate::tables::{narrow, not, refresh, sha256, shift, word};
 
 /// Names of the main columns of a table.
 fn main_names(table: VmTable) -> Vec<String> {
@@ -31,6 +32,8 @@ fn main_names(table: VmTable) -> Vec<String> {
         VmTable::Div => div::DivCols::<Val>::names(),
         VmTable::Refresh => refresh::RefreshCols::<Val>::names(),
         VmTable::Local => local::LocalMain::<Val>::names(),
+        VmTable::Sha256 => [sha256::CarriedCols::<Val>::names(), sha256::RoundCols::<Val>::names()].concat(),
+        VmTable::Keccak => [keccak::CarriedCols::<Val>::names(), keccak::RoundCols::<Val>::names()].concat(),
         VmTable::Initfin => initfin::InitfinMain::<Val>::names(),
         VmTable::Program | VmTable::Range => vec!["times".to_owned()],
         VmTable::Byte => vec!["and_times".to_owned(), "pair_times".to_owned()],

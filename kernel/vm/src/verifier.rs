@@ -4,6 +4,7 @@ use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use proofloom_field::{Challenge, Digest, Val};
 use proofloom_stark::VerifyInput;
 
+use crate::accelerators::Accelerators;
 use crate::cross::{CrossPair, Token, batch_inverse};
 use crate::error::VerifyError;
 use crate::gamma::{self, SegmentPublics, SharedCommitment};
@@ -132,7 +133,7 @@ pub fn verify_segment(
     if own != *leaf {
         return Err(leaf_error(&part, leaf, &own));
     }
-    let machine = segment_machine();
+    let machine = segment_machine(proof.accelerators);
     let publics = publics::segment(
         machine,
         context.key,
@@ -147,7 +148,12 @@ pub fn verify_segment(
         shared_log_heights: &shared_heights(machine.tables(), VmTable::Local, &proof.shared),
         publics: &publics,
     };
-    let challenger = gamma::transcript(&context.gamma, proof.publics.number, leaf);
+    let challenger = gamma::transcript(
+        &context.gamma,
+        proof.publics.number,
+        proof.accelerators,
+        leaf,
+    );
     machine
         .verify(&input, challenger, &proof.proof)
         .map_err(|source| VerifyError::Stark { part, source })
@@ -177,7 +183,7 @@ pub fn verify_boundary(
         shared_log_heights: &shared_heights(machine.tables(), VmTable::Initfin, &proof.shared),
         publics: &publics,
     };
-    let challenger = gamma::transcript(&context.gamma, 0, leaf);
+    let challenger = gamma::transcript(&context.gamma, 0, Accelerators::NONE, leaf);
     machine
         .verify(&input, challenger, &proof.proof)
         .map_err(|source| VerifyError::Stark {

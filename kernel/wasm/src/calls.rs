@@ -148,7 +148,7 @@ fn tables(request: &Request<'_>) -> Answer {
     let Nothing {} = request.fields()?;
     let [] = request.exactly()?;
     let machines = [
-        ("segment", segment_machine()),
+        ("segment", segment_machine(Accelerators::ALL)),
         ("boundary", boundary_machine()),
     ];
     let proofs: Vec<Value> = machines

@@ -41,6 +41,12 @@ export class Fields {
     return Array.from({ length }, (_, index) => elements.u32(String(index)));
   }
 
+  /** A list of 32-bit numbers and nulls. */
+  optionalU32s(name: string): (number | null)[] {
+    const [elements, length] = this.elements(name);
+    return Array.from({ length }, (_, index) => (elements.values[index] === null ? null : elements.u32(String(index))));
+  }
+
   /** A list of objects. */
   objects(name: string): Fields[] {
     const [elements, length] = this.elements(name);

@@ -1,6 +1,7 @@
 /**
- * The hash functions of the zkVM accelerator interface, computed by the guest itself.
- * Programs written against that interface compile unchanged.
+ * The hash functions of the zkVM accelerator interface. Programs written against that interface
+ * compile unchanged. The machine does the work; where it cannot (or `proofloom_accelerate` is false), the
+ * program does it itself.
  */
 #ifndef ZKVM_ACCELERATORS_H
 #define ZKVM_ACCELERATORS_H

@@ -17,6 +17,8 @@ pub const PAGE_BYTES: u64 = 4096;
 pub(crate) enum Fault {
     Unmapped,
     ReadOnly,
+    /// Only where whole words are asked for.
+    Misaligned,
     MemoryLimit,
 }
 
@@ -123,6 +125,40 @@ impl<'p> Memory<'p> {
             *slot = *slot & !((mask >> shift) as u64) | (value >> shift) as u64;
         }
         Ok(())
+    }
+
+    /// Lets `change` replace `count` whole words from an address on; returns what they were and are.
+    /// On a fault nothing has changed.
+    #[cold]
+    pub(crate) fn replace(
+        &mut self,
+        addr: u64,
+        count: usize,
+        change: impl FnOnce(&mut [u64]),
+    ) -> Result<Vec<WordAccess>, Fault> {
+        let (first, last) = words_of(addr, count as u64 * WORD_BYTES)?;
+        if !addr.is_multiple_of(WORD_BYTES) {
+            return Err(Fault::Misaligned);
+        }
+        for word in first..=last {
+            self.pages.prepare_load(word)?;
+        }
+        for word in first..=last {
+            self.pages.prepare_store(word)?;
+        }
+        let mut values: Vec<u64> = (first..=last).map(|word| self.pages.get(word)).collect();
+        let before = values.clone();
+        change(&mut values);
+        let words = (first..=last).zip(before.into_iter().zip(values));
+        let touched = words.map(|(word, (before, after))| {
+            *self.pages.get_mut(word) = after;
+            WordAccess {
+                word,
+                before,
+                after,
+            }
+        });
+        Ok(touched.collect())
     }
 
     fn count_misaligned(&mut self, addr: u64, bytes: u64) {

@@ -4,6 +4,7 @@
 //! programs: output goes to the output region and, by the same bytes, through `ecall` 64.
 
 mod asm;
+mod calls;
 pub mod directed;
 mod elf_file;
 mod encode;
@@ -15,6 +16,7 @@ mod rng;
 mod workload;
 
 pub use asm::{Assembler, Label};
+pub use calls::{CALL_WORDS, accelerator_calls};
 pub use elf_file::{ElfFile, ElfSegment};
 pub use encode::encode;
 pub use program::{DATA_BASE, TEXT_BASE, TestProgram, elf};

@@ -52,7 +52,12 @@ impl<T: Table> Machine<T> {
             .map(|trace| log2_strict_usize(trace.height()))
             .collect();
         for (group, kind) in [(&fixed.0, Group::Fixed), (&shared.0, Group::Shared)] {
-            check_group(&self.shapes, group.traces.iter().map(Option::as_ref), kind)?;
+            // Tables after those that the fixed columns were committed for have none.
+            let tables = match kind {
+                Group::Fixed => self.shapes.len().max(group.traces.len()),
+                _ => group.traces.len(),
+            };
+            check_group(&self.shapes, (0..tables).map(|i| group.trace(i)), kind)?;
             self.check_heights(kind, &log_heights, &group.log_heights())?;
         }
         self.check_publics(publics)?;

@@ -1,7 +1,10 @@
 //! A run as its steps tell it, true or not.
 
-use proofloom_machine::{HALT_INDEX, Program, Step};
+use std::collections::VecDeque;
 
+use proofloom_machine::{Accelerator, HALT_INDEX, Program, Step, WordAccess};
+
+use crate::opcode;
 use crate::program::ProgramRow;
 use crate::trace::chain::{Place, Words};
 use crate::trace::record::{Finish, Record, accesses, next_index};
@@ -12,6 +15,8 @@ use crate::trace::record::{Finish, Record, accesses, next_index};
 pub struct Account {
     /// Instructions, segment by segment.
     pub segments: Vec<Vec<Step>>,
+    /// The words that each call of an accelerator replaced, in the order of the calls.
+    pub replaced: Vec<Vec<WordAccess>>,
     pub exit_code: u32,
     /// The public output.
     pub output: Vec<u8>,
@@ -27,7 +32,7 @@ impl Account {
 
     /// What the segments' and the boundary's tables are built from.
     pub(crate) fn retell(&self, rows: &[Option<ProgramRow>], entry: u32) -> (Vec<Record>, Finish) {
-        let mut teller = Teller { next: entry, ..Teller::default() };
+        let mut teller = Teller { next: entry, calls: self.replaced.iter().cloned().collect(), ..Teller::default() };
         let records =
             (1..).zip(&self.segments).map(|(number, steps)| teller.record(self, number, steps, rows)).collect();
         let Teller { history, last, .. } = teller;
@@ -42,21 +47,28 @@ struct Teller {
     registers: [u64; 32],
     history: Words<u32>,
     last: Words<u64>,
+    /// What the calls that are still to come replaced.
+    calls: VecDeque<Vec<WordAccess>>,
 }
 
 impl Teller {
     fn record(&mut self, account: &Account, number: u32, steps: &[Step], rows: &[Option<ProgramRow>]) -> Record {
         let (registers, history, pc_in) = (self.registers, self.history.clone(), self.next);
+        let mut replaced = Vec::new();
         for step in steps {
             let row = rows.get(step.index as usize).copied().flatten();
             if let Some(row) = row {
-                accesses(&row, step, |place, _, after| self.access(number, place, after));
+                let is_call = row.opcode == opcode::ECALL && Accelerator::of_call(step.rs1).is_some();
+                let words = is_call.then(|| self.calls.pop_front()).flatten();
+                let touched = words.as_deref().unwrap_or_default();
+                accesses(&row, step, touched, |place, _, after| self.access(number, place, after));
+                replaced.extend(words);
             }
         }
         let end = steps.last();
         self.next = end.map_or(pc_in, next_index);
         let exit = end.is_some_and(|step| step.next_index == HALT_INDEX).then_some(account.exit_code);
-        Record { number, steps: steps.to_vec(), registers, pc_in, pc_out: self.next, exit, history }
+        Record { number, steps: steps.to_vec(), replaced, registers, pc_in, pc_out: self.next, exit, history }
     }
 
     fn access(&mut self, number: u32, place: Place, after: u64) {

@@ -101,7 +101,7 @@ impl Tables {
         publics: &SegmentPublics,
         pair: &CrossPair,
     ) -> Self {
-        let machine = segment_machine();
+        let machine = segment_machine(trace.accelerators);
         let (local, sum) = local::main(&trace.local, &trace.lasts, publics.number, pair);
         let mut local = Some(local);
         let main = |&table: &VmTable| if table == VmTable::Local { local.take() } else { trace.take_main(table) };

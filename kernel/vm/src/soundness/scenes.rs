@@ -1,8 +1,9 @@
 //! Honest tables to try changes on.
 
 use proofloom_machine::testkit::reg::{A0, A1, S0, SP, T0, T1, ZERO};
-use proofloom_machine::testkit::{Assembler, DATA_BASE, Mix, TEXT_BASE, TestProgram, elf, random_program_with};
-use proofloom_machine::{Op, load_elf};
+use proofloom_machine::testkit::{Assembler, DATA_BASE, Mix, TEXT_BASE, TestProgram, accelerator_calls, elf};
+use proofloom_machine::testkit::random_program_with;
+use proofloom_machine::{Accelerator, Op, load_elf};
 
 use crate::cross::CrossPair;
 use crate::debug::{FixedTables, Inspector, Tables};
@@ -72,6 +73,12 @@ fn special() -> Vec<u8> {
     elf(asm, 0)
 }
 
+/// Tables with rows of every accelerator.
+pub fn accelerated() -> Vec<Scene> {
+    let calls = |accelerator| of_run(&accelerator_calls(accelerator, 8).elf(), &[], 1 << 20);
+    Accelerator::ALL.into_iter().flat_map(calls).collect()
+}
+
 /// Tables with every kind of row.
 pub fn all() -> Vec<Scene> {
     let mix = Mix { body: 400, rounds: 1, digest: false, data_bytes: 4096, ..Mix::default() };
@@ -81,5 +88,6 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(of_run(&random(1, &misaligned).elf(), &[], 1 << 20));
     scenes.extend(of_run(&special(), &[], 1 << 20));
     scenes.extend(of_run(&patient(), &[], 1 << 20));
+    scenes.extend(accelerated());
     scenes
 }

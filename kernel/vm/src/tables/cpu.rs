@@ -29,7 +29,7 @@ columns! {
         branch,
         /// The next pc is `x`.
         dynamic,
-        /// `x` is the row's stamp.
+        /// `x` is the row's stamp; `c[0]` is, where `x` is the next pc (calls).
         memory,
         writes_rd,
         uses_rs2,
@@ -124,6 +124,7 @@ fn eval_rows<B: VmBuilder>(b: &mut B, l: &CpuCols<B::Var>, n: &CpuCols<B::Var>) 
     b.when(l.add).when(l.branch).assert_one(l.x);
     let own_x = B::Expr::ONE - l.branch - l.dynamic;
     b.when(own_x).assert_eq(l.x, l.memory * l.clk);
+    b.when(l.memory).when(l.dynamic).assert_eq(l.c[0], l.clk);
 }
 
 /// c = a + b or c = a - b over 64 bits. The carries are expressions: with every limb a u16, each

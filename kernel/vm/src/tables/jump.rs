@@ -26,6 +26,8 @@ columns! {
         a[2],
         /// Link (JALR) or a0 (ECALL).
         b[LIMBS],
+        /// Low limb of the link (JALR) or the row's stamp (ECALL).
+        c0,
         /// Address offset (JALR) or the next index (ECALL).
         t,
         /// Next index.
@@ -61,7 +63,7 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
         opcode: l.jalr * B::Expr::from_u32(opcode::JALR) + ecall * B::Expr::from_u32(opcode::ECALL),
         a: [l.a[0].into(), l.a[1].into(), B::Expr::ZERO, B::Expr::ZERO],
         b: arr::<B, _>(l.b),
-        c: arr::<B, _>(l.b),
+        c: [l.c0, l.b[1], l.b[2], l.b[3]].map(Into::into),
         x: l.x.into(),
         t: l.t.into(),
     };
@@ -86,6 +88,7 @@ fn eval_jalr<B: VmBuilder>(b: &mut B, l: &JumpCols<B::Var>) {
     b.assert_zero(ternary);
     b.when(l.jalr)
         .assert_eq(l.a[1], base[1].clone() + far.clone() + carry);
+    b.when(l.jalr).assert_eq(l.c0, l.b[0]);
     bus::u16(b, l.distance.into(), l.jalr.into());
     bus::range(b, far, INDEX_BITS + 2 - 16, l.jalr.into());
 }

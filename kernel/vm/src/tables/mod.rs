@@ -1,5 +1,6 @@
 //! The tables of the machine: constraints, widths, heights, order.
 
+mod accelerated;
 mod address;
 pub mod aligned;
 pub mod compare;
@@ -9,6 +10,7 @@ pub mod div;
 pub mod fixed;
 pub mod initfin;
 pub mod jump;
+pub mod keccak;
 pub mod local;
 pub mod logic;
 pub mod mul;
@@ -17,6 +19,7 @@ pub mod narrow;
 pub mod not;
 pub mod product;
 pub mod refresh;
+pub mod sha256;
 pub mod shift;
 pub mod word;
 
@@ -50,11 +53,13 @@ pub enum VmTable {
     Div,
     Refresh,
     Local,
+    Keccak,
+    Sha256,
     Initfin,
     Image,
 }
 
-/// Tables of a segment proof, in order.
+/// Tables that every segment proof has, in order. Those of the accelerators it uses follow.
 pub const SEGMENT_TABLES: [VmTable; 18] = [
     VmTable::Cpu,
     VmTable::Program,
@@ -104,6 +109,8 @@ impl BaseAir<Val> for VmTable {
             Self::Div => div::DivCols::<Val>::WIDTH,
             Self::Refresh => refresh::RefreshCols::<Val>::WIDTH,
             Self::Local => local::LocalMain::<Val>::WIDTH,
+            Self::Keccak => keccak::WIDTH,
+            Self::Sha256 => sha256::WIDTH,
             Self::Initfin => initfin::InitfinMain::<Val>::WIDTH,
         }
     }
@@ -117,7 +124,9 @@ impl BaseAir<Val> for VmTable {
         match self {
             Self::Cpu => cpu::public::COUNT,
             Self::Jump => jump::public::COUNT,
-            Self::Aligned | Self::Narrow | Self::Crossing => MEMORY_PUBLICS,
+            Self::Aligned | Self::Narrow | Self::Crossing | Self::Keccak | Self::Sha256 => {
+                MEMORY_PUBLICS
+            }
             Self::Local => local::public::COUNT,
             Self::Initfin => initfin::public::COUNT,
             _ => 0,
@@ -146,6 +155,8 @@ impl<B: VmBuilder> Air<B> for VmTable {
             Self::Div => div::eval(b),
             Self::Refresh => refresh::eval(b),
             Self::Local => local::eval(b),
+            Self::Keccak => keccak::eval(b),
+            Self::Sha256 => sha256::eval(b),
             Self::Initfin => initfin::eval(b),
             Self::Image => fixed::image(b),
         }
@@ -173,6 +184,8 @@ impl proofloom_stark::Table for VmTable {
             Self::Div => "DIV",
             Self::Refresh => "REFRESH",
             Self::Local => "LOCAL",
+            Self::Keccak => "KECCAK",
+            Self::Sha256 => "SHA256",
             Self::Initfin => "INITFIN",
             Self::Image => "IMAGE",
         }

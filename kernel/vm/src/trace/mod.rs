@@ -1,9 +1,11 @@
 //! From execution events to table rows.
 
+pub mod accelerated;
 pub mod boundary;
 pub mod chain;
 mod counts;
 pub mod fixed;
+mod keccak;
 pub mod local;
 mod memory;
 pub mod operations;
@@ -11,3 +13,4 @@ mod products;
 pub mod record;
 pub mod rows;
 pub mod segment;
+mod sha256;

@@ -222,6 +222,7 @@ pub fn jalr(
         write: Val::ZERO,
         a: [limbs(a)[0], limbs(a)[1]].map(val),
         b: limb_vals(link),
+        c0: limb_vals(link)[0],
         t: Val::from_i64(offset),
         x: val(target),
         odd: bit(odd == 1),
@@ -230,8 +231,9 @@ pub fn jalr(
     cols.write(rows.push());
 }
 
-/// An ECALL: `call` is a7, `argument` a0, `next` the index after it, `x` where it leads.
-pub fn ecall(rows: &mut Rows, text_base: u64, call: u64, argument: u64, next: u32, x: u32) {
+/// An ECALL of the machine itself: `call` is a7, `argument` a0, `next` the index after it, `x` where it
+/// leads, `clk` the row's stamp.
+pub fn ecall(rows: &mut Rows, text_base: u64, [call, argument]: [u64; 2], [next, x]: [u32; 2], clk: u32) {
     let a = [limbs(call)[0], limbs(call)[1]].map(val);
     let t = val(next);
     let cols = JumpCols {
@@ -240,6 +242,7 @@ pub fn ecall(rows: &mut Rows, text_base: u64, call: u64, argument: u64, next: u3
         write: bit(x == next),
         a,
         b: limb_vals(argument),
+        c0: val(clk),
         t,
         x: val(x),
         odd: Val::ZERO,

@@ -1,6 +1,8 @@
 //! Runs a program and records what one segment, or the boundary, needs to know of the run.
 
-use proofloom_machine::{Limits, Machine, Program, SegmentEnd, Step, Trap};
+use proofloom_machine::{
+    Accelerator, Limits, Machine, Observer, Program, SegmentEnd, Step, Trap, WordAccess,
+};
 
 use crate::gamma::SegmentPublics;
 use crate::layout::HALT_INDEX;
@@ -33,6 +35,8 @@ pub struct Record {
     /// Number of the segment, from 1.
     pub number: u32,
     pub steps: Vec<Step>,
+    /// The words that each call of an accelerator replaced, in order.
+    pub replaced: Vec<Vec<WordAccess>>,
     /// Registers when the segment begins.
     pub registers: [u64; 32],
     /// Index of the first instruction.
@@ -78,8 +82,14 @@ pub struct Finish {
     pub last: Words<u64>,
 }
 
-/// Where a step reads and writes tokens: (place, value before, value after, sub-step order).
-pub fn accesses(row: &ProgramRow, step: &Step, mut visit: impl FnMut(Place, u64, u64)) {
+/// Where a step reads and writes tokens: (place, value before, value after), in the order of their
+/// stamps. `replaced` are the words of an accelerator that the step calls.
+pub fn accesses(
+    row: &ProgramRow,
+    step: &Step,
+    replaced: &[WordAccess],
+    mut visit: impl FnMut(Place, u64, u64),
+) {
     let a = if row.rs1 == 0 { 0 } else { step.rs1 };
     visit(Place::Register(row.rs1), a, a);
     if row.has(flag::USES_RS2) {
@@ -89,6 +99,9 @@ pub fn accesses(row: &ProgramRow, step: &Step, mut visit: impl FnMut(Place, u64,
         for word in mem.touched() {
             visit(Place::Memory(word.word), word.before, word.after);
         }
+    }
+    for word in replaced {
+        visit(Place::Memory(word.word), word.before, word.after);
     }
     if row.has(flag::WRITES_RD) {
         visit(Place::Register(row.rd), 0, step.rd);
@@ -101,6 +114,30 @@ pub const fn next_index(step: &Step) -> u32 {
         HALT_INDEX
     } else {
         step.next_index
+    }
+}
+
+/// Hands every step on with its program row and the words that an accelerator replaced in it.
+struct Visitor<'a, F> {
+    rows: &'a [Option<ProgramRow>],
+    /// Index after the last step.
+    next: u32,
+    replaced: Vec<WordAccess>,
+    visit: F,
+}
+
+impl<F: FnMut(&ProgramRow, &Step, &mut Vec<WordAccess>)> Observer for Visitor<'_, F> {
+    #[inline(always)]
+    fn step(&mut self, step: &Step) {
+        self.next = next_index(step);
+        if let Some(row) = &self.rows[step.index as usize] {
+            (self.visit)(row, step, &mut self.replaced);
+        }
+        self.replaced.clear();
+    }
+
+    fn accelerated(&mut self, _: Accelerator, words: &[WordAccess]) {
+        self.replaced.extend_from_slice(words);
     }
 }
 
@@ -135,22 +172,24 @@ impl<'a> Runner<'a> {
         self.exit
     }
 
-    /// Runs one segment; `visit` sees each step with its program row.
-    fn segment(&mut self, mut visit: impl FnMut(&ProgramRow, &Step)) -> Result<u32, Trap> {
-        let rows = self.run.rows;
-        let mut next = self.next;
+    /// Runs one segment; `visit` sees each step with its program row and the words it replaced.
+    fn segment(
+        &mut self,
+        visit: impl FnMut(&ProgramRow, &Step, &mut Vec<WordAccess>),
+    ) -> Result<u32, Trap> {
+        let mut visitor = Visitor {
+            rows: self.run.rows,
+            next: self.next,
+            replaced: Vec::new(),
+            visit,
+        };
         let end = self
             .machine
-            .run_segment(self.run.segment_cycles, &mut |step: &Step| {
-                next = next_index(step);
-                if let Some(row) = &rows[step.index as usize] {
-                    visit(row, step);
-                }
-            })?;
+            .run_segment(self.run.segment_cycles, &mut visitor)?;
         if let SegmentEnd::Halted { exit_code } = end {
             self.exit = Some(exit_code);
         }
-        self.next = next;
+        self.next = visitor.next;
         Ok(self.machine.segment())
     }
 
@@ -158,8 +197,8 @@ impl<'a> Runner<'a> {
     pub fn skip(&mut self) -> Result<(), Trap> {
         let mut history = core::mem::take(&mut self.history);
         let number = self.machine.segment() + 1;
-        let done = self.segment(|row, step| {
-            accesses(row, step, |place, _, _| *history.entry(place) = number);
+        let done = self.segment(|row, step, replaced| {
+            accesses(row, step, replaced, |place, _, _| *history.entry(place) = number);
         });
         self.history = history;
         done.map(|_| ())
@@ -170,17 +209,22 @@ impl<'a> Runner<'a> {
         let (history, pc_in) = (self.history.clone(), self.next);
         let registers = *self.machine.registers();
         let mut steps = Vec::with_capacity(self.run.segment_cycles.min(1 << 20) as usize);
+        let mut calls = Vec::new();
         let mut later = core::mem::take(&mut self.history);
         let number = self.machine.segment() + 1;
-        let done = self.segment(|row, step| {
+        let done = self.segment(|row, step, replaced| {
             steps.push(*step);
-            accesses(row, step, |place, _, _| *later.entry(place) = number);
+            accesses(row, step, replaced, |place, _, _| *later.entry(place) = number);
+            if !replaced.is_empty() {
+                calls.push(core::mem::take(replaced));
+            }
         });
         self.history = later;
         done?;
         Ok(Record {
             number,
             steps,
+            replaced: calls,
             registers,
             pc_in,
             pc_out: self.next,
@@ -195,9 +239,9 @@ impl<'a> Runner<'a> {
         let mut words = Words::<Touch>::default();
         let mut registers = *self.machine.registers();
         let mut cycles = 0;
-        let number = self.segment(|row, step| {
+        let number = self.segment(|row, step, replaced| {
             cycles += 1;
-            accesses(row, step, |place, before, after| {
+            accesses(row, step, replaced, |place, before, after| {
                 let entering = match place {
                     Place::Register(register) => registers[usize::from(register)],
                     Place::Memory(_) => before,

@@ -3,8 +3,9 @@
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::Val;
-use proofloom_machine::{Step, alu};
+use proofloom_machine::{Accelerator, Step, WordAccess, alu};
 
+use crate::accelerators::{Accelerators, table};
 use crate::layout::{STAMP_MEM, STAMP_RD, STAMP_RS1, STAMP_RS2, STAMPS, limbs};
 use crate::opcode;
 use crate::program::ProgramRow;
@@ -13,22 +14,27 @@ use crate::tables::compare::CompareCols;
 use crate::tables::cpu::{CpuCols, flag};
 use crate::tables::div::DivCols;
 use crate::tables::jump::JumpCols;
+use crate::tables::keccak;
 use crate::tables::local::DISTANCE_BITS;
 use crate::tables::logic::LogicCols;
 use crate::tables::mul::MulCols;
 use crate::tables::mulh::MulhCols;
 use crate::tables::not::NotCols;
 use crate::tables::refresh::{EPOCH_BITS, RefreshCols};
+use crate::tables::sha256;
 use crate::tables::shift::ShiftCols;
 use crate::tables::word::WordCols;
+use crate::trace::accelerated::Call;
 use crate::trace::chain::{Place, Touch, Words};
 use crate::trace::counts::Counts;
+use crate::trace::keccak as keccak_rows;
 use crate::trace::local;
 use crate::trace::memory::{MemoryRows, Request};
 use crate::trace::operations::{self as operation, bit, limb_vals, val};
 use crate::trace::products;
 use crate::trace::record::{Record, Run, next_index};
 use crate::trace::rows::Rows;
+use crate::trace::sha256 as sha256_rows;
 
 /// The rows of a segment, before the columns that depend on gamma.
 pub struct SegmentTrace {
@@ -36,6 +42,8 @@ pub struct SegmentTrace {
     pub local: RowMajorMatrix<Val>,
     /// Stamps of the last accesses, by row of LOCAL.
     pub lasts: Vec<u32>,
+    /// What the segment uses.
+    pub accelerators: Accelerators,
     /// Main columns of every table but LOCAL.
     mains: Vec<(VmTable, RowMajorMatrix<Val>)>,
 }
@@ -51,9 +59,10 @@ impl SegmentTrace {
 /// Builds the rows of a recorded segment.
 pub fn build(run: &Run<'_>, record: &Record) -> SegmentTrace {
     let mut builder = Builder::new(run, record);
+    let mut calls = record.replaced.iter();
     for step in &record.steps {
         if let Some(row) = run.rows.get(step.index as usize).copied().flatten() {
-            builder.step(&row, step);
+            builder.step(&row, step, &mut calls);
         }
     }
     builder.finish(record)
@@ -80,6 +89,8 @@ struct Builder<'a> {
     mulh: Rows,
     div: Rows,
     refresh: Rows,
+    keccak: Rows,
+    sha256: Rows,
 }
 
 /// The operands and the result of a step.
@@ -111,18 +122,28 @@ impl<'a> Builder<'a> {
             mulh: Rows::new(MulhCols::<Val>::WIDTH),
             div: Rows::new(DivCols::<Val>::WIDTH),
             refresh: Rows::new(RefreshCols::<Val>::WIDTH),
+            keccak: Rows::new(keccak::WIDTH),
+            sha256: Rows::new(sha256::WIDTH),
         }
     }
 
     /// Appends the rows of one cycle. Accesses come in the order of their stamps.
-    fn step(&mut self, row: &ProgramRow, step: &Step) {
+    fn step<'r>(
+        &mut self,
+        row: &ProgramRow,
+        step: &Step,
+        calls: &mut impl Iterator<Item = &'r Vec<WordAccess>>,
+    ) {
         let ops = self.operands(row, step);
         let mut previous = [0; 3];
         previous[0] = self.access(Place::Register(row.rs1), ops.a, ops.a, STAMP_RS1);
         if row.has(flag::USES_RS2) {
             previous[1] = self.access(Place::Register(row.rs2), ops.b, ops.b, STAMP_RS2);
         }
-        let x = self.operate(row, step, &ops);
+        let x = match Accelerator::of_call(ops.a).filter(|_| row.opcode == opcode::ECALL) {
+            Some(accelerator) => self.accelerate(accelerator, step, calls.next()),
+            None => self.operate(row, step, &ops),
+        };
         let mut old = 0;
         if row.has(flag::WRITES_RD) {
             old = core::mem::replace(&mut self.registers[usize::from(row.rd)], ops.c);
@@ -149,12 +170,12 @@ impl<'a> Builder<'a> {
             a.wrapping_add(b)
         } else if row.has(flag::SUB) {
             a.wrapping_sub(b)
+        } else if row.has(flag::DYNAMIC) {
+            b
         } else if row.has(flag::MEMORY) {
             loaded(row, step)
         } else if row.has(flag::BRANCH) {
             0
-        } else if row.has(flag::DYNAMIC) {
-            b
         } else {
             // A result that x0 swallows.
             alu::result(
@@ -191,7 +212,8 @@ impl<'a> Builder<'a> {
             }
             opcode::ECALL => {
                 let (next, target) = (step.index + 1, next_index(step));
-                operation::ecall(&mut self.jump, self.text_base, a, b, next, target);
+                let clk = self.clk;
+                operation::ecall(&mut self.jump, self.text_base, [a, b], [next, target], clk);
                 return val(target);
             }
             opcode::LD..opcode::MUL => {
@@ -203,6 +225,37 @@ impl<'a> Builder<'a> {
             _ => products::div(&mut self.div, counts, code, a, b, c),
         }
         Val::ZERO
+    }
+
+    /// Appends the rows of an accelerator's call; returns the CPU's `x`.
+    fn accelerate(
+        &mut self,
+        accelerator: Accelerator,
+        step: &Step,
+        words: Option<&Vec<WordAccess>>,
+    ) -> Val {
+        let next = step.index + 1;
+        // An account that leaves the words out has no rows that could be proven.
+        let Some(words) = words.filter(|words| words.len() == accelerator.words()) else {
+            return val(next);
+        };
+        let access = |word: &WordAccess| {
+            self.access(Place::Memory(word.word), word.before, word.after, STAMP_MEM)
+        };
+        let previous: Vec<u32> = words.iter().map(access).collect();
+        let call = Call {
+            words,
+            previous: &previous,
+            clk: self.clk,
+            next,
+            writable: self.writable,
+        };
+        call.count(&mut self.counts);
+        match accelerator {
+            Accelerator::KeccakF => keccak_rows::push(&mut self.keccak, &call),
+            Accelerator::Sha256 => sha256_rows::push(&mut self.sha256, &mut self.counts, &call),
+        }
+        val(next)
     }
 
     fn memory_access(&mut self, row: &ProgramRow, step: &Step, ops: &Operands) {
@@ -272,6 +325,10 @@ impl<'a> Builder<'a> {
         previous: [u32; 3],
     ) {
         let memory = row.has(flag::MEMORY);
+        let mut c = limb_vals(ops.c);
+        if row.has(flag::MEMORY | flag::DYNAMIC) {
+            c[0] = val(self.clk);
+        }
         let cols = CpuCols {
             real: Val::ONE,
             clk: val(self.clk),
@@ -291,7 +348,7 @@ impl<'a> Builder<'a> {
             x,
             a: limb_vals(ops.a),
             b: limb_vals(ops.b),
-            c: limb_vals(ops.c),
+            c,
             old: limb_vals(old),
             previous: previous.map(val),
         };
@@ -330,7 +387,7 @@ impl<'a> Builder<'a> {
             };
             cols.write(row);
         };
-        let mains = vec![
+        let mut mains = vec![
             (VmTable::Cpu, self.cpu.finish_with(pad_cpu)),
             (VmTable::Program, self.counts.program_main()),
             (VmTable::Range, self.counts.range_main()),
@@ -349,9 +406,20 @@ impl<'a> Builder<'a> {
             (VmTable::Div, self.div.finish()),
             (VmTable::Refresh, self.refresh.finish()),
         ];
+        let mut accelerators = Accelerators::NONE;
+        for (accelerator, rows) in [
+            (Accelerator::KeccakF, self.keccak),
+            (Accelerator::Sha256, self.sha256),
+        ] {
+            if rows.len() > 0 {
+                accelerators = accelerators.with(accelerator);
+                mains.push((table(accelerator), rows.finish()));
+            }
+        }
         SegmentTrace {
             local,
             lasts,
+            accelerators,
             mains,
         }
     }

@@ -220,7 +220,7 @@ fn the_end_cannot_be_lied_about() {
         let honest =
             |account: &mut Account| *account = inspector.account(&test.input, 150).expect("an honest run");
         let mut check = |kind, change: &dyn Fn(&mut Account)| {
-            let mut account = Account { segments: vec![], exit_code: 0, output: vec![], program: None };
+            let mut account = Account { segments: vec![], replaced: vec![], exit_code: 0, output: vec![], program: None };
             honest(&mut account);
             change(&mut account);
             tally.caught(kind, &test.name, inspector.check_account(&test.input, &account));

@@ -76,7 +76,7 @@ impl<'p> Liar<'p> {
 
     fn account(&self, steps: &[Step], segment_cycles: usize) -> Account {
         let segments = steps.chunks(segment_cycles).map(<[Step]>::to_vec).collect();
-        Account { segments, exit_code: self.registers[A0] as u32, output: self.output(), program: None }
+        Account { segments, replaced: vec![], exit_code: self.registers[A0] as u32, output: self.output(), program: None }
     }
 
     fn output(&self) -> Vec<u8> {

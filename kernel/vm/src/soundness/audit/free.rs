@@ -74,7 +74,7 @@ pub const LIST: &[Free] = &[
     },
     Free {
         table: "JUMP",
-        columns: &["a", "b", "t", "x", "odd", "distance"],
+        columns: &["a", "b", "c0", "t", "x", "odd", "distance"],
         on: |row| !row.any(&["jalr", "halt", "write"]),
         because: PADDING,
     },
@@ -139,6 +139,48 @@ pub const LIST: &[Free] = &[
         because: PADDING,
     },
     Free {
+        table: "KECCAK",
+        columns: &["clk", "low", "high", "t", "bound", "previous"],
+        on: |row| !in_round(row),
+        because: PADDING,
+    },
+    Free {
+        table: "KECCAK",
+        columns: &["t", "bound", "previous"],
+        on: |row| in_round(row) && row.get("round[0]") == 0,
+        because: "the call is received and the old tokens are taken in the first round",
+    },
+    Free {
+        table: "SHA256",
+        columns: &["clk", "low", "high", "at", "b", "c", "f", "window", "hash", "result"],
+        on: |row| !in_group(row),
+        because: PADDING,
+    },
+    Free {
+        table: "SHA256",
+        columns: &["t", "bound"],
+        on: |row| row.get("first") == 0,
+        because: "the call is received in the first round",
+    },
+    Free {
+        table: "SHA256",
+        columns: &["previous_hash"],
+        on: |row| row.get("reads_hash") == 0,
+        because: "no word of the hash is accessed",
+    },
+    Free {
+        table: "SHA256",
+        columns: &["previous_block"],
+        on: |row| row.get("reads_block") == 0,
+        because: "no word of the block is accessed",
+    },
+    Free {
+        table: "SHA256",
+        columns: &["carry_result"],
+        on: |row| row.get("last") == 0,
+        because: "the result is computed in the last round",
+    },
+    Free {
         table: "LOCAL",
         columns: &["space", "address", "entering", "leaving", "before", "last"],
         on: |row| row.get("real") == 0,
@@ -163,6 +205,14 @@ pub const LIST: &[Free] = &[
         because: "the first row of a space is compared with none",
     },
 ];
+
+fn in_round(row: &Cells) -> bool {
+    (0..24).any(|i| row.get(&format!("round[{i}]")) == 1)
+}
+
+fn in_group(row: &Cells) -> bool {
+    (0..8).any(|i| row.get(&format!("group[{i}]")) == 1)
+}
 
 /// Position in [`LIST`] of what allows a column of a row to be free.
 pub fn reason(table: &str, column: &str, cells: &Cells) -> Option<usize> {

@@ -1,0 +1,3 @@
+#include "accelerate.h"
+
+bool proofloom_accelerate = true;
