@@ -5,6 +5,7 @@ import { nativeKernel, wasmKernel, type MeteredKernel } from './metered-kernel.j
 import { permutationsPerSegment, profileOf, type Permutations } from './permutations.js';
 import { benchProgram, type BenchProgram, type BenchProgramName } from './programs.js';
 import { ldeCells, proofOf, totalWidth } from './sizes.js';
+import { measureTwoThreads, type TwoThreads } from './two-threads.js';
 
 export interface BenchOptions {
   readonly programs: readonly BenchProgramName[];
@@ -13,6 +14,8 @@ export interface BenchOptions {
   readonly wasm?: string;
   /** The native kernel's file, where there is one. */
   readonly native?: string;
+  /** Whether two threads at once are measured too, on the first program. */
+  readonly twoThreads: boolean;
   readonly signal: AbortSignal;
   /** Takes lines about what is being done. */
   readonly onStep: (step: string) => void;
@@ -58,6 +61,8 @@ export interface BenchFigures {
   /** Of the program that needs most. */
   readonly permutationsPerVerifiedSegment: Permutations;
   readonly securityBits: number;
+  /** Two threads of the WebAssembly build by one, on the first program's segment 1; null where not measured. */
+  readonly twoThreads: TwoThreads | null;
 }
 
 interface Described {
@@ -83,7 +88,19 @@ export async function benchKernel(options: BenchOptions): Promise<BenchFigures> 
     totalWidth: totalWidth(proofOf(described.tables, 'segment')),
     permutationsPerVerifiedSegment: counts.reduce((most, one) => (one.unshared > most.unshared ? one : most)),
     securityBits: described.tables.securityBits,
+    twoThreads: await twoThreads(options),
   };
+}
+
+async function twoThreads(options: BenchOptions): Promise<TwoThreads | null> {
+  const [name] = options.programs;
+  if (!options.twoThreads || name === undefined) return null;
+  const { segmentCycles, signal, onStep } = options;
+  const step = (what: string) => onStep(`${name} wasm: ${what}`);
+  const measured = { segmentCycles, signal, onStep: step };
+  return withKernel(startWasm(options), (one) =>
+    withKernel(startWasm(options), (other) => measureTwoThreads([one, other], benchProgram(name), measured)),
+  );
 }
 
 async function describe(kernel: MeteredKernel['kernel']): Promise<Described> {

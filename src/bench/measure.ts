@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { KernelError } from '../kernel/kernel.error.js';
-import { BOUNDARY_SEGMENT, type LogHeights, type ProveRequest, type SegmentProof, type Statement } from '../kernel/kernel.types.js';
+import {
+  type LogHeights,
+  BOUNDARY_SEGMENT,
+  type ProveRequest,
+  type SegmentProof,
+  type Statement,
+} from '../kernel/kernel.types.js';
 import type { MeteredKernel } from './metered-kernel.js';
+import { ProgramRun } from './program-run.js';
 import type { BenchProgram } from './programs.js';
 
 export interface MeasureOptions {
@@ -40,7 +47,6 @@ export interface Measurement {
 
 const EMULATOR_RUNS = 5;
 const VERIFY_RUNS = 3;
-const LIMITS = { maxCycles: 2n ** 32n, maxMemoryBytes: 2 ** 31, maxOutputBytes: 2 ** 20 };
 const CYCLES_PER_MS_AND_MHZ = 1000;
 
 /**
@@ -48,12 +54,12 @@ const CYCLES_PER_MS_AND_MHZ = 1000;
  * @throws KernelError `guest_failed` where the run is not the recorded one
  */
 export function measure(metered: MeteredKernel, program: BenchProgram, options: MeasureOptions): Promise<Measurement> {
-  return new ProgramRun(metered, program, options).measure();
+  return new MeasuredRun(metered, program, options).measure();
 }
 
-class ProgramRun {
+class MeasuredRun {
   private readonly nowMs: () => number;
-  private readonly run;
+  private readonly run: ProgramRun;
 
   constructor(
     private readonly metered: MeteredKernel,
@@ -61,14 +67,14 @@ class ProgramRun {
     private readonly options: MeasureOptions,
   ) {
     this.nowMs = options.nowMs ?? (() => performance.now());
-    this.run = { elf: program.elf, input: program.input, segmentCycles: options.segmentCycles };
+    this.run = new ProgramRun(program, options.segmentCycles);
   }
 
   async measure(): Promise<Measurement> {
     const { kernel, peakBytes, target } = this.metered;
     const emulatorMHz = await this.emulate();
-    const setup = await this.timed('setup', () => kernel.setup(this.run.elf, this.call));
-    const statement = await this.plan();
+    const setup = await this.timed('setup', () => kernel.setup(this.program.elf, this.call));
+    const statement = await this.run.plan(kernel, 'prove', this.call);
     const proven = await this.prove(statement);
     const segments = proven.proofs.slice(1);
     const verifyMs = await this.verify(setup.result.vk, proven.requests[1], segments[0]);
@@ -103,38 +109,18 @@ class ProgramRun {
     const marks: number[] = [];
     const onProgress = ({ atMs }: { atMs?: number }) => void marks.push(atMs ?? this.nowMs());
     const begun = this.nowMs();
-    const { cycles } = await this.execute('execute', onProgress);
+    const { cycles } = await this.run.plan(this.metered.kernel, 'execute', { ...this.call, onProgress });
     const [first = begun] = marks;
     const last = marks.at(-1) ?? this.nowMs();
     return Number(cycles) / CYCLES_PER_MS_AND_MHZ / (last - first);
-  }
-
-  private plan(): Promise<Statement> {
-    return this.execute('prove', () => undefined);
-  }
-
-  private async execute(
-    purpose: 'execute' | 'prove',
-    onProgress: (progress: { atMs?: number }) => void,
-  ): Promise<Statement> {
-    const { name, cycles: recorded } = this.program;
-    const limits = recorded === undefined ? LIMITS : { ...LIMITS, maxCycles: BigInt(recorded) };
-    const plan = await this.metered.kernel.plan({ ...this.run, limits, purpose }, { ...this.call, onProgress });
-    if (plan.outcome === 'failed') throw new KernelError('guest_failed', plan.failure.message);
-    const { cycles } = plan.statement;
-    if (recorded === undefined || cycles === BigInt(recorded)) return plan.statement;
-    const message = `${name} ran ${cycles} cycles where guests/expected.json has ${recorded}`;
-    throw new KernelError('guest_failed', message);
   }
 
   /** Contribution and all proofs, one after another. */
   private async prove(statement: Statement) {
     const { kernel, cpuMs, parts } = this.metered;
     const cpuBefore = cpuMs();
-    const segments = Array.from({ length: statement.segments + 1 }, (_, index) => BOUNDARY_SEGMENT + index);
-    const made = await this.timed('contribute', () => kernel.contribute({ ...this.run, segments }, this.call));
-    const leaves = made.result.map(({ leaf }) => leaf);
-    const requests: ProveRequest[] = segments.map((segment) => ({ ...this.run, statement, leaves, segment }));
+    const made = await this.timed('contribute', () => this.run.contribute(kernel, statement, this.call));
+    const requests = this.run.requests(statement, made.result);
     const proofs: SegmentProof[] = [];
     let proveMs = 0;
     for (const request of requests) {

@@ -124,9 +124,13 @@ export class ProofloomClient {
 
   /** Waits until a job has ended. */
   async wait(jobId: string, onUpdate?: (update: JobUpdate) => void, signal?: AbortSignal): Promise<Job> {
-    for await (const update of this.watch(jobId, { ...(signal && { signal }) })) onUpdate?.(update);
+    let last: Job | null = null;
+    for await (const update of this.watch(jobId, { ...(signal && { signal }) })) {
+      last = update.job;
+      onUpdate?.(update);
+    }
     if (signal?.aborted) throw new ClientError('aborted', `waiting for ${jobId} was ended; the job goes on`);
-    return this.get(jobId);
+    return last ?? this.get(jobId);
   }
 
   async get(jobId: string): Promise<Job> {

@@ -7,6 +7,7 @@ import { errorMessage } from '../lifecycle/system-error.js';
 import { SERVICES } from '../wire/services.js';
 import type { JobWork } from './jobs/job-work.js';
 import { CoordinatorModule } from './coordinator.module.js';
+import { LaunchProgram } from './proofs/launch-program.js';
 import { GrpcErrorFilter } from './transport/grpc-errors.js';
 import { GrpcTransport } from './transport/grpc-transport.js';
 import { WireValidationPipe } from './transport/validation.pipe.js';
@@ -47,6 +48,7 @@ export async function startCoordinator(
     await app.startAllMicroservices();
     const httpPort = await listenHttp(app, settings);
     announce(settings, strategy.port, httpPort);
+    app.get(LaunchProgram).prepare();
     return { app, grpcPort: strategy.port, httpPort };
   } catch (error) {
     await app.close();

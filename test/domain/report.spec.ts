@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { JobEvent, JobEventBody } from '../../src/domain/job/event.js';
 import { reportOf, unionMs } from '../../src/domain/job/report.js';
 import { overheadOf } from '../../src/bench/network/network-rate.js';
@@ -63,6 +64,18 @@ describe('what the events of a job say', () => {
 });
 
 describe('figures', () => {
+  it('of time spans count each moment once, in whatever order they come', () => {
+    const spans = fc.array(fc.tuple(fc.nat(50), fc.nat(20)).map(([start, length]) => [start, start + length] as const));
+    fc.assert(
+      fc.property(spans, (all) => {
+        const moments = new Set(
+          all.flatMap(([start, end]) => Array.from({ length: end - start }, (_, i) => start + i)),
+        );
+        expect(unionMs(all)).toBe(moments.size);
+      }),
+    );
+  });
+
   it('of time spans count what overlaps once', () => {
     expect(unionMs([])).toBe(0);
     expect(

@@ -1,8 +1,11 @@
 import { benchKernel, type BenchFigures, type BuildFigures, type ProgramFigures } from '../../bench/bench.js';
+import { SavedFigures, type ComparedFigure, type Comparison } from '../../bench/compare.js';
 import { findNativeKernel } from '../../bench/native-kernel.js';
 import { BENCH_PROGRAMS, isBenchProgram, type BenchProgramName } from '../../bench/programs.js';
 import { CliError, EXIT } from '../cli.error.js';
+import { errorMessage } from '../../lifecycle/system-error.js';
 import type { CommandContext, OutputOptions } from '../command-context.js';
+import { readWhole } from '../files.js';
 import type { Report } from '../terminal.js';
 
 export interface BenchKernelOptions extends OutputOptions {
@@ -11,13 +14,21 @@ export interface BenchKernelOptions extends OutputOptions {
   readonly segmentCycles: number;
   /** The WebAssembly kernel's file; default: the one of this package. */
   readonly wasm?: string;
+  /** As text: how many threads prove at once, at most. */
+  readonly threads: '1' | '2';
+  /** File with what an earlier run printed with `--json`. */
+  readonly compare?: string;
 }
+
+const MAX_SAVED_BYTES = 2 ** 24;
 
 /** `proofloom bench kernel`: measures this machine's proving speed on the measured guests. */
 export async function benchKernelCommand(options: BenchKernelOptions, context: CommandContext): Promise<Report> {
   const { wasm, segmentCycles } = options;
   const native = findNativeKernel(context.environment);
   const { terminal, signal, nowMs } = context;
+  // Before anything is measured: a wrong path should not cost minutes.
+  const saved = options.compare === undefined ? undefined : await readSaved(options.compare);
   const begun = nowMs();
   const onStep = (step: string) => terminal.err(`${seconds(nowMs() - begun)}  ${step}\n`);
   const figures = await benchKernel({
@@ -25,10 +36,22 @@ export async function benchKernelCommand(options: BenchKernelOptions, context: C
     segmentCycles,
     ...(wasm !== undefined && { wasm }),
     ...(native !== undefined && { native }),
+    twoThreads: options.threads === '2',
     signal,
     onStep,
   });
-  return reportOf(figures);
+  return reportOf(figures, saved?.compare(figures));
+}
+
+/** @throws CliError `invalid_figures`, or `unreadable_file` */
+async function readSaved(path: string): Promise<SavedFigures> {
+  const text = Buffer.from(await readWhole('saved run', path, MAX_SAVED_BYTES)).toString();
+  try {
+    return SavedFigures.parse(text);
+  } catch (error) {
+    const hint = 'give a file that `proofloom bench kernel --json` has printed';
+    throw new CliError('invalid_figures', `${path} is no saved run: ${errorMessage(error)}`, hint);
+  }
 }
 
 function chosenPrograms(list: string = BENCH_PROGRAMS.join(',')): BenchProgramName[] {
@@ -40,19 +63,44 @@ function chosenPrograms(list: string = BENCH_PROGRAMS.join(',')): BenchProgramNa
 }
 
 /** Builds that disagree about a proof's bytes are a failure, whatever their speed. */
-function reportOf(figures: BenchFigures): Report {
+function reportOf(figures: BenchFigures, comparison?: Comparison): Report {
   const agree = figures.programs.every(({ bytesIdentical }) => bytesIdentical !== false);
-  return { facts: { ...figures }, lines: linesOf(figures), exitCode: agree ? EXIT.ok : EXIT.failure };
+  const lines = [...linesOf(figures), ...(comparison ? ['', ...comparisonLines(comparison)] : [])];
+  const facts = { ...figures, ...(comparison && { comparison }) };
+  return { facts, lines, exitCode: agree ? EXIT.ok : EXIT.failure };
+}
+
+/** Every figure that changed, below what makes the two runs unlike. */
+export function comparisonLines({ differences, programs, kernel }: Comparison): string[] {
+  const parts = [...programs, { name: 'kernel', figures: kernel }];
+  return [
+    ...differences.map((difference) => `not alike: ${difference}`),
+    [''.padEnd(FIGURE_WIDTH), ...['before', 'after', 'ratio'].map((head) => head.padEnd(CELL_WIDTH))]
+      .join(' ')
+      .trimEnd(),
+    ...parts.flatMap(({ name, figures }) => [name, ...figures.filter(isChanged).map(figureLine)]),
+  ];
+}
+
+function isChanged({ before, after }: ComparedFigure): boolean {
+  return before !== after;
+}
+
+function figureLine({ figure, before, after, ratio }: ComparedFigure): string {
+  const cells = [before, after, ratio].map((value) => String(value ?? '-').padEnd(CELL_WIDTH));
+  return [`  ${figure}`.padEnd(FIGURE_WIDTH), ...cells].join(' ').trimEnd();
 }
 
 function linesOf(figures: BenchFigures): string[] {
   const { programs, totalWidth, permutationsPerVerifiedSegment: hashes, securityBits, segmentCycles } = figures;
+  const { twoThreads } = figures;
   return [
     row('program', 'build', 'cycles/s', 'per CPU s', 'MHz', 'cells/cycle', 'MiB', 'verify ms', 'proof KiB'),
     ...programs.flatMap(programLines),
     '',
     `segments of ${segmentCycles} cycles; width ${totalWidth}; ${securityBits.toFixed(1)} bits provable`,
     `permutations to verify a segment: ${hashes.unshared} (${hashes.shared} where paths are shared)`,
+    ...(twoThreads ? [`two threads: ${twoThreads.ratio} x one (${twoThreads.cpuRatio ?? '-'} by CPU time)`] : []),
   ];
 }
 
@@ -77,6 +125,7 @@ function buildLine(name: string, build: string, figures: BuildFigures, cells?: n
 
 const NAME_WIDTH = 14;
 const CELL_WIDTH = 11;
+const FIGURE_WIDTH = 40;
 
 function row(name: string, ...cells: string[]): string {
   return (name.padEnd(NAME_WIDTH) + cells.map((cell) => cell.padEnd(CELL_WIDTH)).join(' ')).trimEnd();

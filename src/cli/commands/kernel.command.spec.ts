@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { commandLine } from '../../../test/support/command-line.js';
 import { ROOT } from '../../../test/support/program.js';
 import { KernelService } from '../../kernel/kernel.service.js';
+import { comparisonLines } from './bench-kernel.command.js';
 
 const threadEntry = pathToFileURL(join(ROOT, 'dist/kernel/threads/kernel.worker.js'));
 const kernel = new KernelService({ threads: 1, threadEntry });
@@ -41,9 +42,30 @@ describe('proofloom kernel', () => {
 });
 
 describe('proofloom bench kernel', () => {
+  it('compares by the figures that changed, below what makes the runs unlike', () => {
+    const figures = [
+      { figure: 'wasm.verifyMs', before: 100, after: 60, ratio: 0.6 },
+      { figure: 'wasm.peakMiB', before: 500, after: 500, ratio: 1 },
+      { figure: 'ratio', before: null, after: 0.4, ratio: null },
+    ];
+    const lines = comparisonLines({
+      differences: ['threads: 2 before, 4 now'],
+      programs: [{ name: 'fibonacci', figures }],
+      kernel: [],
+    });
+    const [unlike, , program, changed, added, ...rest] = lines.map((line) => line.trim().split(/ +/));
+    expect(unlike).toEqual(['not', 'alike:', 'threads:', '2', 'before,', '4', 'now']);
+    expect(program).toEqual(['fibonacci']);
+    expect(changed).toEqual(['wasm.verifyMs', '100', '60', '0.6']);
+    expect(added).toEqual(['ratio', '-', '0.4', '-']);
+    expect(rest).toEqual([['kernel']]);
+  });
+
   it.each([
     [['--programs', 'fibonaci'], 1, 'choose from fibonacci, sha256-chain, memory-heavy, muldiv-heavy, headers'],
-    [['--threads', '2'], 2, 'Allowed choices are 1'],
+    [['--threads', '3'], 2, 'Allowed choices are 1, 2'],
+    [['--compare', '/nowhere/saved.json'], 1, 'there is no such file'],
+    [['--compare', join(ROOT, 'README.md')], 1, 'give a file that `proofloom bench kernel --json` has printed'],
     [['--segment-cycles', '0'], 2, 'a whole number from 1'],
   ])('refuses %j', async (argv, expected, why) => {
     const { code, err } = await proofloom('bench', 'kernel', ...argv);

@@ -1,9 +1,8 @@
 import type { JobHeader } from '../../domain/job/changes.js';
 import { headerOf } from '../../domain/job/changes.js';
-import type { JobEvent } from '../../domain/job/event.js';
 import type { JobState } from '../../domain/job/job-state.js';
 import { progressOf, type JobProgress } from '../../domain/job/progress-view.js';
-import { reportOf, type JobReport } from '../../domain/job/report.js';
+import type { JobReport } from '../../domain/job/report.js';
 
 /** A job as clients see it. */
 export interface JobView {
@@ -14,11 +13,11 @@ export interface JobView {
   readonly report: JobReport;
 }
 
-export function viewOf(job: JobState, events: readonly JobEvent[], nowMs: number): JobView {
+export function viewOf(job: JobState, report: JobReport): JobView {
   return {
     header: headerOf(job),
     output: job.run?.plan.output ?? null,
     progress: progressOf(job),
-    report: reportOf(events, nowMs),
+    report,
   };
 }

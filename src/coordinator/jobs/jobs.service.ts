@@ -3,7 +3,8 @@ import { DomainError, invalidArgument } from '../../domain/errors.js';
 import type { JobId } from '../../domain/ids.js';
 import type { ReportHeader } from '../../domain/job/command.js';
 import type { JobEvent } from '../../domain/job/event.js';
-import { isTerminal, newJob, type ArtifactRef } from '../../domain/job/job-state.js';
+import { isTerminal, newJob, type ArtifactRef, type JobState } from '../../domain/job/job-state.js';
+import { JobHistory, reportOf } from '../../domain/job/report.js';
 import { checkRequest, firstDifference, type JobRequest } from '../../domain/job/request.js';
 import type { Verdict } from '../../domain/verdict.js';
 import { Clock } from '../../lifecycle/clock.js';
@@ -26,6 +27,8 @@ export interface Submitted {
 export interface WatchStep {
   readonly events: readonly JobEvent[];
   readonly progress: readonly TaskProgress[];
+  /** The job as it is now. */
+  readonly view: JobView;
 }
 
 const EVENT_PAGE = 200;
@@ -69,9 +72,9 @@ export class JobsService {
 
   /** @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE. */
   async get(id: JobId): Promise<JobView> {
-    const job = this.engine.ledger.findCommitted(id) ?? (await this.#read(this.store.loadJob(id)));
-    if (!job) throw jobNotFound(id);
-    return viewOf(job, await this.#events(id, 0, Number.MAX_SAFE_INTEGER), this.clock.wallMs());
+    const job = await this.#state(id);
+    const events = await this.#events(id, 0, Number.MAX_SAFE_INTEGER);
+    return viewOf(job, reportOf(events, this.clock.wallMs()));
   }
 
   /** Newest first. @throws DomainError SYSTEM_UNAVAILABLE. */
@@ -81,19 +84,24 @@ export class JobsService {
 
   /**
    * Everything that happens to a job after an event, then as it happens; ends when the job has ended or the signal
-   * says so. A watcher reads at its own pace: nothing is kept for it.
+   * says so. A watcher reads at its own pace: nothing is kept for it but what the events add up to.
    *
    * @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE.
    */
   async *watch(id: JobId, after: number, signal: AbortSignal): AsyncGenerator<WatchStep> {
-    let last = after;
+    const history = new JobHistory();
+    let last = 0;
     while (!signal.aborted) {
       const news = this.engine.feed.next(id, signal);
-      const events = await this.#events(id, last, EVENT_PAGE);
+      const page = await this.#events(id, last, EVENT_PAGE);
+      for (const event of page) history.add(event);
+      last = page.at(-1)?.seq ?? last;
+      const events = page.filter(({ seq }) => seq > after);
       const progress = this.engine.feed.progressOf(id);
-      last = events.at(-1)?.seq ?? last;
-      if (events.length > 0 || progress.length > 0) yield { events, progress };
-      if (events.length === EVENT_PAGE) continue;
+      if (events.length > 0 || progress.length > 0) {
+        yield { events, progress, view: viewOf(await this.#state(id), history.report(this.clock.wallMs())) };
+      }
+      if (page.length === EVENT_PAGE) continue;
       if (await this.#hasEnded(id, last)) return;
       await news;
     }
@@ -152,6 +160,12 @@ export class JobsService {
     if ((await this.work.sizeOf(digest)) === null) {
       throw invalidArgument(`${field}_digest`, digest, 'the digest of an artifact uploaded before');
     }
+  }
+
+  async #state(id: JobId): Promise<JobState> {
+    const job = this.engine.ledger.findCommitted(id) ?? (await this.#read(this.store.loadJob(id)));
+    if (!job) throw jobNotFound(id);
+    return job;
   }
 
   async #hasEnded(id: JobId, last: number): Promise<boolean> {

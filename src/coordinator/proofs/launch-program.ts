@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PRODUCT_ROOT } from '../../config/product.js';
 import { Settings } from '../../config/settings.js';
 import { ContentStore } from '../../content/content-store.js';
@@ -21,7 +21,7 @@ export interface FoundProgram {
 
 /** The configured program: the one that LaunchProof proves, and that peers of the published schema have. */
 @Injectable()
-export class LaunchProgram implements OnApplicationBootstrap {
+export class LaunchProgram {
   private found: Sha256 | null = null;
 
   constructor(
@@ -35,9 +35,12 @@ export class LaunchProgram implements OnApplicationBootstrap {
     return this.found;
   }
 
-  /** The first job does not wait for what can be known before; a program that cannot be read is told to its callers. */
-  onApplicationBootstrap(): void {
-    this.prepare().catch(() => undefined);
+  /**
+   * The first job does not wait for what can be known before; the coordinator's start does not wait for that either.
+   * A program that cannot be read is told to its callers.
+   */
+  prepare(): void {
+    this.prepareFound().catch(() => undefined);
   }
 
   /** A file is read anew each time, so that an operator may replace it. @throws AdminError PROGRAM_NOT_FOUND */
@@ -50,7 +53,7 @@ export class LaunchProgram implements OnApplicationBootstrap {
     return program;
   }
 
-  private async prepare(): Promise<void> {
+  private async prepareFound(): Promise<void> {
     const { sha256, bytes } = await this.find();
     if (bytes) await this.content.putBytes(bytes);
     this.work.prepare(sha256);

@@ -7,6 +7,7 @@ import { invalidArgument } from '../../domain/errors.js';
 import { parseJobId, parseSha256, type JobId, type ProverId } from '../../domain/ids.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import { JobEngine } from '../jobs/job-engine.js';
+import type { JobView } from '../jobs/job-view.js';
 import { JobsService, type WatchStep } from '../jobs/jobs.service.js';
 import {
   type CancelRequest,
@@ -121,7 +122,8 @@ export class ProofsController {
     let sequence = Number(afterSequence);
     for await (const step of this.jobs.watch(id, sequence, gone.signal)) {
       sequence = step.events.at(-1)?.seq ?? sequence;
-      yield* responsesOf({ ...step, progress: this.running(id, step.progress) }, await this.view(id), sequence);
+      const running = this.running(id, step.progress);
+      yield* responsesOf({ ...step, progress: running }, this.toJob(step.view), sequence);
     }
   }
 
@@ -133,7 +135,11 @@ export class ProofsController {
   }
 
   private async view(id: JobId): Promise<Job> {
-    return toJob(await this.jobs.get(id), (prover) => this.pidOf(prover));
+    return this.toJob(await this.jobs.get(id));
+  }
+
+  private toJob(view: JobView): Job {
+    return toJob(view, (prover) => this.pidOf(prover));
   }
 
   /** Progress of tasks that somebody works on now; of the others the last words are kept, and are of no use. */

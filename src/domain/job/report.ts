@@ -24,24 +24,14 @@ export interface JobReport {
 
 /** What a job's events say about who did it and how long it took. `nowMs` (Unix) ends a phase still open. */
 export function reportOf(events: readonly JobEvent[], nowMs: number): JobReport {
-  return { shares: sharesOf(events), phases: phasesOf(events, nowMs) };
-}
-
-function sharesOf(events: readonly JobEvent[]): ProverShare[] {
-  const shares = new Map<ProverId, ProverShare>();
-  const add = (prover: ProverId, field: 'contributed' | 'proven' | 'aggregated') => {
-    const share = shares.get(prover) ?? { prover, contributed: 0, proven: 0, aggregated: 0 };
-    shares.set(prover, { ...share, [field]: share[field] + 1 });
-  };
-  for (const event of events) {
-    if (event.type === 'contributed' || event.type === 'proven' || event.type === 'aggregated') {
-      add(event.prover, event.type);
-    }
-  }
-  return [...shares.values()];
+  const history = new JobHistory();
+  for (const event of events) history.add(event);
+  return history.report(nowMs);
 }
 
 type Phase = PhaseTime['phase'];
+
+type ResultEvent = Extract<JobEvent, { readonly busy: BusyTime }>;
 
 /** Which phase an event begins; null for one that ends them all. */
 const BEGINS: Readonly<Partial<Record<JobEvent['type'], Phase | null>>> = {
@@ -58,44 +48,69 @@ const BEGINS: Readonly<Partial<Record<JobEvent['type'], Phase | null>>> = {
 
 const ORDER: readonly Phase[] = ['plan', 'contribute', 'prove', 'aggregate'];
 
-function phasesOf(events: readonly JobEvent[], nowMs: number): PhaseTime[] {
-  const durations = new Map<Phase, number>();
-  let open: { phase: Phase; sinceMs: number } | null = null;
-  const close = (atMs: number) => {
-    if (open) durations.set(open.phase, (durations.get(open.phase) ?? 0) + atMs - open.sinceMs);
-  };
-  for (const event of events) {
-    const phase = BEGINS[event.type];
-    if (phase === undefined) continue;
-    close(event.atMs);
-    open = phase === null ? null : { phase, sinceMs: event.atMs };
+/** Takes a job's events one by one, and can say at any time what they add up to, however many they were. */
+export class JobHistory {
+  readonly #shares = new Map<ProverId, ProverShare>();
+  readonly #durations = new Map<Phase, number>();
+  readonly #busy = new Map<Phase, SpanUnion>(ORDER.map((phase) => [phase, new SpanUnion()]));
+  #open: { readonly phase: Phase; readonly sinceMs: number } | null = null;
+
+  add(event: JobEvent): void {
+    const begins = BEGINS[event.type];
+    if (begins !== undefined) this.#turn(begins, event.atMs);
+    if (event.type === 'contributed') this.#share(event, 'contribute', event.type);
+    if (event.type === 'proven') this.#share(event, 'prove', event.type);
+    if (event.type === 'aggregated') this.#share(event, 'aggregate', event.type);
   }
-  close(nowMs);
-  return ORDER.flatMap((phase) => {
-    const durationMs = durations.get(phase);
-    return durationMs === undefined ? [] : [{ phase, durationMs, busyMs: unionMs(busyOf(events, phase)) }];
-  });
+
+  /** @param nowMs Unix; ends a phase that is still open */
+  report(nowMs: number): JobReport {
+    const phases = ORDER.flatMap((phase) => {
+      const durationMs = this.#durationOf(phase, nowMs);
+      return durationMs === undefined ? [] : [{ phase, durationMs, busyMs: this.#busy.get(phase)?.totalMs ?? 0 }];
+    });
+    return { shares: [...this.#shares.values()], phases };
+  }
+
+  #turn(begins: Phase | null, atMs: number): void {
+    if (this.#open) this.#durations.set(this.#open.phase, this.#durationOf(this.#open.phase, atMs) ?? 0);
+    this.#open = begins === null ? null : { phase: begins, sinceMs: atMs };
+  }
+
+  #durationOf(phase: Phase, nowMs: number): number | undefined {
+    const closedMs = this.#durations.get(phase);
+    return this.#open?.phase === phase ? (closedMs ?? 0) + nowMs - this.#open.sinceMs : closedMs;
+  }
+
+  #share({ prover, busy }: ResultEvent, phase: Phase, field: ResultEvent['type']): void {
+    const share = this.#shares.get(prover) ?? { prover, contributed: 0, proven: 0, aggregated: 0 };
+    this.#shares.set(prover, { ...share, [field]: share[field] + 1 });
+    for (const [startMs, endMs] of busy) this.#busy.get(phase)?.add(startMs, endMs);
+  }
 }
 
-const RESULT_OF: Readonly<Record<Phase, JobEvent['type'] | null>> = {
-  plan: null,
-  contribute: 'contributed',
-  prove: 'proven',
-  aggregate: 'aggregated',
-};
+/** The union of time spans: disjoint ones in order, and how long they are together. */
+class SpanUnion {
+  readonly #spans: (readonly [startMs: number, endMs: number])[] = [];
+  totalMs = 0;
 
-function busyOf(events: readonly JobEvent[], phase: Phase): BusyTime {
-  return events.flatMap((event) => ('busy' in event && event.type === RESULT_OF[phase] ? event.busy : []));
+  add(startMs: number, endMs: number): void {
+    if (endMs <= startMs) return;
+    // Spans come about in order: what this one touches is found from the end.
+    const first = this.#spans.findLastIndex(([, end]) => end < startMs) + 1;
+    const touched = this.#spans.slice(first).filter(([start]) => start <= endMs);
+    const [start, end] = [Math.min(startMs, ...touched.map(startOf)), Math.max(endMs, ...touched.map(endOf))];
+    this.#spans.splice(first, touched.length, [start, end]);
+    this.totalMs += end - start - touched.reduce((sum, span) => sum + endOf(span) - startOf(span), 0);
+  }
 }
+
+const startOf = ([startMs]: readonly [number, number]): number => startMs;
+const endOf = ([, endMs]: readonly [number, number]): number => endMs;
 
 /** Length of the union of time spans, in milliseconds. */
 export function unionMs(spans: BusyTime): number {
-  const sorted = [...spans].sort(([a], [b]) => a - b);
-  let total = 0;
-  let until = -Infinity;
-  for (const [start, end] of sorted) {
-    total += Math.max(0, end - Math.max(start, until));
-    until = Math.max(until, end);
-  }
-  return total;
+  const union = new SpanUnion();
+  for (const [startMs, endMs] of spans) union.add(startMs, endMs);
+  return union.totalMs;
 }
