@@ -2,8 +2,9 @@
 
 use p3_field::PrimeCharacteristicRing;
 use proofloom_field::{Challenge, Val};
+use proofloom_machine::Accelerator;
 use proofloom_vm::{
-    SEGMENT_TABLES, SegmentProof, Statement, VerifyError, challenge, hex, verify, verify_boundary, verify_segment,
+    Accelerators, SEGMENT_TABLES, SegmentProof, Statement, VerifyError, challenge, hex, verify, verify_boundary, verify_segment,
 };
 
 use crate::job::{Proven, compose, job, key, prove, proven};
@@ -61,6 +62,24 @@ fn a_proof_belongs_to_its_challenge() {
     assert_eq!(error.code(), "INVALID_PROOF");
     let error = verify_boundary(&other, &made.leaves[0], &made.boundary()).expect_err("another challenge");
     assert_eq!(error.code(), "INVALID_PROOF");
+}
+
+#[test]
+fn a_proof_has_the_tables_of_its_set_of_accelerators() {
+    for accelerator in Accelerator::ALL {
+        // The tables' number, their terminals and their widths would all be others.
+        let error = segment_refused(|proof| proof.accelerators = Accelerators::NONE.with(accelerator));
+        assert_eq!(error.code(), "INVALID_PROOF", "{error}");
+    }
+    // Behind publics (five numbers), height, root and sum: a set that names what does not exist.
+    let made = proven();
+    let at = 5 * 4 + 1 + 8 * 4 + 5 * 4;
+    assert_eq!(made.segments[0][at], 0);
+    for set in [Accelerators::SETS as u8, u8::MAX] {
+        let mut bytes = made.segments[0].clone();
+        bytes[at] = set;
+        assert_eq!(SegmentProof::decode(&bytes).expect_err("an unknown set").code(), "MALFORMED_PROOF");
+    }
 }
 
 #[test]

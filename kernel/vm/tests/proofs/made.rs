@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-use proofloom_machine::testkit::{Mix, random_program_with};
-use proofloom_machine::{Limits, load_elf};
+use proofloom_machine::testkit::reg::{A0, A7};
+use proofloom_machine::testkit::{
+    Assembler, CALL_WORDS, Mix, TEXT_BASE, TestProgram, accelerator_calls, random_program_with,
+};
+use proofloom_machine::{Accelerator, Limits, load_elf};
 use proofloom_stark::Silent;
 use proofloom_vm::{BOUNDARY, Job, KernelError, aggregate, setup, verify};
 
@@ -24,6 +27,27 @@ fn prove_and_verify(elf: &[u8], input: &[u8], segments: u64) -> u64 {
     let sizes: Vec<usize> = made.segments.iter().map(Vec::len).collect();
     println!("{cycles} cycles, segment proofs of {sizes:?} bytes, {} in all", bytes.len());
     cycles
+}
+
+#[test]
+fn calls_of_accelerators_are_proven_and_verified() {
+    // Segments with one accelerator and without any; then both in one segment.
+    for accelerator in Accelerator::ALL {
+        prove_and_verify(&accelerator_calls(accelerator, -16).elf(), &[], 3);
+    }
+    let cycles = prove_and_verify(&all_accelerators().elf(), &[], 1);
+    println!("{cycles} cycles");
+}
+
+/// A program that calls every accelerator on the same words.
+fn all_accelerators() -> TestProgram {
+    let mut asm = Assembler::new(TEXT_BASE);
+    asm.li(A0, CALL_WORDS);
+    for accelerator in Accelerator::ALL {
+        asm.li(A7, accelerator.call()).ecall();
+    }
+    asm.exit(0);
+    TestProgram::new("all accelerators", asm, 4096)
 }
 
 fn guest(path: &str) -> Vec<u8> {
