@@ -6,22 +6,17 @@ use p3_commit::{ExtensionMmcs, Mmcs};
 use p3_field::Field;
 use p3_fri::{BatchMultiOpening, FriParameters, TwoAdicFriPcs};
 use p3_matrix::dense::RowMajorMatrix;
-use p3_merkle_tree::MerkleTreeMmcs;
 use p3_security::fri::FriRegime;
-use proofloom_field::{
-    Challenge, Challenger, Compress, DIGEST_ELEMS, Dft, Hash, Perm, Val, default_perm,
-};
+use proofloom_field::{Challenge, Challenger, Compress, Dft, Hash, Perm, Val, default_perm};
 
 use crate::lifted_mmcs::LiftedMmcs;
+use crate::merkle::ValMmcs;
 
 /// Packed base field: one SIMD vector of [`Val`].
 pub type PackedVal = <Val as Field>::Packing;
 
 /// Packed challenge field: one SIMD vector of [`Challenge`].
 pub type PackedChallenge = <Challenge as p3_field::ExtensionField<Val>>::ExtensionPacking;
-
-/// Merkle tree over rows of base-field matrices of different heights.
-pub type ValMmcs = MerkleTreeMmcs<PackedVal, PackedVal, Hash, Compress, 2, DIGEST_ELEMS>;
 
 /// The same tree over rows of challenge-field matrices (FRI layers).
 pub type ChallengeMmcs = ExtensionMmcs<Val, Challenge, ValMmcs>;
@@ -116,7 +111,7 @@ pub fn challenger() -> Challenger {
 
 fn build_engine(perm: Perm) -> Engine {
     let hash = Hash::new(perm.clone());
-    let mmcs = ValMmcs::new(hash, Compress::new(perm), PROFILE.merkle_cap_height);
+    let mmcs = ValMmcs::new(hash, Compress::new(perm));
     let fri = FriParameters {
         log_blowup: PROFILE.log_blowup,
         log_final_poly_len: PROFILE.log_final_poly_len,

@@ -12,6 +12,7 @@ mod interactions;
 mod lift;
 mod lifted_mmcs;
 mod machine;
+mod merkle;
 mod next_rows;
 mod opening;
 mod packing;

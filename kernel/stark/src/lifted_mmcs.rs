@@ -12,7 +12,8 @@ use p3_util::log2_ceil_usize;
 use proofloom_field::{Digest, Val};
 use serde::{Deserialize, Serialize};
 
-use crate::config::{PROFILE, ValMmcs};
+use crate::config::PROFILE;
+use crate::merkle::ValMmcs;
 use crate::opening::runs;
 
 /// A root with the shape of the rows under it. The shape comes from the machine and the heights the

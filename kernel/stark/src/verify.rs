@@ -15,10 +15,11 @@ use proofloom_field::{Challenge, Challenger, Digest, Val};
 
 pub use self::error::StarkError;
 use self::point::{TablePoint, join};
-use crate::config::{FriProof, FriProofOf, ValMmcs, engine};
+use crate::config::{FriProof, FriProofOf, engine};
 use crate::lift::{shift, shift_power, trace_domain};
 use crate::lifted_mmcs::{LiftedMatrix, LiftedMmcs, LiftedRoot};
 use crate::machine::Machine;
+use crate::merkle::ValMmcs;
 use crate::opening::{OpenedMatrix, Owner, RoundKind, Zeta, round_matrices, split};
 use crate::proof::StarkProof;
 use crate::quotient::recompose;

@@ -21,9 +21,10 @@ use proofloom_field::{Challenge, Challenger, Val};
 use super::ProveError;
 use super::metered::Metered;
 use crate::config::{
-    CHALLENGE_DEGREE, CommitData, FriProof, PROFILE, PackedChallenge, PackedVal, ValMmcs, engine,
+    CHALLENGE_DEGREE, CommitData, FriProof, PROFILE, PackedChallenge, PackedVal, engine,
 };
 use crate::lift::{coset, lift, shift, shift_power};
+use crate::merkle::ValMmcs;
 use crate::opening::{MatrixValues, Opened, OpenedMatrix, RoundKind, Zeta, runs, split};
 use crate::packing::{LANES, invert, pack_column, transpose};
 use crate::progress::Stopwatch;
