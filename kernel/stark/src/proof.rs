@@ -10,7 +10,7 @@ use crate::config::FriProof;
 ///
 /// Decoding can take up to 24 times the memory of its input (a list of empty lists), so this bounds
 /// what hostile bytes cost. Proofs of the widest machine at the largest heights stay far below.
-pub const MAX_PROOF_BYTES: usize = 4 << 20;
+pub const MAX_PROOF_BYTES: usize = 8 << 20;
 
 /// Values of one table's columns at the out-of-domain point and, where needed, at the next row.
 ///

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use proofloom_machine::{Limits, Step, execute_observed, load_elf};
 use proofloom_stark::{QUOTIENT_COLUMNS, TableStats};
-use proofloom_vm::{segment_machine, table_of};
+use proofloom_vm::{Accelerators, segment_machine, table_of};
 
 /// Cells of an auxiliary column shared by two interactions.
 const HALF_COLUMN: f64 = 2.5;
@@ -17,7 +17,7 @@ const DISPATCH: f64 = 8.0;
 const SUM_CHECKS: f64 = 4.0 * HALF_COLUMN;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let stats = segment_machine().stats();
+    let stats = segment_machine(Accelerators::NONE).stats();
     let cells: HashMap<&str, f64> = stats
         .iter()
         .map(|t| (t.name, t.committed_per_row() as f64))
