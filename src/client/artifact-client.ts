@@ -7,10 +7,8 @@ import {
   type GetArtifactResponse,
   type PutRequest,
   type PutResponse,
-  type StatResponse,
 } from '../wire/generated/proofloom/v1/artifacts.js';
-import { serviceAnswer } from './call.js';
-import { soon, type Target } from './channel.js';
+import type { Target } from './channel.js';
 
 const CHUNK_BYTES = 512 * 1024;
 
@@ -38,18 +36,12 @@ export class ArtifactClient {
     this.service = new ArtifactsClient(address, credentials, options);
   }
 
-  /** Uploads bytes unless the coordinator has them. @throws ServiceError */
+  /** Uploads bytes; the coordinator says at once where it has them. @throws ServiceError */
   async upload(bytes: Uint8Array): Promise<ContentRef> {
     const ref = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
     this.keep(bytes);
-    if (!(await this.has(ref.sha256))) await this.send(ref, bytes);
+    await this.send(ref, bytes);
     return ref;
-  }
-
-  /** Whether the coordinator has an artifact. @throws ServiceError */
-  async has(sha256: string): Promise<boolean> {
-    const { exists } = await serviceAnswer<StatResponse>((done) => this.service.stat({ sha256 }, ...soon(), done));
-    return exists;
   }
 
   /**
