@@ -11,6 +11,8 @@ import {
 import type { Target } from './channel.js';
 
 const CHUNK_BYTES = 512 * 1024;
+/** What may be on its way down before more is asked for: HTTP/2's own 64 KiB would mean a round trip for each. */
+const WINDOW_BYTES = 4 * 2 ** 20;
 
 /** The bytes that came are not the ones that were asked for. */
 export class ArtifactDamagedError extends Error {
@@ -33,7 +35,10 @@ export class ArtifactClient {
     { address, credentials, options }: Target,
     private readonly cache?: ContentStore,
   ) {
-    this.service = new ArtifactsClient(address, credentials, options);
+    this.service = new ArtifactsClient(address, credentials, {
+      ...options,
+      'grpc-node.flow_control_window': WINDOW_BYTES,
+    });
   }
 
   /** Uploads bytes; the coordinator says at once where it has them. @throws ServiceError */
