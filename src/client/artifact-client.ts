@@ -7,12 +7,12 @@ import {
   type GetArtifactResponse,
   type PutRequest,
   type PutResponse,
-  type StatResponse,
 } from '../wire/generated/proofloom/v1/artifacts.js';
-import { serviceAnswer } from './call.js';
-import { soon, type Target } from './channel.js';
+import type { Target } from './channel.js';
 
 const CHUNK_BYTES = 512 * 1024;
+/** What may be on its way down before more is asked for: HTTP/2's own 64 KiB would mean a round trip for each. */
+const WINDOW_BYTES = 4 * 2 ** 20;
 
 /** The bytes that came are not the ones that were asked for. */
 export class ArtifactDamagedError extends Error {
@@ -35,21 +35,18 @@ export class ArtifactClient {
     { address, credentials, options }: Target,
     private readonly cache?: ContentStore,
   ) {
-    this.service = new ArtifactsClient(address, credentials, options);
+    this.service = new ArtifactsClient(address, credentials, {
+      ...options,
+      'grpc-node.flow_control_window': WINDOW_BYTES,
+    });
   }
 
-  /** Uploads bytes unless the coordinator has them. @throws ServiceError */
+  /** Uploads bytes; the coordinator says at once where it has them. @throws ServiceError */
   async upload(bytes: Uint8Array): Promise<ContentRef> {
     const ref = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
     this.keep(bytes);
-    if (!(await this.has(ref.sha256))) await this.send(ref, bytes);
+    await this.send(ref, bytes);
     return ref;
-  }
-
-  /** Whether the coordinator has an artifact. @throws ServiceError */
-  async has(sha256: string): Promise<boolean> {
-    const { exists } = await serviceAnswer<StatResponse>((done) => this.service.stat({ sha256 }, ...soon(), done));
-    return exists;
   }
 
   /**

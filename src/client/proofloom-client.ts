@@ -99,8 +99,8 @@ export class ProofloomClient {
 
   /** Uploads program and input and submits a job. Resolves once the job is kept by the coordinator. */
   async submit(request: ProofRequest): Promise<{ readonly jobId: string; readonly existing: boolean }> {
-    const program = await this.uploaded(request.program);
-    const input = await this.uploaded(request.input ?? new Uint8Array());
+    const uploads = [this.uploaded(request.program), this.uploaded(request.input ?? new Uint8Array())] as const;
+    const [program, input] = await Promise.all(uploads);
     const message = SubmitRequest.create({
       programDigest: program,
       input: { $case: 'inputDigest', value: input },

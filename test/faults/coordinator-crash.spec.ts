@@ -88,9 +88,9 @@ describe('a coordinator killed again and again', () => {
 describe('a coordinator killed', () => {
   it.each([
     ['before a commit', 'before_commit', 4],
-    ['before a later commit', 'before_commit', 12],
+    ['before a later commit', 'before_commit', 8],
     ['after a commit', 'after_commit', 4],
-    ['after a later commit', 'after_commit', 12],
+    ['after a later commit', 'after_commit', 8],
     ['after it has sent an assignment', 'after_send', 1],
     ['after it has sent a later assignment', 'after_send', 2],
     ['while it renames an artifact', 'artifact_rename', 3],

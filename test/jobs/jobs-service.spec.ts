@@ -26,6 +26,18 @@ describe('submitting', () => {
     expect(store.commits.map((batch) => batch.jobs.length)).toEqual([50]);
   });
 
+  it('takes a job up in the transaction that accepts it where nobody waits before it', async () => {
+    const store = new FlakyStore();
+    const kit = await new JobKit(store, { maxActive: 1 }).start();
+    const [first, second] = [kit.jobs.submit(REQUEST, null), kit.jobs.submit(REQUEST, null)];
+    await kit.soon();
+    const { job } = await first;
+    const types = async (id: JobId) => (await store.events({ job: id, after: 0, limit: 2 })).map(({ type }) => type);
+    expect(await types(job)).toEqual(['submitted', 'planning']);
+    expect(await types((await second).job)).toEqual(['submitted']);
+    expect(store.commits[0]?.jobs.map(({ changes }) => changes.events.length)).toEqual([2, 1]);
+  });
+
   it('under the same key gives the same job, also when both come at once', async () => {
     const kit = await new JobKit().start();
     const both = Promise.all([kit.jobs.submit(REQUEST, 'key'), kit.jobs.submit({ ...REQUEST }, 'key')]);

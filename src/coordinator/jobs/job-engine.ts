@@ -103,9 +103,13 @@ export class JobEngine {
 
   /** @throws DomainError SYSTEM_UNAVAILABLE. */
   async submit(job: JobState, idempotencyKey: string | null): Promise<Applied> {
+    const mayStart = this.#room > 0 && this.#open === this.ledger.active().length;
     this.#open += 1;
     try {
-      return await this.ledger.submit(job, idempotencyKey);
+      const accepted = this.ledger.submit(job, idempotencyKey);
+      // Nobody waits before it: it is accepted and taken up in one transaction.
+      if (mayStart) this.apply(job.id, { kind: 'start_planning' }).catch(() => undefined);
+      return await accepted;
     } catch (error) {
       this.#open -= 1;
       throw error;
@@ -182,10 +186,15 @@ export class JobEngine {
     this.#activate();
   }
 
+  /** Jobs that may be taken up. */
+  get #room(): number {
+    return this.parts.options.maxActive - this.ledger.active().length;
+  }
+
   /** Takes up waiting jobs while there is room: waiting ones are in the store only. */
   #activate(): void {
     if (this.#activating || !this.ledger.isReady) return;
-    const room = this.parts.options.maxActive - this.ledger.active().length;
+    const room = this.#room;
     if (room <= 0) return;
     this.#activating = true;
     void this.#startWaiting(room).finally(() => {
