@@ -10,7 +10,7 @@ export interface Target {
 
 const FIRST_RECONNECT_MS = 100;
 const LONGEST_RECONNECT_MS = 2000;
-const MAX_MESSAGE_BYTES = 4 * 2 ** 20;
+const MAX_MESSAGE_BYTES = 8 * 2 ** 20;
 /** A call that answers at once takes no longer than this. */
 const SOON_MS = 10_000;
 

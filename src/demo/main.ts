@@ -20,8 +20,8 @@ const MAX_PROVERS = 16;
 const DEFAULT_PROVERS = 3;
 const MIN_SEGMENT_CYCLES = 256;
 const MAX_SEGMENT_CYCLES = 2 ** 18;
-/** Cuts the demo's run of 80,376 cycles into five segments. */
-const DEFAULT_SEGMENT_CYCLES = 2 ** 14;
+/** Cuts the demo's run of 6,831 cycles into three segments, one for each prover. */
+const DEFAULT_SEGMENT_CYCLES = 2_300;
 const DEFAULT_OUT = join(PRODUCT_ROOT, '.proofloom', 'demo', 'headers.plm');
 
 const options = new Command('npm run demo --')

@@ -22,8 +22,11 @@ export interface GrpcTransportOptions {
   readonly shutdownGraceMs: number;
 }
 
-/** Largest message taken from a peer. Bulk bytes travel in chunks below it. */
-export const MAX_MESSAGE_BYTES = 4 * 2 ** 20;
+/**
+ * Largest message taken from a peer. Bulk bytes travel in chunks below it, but peers that know the published schema alone
+ * send a segment's proof as one message of numbers: up to four MiB, with the table of an accelerator in it more (ADR 0005).
+ */
+export const MAX_MESSAGE_BYTES = 8 * 2 ** 20;
 const MAX_STREAMS_PER_CONNECTION = 32;
 
 type MethodDefinition = ServiceDefinition[string];

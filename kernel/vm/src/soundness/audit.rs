@@ -296,8 +296,8 @@ fn no_two_cells_of_a_row_can_change_together_unnoticed() {
 const FLAGS: [&str; 45] = [
     "round[0]",
     "round[23]",
-    "first",
-    "last",
+    "reads_hash",
+    "reads_block",
     "real",
     "add",
     "sub",
