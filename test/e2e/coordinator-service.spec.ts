@@ -314,7 +314,7 @@ describe('a report', () => {
 
   it.each([
     [5000, status.INVALID_ARGUMENT],
-    [200_000, status.RESOURCE_EXHAUSTED],
+    [400_000, status.RESOURCE_EXHAUSTED],
   ])('of %d results is refused', async (count, code) => {
     const leaves = Array.from({ length: count }, (_, segment) => ({ segment, leaf: leafOf(1) }));
     await expect(worker.complete(assignment, { leaves })).rejects.toMatchObject({ code });

@@ -138,7 +138,7 @@ describe('a message that is too large', () => {
       {
         resultData: {
           $case: 'finalProof',
-          value: { finalProofs: [{ values: Array<bigint>(500_000).fill(2n ** 63n) }] },
+          value: { finalProofs: [{ values: Array<bigint>(1_000_000).fill(2n ** 63n) }] },
         },
       },
     ]);
