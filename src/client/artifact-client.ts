@@ -41,11 +41,15 @@ export class ArtifactClient {
     });
   }
 
-  /** Uploads bytes; the coordinator says at once where it has them. @throws ServiceError */
-  async upload(bytes: Uint8Array): Promise<ContentRef> {
-    const ref = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
-    this.keep(bytes);
+  /**
+   * Uploads bytes; the coordinator says at once where it has them.
+   * @param willBeNeeded whether somebody here may ask for them again
+   * @throws ServiceError
+   */
+  async upload(bytes: Uint8Array, willBeNeeded = true): Promise<ContentRef> {
+    const ref = refOf(bytes);
     await this.send(ref, bytes);
+    if (willBeNeeded) this.keep(ref, bytes);
     return ref;
   }
 
@@ -57,9 +61,9 @@ export class ArtifactClient {
     const known = await this.cache?.read(sha256).catch(() => undefined);
     if (known) return known;
     const bytes = await this.receive(sha256, signal);
-    const got = createHash('sha256').update(bytes).digest('hex');
-    if (got !== sha256) throw new ArtifactDamagedError(sha256, got);
-    this.keep(bytes);
+    const ref = refOf(bytes);
+    if (ref.sha256 !== sha256) throw new ArtifactDamagedError(sha256, ref.sha256);
+    this.keep(ref, bytes);
     return bytes;
   }
 
@@ -68,8 +72,8 @@ export class ArtifactClient {
   }
 
   /** A copy only saves a later download: nobody waits for it, and a full disk here holds up nothing. */
-  private keep(bytes: Uint8Array): void {
-    this.cache?.putBytes(bytes).catch(() => undefined);
+  private keep(ref: ContentRef, bytes: Uint8Array): void {
+    this.cache?.put(ref, [bytes]).catch(() => undefined);
   }
 
   private async send(ref: ContentRef, bytes: Uint8Array): Promise<void> {
@@ -94,6 +98,10 @@ export class ArtifactClient {
     }
     return Buffer.concat(chunks);
   }
+}
+
+function refOf(bytes: Uint8Array): ContentRef {
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
 }
 
 /** The coordinator may answer before all is sent, when it has the bytes or refuses them; then the rest is dropped. */

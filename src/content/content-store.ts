@@ -32,6 +32,8 @@ export interface StoredContent {
   readonly putAtMs: number;
 }
 
+type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
 const NAME_BYTES = 12;
 const SHARD = 2;
 const INCOMING = 'incoming';
@@ -61,7 +63,7 @@ export class ContentStore {
    * Takes content in, chunk by chunk. Content that is there already is not written again.
    * @throws ContentError `too_large`, `wrong_size`, `wrong_digest`, `no_space`
    */
-  async put(declared: ContentRef, chunks: AsyncIterable<Uint8Array>): Promise<{ readonly existing: boolean }> {
+  async put(declared: ContentRef, chunks: Chunks): Promise<{ readonly existing: boolean }> {
     if (declared.size > this.options.maxBytes) throw tooLarge(declared, this.options.maxBytes);
     if (await this.touch(declared)) return { existing: true };
     await (this.ready ??= this.prepare());
@@ -79,7 +81,7 @@ export class ContentStore {
   /** Stores bytes that are at hand. @throws ContentError `too_large`, `no_space` */
   async putBytes(bytes: Uint8Array): Promise<ContentRef> {
     const ref = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
-    await this.put(ref, once(bytes));
+    await this.put(ref, [bytes]);
     return ref;
   }
 
@@ -160,12 +162,7 @@ export class ContentStore {
   }
 }
 
-async function receive(
-  path: string,
-  declared: ContentRef,
-  chunks: AsyncIterable<Uint8Array>,
-  durable: boolean,
-): Promise<void> {
+async function receive(path: string, declared: ContentRef, chunks: Chunks, durable: boolean): Promise<void> {
   const file = await open(path, 'wx');
   try {
     const received = await copy(file, declared, chunks);
@@ -177,7 +174,7 @@ async function receive(
   }
 }
 
-async function copy(file: FileHandle, declared: ContentRef, chunks: AsyncIterable<Uint8Array>): Promise<ContentRef> {
+async function copy(file: FileHandle, declared: ContentRef, chunks: Chunks): Promise<ContentRef> {
   const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of chunks) {
@@ -196,10 +193,6 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 function missing(sha256: string): ContentError {

@@ -52,9 +52,13 @@ export class Materials {
     return fetched;
   }
 
-  /** Keeps a product on disk and brings it to the coordinator. @throws ServiceError, ContentError */
-  upload(bytes: Uint8Array): Promise<ContentRef> {
-    return this.client.upload(bytes);
+  /**
+   * Brings a product to the coordinator.
+   * @param willBeNeeded whether a task of this prover may need it: then it stays on disk
+   * @throws ServiceError
+   */
+  upload(bytes: Uint8Array, willBeNeeded: boolean): Promise<ContentRef> {
+    return this.client.upload(bytes, willBeNeeded);
   }
 
   private async fetch(sha256: string, signal: AbortSignal): Promise<Uint8Array> {

@@ -118,11 +118,11 @@ export class ResultOutbox {
     }
   }
 
-  private async upload({ bytes }: Product): Promise<TaskResult['result']> {
+  private async upload({ kind, bytes }: Product): Promise<TaskResult['result']> {
     const release = await this.uploads.take(this.closed.signal);
     if (!release) return undefined;
     try {
-      const { sha256, size } = await this.parts.materials.upload(bytes);
+      const { sha256, size } = await this.parts.materials.upload(bytes, kind === 'proof');
       return { $case: 'artifact', value: { sha256, size: BigInt(size) } };
     } finally {
       release();

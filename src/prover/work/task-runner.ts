@@ -5,8 +5,8 @@ import { TaskType } from '../../wire/generated/zisk_distributed_api.js';
 import type { Materials } from './materials.js';
 import type { OrderedTask, WorkOrder } from './work-order.js';
 
-/** What a task gave: a leaf (32 bytes), or a proof. */
-export type Product = { readonly kind: 'leaf' | 'proof'; readonly bytes: Uint8Array };
+/** What a task gave: a leaf (32 bytes), a segment's proof, or the final proof. */
+export type Product = { readonly kind: 'leaf' | 'proof' | 'final'; readonly bytes: Uint8Array };
 
 /** Contributions made in one call: a long program is run once for all of them, a short one again for each. */
 const MAX_CONTRIBUTIONS = 16;
@@ -73,7 +73,7 @@ export class TaskRunner {
     const { vk } = await this.setup(options);
     const proofs: Uint8Array[] = [];
     for (const sha256 of this.order.proofs) proofs.push(await this.materials.bytes(sha256, this.signal));
-    return { kind: 'proof', bytes: await this.kernel.aggregate({ ...this.order.binding, vk, proofs }, options) };
+    return { kind: 'final', bytes: await this.kernel.aggregate({ ...this.order.binding, vk, proofs }, options) };
   }
 
   private async setup(options: KernelCallOptions): Promise<ProgramSetup> {
