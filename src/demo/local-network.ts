@@ -13,12 +13,16 @@ export class LocalNetwork {
   /** `http://host:port` of the coordinator. */
   url = '';
 
-  /** Resolves once all provers are connected. */
+  /** Resolves once the coordinator has prepared its program, and all provers are connected. */
   async start(provers: number): Promise<void> {
     const coordinator = this.program('coordinator', 'dist-coordinator/coordinator/main.js', LOCAL);
+    await Promise.all([coordinator.said('program prepared', START_MS), this.startProvers(provers, coordinator)]);
+  }
+
+  private async startProvers(count: number, coordinator: ChildProgram): Promise<void> {
     const { grpcPort } = await coordinator.said('ready', START_MS);
     this.url = `http://127.0.0.1:${String(grpcPort)}`;
-    const numbers = Array.from({ length: provers }, (_, index) => index + 1);
+    const numbers = Array.from({ length: count }, (_, index) => index + 1);
     await Promise.all(numbers.map((number) => this.prover(`prover-${number}`)));
   }
 

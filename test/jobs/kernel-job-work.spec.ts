@@ -7,7 +7,6 @@ import { KernelError } from '../../src/kernel/kernel.error.js';
 import { MAX_SEGMENTS, type Statement } from '../../src/kernel/kernel.types.js';
 import { SystemRandom } from '../../src/lifecycle/random.js';
 import { JobDriver } from '../domain/job-driver.js';
-import { eventually } from '../support/calls.js';
 import { cleanUp, scratchFolder } from '../support/program.js';
 import { ScriptedKernel } from '../support/scripted-kernel.js';
 
@@ -80,8 +79,7 @@ describe('planning', () => {
     kernel.plan$ = () => {
       throw new KernelError('guest_failed', 'no input');
     };
-    work.prepare(driver.job.request.program);
-    await eventually(() => (kernel.calls.length > 0 ? true : undefined));
+    await work.prepare(driver.job.request.program);
     kernel.plan$ = halt;
     await expect(work.plan(driver.job)).resolves.toMatchObject({ kind: 'planned' });
     expect(kernel.calls).toHaveLength(2);

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::encoding::Encoder;
 use crate::layout;
 use crate::program::ProgramRow;
+use crate::resume::LastRun;
 use crate::accelerators::Accelerators;
 use crate::system::{boundary_machine, segment_machine};
 use crate::tables::VmTable;
@@ -153,6 +154,7 @@ pub struct ProvingKey {
     pub verifying: VerifyingKey,
     pub(crate) segment_fixed: Fixed,
     pub(crate) boundary_fixed: Fixed,
+    pub(crate) last_run: LastRun,
 }
 
 /// Commits a program's fixed columns.
@@ -192,6 +194,7 @@ pub fn setup(program: Program) -> Result<ProvingKey, TraceError> {
         verifying,
         segment_fixed,
         boundary_fixed,
+        last_run: LastRun::default(),
     })
 }
 

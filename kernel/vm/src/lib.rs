@@ -18,6 +18,7 @@ mod program;
 mod proofs;
 mod prover;
 mod publics;
+mod resume;
 mod security;
 #[cfg(test)]
 mod soundness;

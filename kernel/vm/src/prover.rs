@@ -101,15 +101,20 @@ impl<'a> Job<'a> {
     pub fn contribute(&self, segments: &[u32]) -> Result<Vec<Contribution>, KernelError> {
         let run = self.run()?;
         let wanted: BTreeSet<u32> = segments.iter().copied().collect();
-        let mut runner = Runner::new(run)?;
+        let first = wanted.range(BOUNDARY + 1..).next().copied();
+        let mut runner = self.runner_before(run, first)?;
         let mut found = Vec::with_capacity(wanted.len());
-        let mut number = 0;
+        let mut number = runner.segments();
         let more =
             |number: u32| wanted.contains(&BOUNDARY) || wanted.range(number + 1..).next().is_some();
         while runner.exit().is_none() && more(number) {
             number += 1;
             check_segment_count(u64::from(number), run.segment_cycles)?;
             if wanted.contains(&number) {
+                if Some(number) == first {
+                    // Its proof will be asked for next.
+                    self.key.last_run.leave(&mut runner);
+                }
                 let leaf = contribute_segment(&mut runner)?;
                 found.push(Contribution {
                     segment: number,
@@ -147,8 +152,8 @@ impl<'a> Job<'a> {
         progress: &mut dyn Progress,
     ) -> Result<Proven, KernelError> {
         let run = self.run()?;
-        let mut runner = Runner::new(run)?;
         if number == BOUNDARY {
+            let mut runner = self.runner_before(run, None)?;
             while runner.exit().is_none() {
                 runner.skip()?;
             }
@@ -161,13 +166,14 @@ impl<'a> Job<'a> {
                 log_heights: proof.proof.log_heights.into_iter().map(Some).collect(),
             });
         }
-        for before in 1..number {
+        let mut runner = self.runner_before(run, Some(number))?;
+        while runner.exit().is_none() && runner.segments() + 1 < number {
             runner.skip()?;
-            if runner.exit().is_some() {
-                return Err(no_such_segment(number, before));
-            }
         }
-        let proof = self.prove_segment(&run, &mut runner, gamma, progress)?;
+        if runner.exit().is_some() {
+            return Err(no_such_segment(number, runner.segments()));
+        }
+        let proof = self.prove_segment(&run, runner, gamma, progress)?;
         let leaf = gamma::segment_leaf(&proof.publics, &proof.shared);
         Ok(Proven {
             leaf,
@@ -176,15 +182,24 @@ impl<'a> Job<'a> {
         })
     }
 
+    /// The run where it can go on to a segment, or to its end (`None`).
+    fn runner_before(&self, run: Run<'a>, number: Option<u32>) -> Result<Runner<'a>, KernelError> {
+        let behind = number.map_or(u32::MAX, |number| number - 1);
+        Ok(self.key.last_run.runner(run, behind)?)
+    }
+
     fn prove_segment(
         &self,
         run: &Run<'_>,
-        runner: &mut Runner<'_>,
+        mut runner: Runner<'_>,
         gamma: Digest,
         progress: &mut dyn Progress,
     ) -> Result<SegmentProof, KernelError> {
         let started = progress.now_ms();
         let record = runner.record()?;
+        self.key.last_run.leave(&mut runner);
+        // Its memory is not needed any more, and the proof needs a lot.
+        drop(runner);
         let publics = record.publics();
         let executed = progress.now_ms();
         progress.phase("execute", executed - started);

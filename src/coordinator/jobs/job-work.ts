@@ -26,7 +26,7 @@ export type CheckOutcome =
  */
 export abstract class JobWork {
   /** Jobs of this program may come: what takes time and does not depend on a job can be done now. */
-  prepare(_program: Sha256): void {}
+  async prepare(_program: Sha256): Promise<void> {}
   /** Every proof of the round is in: while a prover joins them, `check` of what it makes can be prepared. */
   anticipate(_job: JobState): void {}
   /** Runs the program once under the job's limits. */

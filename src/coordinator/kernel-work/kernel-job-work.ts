@@ -51,9 +51,19 @@ export class KernelJobWork extends JobWork {
     this.keys = new VerifyingKeys(kernel, content);
   }
 
-  override prepare(program: Sha256): void {
-    // A failure is met again, and told, by the first job of the program.
-    this.warmUp(program).catch(() => undefined);
+  /**
+   * Runs the program on no input, whatever that gives, and derives its key: the kernel's code is compiled when it is
+   * first used, and the first job does not wait for that.
+   */
+  override async prepare(program: Sha256): Promise<void> {
+    const run = { elf: await this.content.read(program), input: new Uint8Array(0), limits: WARM_UP };
+    const { default: segmentCycles } = SEGMENT_CYCLES;
+    try {
+      await this.kernel.plan({ ...run, segmentCycles, purpose: 'execute' });
+    } catch {
+      // What it does without an input is of no interest.
+    }
+    await this.keys.of(program);
   }
 
   /**
@@ -152,17 +162,6 @@ export class KernelJobWork extends JobWork {
     if (!provesPlan(verified, plan)) {
       throw new KernelError('verification_failed', 'the final proof holds, but for another run of the program');
     }
-  }
-
-  /**
-   * Runs the program on no input, whatever that gives, and derives its key: the kernel's code is compiled when it is
-   * first used, and the first job does not wait for that.
-   */
-  private async warmUp(program: Sha256): Promise<void> {
-    const run = { elf: await this.content.read(program), input: new Uint8Array(0), limits: WARM_UP };
-    const { default: segmentCycles } = SEGMENT_CYCLES;
-    await this.kernel.plan({ ...run, segmentCycles, purpose: 'execute' }).catch(() => undefined);
-    await this.keys.of(program);
   }
 
   private async runOf({ request }: JobState): Promise<ProgramRun> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { PRODUCT_ROOT } from '../../config/product.js';
 import { Settings } from '../../config/settings.js';
 import { ContentStore } from '../../content/content-store.js';
@@ -22,6 +22,7 @@ export interface FoundProgram {
 /** The configured program: the one that LaunchProof proves, and that peers of the published schema have. */
 @Injectable()
 export class LaunchProgram {
+  private readonly log = new Logger(LaunchProgram.name);
   private found: Sha256 | null = null;
 
   constructor(
@@ -37,10 +38,17 @@ export class LaunchProgram {
 
   /**
    * The first job does not wait for what can be known before; the coordinator's start does not wait for that either.
-   * A program that cannot be read is told to its callers.
+   * A program that cannot be prepared is told to those who ask for it.
    */
-  prepare(): void {
-    this.prepareFound().catch(() => undefined);
+  async prepare(): Promise<void> {
+    try {
+      const { sha256, bytes } = await this.find();
+      if (bytes) await this.content.putBytes(bytes);
+      await this.work.prepare(sha256);
+      this.log.log({ message: 'program prepared', program: sha256 });
+    } catch (error) {
+      this.log.debug({ message: 'the configured program is not prepared', reason: errorMessage(error) });
+    }
   }
 
   /** A file is read anew each time, so that an operator may replace it. @throws AdminError PROGRAM_NOT_FOUND */
@@ -51,12 +59,6 @@ export class LaunchProgram {
     });
     this.found = program.sha256;
     return program;
-  }
-
-  private async prepareFound(): Promise<void> {
-    const { sha256, bytes } = await this.find();
-    if (bytes) await this.content.putBytes(bytes);
-    this.work.prepare(sha256);
   }
 
   private async look(): Promise<FoundProgram> {

@@ -41,6 +41,11 @@ impl<T: Copy + Default> WordMap<T> {
         }
     }
 
+    /// Bytes of all cells.
+    pub fn bytes(&self) -> u64 {
+        (self.cells.len() * PAGE * size_of::<T>()) as u64
+    }
+
     /// All cells of all pages, by increasing word number.
     pub fn iter(&self) -> impl Iterator<Item = (u32, T)> + '_ {
         let mut pages: Vec<(u32, usize)> =

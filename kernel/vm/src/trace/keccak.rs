@@ -16,13 +16,13 @@ type State = [u64; LANES];
 /// Appends the rows of one permutation.
 pub fn push(rows: &mut Rows, call: &Call<'_>) {
     let mut state: State = core::array::from_fn(|lane| call.words[lane].before);
-    for round in 0..ROUNDS {
+    for (round, &constant) in ROUND_CONSTANTS.iter().enumerate() {
         let theta = Theta::new(&state);
         // The result is the caller's: a wrong one makes rows that cannot be proven.
         let after = if round + 1 == ROUNDS {
             core::array::from_fn(|lane| call.words[lane].after)
         } else {
-            after_round(&theta.state, ROUND_CONSTANTS[round])
+            after_round(&theta.state, constant)
         };
         let row = rows.push();
         let carried = CarriedCols {

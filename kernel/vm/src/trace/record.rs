@@ -1,7 +1,7 @@
 //! Runs a program and records what one segment, or the boundary, needs to know of the run.
 
 use proofloom_machine::{
-    Accelerator, Limits, Machine, Observer, Program, SegmentEnd, Step, Trap, WordAccess,
+    Accelerator, Limits, Machine, Observer, Program, SegmentEnd, Snapshot, Step, Trap, WordAccess,
 };
 
 use crate::gamma::SegmentPublics;
@@ -141,6 +141,22 @@ impl<F: FnMut(&ProgramRow, &Step, &mut Vec<WordAccess>)> Observer for Visitor<'_
     }
 }
 
+/// Where a run stands between two segments.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    machine: Snapshot,
+    history: Words<u32>,
+    next: u32,
+    exit: Option<u32>,
+}
+
+impl Checkpoint {
+    /// Segments that lie behind.
+    pub fn segments(&self) -> u32 {
+        self.machine.segment()
+    }
+}
+
 /// A run that stops after each segment.
 pub struct Runner<'a> {
     run: Run<'a>,
@@ -165,6 +181,45 @@ impl<'a> Runner<'a> {
             next,
             exit: None,
         })
+    }
+
+    /// Where the same run was before.
+    ///
+    /// # Errors
+    /// [`Trap`] if the input is too long.
+    pub fn resume(run: Run<'a>, checkpoint: &Checkpoint) -> Result<Self, Trap> {
+        let mut runner = Self::new(run)?;
+        // Refused for another program or input: then the run begins at its beginning.
+        if runner.machine.restore(&checkpoint.machine).is_ok() {
+            runner.history = checkpoint.history.clone();
+            runner.next = checkpoint.next;
+            runner.exit = checkpoint.exit;
+        }
+        Ok(runner)
+    }
+
+    /// A copy of where the run stands.
+    pub fn checkpoint(&mut self) -> Checkpoint {
+        Checkpoint {
+            machine: self.machine.snapshot(),
+            history: self.history.clone(),
+            next: self.next,
+            exit: self.exit,
+        }
+    }
+
+    /// Most bytes that a checkpoint takes now.
+    pub fn bytes(&self) -> u64 {
+        self.machine.memory_bytes() + self.history.memory.bytes()
+    }
+
+    pub const fn run(&self) -> Run<'a> {
+        self.run
+    }
+
+    /// Segments that lie behind.
+    pub fn segments(&self) -> u32 {
+        self.machine.segment()
     }
 
     /// Exit code, once the program has halted.

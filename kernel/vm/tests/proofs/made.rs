@@ -10,7 +10,7 @@ use proofloom_machine::{Accelerator, Limits, load_elf};
 use proofloom_stark::Silent;
 use proofloom_vm::{BOUNDARY, Job, KernelError, aggregate, setup, verify};
 
-use crate::job::{compose, job, key, key_of, prove, proven};
+use crate::job::{compose, fibonacci, job, key, key_of, prove, proven};
 
 /// Proves and verifies a program in `segments` segments; returns its cycles.
 fn prove_and_verify(elf: &[u8], input: &[u8], segments: u64) -> u64 {
@@ -97,6 +97,26 @@ fn contributions_do_not_depend_on_what_else_is_asked_for() {
             found.into_iter().map(|contribution| (contribution.segment, contribution.leaf)).collect();
         assert_eq!(found, [(number, made.leaves[number as usize])]);
     }
+}
+
+/// One key remembers where its last run was left; what was proven from there is what a run from the
+/// beginning gives.
+#[test]
+fn proofs_do_not_depend_on_what_was_run_before() {
+    let made = proven();
+    let cycles = u64::from(made.segment(1).publics.cycles);
+    let key = key_of(&fibonacci().elf());
+    let job = Job { key: &key, ..job(cycles) };
+    for asked in [&[3][..], &[2, 3], &[BOUNDARY], &[1], &[BOUNDARY, 2], &[3]] {
+        let found = job.contribute(asked).expect("it halts");
+        let expected = asked.iter().map(|&number| made.leaves[number as usize]);
+        assert!(found.iter().map(|contribution| contribution.leaf).eq(expected), "{asked:?}");
+    }
+    for number in [3, 1, 2] {
+        let proven = job.prove(number, made.gamma, &mut Silent).expect("it halts");
+        assert!(proven.bytes == made.segments[number as usize - 1], "segment {number}");
+    }
+    assert_eq!(refused(job.prove(4, made.gamma, &mut Silent)), "INVALID_ARGUMENT");
 }
 
 #[test]
