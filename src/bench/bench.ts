@@ -4,7 +4,7 @@ import { measure, type Measurement } from './measure.js';
 import { nativeKernel, wasmKernel, type MeteredKernel } from './metered-kernel.js';
 import { permutationsPerSegment, profileOf, type Permutations } from './permutations.js';
 import { benchProgram, type BenchProgram, type BenchProgramName } from './programs.js';
-import { ldeCells, proofOf, totalWidth } from './sizes.js';
+import { ldeCells, openedWidth, proofOf } from './sizes.js';
 import { measureTwoThreads, type TwoThreads } from './two-threads.js';
 
 export interface BenchOptions {
@@ -42,6 +42,8 @@ export interface ProgramFigures {
   readonly cycles: number;
   readonly segments: number;
   readonly ldeCellsPerCycle: number;
+  /** Columns that the widest of the segment proofs opens. */
+  readonly totalWidth: number;
   readonly emulatorMHz: number;
   readonly wasm: BuildFigures;
   readonly native: BuildFigures | null;
@@ -57,6 +59,7 @@ export interface BenchFigures {
   readonly machine: Readonly<Record<string, unknown>>;
   readonly segmentCycles: number;
   readonly programs: readonly ProgramFigures[];
+  /** Of the program that needs least: what every segment opens, whatever accelerators others call. */
   readonly totalWidth: number;
   /** Of the program that needs most. */
   readonly permutationsPerVerifiedSegment: Permutations;
@@ -85,7 +88,7 @@ export async function benchKernel(options: BenchOptions): Promise<BenchFigures> 
     machine: machineFacts(load),
     segmentCycles: options.segmentCycles,
     programs,
-    totalWidth: totalWidth(proofOf(described.tables, 'segment')),
+    totalWidth: Math.min(...programs.map((program) => program.totalWidth)),
     permutationsPerVerifiedSegment: counts.reduce((most, one) => (one.unshared > most.unshared ? one : most)),
     securityBits: described.tables.securityBits,
     twoThreads: await twoThreads(options),
@@ -162,6 +165,7 @@ export function programFigures(
     cycles,
     segments: onWasm.statement.segments,
     ldeCellsPerCycle: round(cells / cycles, 1),
+    totalWidth: Math.max(...onWasm.logHeights.map((heights) => openedWidth(segment, heights))),
     emulatorMHz: wasm.emulatorMHz,
     wasm,
     native,

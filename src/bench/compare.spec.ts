@@ -18,6 +18,7 @@ function program(name: string, wasm: Partial<BuildFigures> = {}, rest: Partial<P
     name,
     cycles: 220_653,
     segments: 1,
+    totalWidth: 921,
     ldeCellsPerCycle: 261,
     emulatorMHz: 80,
     wasm: { ...BUILD, ...wasm },

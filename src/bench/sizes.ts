@@ -11,9 +11,15 @@ export function proofOf({ proofs }: KernelTables, kind: ProofTables['proof']): P
   return found;
 }
 
-/** Columns that a proof opens: those of all its tables, fixed ones included, and the quotient's. */
+/** Columns of a kind of proof with all its tables: fixed ones included, and the quotient's. */
 export function totalWidth({ quotient, tables }: ProofTables): number {
   return tables.reduce((sum, { fixed, committedPerRow }) => sum + fixed + committedPerRow, quotient);
+}
+
+/** Columns that one proof opens: those of the tables that it has. */
+export function openedWidth({ tables, ...proof }: ProofTables, logHeights: LogHeights): number {
+  checkHeights(tables, logHeights);
+  return totalWidth({ ...proof, tables: tables.filter((_, table) => logHeights[table] !== null) });
 }
 
 /**
