@@ -35,7 +35,8 @@ fn main_names(table: VmTable) -> Vec<String> {
         VmTable::Sha256 => [sha256::CarriedCols::<Val>::names(), sha256::RoundCols::<Val>::names()].concat(),
         VmTable::Keccak => [keccak::CarriedCols::<Val>::names(), keccak::RoundCols::<Val>::names()].concat(),
         VmTable::Initfin => initfin::InitfinMain::<Val>::names(),
-        VmTable::Program | VmTable::Range => vec!["times".to_owned()],
+        VmTable::Program => vec!["times".to_owned()],
+        VmTable::Range => vec!["short_times".to_owned(), "u16_times".to_owned()],
         VmTable::Byte => vec!["and_times".to_owned(), "pair_times".to_owned()],
         VmTable::Image => vec!["unused".to_owned()],
     }

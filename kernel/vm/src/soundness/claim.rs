@@ -196,7 +196,7 @@ pub fn boundary_tables(inspector: &Inspector, words: &[WordRow]) -> Tables {
     let main = machine.tables().iter().map(|table| match table {
         VmTable::Initfin => initfin.clone(),
         VmTable::Image => image_main(1 << inspector.key.image_log_height),
-        _ => RowMajorMatrix::new(vec![Val::ZERO; 1 << crate::tables::LOG_RANGE], 1),
+        _ => RowMajorMatrix::new(vec![Val::ZERO; 2 << crate::tables::LOG_RANGE], 2),
     });
     let main = main.collect();
     let shared =
@@ -279,8 +279,9 @@ fn recount(tables: &mut Tables, fixed: &FixedTables) {
         }
         for (tuple, &count) in &counts {
             match (table, tuple[0], &tuple[1..]) {
+                (VmTable::Range, bus::KIND_RANGE, &[value, 16, _]) => main.values[2 * value as usize + 1] = count,
                 (VmTable::Range, bus::KIND_RANGE, &[value, bits, _]) => {
-                    main.values[(1usize << bits) - 1 + value as usize] = count;
+                    main.values[2 * ((1usize << bits) - 1 + value as usize)] = count;
                 }
                 (VmTable::Byte, bus::KIND_AND, &[x, y, _]) => main.values[2 * (x << 8 | y) as usize] = count,
                 (VmTable::Byte, bus::KIND_BYTES, &[x, y, _]) => main.values[2 * (x << 8 | y) as usize + 1] = count,

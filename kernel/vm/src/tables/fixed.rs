@@ -3,6 +3,7 @@
 //! Each row counts in its main columns how often it is looked up; an image word is sent once.
 
 use p3_air::WindowAccess;
+use p3_field::PrimeCharacteristicRing;
 
 use crate::bus::{self, Instruction, Side, VmBuilder};
 use crate::columns::columns;
@@ -15,8 +16,8 @@ columns! {
 }
 
 columns! {
-    /// A number, a bit count that holds it, and two to that count.
-    RangeFixed { value, bits, power }
+    /// A number, a bit count below 16 that holds it, and two to that count; and a u16.
+    RangeFixed { value, bits, power, u16 }
 }
 
 columns! {
@@ -49,8 +50,11 @@ pub fn program<B: VmBuilder>(b: &mut B) {
 /// The RANGE table.
 pub fn range<B: VmBuilder>(b: &mut B) {
     let f = RangeFixed::<B::Var>::read(b.preprocessed().current_slice());
-    let times: B::Expr = b.main().current_slice()[0].into();
-    bus::range_entry(b, [f.value.into(), f.bits.into(), f.power.into()], times);
+    let main = b.main();
+    let [short_times, u16_times] = [main.current_slice()[0], main.current_slice()[1]];
+    bus::range_entry(b, [f.value.into(), f.bits.into(), f.power.into()], short_times.into());
+    let [bits, power] = [16, 1 << 16].map(B::Expr::from_u32);
+    bus::range_entry(b, [f.u16.into(), bits, power], u16_times.into());
 }
 
 /// The BYTE table.

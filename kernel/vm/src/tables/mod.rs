@@ -84,8 +84,8 @@ pub const SEGMENT_TABLES: [VmTable; 18] = [
 /// Tables of the boundary proof, in order.
 pub const BOUNDARY_TABLES: [VmTable; 3] = [VmTable::Initfin, VmTable::Image, VmTable::Range];
 
-/// log2 height of the RANGE table: all numbers of 0 to 16 bits.
-pub const LOG_RANGE: usize = 17;
+/// log2 height of the RANGE table: all numbers of 0 to 15 bits, and beside them all of 16.
+pub const LOG_RANGE: usize = 16;
 /// log2 height of the BYTE table: all pairs of bytes.
 pub const LOG_BYTE: usize = 16;
 
@@ -93,8 +93,8 @@ impl BaseAir<Val> for VmTable {
     fn width(&self) -> usize {
         match self {
             Self::Cpu => cpu::CpuCols::<Val>::WIDTH,
-            Self::Program | Self::Range | Self::Image => 1,
-            Self::Byte => 2,
+            Self::Program | Self::Image => 1,
+            Self::Range | Self::Byte => 2,
             Self::Logic => logic::LogicCols::<Val>::WIDTH,
             Self::Not => not::NotCols::<Val>::WIDTH,
             Self::Word => word::WordCols::<Val>::WIDTH,

@@ -5,7 +5,7 @@ use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::Val;
 
 use crate::layout::LOG_MIN_HEIGHT;
-use crate::tables::{LOG_BYTE, LOG_RANGE};
+use crate::tables::LOG_BYTE;
 
 /// Multiplicities of RANGE, BYTE and PROGRAM.
 ///
@@ -19,7 +19,7 @@ pub struct Counts {
     program: Vec<u32>,
 }
 
-/// Row of `value` among the numbers of `bits` bits.
+/// Place of `value` among the numbers of 0 to 16 bits, shorter ones first.
 const fn range_row(value: u32, bits: u32) -> usize {
     (1usize << bits) - 1 + value as usize
 }
@@ -28,7 +28,7 @@ impl Counts {
     /// No lookups yet, for a program of `slots` slots.
     pub fn new(slots: usize) -> Self {
         Self {
-            range: vec![0; 1 << LOG_RANGE],
+            range: vec![0; range_row(0, 17)],
             and: vec![0; 1 << LOG_BYTE],
             pair: vec![0; 1 << LOG_BYTE],
             program: vec![0; slots],
@@ -85,7 +85,13 @@ impl Counts {
 
     /// Main columns of RANGE.
     pub fn range_main(&self) -> RowMajorMatrix<Val> {
-        RowMajorMatrix::new(self.range.iter().map(|&n| Val::from_u32(n)).collect(), 1)
+        let (short, u16s) = self.range.split_at(range_row(0, 16));
+        let rows = u16s.iter().enumerate().flat_map(|(i, &u16)| {
+            // The last row of the numbers of fewer bits repeats the first.
+            let short = short.get(i).copied().unwrap_or(0);
+            [short, u16].map(Val::from_u32)
+        });
+        RowMajorMatrix::new(rows.collect(), 2)
     }
 
     /// Main columns of BYTE.

@@ -10,23 +10,21 @@ use crate::tables::fixed::{ByteFixed, ImageFixed, ProgramFixed, RangeFixed};
 use crate::trace::operations::{limb_vals, val};
 use crate::trace::rows::Rows;
 
-/// All numbers of 0 to 16 bits: row 2^bits - 1 + value. The last row repeats the first.
+/// All numbers of 0 to 15 bits: row 2^bits - 1 + value; the last row repeats the first. Beside them all
+/// of 16 bits: row value.
 pub fn range() -> RowMajorMatrix<Val> {
     let mut rows = Rows::new(RangeFixed::<Val>::WIDTH);
-    for (bits, value) in (0..=16).flat_map(|bits| (0..1 << bits).map(move |value| (bits, value))) {
+    let short = (0..16).flat_map(|bits| (0..1 << bits).map(move |value| (bits, value)));
+    for (u16, (bits, value)) in (0..).zip(short.chain([(0, 0)])) {
         let cols = RangeFixed {
             value: val(value),
             bits: val(bits),
             power: val(1 << bits),
+            u16: val(u16),
         };
         cols.write(rows.push());
     }
-    let repeated = RangeFixed {
-        value: Val::ZERO,
-        bits: Val::ZERO,
-        power: Val::ONE,
-    };
-    rows.finish_with(|row| repeated.write(row))
+    rows.finish()
 }
 
 /// All pairs of bytes: row 256 x + y.
