@@ -4,6 +4,7 @@ import { measure, type Measurement } from './measure.js';
 import { nativeKernel, wasmKernel, type MeteredKernel } from './metered-kernel.js';
 import { permutationsPerSegment, profileOf, type Permutations } from './permutations.js';
 import { benchProgram, type BenchProgram, type BenchProgramName } from './programs.js';
+import { round } from './round.js';
 import { ldeCells, openedWidth, proofOf } from './sizes.js';
 import { measureTwoThreads, type TwoThreads } from './two-threads.js';
 
@@ -200,10 +201,6 @@ function ratio(wasm: BuildFigures, native: BuildFigures): number {
     return wasm.cyclesPerCpuSecond / native.cyclesPerCpuSecond;
   }
   return wasm.cyclesPerSecondPerThread / native.cyclesPerSecondPerThread;
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }
 
 /** Figures of different machines, or of a busy one, do not compare. */

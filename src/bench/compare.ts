@@ -1,4 +1,5 @@
 import type { BenchFigures } from './bench.js';
+import { round } from './round.js';
 
 /** One figure of a program in two runs; `before` or `after` is missing where only the other run has it. */
 export interface ComparedFigure {
@@ -104,7 +105,7 @@ function comparedFigures(saved: Fields | undefined, now: object): ComparedFigure
 
 function comparedFigure(figure: string, before: number | undefined, after: number | undefined): ComparedFigure {
   const isRatio = before !== undefined && after !== undefined && before !== 0;
-  const ratio = isRatio ? Number((after / before).toFixed(RATIO_DIGITS)) : null;
+  const ratio = isRatio ? round(after / before, RATIO_DIGITS) : null;
   return { figure, before: before ?? null, after: after ?? null, ratio };
 }
 

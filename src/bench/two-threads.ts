@@ -3,6 +3,7 @@ import type { MeasureOptions } from './measure.js';
 import type { MeteredKernel } from './metered-kernel.js';
 import { ProgramRun } from './program-run.js';
 import type { BenchProgram } from './programs.js';
+import { round } from './round.js';
 
 /** Throughput of two kernel threads by that of one, each thread with an instance of its own, as a prover has them. */
 export interface TwoThreads {
@@ -15,6 +16,7 @@ export interface TwoThreads {
   readonly cpuRatio: number | null;
 }
 
+const RATIO_DIGITS = 3;
 const ROUNDS = 2;
 const THREADS = 2;
 
@@ -69,9 +71,5 @@ export function ratios(alone: readonly Cost[], both: readonly Cost[]): TwoThread
   const wall = (THREADS * least(alone, ({ ms }) => ms)) / least(both, ({ ms }) => ms);
   // Two proofs cost twice the CPU time of one, whatever the clock says.
   const cpu = (THREADS * THREADS * least(alone, ({ cpuMs }) => cpuMs)) / least(both, ({ cpuMs }) => cpuMs);
-  return { ratio: rounded(wall), cpuRatio: Number.isNaN(cpu) ? null : rounded(cpu) };
-}
-
-function rounded(value: number): number {
-  return Number(value.toFixed(3));
+  return { ratio: round(wall, RATIO_DIGITS), cpuRatio: Number.isNaN(cpu) ? null : round(cpu, RATIO_DIGITS) };
 }

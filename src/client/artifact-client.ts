@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Metadata, type ClientWritableStream } from '@grpc/grpc-js';
-import type { ContentRef, ContentStore } from '../content/content-store.js';
+import { refOf, type ContentRef, type ContentStore } from '../content/content-store.js';
 import {
   ArtifactsClient,
   type GetArtifactResponse,
@@ -98,10 +97,6 @@ export class ArtifactClient {
     }
     return Buffer.concat(chunks);
   }
-}
-
-function refOf(bytes: Uint8Array): ContentRef {
-  return { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
 }
 
 /** The coordinator may answer before all is sent, when it has the bytes or refuses them; then the rest is dropped. */

@@ -1,4 +1,5 @@
 import { credentials, Metadata, type CallOptions, type ChannelCredentials, type ClientOptions } from '@grpc/grpc-js';
+import { MAX_MESSAGE_BYTES } from '../wire/message-size.js';
 
 /** Address of a coordinator as grpc-js takes it. */
 export interface Target {
@@ -10,7 +11,6 @@ export interface Target {
 
 const FIRST_RECONNECT_MS = 100;
 const LONGEST_RECONNECT_MS = 2000;
-const MAX_MESSAGE_BYTES = 8 * 2 ** 20;
 /** A call that answers at once takes no longer than this. */
 const SOON_MS = 10_000;
 

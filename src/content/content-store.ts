@@ -80,7 +80,7 @@ export class ContentStore {
 
   /** Stores bytes that are at hand. @throws ContentError `too_large`, `no_space` */
   async putBytes(bytes: Uint8Array): Promise<ContentRef> {
-    const ref = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
+    const ref = refOf(bytes);
     await this.put(ref, [bytes]);
     return ref;
   }
@@ -160,6 +160,11 @@ export class ContentStore {
     await (this.ready ??= this.prepare());
     await rename(this.pathOf(sha256), join(this.options.folder, INCOMING, `corrupt-${sha256}`));
   }
+}
+
+/** What names bytes that are at hand. */
+export function refOf(bytes: Uint8Array): ContentRef {
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
 }
 
 async function receive(path: string, declared: ContentRef, chunks: Chunks, durable: boolean): Promise<void> {

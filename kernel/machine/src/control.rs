@@ -116,11 +116,12 @@ impl<'p> Machine<'p> {
         observer: &mut O,
     ) -> Result<(), Stop> {
         let addr = self.state.registers[A0];
-        let replace = |words: &mut [u64]| accelerator.apply(words);
-        let touched = self.memory.replace(addr, accelerator.words(), replace);
+        let touched = self
+            .memory
+            .replace(addr, accelerator.words(), |words| accelerator.apply(words));
         let touched = touched.map_err(|fault| Stop::Accelerator(accelerator, fault))?;
         if O::ENABLED {
-            observer.accelerated(accelerator, &touched);
+            observer.replaced(&touched);
         }
         Ok(())
     }
@@ -188,8 +189,7 @@ impl<'p> Machine<'p> {
         let addr = base.wrapping_add(instr.imm as u64);
         match fault {
             Fault::Unmapped if instr.op.has_rd() => Trap::UnmappedLoad { pc, instr, addr },
-            // No load or store is refused for its alignment.
-            Fault::Unmapped | Fault::Misaligned => Trap::UnmappedStore { pc, instr, addr },
+            Fault::Unmapped => Trap::UnmappedStore { pc, instr, addr },
             Fault::ReadOnly => Trap::StoreToReadOnly { pc, instr, addr },
             Fault::MemoryLimit => Trap::MemoryLimit {
                 pc,

@@ -1,6 +1,5 @@
 //! Events for the prover: one [`Step`] per retired instruction.
 
-use crate::accelerator::Accelerator;
 use crate::isa::Instr;
 
 /// The `next_index` of the halting instruction: no program has that many slots.
@@ -68,7 +67,7 @@ pub trait Observer {
 
     /// Called before the [`Self::step`] of an `ecall` that asked for an accelerator, with the words
     /// that it replaced, lowest address first.
-    fn accelerated(&mut self, _accelerator: Accelerator, _words: &[WordAccess]) {}
+    fn replaced(&mut self, _words: &[WordAccess]) {}
 }
 
 /// Observes nothing, at no cost.

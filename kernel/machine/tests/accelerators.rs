@@ -15,7 +15,7 @@ fn call(accelerator: Accelerator, addr: u64, limits: Limits) -> Result<Vec<WordA
     struct Seen(Vec<WordAccess>);
     impl Observer for Seen {
         fn step(&mut self, _: &Step) {}
-        fn accelerated(&mut self, _: Accelerator, words: &[WordAccess]) {
+        fn replaced(&mut self, words: &[WordAccess]) {
             self.0 = words.to_vec();
         }
     }

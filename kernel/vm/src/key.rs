@@ -7,11 +7,11 @@ use proofloom_machine::Program;
 use proofloom_stark::{Fixed, Machine, PROFILE, QUOTIENT_COLUMNS, TraceError};
 use serde::{Deserialize, Serialize};
 
+use crate::accelerators::Accelerators;
 use crate::encoding::Encoder;
 use crate::layout;
 use crate::program::ProgramRow;
 use crate::resume::LastRun;
-use crate::accelerators::Accelerators;
 use crate::system::{boundary_machine, segment_machine};
 use crate::tables::VmTable;
 use crate::trace::fixed;

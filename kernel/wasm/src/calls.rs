@@ -5,8 +5,7 @@ use proofloom_machine::{Limits, Trap, execute, load_elf};
 use proofloom_stark::{PROFILE, QUOTIENT_COLUMNS, TableStats};
 use proofloom_vm::layout::MAX_SEGMENT_CYCLES;
 use proofloom_vm::{
-    Accelerators,
-    BOUNDARY, BoundaryProof, Context, FORMAT_VERSION, Job, KernelError, ProvingKey, SegmentProof,
+    Accelerators, BOUNDARY, BoundaryProof, Context, FORMAT_VERSION, Job, KernelError, ProvingKey, SegmentProof,
     Statement, VerifyingKey, aggregate, boundary_machine, challenge, check_segment_count, hex,
     security_bits, security_reports, segment_machine, verify, verify_boundary, verify_segment,
 };

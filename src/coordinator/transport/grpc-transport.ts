@@ -9,6 +9,7 @@ import {
 } from '@grpc/grpc-js';
 import { ServerGrpc, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { GrpcMethodStreamingType } from '@nestjs/microservices/decorators/message-pattern.decorator.js';
+import { MAX_MESSAGE_BYTES } from '../../wire/message-size.js';
 import { clientStreamMethod, missingMethod, serverStreamMethod, unaryMethod } from './grpc-methods.js';
 
 export interface GrpcTransportOptions {
@@ -22,11 +23,6 @@ export interface GrpcTransportOptions {
   readonly shutdownGraceMs: number;
 }
 
-/**
- * Largest message taken from a peer. Bulk bytes travel in chunks below it, but peers that know the published schema alone
- * send a segment's proof as one message of numbers: up to four MiB, with the table of an accelerator in it more (ADR 0005).
- */
-export const MAX_MESSAGE_BYTES = 8 * 2 ** 20;
 const MAX_STREAMS_PER_CONNECTION = 32;
 
 type MethodDefinition = ServiceDefinition[string];

@@ -17,8 +17,6 @@ pub const PAGE_BYTES: u64 = 4096;
 pub(crate) enum Fault {
     Unmapped,
     ReadOnly,
-    /// Only where whole words are asked for.
-    Misaligned,
     MemoryLimit,
 }
 
@@ -136,10 +134,11 @@ impl<'p> Memory<'p> {
         count: usize,
         change: impl FnOnce(&mut [u64]),
     ) -> Result<Vec<WordAccess>, Fault> {
-        let (first, last) = words_of(addr, count as u64 * WORD_BYTES)?;
+        // Only a multiple of the word size is the address of whole words.
         if !addr.is_multiple_of(WORD_BYTES) {
-            return Err(Fault::Misaligned);
+            return Err(Fault::Unmapped);
         }
+        let (first, last) = words_of(addr, count as u64 * WORD_BYTES)?;
         for word in first..=last {
             self.pages.prepare_load(word)?;
         }

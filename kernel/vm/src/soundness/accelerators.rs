@@ -9,13 +9,13 @@ use proofloom_stark::DebugError;
 use super::scenes::{self, Scene};
 use crate::accelerators::table;
 use crate::debug::{Account, Finding, Inspector};
-use crate::tables::VmTable;
+use crate::tables::{VmTable, keccak, sha256};
 
 /// Rows of one call.
 const fn rounds(accelerator: Accelerator) -> usize {
     match accelerator {
-        Accelerator::KeccakF => 24,
-        Accelerator::Sha256 => 64,
+        Accelerator::KeccakF => keccak::ROUNDS,
+        Accelerator::Sha256 => sha256::ROUNDS,
     }
 }
 

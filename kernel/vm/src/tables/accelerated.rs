@@ -1,6 +1,7 @@
 //! What the tables of accelerators share: how a call reaches them, and bits.
 
 use p3_field::PrimeCharacteristicRing;
+use proofloom_machine::Accelerator;
 
 use crate::bus::{self, Operation, Side, VmBuilder};
 use crate::opcode;
@@ -11,8 +12,8 @@ pub const LIMB_BITS: usize = 16;
 
 /// A call as the row of the ECALL makes it.
 pub struct Call<E> {
-    /// a7.
-    pub number: u32,
+    /// Which one, by a7.
+    pub accelerator: Accelerator,
     /// Low 13 bits of the first word's number.
     pub low: E,
     /// High 16 bits of the first word's number.
@@ -25,15 +26,21 @@ pub struct Call<E> {
     pub bound: E,
 }
 
+/// Number of the first word, from its low 13 and its high 16 bits.
+pub fn first_word<B: VmBuilder>(low: impl Into<B::Expr>, high: impl Into<B::Expr>) -> B::Expr {
+    low.into() + high.into() * B::Expr::from_u32(1 << LOW_BITS)
+}
+
 /// Receives a call `times` in {0, 1}: a0 is the address of a writable word. The words behind it need
 /// no check: no token has an address beyond the memory's end.
 pub fn receive<B: VmBuilder>(b: &mut B, call: Call<B::Expr>, times: B::Expr) {
-    let word = call.low.clone() + call.high.clone() * B::Expr::from_u32(1 << LOW_BITS);
+    let word = first_word::<B>(call.low.clone(), call.high.clone());
+    let number = B::Expr::from_u64(call.accelerator.call());
     let zero = B::Expr::ZERO;
     let [low16, high] = [call.low.clone() * B::Expr::from_u32(8), call.high.clone()];
     let operation = Operation {
         opcode: B::Expr::from_u32(opcode::ECALL),
-        a: [B::Expr::from_u32(call.number), zero.clone(), zero.clone(), zero.clone()],
+        a: [number, zero.clone(), zero.clone(), zero.clone()],
         b: [low16, high.clone(), zero.clone(), zero.clone()],
         c: [call.clk, high, zero.clone(), zero],
         x: call.next.clone(),

@@ -5,19 +5,17 @@
 
 use p3_air::{AirBuilder, WindowAccess};
 use p3_field::PrimeCharacteristicRing;
+use proofloom_machine::Accelerator;
 
 use crate::bus::{self, Side, Token, VmBuilder};
 use crate::columns::columns;
 use crate::layout::{LIMBS, SPACE_MEM, STAMP_MEM};
-use crate::tables::LOW_BITS;
-use crate::tables::accelerated::{self, Call, LIMB_BITS, packed, xor};
+use crate::tables::accelerated::{self, Call, LIMB_BITS, first_word, packed, xor};
 
 /// Lanes of the state.
 pub const LANES: usize = 25;
 /// Rounds of a permutation.
 pub const ROUNDS: usize = 24;
-/// a7 of the call.
-pub const CALL: u32 = 1600;
 /// Bits of a lane.
 const BITS: usize = 64;
 /// Bits of lane 0 that iota may change.
@@ -138,7 +136,7 @@ fn eval_rounds<B: VmBuilder>(
     }
     let goes_on = sum(&l.round[..ROUNDS - 1]);
     b.when(goes_on.clone()).assert_eq(n.clk, l.clk);
-    b.when(goes_on.clone()).assert_eq(word::<B>(n), word::<B>(l));
+    b.when(goes_on.clone()).assert_eq(first_word::<B>(n.low, n.high), first_word::<B>(l.low, l.high));
     for (&state, &after) in n.state.iter().zip(after) {
         b.when(goes_on.clone()).assert_eq(state, after);
     }
@@ -200,15 +198,10 @@ fn constant_bit<B: VmBuilder>(l: &CarriedCols<B::Var>, z: usize) -> B::Expr {
         .fold(B::Expr::ZERO, |sum, (&round, _)| sum + round)
 }
 
-/// Number of the first word.
-fn word<B: VmBuilder>(l: &CarriedCols<B::Var>) -> B::Expr {
-    l.low + l.high * B::Expr::from_u32(1 << LOW_BITS)
-}
-
 /// The first row receives the call: a0 is the address of writable words.
 fn eval_call<B: VmBuilder>(b: &mut B, l: &CarriedCols<B::Var>, r: &RoundCols<B::Var>) {
     let call = Call {
-        number: CALL,
+        accelerator: Accelerator::KeccakF,
         low: l.low.into(),
         high: l.high.into(),
         clk: l.clk.into(),
@@ -226,7 +219,7 @@ fn eval_words<B: VmBuilder>(b: &mut B, l: &CarriedCols<B::Var>, r: &RoundCols<B:
     for lane in 0..LANES {
         let token = |limbs: &[B::Var; LANES * LIMBS], stamp: B::Expr| Token {
             space: B::Expr::from_u32(SPACE_MEM),
-            address: word::<B>(l) + B::Expr::from_usize(lane),
+            address: first_word::<B>(l.low, l.high) + B::Expr::from_usize(lane),
             value: core::array::from_fn(|i| limbs[LIMBS * lane + i].into()),
             stamp,
         };

@@ -6,15 +6,13 @@
 
 use p3_air::{AirBuilder, WindowAccess};
 use p3_field::PrimeCharacteristicRing;
+use proofloom_machine::Accelerator;
 
 use crate::bus::{self, Access, VmBuilder};
 use crate::columns::columns;
 use crate::layout::{LIMBS, SPACE_MEM, STAMP_MEM};
-use crate::tables::LOW_BITS;
-use crate::tables::accelerated::{self, Call, LIMB_BITS, packed, xor};
+use crate::tables::accelerated::{self, Call, LIMB_BITS, first_word, packed, xor};
 
-/// a7 of the call.
-pub const CALL: u32 = 1256;
 /// Rounds of a compression.
 pub const ROUNDS: usize = 64;
 /// Bits of a number.
@@ -191,10 +189,10 @@ fn eval_carried<B: VmBuilder>(
 ) {
     let goes_on = goes_on::<B>(l, r);
     let odd = l.round.iter().skip(1).step_by(2).fold(B::Expr::ZERO, |sum, &x| sum + x);
-    b.when(l.first).assert_eq(l.at, word::<B>(l) + B::Expr::from_usize(HASH_WORDS));
+    b.when(l.first).assert_eq(l.at, first_word::<B>(l.low, l.high) + B::Expr::from_usize(HASH_WORDS));
     let b = &mut b.when(goes_on);
     b.assert_eq(n.clk, l.clk);
-    b.assert_eq(n.low + n.high * B::Expr::from_u32(1 << LOW_BITS), word::<B>(l));
+    b.assert_eq(first_word::<B>(n.low, n.high), first_word::<B>(l.low, l.high));
     b.assert_eq(n.at, l.at + odd);
     let moved = [(n.a, r.next_a), (n.b, l.a), (n.c, l.b), (n.e, r.next_e), (n.f, l.e), (n.g, l.f)];
     for (next, bits) in moved {
@@ -342,15 +340,10 @@ fn eval_result<B: VmBuilder>(b: &mut B, l: &CarriedCols<B::Var>, r: &RoundCols<B
     }
 }
 
-/// Number of the first word.
-fn word<B: VmBuilder>(l: &CarriedCols<B::Var>) -> B::Expr {
-    l.low + l.high * B::Expr::from_u32(1 << LOW_BITS)
-}
-
 /// The first row receives the call: a0 is the address of writable words.
 fn eval_call<B: VmBuilder>(b: &mut B, l: &CarriedCols<B::Var>, r: &RoundCols<B::Var>) {
     let call = Call {
-        number: CALL,
+        accelerator: Accelerator::Sha256,
         low: l.low.into(),
         high: l.high.into(),
         clk: l.clk.into(),
@@ -367,7 +360,7 @@ fn eval_words<B: VmBuilder>(b: &mut B, l: &CarriedCols<B::Var>, r: &RoundCols<B:
     let result: [B::Expr; LIMBS] = core::array::from_fn(|i| l.result[i].into());
     let hash = Access {
         space: B::Expr::from_u32(SPACE_MEM),
-        address: word::<B>(l) + position,
+        address: first_word::<B>(l.low, l.high) + position,
         before: core::array::from_fn(|i| l.hash[i].into()),
         after: result.clone(),
         previous: r.previous_hash.into(),

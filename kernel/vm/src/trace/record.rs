@@ -1,7 +1,7 @@
 //! Runs a program and records what one segment, or the boundary, needs to know of the run.
 
 use proofloom_machine::{
-    Accelerator, Limits, Machine, Observer, Program, SegmentEnd, Snapshot, Step, Trap, WordAccess,
+    Limits, Machine, Observer, Program, SegmentEnd, Snapshot, Step, Trap, WordAccess,
 };
 
 use crate::gamma::SegmentPublics;
@@ -136,7 +136,7 @@ impl<F: FnMut(&ProgramRow, &Step, &mut Vec<WordAccess>)> Observer for Visitor<'_
         self.replaced.clear();
     }
 
-    fn accelerated(&mut self, _: Accelerator, words: &[WordAccess]) {
+    fn replaced(&mut self, words: &[WordAccess]) {
         self.replaced.extend_from_slice(words);
     }
 }

@@ -59,10 +59,9 @@ impl SegmentTrace {
 /// Builds the rows of a recorded segment.
 pub fn build(run: &Run<'_>, record: &Record) -> SegmentTrace {
     let mut builder = Builder::new(run, record);
-    let mut calls = record.replaced.iter();
     for step in &record.steps {
         if let Some(row) = run.rows.get(step.index as usize).copied().flatten() {
-            builder.step(&row, step, &mut calls);
+            builder.step(&row, step);
         }
     }
     builder.finish(record)
@@ -70,6 +69,8 @@ pub fn build(run: &Run<'_>, record: &Record) -> SegmentTrace {
 
 struct Builder<'a> {
     run: &'a Run<'a>,
+    /// The words of the calls of accelerators that are still to come.
+    calls: std::slice::Iter<'a, Vec<WordAccess>>,
     text_base: u64,
     writable: u32,
     clk: u32,
@@ -101,9 +102,10 @@ struct Operands {
 }
 
 impl<'a> Builder<'a> {
-    fn new(run: &'a Run<'a>, record: &Record) -> Self {
+    fn new(run: &'a Run<'a>, record: &'a Record) -> Self {
         Self {
             run,
+            calls: record.replaced.iter(),
             text_base: run.program.text_base(),
             writable: (run.program.writable_start() / 8) as u32,
             clk: STAMPS,
@@ -128,22 +130,14 @@ impl<'a> Builder<'a> {
     }
 
     /// Appends the rows of one cycle. Accesses come in the order of their stamps.
-    fn step<'r>(
-        &mut self,
-        row: &ProgramRow,
-        step: &Step,
-        calls: &mut impl Iterator<Item = &'r Vec<WordAccess>>,
-    ) {
+    fn step(&mut self, row: &ProgramRow, step: &Step) {
         let ops = self.operands(row, step);
         let mut previous = [0; 3];
         previous[0] = self.access(Place::Register(row.rs1), ops.a, ops.a, STAMP_RS1);
         if row.has(flag::USES_RS2) {
             previous[1] = self.access(Place::Register(row.rs2), ops.b, ops.b, STAMP_RS2);
         }
-        let x = match Accelerator::of_call(ops.a).filter(|_| row.opcode == opcode::ECALL) {
-            Some(accelerator) => self.accelerate(accelerator, step, calls.next()),
-            None => self.operate(row, step, &ops),
-        };
+        let x = self.operate(row, step, &ops);
         let mut old = 0;
         if row.has(flag::WRITES_RD) {
             old = core::mem::replace(&mut self.registers[usize::from(row.rd)], ops.c);
@@ -210,6 +204,10 @@ impl<'a> Builder<'a> {
                 operation::jalr(&mut self.jump, counts, a, b, row.t, target);
                 return val(target);
             }
+            opcode::ECALL if let Some(accelerator) = Accelerator::of_call(a) => {
+                self.accelerate(accelerator, step.index + 1);
+                return val(step.index + 1);
+            }
             opcode::ECALL => {
                 let (next, target) = (step.index + 1, next_index(step));
                 let clk = self.clk;
@@ -227,17 +225,12 @@ impl<'a> Builder<'a> {
         Val::ZERO
     }
 
-    /// Appends the rows of an accelerator's call; returns the CPU's `x`.
-    fn accelerate(
-        &mut self,
-        accelerator: Accelerator,
-        step: &Step,
-        words: Option<&Vec<WordAccess>>,
-    ) -> Val {
-        let next = step.index + 1;
+    /// Appends the rows of an accelerator's call; `next` is the index after it.
+    fn accelerate(&mut self, accelerator: Accelerator, next: u32) {
+        let words = self.calls.next();
         // An account that leaves the words out has no rows that could be proven.
         let Some(words) = words.filter(|words| words.len() == accelerator.words()) else {
-            return val(next);
+            return;
         };
         let access = |word: &WordAccess| {
             self.access(Place::Memory(word.word), word.before, word.after, STAMP_MEM)
@@ -255,7 +248,6 @@ impl<'a> Builder<'a> {
             Accelerator::KeccakF => keccak_rows::push(&mut self.keccak, &call),
             Accelerator::Sha256 => sha256_rows::push(&mut self.sha256, &mut self.counts, &call),
         }
-        val(next)
     }
 
     fn memory_access(&mut self, row: &ProgramRow, step: &Step, ops: &Operands) {
