@@ -74,10 +74,31 @@ describe('the first dealing', () => {
 describe('handing out', () => {
   it('gives a unit one proof to work on and the next one, and no more', () => {
     const driver = new JobDriver({ computeUnits: 1 }).planned(5).challenged('anna');
-    expect(round([driver], [view('anna')])).toEqual({ anna: ['prove/1/0', 'prove/1/1'] });
+    expect(round([driver], [view('anna')])).toEqual({ anna: ['prove/1/1', 'prove/1/2'] });
     expect(round([driver], [view('anna')])).toEqual({});
-    driver.proof('anna', defined(driver.job.grants.at(-1)).epoch, 'prove/1/0');
-    expect(round([driver], [view('anna')])).toEqual({ anna: ['prove/1/2'] });
+    driver.proof('anna', defined(driver.job.grants.at(-1)).epoch, 'prove/1/1');
+    expect(round([driver], [view('anna')])).toEqual({ anna: ['prove/1/3'] });
+  });
+
+  it('keeps the boundary, the shortest proof, for the end of its share', () => {
+    const driver = new JobDriver({ computeUnits: 3 }).planned(3).challenged('anna');
+    expect(round([driver], [view('anna'), view('berta'), view('carla')])).toEqual({
+      anna: ['prove/1/3', 'prove/1/0'],
+      berta: ['prove/1/1'],
+      carla: ['prove/1/2'],
+    });
+  });
+
+  it('gives idle provers the boundary when nothing else is left', () => {
+    const driver = new JobDriver({ computeUnits: 2 }).planned(6).challenged('anna');
+    const both = [view('anna'), view('berta')];
+    expect(round([driver], both)).toEqual({ anna: ['prove/1/2', 'prove/1/4'], berta: ['prove/1/1', 'prove/1/3'] });
+    for (const key of ['prove/1/1', 'prove/1/3']) driverProof(driver, key);
+    expect(round([driver], both)).toEqual({ berta: ['prove/1/5'] });
+    driverProof(driver, 'prove/1/5');
+    expect(round([driver], both)).toEqual({ berta: ['prove/1/6'] });
+    driverProof(driver, 'prove/1/6');
+    expect(round([driver], both)).toEqual({ berta: ['prove/1/0'] });
   });
 
   it('lets an idle prover take from another’s share what its owner has no room for, from the far end', () => {
@@ -125,16 +146,16 @@ describe('several jobs', () => {
     const long = job('long').planned(9).challenged('anna');
     round([long], [view('anna')]);
     const short = job('short').planned(1).challenged('anna');
-    driverProof(long, 'prove/1/0');
-    expect(round([long, short], [view('anna')])).toEqual({ anna: ['short:prove/1/0'] });
     driverProof(long, 'prove/1/1');
-    expect(round([long, short], [view('anna')])).toEqual({ anna: ['long:prove/1/2'] });
+    expect(round([long, short], [view('anna')])).toEqual({ anna: ['short:prove/1/1'] });
+    driverProof(long, 'prove/1/2');
+    expect(round([long, short], [view('anna')])).toEqual({ anna: ['long:prove/1/3'] });
   });
 
   it('go by priority first', () => {
     const low = job('low').planned(1).challenged('anna');
     const high = job('high', { priority: 5 }).planned(3).challenged('anna');
-    expect(round([low, high], [view('anna')])).toEqual({ anna: ['high:prove/1/0', 'high:prove/1/1'] });
+    expect(round([low, high], [view('anna')])).toEqual({ anna: ['high:prove/1/1', 'high:prove/1/2'] });
   });
 
   it('are spread over the least loaded provers', () => {

@@ -225,7 +225,7 @@ describe('reports', () => {
     await kit.pass(5);
     for (const segment of [0, 1]) await anna.leaf(job, segment);
     await kit.pass(5);
-    expect(anna.given.slice(2)).toEqual(['prove/1/0', 'prove/1/1']);
+    expect(anna.given.slice(2)).toEqual(['prove/1/1', 'prove/1/0']);
     return { job, anna };
   }
 

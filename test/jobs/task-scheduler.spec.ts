@@ -50,9 +50,9 @@ describe('a prover that connects', () => {
     for (const segment of [0, 1, 2, 3]) await anna.leaf(job, segment);
     await kit.pass(10);
     const before = store.commits.length;
-    await anna.proof(job, 'prove/1/0');
+    await anna.proof(job, 'prove/1/1');
     expect(store.commits.length).toBe(before + 1);
-    expect(anna.given.slice(-1)).toEqual(['prove/1/2']);
+    expect(anna.given.slice(-1)).toEqual(['prove/1/3']);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ProverId } from '../ids.js';
+import { BOUNDARY, type ProverId } from '../ids.js';
 import { isLive } from '../job/grant.js';
 import { openPhase } from '../job/granting.js';
 import type { JobState, Run } from '../job/job-state.js';
@@ -10,7 +10,7 @@ import type { AssignmentView, ProverView } from './view.js';
 /** One job as the policy sees it while it hands out work: what is free, who has how much. */
 export class JobBoard {
   readonly phase: TaskKind | null;
-  /** Tasks to hand out, lowest segment first; taken ones are removed. */
+  /** Tasks to hand out, in the order in which the owner of a share works on it; taken ones are removed. */
   readonly ready: Task[];
   /** Unit -> prover, as it will be after the moves made so far. */
   dealing: readonly (ProverId | null)[];
@@ -95,7 +95,16 @@ export class JobBoard {
 
 function readyTasks(run: Run, phase: TaskKind): Task[] {
   const disputed = new Set<number | null>(run.disputes.map((dispute) => dispute.segment));
-  return tasksOf(run, phase).filter((task) => task.state.kind === 'READY' && !disputed.has(segmentOf(task.ref)));
+  const ready = tasksOf(run, phase).filter(({ state, ref }) => state.kind === 'READY' && !disputed.has(segmentOf(ref)));
+  return phase === 'prove' ? boundaryLast(ready) : ready;
+}
+
+/**
+ * Everybody waits for the last proof to be made, sent and verified, and the boundary's is the shortest in all three.
+ */
+function boundaryLast(tasks: readonly Task[]): Task[] {
+  const isBoundary = ({ ref }: Task) => segmentOf(ref) === BOUNDARY;
+  return [...tasks.filter((task) => !isBoundary(task)), ...tasks.filter(isBoundary)];
 }
 
 export function tasksOf(run: Run, phase: TaskKind): readonly Task[] {

@@ -1,4 +1,5 @@
-import type { Task } from '../job/task.js';
+import { BOUNDARY } from '../ids.js';
+import { segmentOf, type Task } from '../job/task.js';
 import { Basket } from './basket.js';
 import type { Board, JobBoard } from './board.js';
 import { isOpenTo, isVacant } from './rules.js';
@@ -69,7 +70,9 @@ function vacantTask(board: Board, job: JobBoard, prover: ProverView): Task | und
   return job.ready.find((task) => isVacant(board, job, task) && isOpenTo(board, job, task, prover));
 }
 
-/** From the far end, where the owner would come last. */
+/** From the far end, where the owner would come last; but the boundary only when nothing else is left. */
 function foreignTask(board: Board, job: JobBoard, prover: ProverView): Task | undefined {
-  return board.isHungry(prover) ? job.ready.findLast((task) => isOpenTo(board, job, task, prover)) : undefined;
+  if (!board.isHungry(prover)) return undefined;
+  const isOpen = (task: Task) => isOpenTo(board, job, task, prover);
+  return job.ready.findLast((task) => segmentOf(task.ref) !== BOUNDARY && isOpen(task)) ?? job.ready.find(isOpen);
 }
