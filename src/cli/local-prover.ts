@@ -10,6 +10,7 @@ import {
   type VerifiedProof,
 } from '../kernel/kernel.types.js';
 import { guestExit, guestFailed } from './guest-failure.js';
+import { mapBounded } from '../lifecycle/map-bounded.js';
 import type { ProgressStep } from './progress.js';
 
 export interface LocalProveRequest extends ProgramRun {
@@ -160,19 +161,4 @@ function everyNth(first: number, step: number, last: number): number[] {
 
 function inOrder(contributions: readonly Contribution[]): Uint8Array[] {
   return [...contributions].sort((a, b) => a.segment - b.segment).map(({ leaf }) => leaf);
-}
-
-/** Runs `work` over all items, at most `width` at once; results in the order of the items. */
-async function mapBounded<T, R>(
-  items: readonly T[],
-  width: number,
-  work: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const lane = async () => {
-    for (const [index, item] of queue) results[index] = await work(item, index);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
-  return results;
 }

@@ -54,15 +54,16 @@ export class ArtifactClient {
 
   /**
    * The whole artifact, its digest checked.
+   * @param willBeNeeded whether somebody here may ask for it again
    * @throws ServiceError NOT_FOUND where there is none, ArtifactDamagedError
    */
-  async download(sha256: string, signal?: AbortSignal): Promise<Uint8Array> {
+  async download(sha256: string, signal?: AbortSignal, willBeNeeded = true): Promise<Uint8Array> {
     const known = await this.cache?.read(sha256).catch(() => undefined);
     if (known) return known;
     const bytes = await this.receive(sha256, signal);
     const ref = refOf(bytes);
     if (ref.sha256 !== sha256) throw new ArtifactDamagedError(sha256, ref.sha256);
-    this.keep(ref, bytes);
+    if (willBeNeeded) this.keep(ref, bytes);
     return bytes;
   }
 

@@ -45,6 +45,15 @@ describe('ContentStore', () => {
     await expect(store.put(ref, unread)).resolves.toEqual({ existing: true });
   });
 
+  it('does not read what is being stored from bytes at hand, but what that has not stored', async () => {
+    const unread = { [Symbol.asyncIterator]: () => Promise.reject(new Error('read')) } as never;
+    const stored = store.putBytes(bytes);
+    await expect(store.put(ref, unread)).resolves.toEqual({ existing: true });
+    await expect(stored).resolves.toEqual(ref);
+    await store.remove(ref.sha256);
+    await expect(store.put(ref, chunksOf(bytes))).resolves.toEqual({ existing: false });
+  });
+
   it.each([
     ['wrong_digest', { ...ref, sha256: digestOf(Buffer.from('x')) }, [bytes]],
     ['wrong_size', { ...ref, size: 5 }, [bytes]],

@@ -45,6 +45,8 @@ const READ_CHUNK = 512 * 1024;
  */
 export class ContentStore {
   private ready: Promise<void> | undefined;
+  /** Bytes at hand that are being stored. */
+  private readonly storing = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly options: ContentStoreOptions,
@@ -60,11 +62,12 @@ export class ContentStore {
   }
 
   /**
-   * Takes content in, chunk by chunk. Content that is there already is not written again.
+   * Takes content in, chunk by chunk. Content that is there already, or will be in a moment, is not written again.
    * @throws ContentError `too_large`, `wrong_size`, `wrong_digest`, `no_space`
    */
   async put(declared: ContentRef, chunks: Chunks): Promise<{ readonly existing: boolean }> {
     if (declared.size > this.options.maxBytes) throw tooLarge(declared, this.options.maxBytes);
+    await this.storing.get(declared.sha256)?.catch(() => undefined);
     if (await this.touch(declared)) return { existing: true };
     await (this.ready ??= this.prepare());
     const temporary = join(this.options.folder, INCOMING, this.random.hex(NAME_BYTES));
@@ -81,7 +84,9 @@ export class ContentStore {
   /** Stores bytes that are at hand. @throws ContentError `too_large`, `no_space` */
   async putBytes(bytes: Uint8Array): Promise<ContentRef> {
     const ref = refOf(bytes);
-    await this.put(ref, [bytes]);
+    const stored = this.put(ref, [bytes]);
+    this.storing.set(ref.sha256, stored);
+    await stored.finally(() => this.storing.delete(ref.sha256));
     return ref;
   }
 

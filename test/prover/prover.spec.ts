@@ -131,6 +131,15 @@ describe('working', () => {
     ).toBe('p0p1p2p3');
   });
 
+  it('says which of many proofs it could not fetch, and asks for no others', async () => {
+    const conversation = await kit.connect();
+    const order = await orders.aggregate(Array.from({ length: 40 }, (_, index) => Buffer.from(`p${index}`)));
+    const missing = { segment: 0, artifact: { sha256: 'f'.repeat(64), size: 0n } };
+    conversation.tell({ $case: 'executeTask', value: { ...order, segmentProofs: [missing, ...order.segmentProofs] } });
+    const { failure } = await conversation.next('executeTaskResponse');
+    expect(failure).toMatchObject({ taskIds: ['aggregate/1'], code: 'artifact_missing', retryable: true });
+  });
+
   it('reports a task that failed, and the others all the same', async () => {
     kit.kernel.failing.add(2);
     const conversation = await kit.connect();

@@ -165,7 +165,7 @@ export class KernelJobWork extends JobWork {
   }
 
   private async runOf({ request }: JobState): Promise<ProgramRun> {
-    const [elf, input] = [await this.content.read(request.program), await this.content.read(request.input)];
+    const [elf, input] = await Promise.all([this.content.read(request.program), this.content.read(request.input)]);
     return { elf, input, segmentCycles: request.segmentCycles };
   }
 

@@ -42,12 +42,16 @@ export class Materials {
     private readonly random: Random,
   ) {}
 
-  /** An artifact's bytes, their digest checked. @throws MaterialError */
-  bytes(sha256: string, signal: AbortSignal): Promise<Uint8Array> {
+  /**
+   * An artifact's bytes, their digest checked.
+   * @param willBeNeeded whether a task of this prover may ask for them again: then they stay on disk
+   * @throws MaterialError
+   */
+  bytes(sha256: string, signal: AbortSignal, willBeNeeded = true): Promise<Uint8Array> {
     const known = this.underway.get(sha256);
     // Who waits for another's download takes it up where that one is given up.
-    if (known) return known.catch(() => this.bytes(sha256, signal));
-    const fetched = this.fetch(sha256, signal).finally(() => this.underway.delete(sha256));
+    if (known) return known.catch(() => this.bytes(sha256, signal, willBeNeeded));
+    const fetched = this.fetch(sha256, signal, willBeNeeded).finally(() => this.underway.delete(sha256));
     this.underway.set(sha256, fetched);
     return fetched;
   }
@@ -61,13 +65,13 @@ export class Materials {
     return this.client.upload(bytes, willBeNeeded);
   }
 
-  private async fetch(sha256: string, signal: AbortSignal): Promise<Uint8Array> {
+  private async fetch(sha256: string, signal: AbortSignal, willBeNeeded: boolean): Promise<Uint8Array> {
     const backoff = new Backoff(this.random);
     for (let tries = 1; ; tries += 1) {
       await pause(this.timers, backoff.next(), signal);
       if (signal.aborted) throw new MaterialError('aborted', `artifact ${sha256} is not wanted any more`);
       try {
-        return await this.client.download(sha256, signal);
+        return await this.client.download(sha256, signal, willBeNeeded);
       } catch (error) {
         const failure = failureOf(sha256, error);
         if (failure.code === 'artifact_missing' || tries === MAX_TRIES) throw failure;

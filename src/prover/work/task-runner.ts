@@ -1,6 +1,7 @@
 import { KernelError } from '../../kernel/kernel.error.js';
 import type { Kernel, KernelCallOptions } from '../../kernel/kernel.js';
 import type { ProgramRun, ProgramSetup } from '../../kernel/kernel.types.js';
+import { mapBounded } from '../../lifecycle/map-bounded.js';
 import { TaskType } from '../../wire/generated/zisk_distributed_api.js';
 import type { Materials } from './materials.js';
 import type { OrderedTask, WorkOrder } from './work-order.js';
@@ -12,6 +13,9 @@ export type Product = { readonly kind: 'leaf' | 'proof' | 'final'; readonly byte
 const MAX_CONTRIBUTIONS = 16;
 /** Running a program of so many cycles takes a small part of the time that one contribution takes. */
 const SHORT_RUN_CYCLES = 2n ** 22n;
+
+/** Proofs under way to an aggregation: the next ones come while one is checked. */
+const PROOFS_AT_ONCE = 4;
 
 /** Cuts an order into what is done in one go: `width` calls at once should share the work evenly. */
 export function piecesOf({ type, tasks, binding }: WorkOrder, width: number): OrderedTask[][] {
@@ -70,10 +74,14 @@ export class TaskRunner {
 
   private async aggregate(options: KernelCallOptions): Promise<Product> {
     await this.checkChallenge();
-    const { vk } = await this.setup(options);
-    const proofs: Uint8Array[] = [];
-    for (const sha256 of this.order.proofs) proofs.push(await this.materials.bytes(sha256, this.signal));
-    return { kind: 'final', bytes: await this.kernel.aggregate({ ...this.order.binding, vk, proofs }, options) };
+    const { binding } = this.order;
+    const [{ vk }, proofs] = await Promise.all([this.setup(options), this.proofs()]);
+    return { kind: 'final', bytes: await this.kernel.aggregate({ ...binding, vk, proofs }, options) };
+  }
+
+  private proofs(): Promise<Uint8Array[]> {
+    const fetch = (sha256: string) => this.materials.bytes(sha256, this.signal, false);
+    return mapBounded(this.order.proofs, PROOFS_AT_ONCE, fetch);
   }
 
   private async setup(options: KernelCallOptions): Promise<ProgramSetup> {
@@ -91,10 +99,10 @@ export class TaskRunner {
 
   private async fetchRun(): Promise<ProgramRun> {
     const { program, input, segmentCycles } = this.order;
-    const [elf, bytes] = [
-      await this.materials.bytes(program, this.signal),
-      await this.materials.bytes(input, this.signal),
-    ];
+    const [elf, bytes] = await Promise.all([
+      this.materials.bytes(program, this.signal),
+      this.materials.bytes(input, this.signal),
+    ]);
     return { elf, input: bytes, segmentCycles };
   }
 
