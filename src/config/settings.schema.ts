@@ -1,7 +1,6 @@
-import { ArrayMinSize, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { SEGMENT_CYCLES } from './segment-size.js';
 import { Setting, type SettingReader } from './setting.decorator.js';
-import { duration, list, size, text, wholeNumber } from './setting-values.js';
+import { between, duration, list, matching, notEmpty, oneOf, size, text, wholeNumber } from './setting-values.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 export const LOG_FORMATS = ['json', 'pretty', 'compact'] as const;
@@ -14,8 +13,8 @@ const BOTH: readonly SettingReader[] = ['coordinator', 'prover'];
 const DAY_MS = 86_400_000;
 
 /**
- * Every setting of the programs, once: its property is the name behind `DISTRIBUTED_`, `@Setting` says what it is,
- * the validators say what is admitted.
+ * Every setting of the programs, once: its property is the name behind `DISTRIBUTED_`, `@Setting` says what it is and
+ * what is admitted.
  */
 export class SettingsSchema {
   @Setting({
@@ -24,8 +23,8 @@ export class SettingsSchema {
     default: '0.0.0.0',
     readers: COORDINATOR,
     parse: text,
+    admits: matching(/^[A-Za-z0-9_.:-]+$/),
   })
-  @Matches(/^[A-Za-z0-9_.:-]+$/)
   SERVER_HOST!: string;
 
   @Setting({
@@ -34,10 +33,8 @@ export class SettingsSchema {
     default: '8080',
     readers: COORDINATOR,
     parse: wholeNumber,
+    admits: between(0, 65_535),
   })
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
   SERVER_PORT!: number;
 
   @Setting({
@@ -46,8 +43,8 @@ export class SettingsSchema {
     default: 'http://127.0.0.1:8080',
     readers: PROVER,
     parse: text,
+    admits: matching(/^http:\/\/[^/\s:]+:\d{1,5}\/?$|^http:\/\/\[[0-9a-fA-F:]+\]:\d{1,5}\/?$/),
   })
-  @Matches(/^http:\/\/[^/\s:]+:\d{1,5}\/?$|^http:\/\/\[[0-9a-fA-F:]+\]:\d{1,5}\/?$/)
   SERVER_URL!: string;
 
   @Setting({
@@ -56,8 +53,8 @@ export class SettingsSchema {
     default: '0.0.0.0',
     readers: COORDINATOR,
     parse: text,
+    admits: matching(/^[A-Za-z0-9_.:-]+$/),
   })
-  @Matches(/^[A-Za-z0-9_.:-]+$/)
   HTTP_HOST!: string;
 
   @Setting({
@@ -66,10 +63,8 @@ export class SettingsSchema {
     default: '8081',
     readers: COORDINATOR,
     parse: wholeNumber,
+    admits: between(0, 65_535),
   })
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
   HTTP_PORT!: number;
 
   @Setting({
@@ -78,9 +73,8 @@ export class SettingsSchema {
     unset: 'host name and a random part, kept in the data directory',
     readers: PROVER,
     parse: text,
+    admits: matching(/^[A-Za-z0-9._-]{1,64}$/),
   })
-  @IsOptional()
-  @Matches(/^[A-Za-z0-9._-]{1,64}$/)
   PROVER_ID?: string;
 
   @Setting({
@@ -89,11 +83,8 @@ export class SettingsSchema {
     unset: 'half of the CPUs, at least 1',
     readers: PROVER,
     parse: wholeNumber,
+    admits: between(1, 256),
   })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(256)
   PROVER_COMPUTE_UNITS?: number;
 
   @Setting({
@@ -102,8 +93,8 @@ export class SettingsSchema {
     default: 'stream',
     readers: PROVER,
     parse: text,
+    admits: oneOf(PROVER_TRANSPORTS),
   })
-  @IsIn(PROVER_TRANSPORTS)
   PROVER_TRANSPORT!: (typeof PROVER_TRANSPORTS)[number];
 
   @Setting({
@@ -113,8 +104,6 @@ export class SettingsSchema {
     readers: COORDINATOR,
     parse: text,
   })
-  @IsOptional()
-  @IsString()
   PROGRAM?: string;
 
   @Setting({
@@ -123,8 +112,8 @@ export class SettingsSchema {
     default: './inputs',
     readers: COORDINATOR,
     parse: list,
+    admits: notEmpty,
   })
-  @ArrayMinSize(1)
   INPUT_ROOTS!: string[];
 
   @Setting({
@@ -134,8 +123,6 @@ export class SettingsSchema {
     readers: COORDINATOR,
     parse: text,
   })
-  @IsOptional()
-  @IsString()
   SHARED_INPUT_DIR?: string;
 
   @Setting({
@@ -145,7 +132,6 @@ export class SettingsSchema {
     readers: BOTH,
     parse: text,
   })
-  @IsString()
   DATA_DIR!: string;
 
   @Setting({
@@ -154,9 +140,8 @@ export class SettingsSchema {
     unset: 'an SQLite file in the data directory',
     readers: COORDINATOR,
     parse: text,
+    admits: matching(/^(memory:|sqlite:.+)$/),
   })
-  @IsOptional()
-  @Matches(/^(memory:|sqlite:.+)$/)
   STORE_URL?: string;
 
   @Setting({
@@ -165,10 +150,8 @@ export class SettingsSchema {
     default: '7d',
     readers: COORDINATOR,
     parse: duration,
+    admits: between(60_000, 3650 * DAY_MS),
   })
-  @IsInt()
-  @Min(60_000)
-  @Max(3650 * DAY_MS)
   JOB_RETENTION!: number;
 
   @Setting({
@@ -177,10 +160,8 @@ export class SettingsSchema {
     default: String(SEGMENT_CYCLES.default),
     readers: COORDINATOR,
     parse: wholeNumber,
+    admits: between(SEGMENT_CYCLES.min, SEGMENT_CYCLES.max),
   })
-  @IsInt()
-  @Min(SEGMENT_CYCLES.min)
-  @Max(SEGMENT_CYCLES.max)
   SEGMENT_CYCLES!: number;
 
   @Setting({
@@ -189,10 +170,8 @@ export class SettingsSchema {
     default: '268435456',
     readers: COORDINATOR,
     parse: wholeNumber,
+    admits: between(1, 2 ** 32),
   })
-  @IsInt()
-  @Min(1)
-  @Max(2 ** 32)
   LIMIT_CYCLES!: number;
 
   @Setting({
@@ -201,10 +180,8 @@ export class SettingsSchema {
     default: '512MiB',
     readers: COORDINATOR,
     parse: size,
+    admits: between(2 ** 16, 2 ** 31),
   })
-  @IsInt()
-  @Min(2 ** 16)
-  @Max(2 ** 31)
   LIMIT_MEMORY!: number;
 
   @Setting({
@@ -213,10 +190,8 @@ export class SettingsSchema {
     default: '1MiB',
     readers: COORDINATOR,
     parse: size,
+    admits: between(0, 2 ** 20),
   })
-  @IsInt()
-  @Min(0)
-  @Max(2 ** 20)
   LIMIT_OUTPUT!: number;
 
   @Setting({
@@ -225,10 +200,8 @@ export class SettingsSchema {
     default: '256MiB',
     readers: COORDINATOR,
     parse: size,
+    admits: between(2 ** 10, 2 ** 30),
   })
-  @IsInt()
-  @Min(2 ** 10)
-  @Max(2 ** 30)
   LIMIT_ARTIFACT!: number;
 
   @Setting({
@@ -237,10 +210,8 @@ export class SettingsSchema {
     default: '10000',
     readers: COORDINATOR,
     parse: wholeNumber,
+    admits: between(1, 1_000_000),
   })
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
   LIMIT_JOBS!: number;
 
   @Setting({
@@ -249,11 +220,8 @@ export class SettingsSchema {
     unset: 'half of the CPUs, at least 1',
     readers: COORDINATOR,
     parse: wholeNumber,
+    admits: between(1, 256),
   })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(256)
   KERNEL_THREADS?: number;
 
   @Setting({
@@ -262,10 +230,8 @@ export class SettingsSchema {
     default: '5s',
     readers: COORDINATOR,
     parse: duration,
+    admits: between(100, 60_000),
   })
-  @IsInt()
-  @Min(100)
-  @Max(60_000)
   HEARTBEAT_INTERVAL!: number;
 
   @Setting({
@@ -274,10 +240,8 @@ export class SettingsSchema {
     default: '15s',
     readers: COORDINATOR,
     parse: duration,
+    admits: between(200, 600_000),
   })
-  @IsInt()
-  @Min(200)
-  @Max(600_000)
   LEASE!: number;
 
   @Setting({
@@ -286,10 +250,8 @@ export class SettingsSchema {
     default: '2000',
     readers: COORDINATOR,
     parse: wholeNumber,
+    admits: between(0, 600_000),
   })
-  @IsInt()
-  @Min(0)
-  @Max(600_000)
   DISCONNECT_GRACE_MS!: number;
 
   @Setting({
@@ -298,10 +260,8 @@ export class SettingsSchema {
     default: '20s',
     readers: BOTH,
     parse: duration,
+    admits: between(0, 600_000),
   })
-  @IsInt()
-  @Min(0)
-  @Max(600_000)
   SHUTDOWN_GRACE!: number;
 
   @Setting({
@@ -310,8 +270,8 @@ export class SettingsSchema {
     default: 'info',
     readers: BOTH,
     parse: text,
+    admits: oneOf(LOG_LEVELS),
   })
-  @IsIn(LOG_LEVELS)
   LOGGING_LEVEL!: (typeof LOG_LEVELS)[number];
 
   @Setting({
@@ -320,7 +280,7 @@ export class SettingsSchema {
     default: 'compact',
     readers: BOTH,
     parse: text,
+    admits: oneOf(LOG_FORMATS),
   })
-  @IsIn(LOG_FORMATS)
   LOGGING_FORMAT!: (typeof LOG_FORMATS)[number];
 }
