@@ -94,8 +94,8 @@ export abstract class KernelClient extends Kernel {
   }
 
   override async aggregate(request: AggregateRequest, options?: KernelCallOptions): Promise<Uint8Array> {
-    const { statement, vk, proofs } = request;
-    const header = { op: 'aggregate', statement: statementHeader(statement) };
+    const { statement, vk, proofs, verifyProofs } = request;
+    const header = { op: 'aggregate', statement: statementHeader(statement), verifyProofs };
     const { blob } = await this.call(header, [vk, ...bound(request), ...proofs], options);
     return blob(0);
   }

@@ -24,7 +24,7 @@ const STATEMENT: Statement = {
   output: new Uint8Array(),
 };
 const LEAVES = [new Uint8Array(32), new Uint8Array(32)];
-const AGGREGATE: AggregateRequest = { statement: STATEMENT, leaves: LEAVES, vk: ELF, proofs: [] };
+const AGGREGATE: AggregateRequest = { statement: STATEMENT, leaves: LEAVES, vk: ELF, proofs: [], verifyProofs: true };
 
 describe('KernelService', () => {
   let binaryPath: string;

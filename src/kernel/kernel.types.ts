@@ -137,6 +137,8 @@ export interface AggregateRequest extends ChallengeRequest {
   readonly vk: Uint8Array;
   /** `statement.segments + 1` proofs in order, the boundary's first. */
   readonly proofs: readonly Uint8Array[];
+  /** False for proofs that were verified one by one: then only what they have to be together is checked. */
+  readonly verifyProofs: boolean;
 }
 
 export interface VerifySegmentRequest extends ChallengeRequest {

@@ -208,7 +208,7 @@ export class HonestWork {
     const statement = this.statement();
     const vk = Buffer.from(statement.vkDigest, 'hex');
     const proofs = inOrder.map(({ values }) => bytesOf(values));
-    const final = await this.kernel.aggregate({ vk, statement, leaves: [], proofs });
+    const final = await this.kernel.aggregate({ vk, statement, leaves: [], proofs, verifyProofs: true });
     return { resultData: { $case: 'finalProof', value: { finalProofs: [{ values: words(final) }] } } };
   }
 

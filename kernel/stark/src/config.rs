@@ -11,6 +11,7 @@ use proofloom_field::{Challenge, Challenger, Compress, Dft, Hash, Perm, Val, def
 
 use crate::lifted_mmcs::LiftedMmcs;
 use crate::merkle::ValMmcs;
+use crate::proof::RowOpenings;
 
 /// Packed base field: one SIMD vector of [`Val`].
 pub type PackedVal = <Val as Field>::Packing;
@@ -30,11 +31,11 @@ pub(crate) type CommitData = <ValMmcs as Mmcs<Val>>::ProverData<RowMajorMatrix<V
 /// Rows of all matrices of a commitment, one per query, and their common Merkle proof.
 pub(crate) type InputProof<M> = Vec<BatchMultiOpening<Val, M>>;
 
-/// Opening proof, with rows as mixed Merkle trees of the given kind have them.
-pub(crate) type FriProofOf<M> = p3_fri::FriProof<Challenge, ChallengeMmcs, Val, InputProof<M>>;
+/// Opening proof with the given openings of the commitments.
+pub(crate) type FriProofWith<I> = p3_fri::FriProof<Challenge, ChallengeMmcs, Val, I>;
 
 /// Opening proof on the wire.
-pub(crate) type FriProof = FriProofOf<ValMmcs>;
+pub(crate) type FriProof = FriProofWith<Vec<RowOpenings>>;
 
 /// Base-field coefficients per challenge-field element.
 pub const CHALLENGE_DEGREE: usize = 5;

@@ -25,6 +25,7 @@ mod shape;
 mod table;
 mod transcript;
 mod verify;
+mod words;
 
 pub use commit::{Fixed, Group, Shared, TraceError};
 pub use config::{
@@ -36,7 +37,7 @@ pub use folder::{AuxFolder, DebugFolder, PackedFolder, QuotientFolder, VerifierF
 pub use machine::{Bus, Machine, MachineError, QUOTIENT_COLUMNS, TableStats};
 pub use next_rows::NextColumns;
 pub use progress::{Progress, Silent};
-pub use proof::{DecodeError, MAX_PROOF_BYTES, StarkProof, TableOpening};
+pub use proof::{DecodeError, MAX_PROOF_BYTES, RowOpenings, StarkProof, TableOpening};
 pub use prove::ProveError;
 pub use security::{CHALLENGE_BITS, DIGEST_BITS, SecurityReport, SecurityTerm};
 pub use table::{SymbolicBuilder, Table, TableBuilder, join_ext};

@@ -136,6 +136,28 @@ impl<T: Table> Machine<T> {
         })
     }
 
+    /// The machine of some of these tables, in the given order, without analysing them again.
+    ///
+    /// # Errors
+    /// [`MachineError::NoTables`]. A table that this machine does not have is left out.
+    pub fn with_tables(&self, tables: &[T]) -> Result<Self, MachineError>
+    where
+        T: Clone + PartialEq,
+    {
+        let place = |table: &T| self.tables.iter().position(|own| own == table);
+        let places: Vec<_> = tables.iter().filter_map(place).collect();
+        if places.is_empty() {
+            return Err(MachineError::NoTables);
+        }
+        let mut shapes: Vec<_> = places.iter().map(|&i| self.shapes[i].clone()).collect();
+        let buses = assign_buses(&mut shapes)?;
+        Ok(Self {
+            tables: places.iter().map(|&i| self.tables[i].clone()).collect(),
+            shapes,
+            buses,
+        })
+    }
+
     /// The tables, in proof order.
     pub fn tables(&self) -> &[T] {
         &self.tables

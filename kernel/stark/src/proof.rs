@@ -1,16 +1,22 @@
 //! The proof on the wire.
 
-use proofloom_field::{Challenge, Digest};
+use p3_commit::Mmcs;
+use p3_fri::BatchMultiOpening;
+use proofloom_field::{Challenge, Digest, Val};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::config::FriProof;
+use crate::merkle::ValMmcs;
 
 /// Encoded proofs beyond this size are refused unread.
 ///
 /// Decoding can take up to 24 times the memory of its input (a list of empty lists), so this bounds
 /// what hostile bytes cost. Proofs of the widest machine at the largest heights stay far below.
 pub const MAX_PROOF_BYTES: usize = 8 << 20;
+
+/// Digests that lead from the rows of all queries to a root.
+type Path = <ValMmcs as Mmcs<Val>>::MultiProof;
 
 /// Values of one table's columns at the out-of-domain point and, where needed, at the next row.
 ///
@@ -30,6 +36,17 @@ pub struct TableOpening {
     pub aux_next: Vec<Challenge>,
 }
 
+/// The rows that one commitment opens at the queries.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RowOpenings {
+    /// Rows of all its matrices side by side, query by query. Widths and count follow from the
+    /// machine and the profile.
+    #[serde(with = "crate::words")]
+    pub rows: Vec<Val>,
+    /// What leads from them to the root, for all of them together.
+    pub path: Path,
+}
+
 /// One proof of a [`crate::Machine`].
 #[derive(Clone, Serialize, Deserialize)]
 pub struct StarkProof {
@@ -47,6 +64,15 @@ pub struct StarkProof {
     pub quotient: Vec<Vec<Challenge>>,
     /// FRI proof that the openings are right.
     pub fri: FriProof,
+}
+
+impl From<BatchMultiOpening<Val, ValMmcs>> for RowOpenings {
+    fn from(opening: BatchMultiOpening<Val, ValMmcs>) -> Self {
+        Self {
+            rows: opening.opened_values.into_iter().flatten().flatten().collect(),
+            path: opening.opening_proof,
+        }
+    }
 }
 
 impl std::fmt::Debug for StarkProof {

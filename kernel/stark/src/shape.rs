@@ -1,5 +1,7 @@
 //! What the engine derives from a table by evaluating it symbolically, once.
 
+use std::sync::Arc;
+
 use p3_air::symbolic::{AirLayout, ConstraintLayout, SymbolicExpr, SymbolicExpression};
 use proofloom_field::Val;
 
@@ -11,7 +13,7 @@ use crate::next_rows::NextColumns;
 use crate::table::{SymbolicBuilder, Table};
 
 /// Everything prover and verifier need to know of one table besides its `eval`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct TableShape {
     pub name: &'static str,
     pub fixed_width: usize,
@@ -27,7 +29,7 @@ pub(crate) struct TableShape {
     /// Whether rows whose main columns are zero do nothing.
     pub idle_without_main: bool,
     /// Order of base and extension constraints, those of the lookup argument last.
-    pub constraints: ConstraintLayout,
+    pub constraints: Arc<ConstraintLayout>,
     /// Largest degree of any constraint, in multiples of the height.
     pub max_degree: usize,
 }
@@ -60,7 +62,7 @@ impl TableShape {
             next: NextColumns::of_all(&builder, fixed_width),
             interaction_next: NextColumns::of_interactions(&builder, fixed_width),
             idle_without_main: idle_without_main(&builder),
-            constraints: with_lookup_constraints(builder.constraint_layout(), plan.columns()),
+            constraints: with_lookup_constraints(builder.constraint_layout(), plan.columns()).into(),
             plan,
             max_degree,
         })

@@ -15,13 +15,12 @@ use proofloom_field::{Challenge, Challenger, Digest, Val};
 
 pub use self::error::StarkError;
 use self::point::{TablePoint, join};
-use crate::config::{FriProof, FriProofOf, engine};
+use crate::config::{FriProof, FriProofWith, InputProof, PROFILE, engine};
 use crate::lift::{shift, shift_power, trace_domain};
 use crate::lifted_mmcs::{LiftedMatrix, LiftedMmcs, LiftedRoot};
 use crate::machine::Machine;
-use crate::merkle::ValMmcs;
 use crate::opening::{OpenedMatrix, Owner, RoundKind, Zeta, round_matrices, split};
-use crate::proof::StarkProof;
+use crate::proof::{RowOpenings, StarkProof};
 use crate::quotient::recompose;
 use crate::table::Table;
 use crate::transcript::{self, Preamble};
@@ -137,7 +136,7 @@ impl<T: Table> Machine<T> {
 fn lifted_proof(
     rounds: &[&[OpenedMatrix]],
     proof: &FriProof,
-) -> Result<FriProofOf<LiftedMmcs>, StarkError> {
+) -> Result<FriProofWith<InputProof<LiftedMmcs>>, StarkError> {
     if proof.input_openings.len() != rounds.len() {
         return Err(StarkError::Opening {
             reason: "another number of commitments".to_owned(),
@@ -145,7 +144,7 @@ fn lifted_proof(
     }
     let lift = |(matrices, opening)| lifted_rows(matrices, opening);
     let openings = rounds.iter().copied().zip(&proof.input_openings).map(lift);
-    Ok(FriProofOf {
+    Ok(FriProofWith {
         batch_pow_witness: proof.batch_pow_witness,
         commit_phase_commits: proof.commit_phase_commits.clone(),
         commit_pow_witnesses: proof.commit_pow_witnesses.clone(),
@@ -158,20 +157,22 @@ fn lifted_proof(
 
 fn lifted_rows(
     matrices: &[OpenedMatrix],
-    opening: &BatchMultiOpening<Val, ValMmcs>,
+    opening: &RowOpenings,
 ) -> Result<BatchMultiOpening<Val, LiftedMmcs>, StarkError> {
-    let widths = matrices.iter().map(|matrix| matrix.width);
-    let split = |rows: &Vec<Vec<Val>>| {
-        let fit = widths.clone().eq(rows.iter().map(Vec::len));
-        let next = matrices.iter().map(|matrix| &matrix.next[..]);
-        fit.then(|| split(next, rows.iter().map(Vec::as_slice)).into_lists())
+    let width = matrices.iter().map(|matrix| matrix.width).sum::<usize>();
+    if opening.rows.len() != PROFILE.queries * width {
+        return Err(StarkError::Opening {
+            reason: "other rows than the queries and the columns ask for".to_owned(),
+        });
+    }
+    let lists = |mut rows: &[Val]| {
+        let row = |matrix: &OpenedMatrix| rows.split_off(..matrix.width).unwrap_or_default();
+        let rows = matrices.iter().map(row);
+        split(matrices.iter().map(|matrix| &matrix.next[..]), rows).into_lists()
     };
-    let rows: Option<Vec<_>> = opening.opened_values.iter().map(split).collect();
     Ok(BatchMultiOpening {
-        opened_values: rows.ok_or_else(|| StarkError::Opening {
-            reason: "rows of other widths than the columns have".to_owned(),
-        })?,
-        opening_proof: opening.opening_proof.clone(),
+        opened_values: opening.rows.chunks_exact(width).map(lists).collect(),
+        opening_proof: opening.path.clone(),
     })
 }
 

@@ -18,7 +18,7 @@ use crate::trace::fixed;
 use crate::trace::record::program_rows;
 
 /// Version of the proof format and of everything the key's digest covers.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// What a verifier needs to know of a program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

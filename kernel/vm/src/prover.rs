@@ -9,7 +9,7 @@ use proofloom_stark::{Progress, Shared};
 use crate::accelerators::Accelerators;
 use crate::error::{KernelError, VerifyError};
 use crate::gamma::{self, SegmentPublics, SharedCommitment};
-use crate::key::{ProvingKey, by_table};
+use crate::key::{ProvingKey, VerifyingKey, by_table};
 use crate::layout::{MAX_SEGMENT_CYCLES, MAX_SEGMENTS};
 use crate::proofs::{self, BoundaryProof, SegmentProof};
 use crate::publics;
@@ -290,13 +290,30 @@ impl<'a> Job<'a> {
 /// # Errors
 /// [`VerifyError`]: the proofs are not those of the statement.
 pub fn aggregate(
-    key: &crate::key::VerifyingKey,
+    key: &VerifyingKey,
     statement: &Statement,
     boundary: &[u8],
     segments: &[Vec<u8>],
 ) -> Result<Vec<u8>, VerifyError> {
     let bytes = proofs::compose(key, statement, boundary, segments);
     verifier::verify(&key.digest(), &bytes)?;
+    Ok(bytes)
+}
+
+/// As [`aggregate`], for proofs that have been verified one by one against `leaves` (boundary first)
+/// and their challenge: checks what they have to be together.
+///
+/// # Errors
+/// [`VerifyError`]: they are not the proofs of the statement.
+pub fn join(
+    key: &VerifyingKey,
+    statement: &Statement,
+    leaves: &[Digest],
+    boundary: &[u8],
+    segments: &[Vec<u8>],
+) -> Result<Vec<u8>, VerifyError> {
+    let bytes = proofs::compose(key, statement, boundary, segments);
+    verifier::verify_outline(key, &bytes, leaves)?;
     Ok(bytes)
 }
 

@@ -10,7 +10,7 @@ mod scenes;
 
 use proofloom_field::Val;
 
-use crate::tables::fixed::{ByteFixed, ImageFixed, ProgramFixed, RangeFixed};
+use crate::tables::fixed::{ByteCols, ByteFixed, ImageFixed, ProgramFixed, RangeCols, RangeFixed};
 use crate::tables::{VmTable, aligned, compare, cpu, crossing, div, initfin, jump, keccak, local, logic, mul, mulh};
 use crate::tables::{narrow, not, refresh, sha256, shift, word};
 
@@ -36,8 +36,8 @@ fn main_names(table: VmTable) -> Vec<String> {
         VmTable::Keccak => [keccak::CarriedCols::<Val>::names(), keccak::RoundCols::<Val>::names()].concat(),
         VmTable::Initfin => initfin::InitfinMain::<Val>::names(),
         VmTable::Program => vec!["times".to_owned()],
-        VmTable::Range => vec!["short_times".to_owned(), "u16_times".to_owned()],
-        VmTable::Byte => vec!["and_times".to_owned(), "pair_times".to_owned()],
+        VmTable::Range => RangeCols::<Val>::names(),
+        VmTable::Byte => ByteCols::<Val>::names(),
         VmTable::Image => vec!["unused".to_owned()],
     }
 }

@@ -13,7 +13,8 @@ use crate::layout::{
     HALT_INDEX, INDEX_BITS, LOG_MAX_HEIGHT, LOG_MIN_HEIGHT, MAX_SEGMENT_CYCLES, MAX_SEGMENTS,
     SPACE_OUT, limbs,
 };
-use crate::proofs::{BoundaryProof, Composite, SegmentProof};
+use crate::proofs::{BoundaryProof, Composite, Header, SegmentProof};
+use crate::prover::BOUNDARY;
 use crate::publics;
 use crate::statement::{Statement, output_word, output_words};
 use crate::system::{boundary_machine, segment_machine};
@@ -109,6 +110,14 @@ fn shared_heights(
         .collect()
 }
 
+/// How errors call a part of a job.
+fn part_name(number: u32) -> String {
+    match number {
+        BOUNDARY => "boundary".to_owned(),
+        number => format!("segment {number}"),
+    }
+}
+
 fn leaf_error(part: &str, expected: &Digest, got: &Digest) -> VerifyError {
     VerifyError::Leaf {
         part: part.to_owned(),
@@ -126,7 +135,7 @@ pub fn verify_segment(
     leaf: &Digest,
     proof: &SegmentProof,
 ) -> Result<(), VerifyError> {
-    let part = format!("segment {}", proof.publics.number);
+    let part = part_name(proof.publics.number);
     check_publics(&proof.publics)?;
     check_height(&part, &proof.shared)?;
     let own = gamma::segment_leaf(&proof.publics, &proof.shared);
@@ -168,11 +177,11 @@ pub fn verify_boundary(
     leaf: &Digest,
     proof: &BoundaryProof,
 ) -> Result<(), VerifyError> {
-    let part = "boundary";
-    check_height(part, &proof.shared)?;
+    let part = part_name(BOUNDARY);
+    check_height(&part, &proof.shared)?;
     let own = gamma::boundary_leaf(&proof.shared);
     if own != *leaf {
-        return Err(leaf_error(part, leaf, &own));
+        return Err(leaf_error(&part, leaf, &own));
     }
     let machine = boundary_machine();
     let publics = publics::boundary(machine, context.key, &context.pair, proof.sum);
@@ -183,13 +192,10 @@ pub fn verify_boundary(
         shared_log_heights: &shared_heights(machine.tables(), VmTable::Initfin, &proof.shared),
         publics: &publics,
     };
-    let challenger = gamma::transcript(&context.gamma, 0, Accelerators::NONE, leaf);
+    let challenger = gamma::transcript(&context.gamma, BOUNDARY, Accelerators::NONE, leaf);
     machine
         .verify(&input, challenger, &proof.proof)
-        .map_err(|source| VerifyError::Stark {
-            part: part.to_owned(),
-            source,
-        })
+        .map_err(|source| VerifyError::Stark { part, source })
 }
 
 /// Checks that segments follow one another from the entry to the halt (rule 1).
@@ -289,61 +295,121 @@ pub struct Verified {
     pub statement: Statement,
 }
 
+/// A final proof of which everything was checked but the proofs in it.
+struct Outline<'a> {
+    header: Header,
+    boundary: BoundaryProof,
+    boundary_leaf: Digest,
+    /// Still encoded, in order: decoded segment proofs are large, so one at a time is held.
+    segments: Vec<&'a [u8]>,
+    leaves: Vec<Digest>,
+    /// Of boundary and segments, on the cross-segment bus.
+    sum: Challenge,
+}
+
+impl<'a> Outline<'a> {
+    /// Reads a final proof and checks it against the digest of the expected verifying key: counts,
+    /// the chain of segments, the statement.
+    fn check(vk: &Digest, bytes: &'a [u8]) -> Result<Self, VerifyError> {
+        let Composite {
+            header,
+            boundary,
+            segments,
+        } = Composite::split(bytes)?;
+        let got = header.key.digest();
+        if got != *vk {
+            return Err(VerifyError::Key {
+                expected: hex(vk),
+                got: hex(&got),
+            });
+        }
+        check_count(&header.statement, segments.len())?;
+        let boundary = BoundaryProof::decode(boundary)?;
+        let mut publics = Vec::with_capacity(segments.len());
+        let mut leaves = Vec::with_capacity(segments.len());
+        let mut sum = boundary.sum;
+        let mut rows = 1u64 << boundary.shared.log_height.min(LOG_MAX_HEIGHT as u8);
+        for bytes in &segments {
+            let segment = SegmentProof::decode(bytes)?;
+            rows += 1 << segment.shared.log_height.min(LOG_MAX_HEIGHT as u8);
+            leaves.push(gamma::segment_leaf(&segment.publics, &segment.shared));
+            publics.push(segment.publics);
+            sum += segment.sum;
+        }
+        check_chain(&header.key, &header.statement, &publics)?;
+        let tokens = rows * TOKENS_PER_ROW;
+        if tokens >= u64::from(Val::ORDER_U32) {
+            return Err(VerifyError::TokenCount {
+                limit: u64::from(Val::ORDER_U32),
+                got: tokens,
+            });
+        }
+        Ok(Self {
+            boundary_leaf: gamma::boundary_leaf(&boundary.shared),
+            header,
+            boundary,
+            segments,
+            leaves,
+            sum,
+        })
+    }
+
+    /// The challenge that the proofs have to be made for.
+    fn gamma(&self, vk: &Digest) -> Digest {
+        gamma::gamma(vk, &self.header.statement, &self.boundary_leaf, &self.leaves)
+    }
+
+    /// The cross-segment sums and the verifier's own terms cancel.
+    fn check_sum(&self, pair: &CrossPair) -> Result<(), VerifyError> {
+        if self.sum == output_terms(pair, &self.header.statement.output) {
+            Ok(())
+        } else {
+            Err(VerifyError::CrossSum)
+        }
+    }
+}
+
 /// Checks a final proof against the digest of the expected verifying key.
 ///
 /// # Errors
 /// [`VerifyError`] naming the first check that failed.
 pub fn verify(vk: &Digest, bytes: &[u8]) -> Result<Verified, VerifyError> {
-    let composite = Composite::split(bytes)?;
-    let (key, statement) = (&composite.header.key, &composite.header.statement);
-    let got = key.digest();
-    if got != *vk {
-        return Err(VerifyError::Key {
-            expected: hex(vk),
-            got: hex(&got),
-        });
+    let outline = Outline::check(vk, bytes)?;
+    let context = Context::new(&outline.header.key, outline.gamma(vk));
+    verify_boundary(&context, &outline.boundary_leaf, &outline.boundary)?;
+    for (bytes, leaf) in outline.segments.iter().zip(&outline.leaves) {
+        verify_segment(&context, leaf, &SegmentProof::decode(bytes)?)?;
     }
-    check_count(statement, composite.segments.len())?;
-    let boundary = BoundaryProof::decode(composite.boundary)?;
-    let boundary_leaf = gamma::boundary_leaf(&boundary.shared);
-    // Segment proofs are large: decoded twice, so that one at a time is held.
-    let mut publics = Vec::with_capacity(composite.segments.len());
-    let mut leaves = Vec::with_capacity(composite.segments.len());
-    let mut rows = 1u64 << boundary.shared.log_height.min(LOG_MAX_HEIGHT as u8);
-    for bytes in &composite.segments {
-        let segment = SegmentProof::decode(bytes)?;
-        rows += 1 << segment.shared.log_height.min(LOG_MAX_HEIGHT as u8);
-        leaves.push(gamma::segment_leaf(&segment.publics, &segment.shared));
-        publics.push(segment.publics);
-    }
-    check_chain(key, statement, &publics)?;
-    let tokens = rows * TOKENS_PER_ROW;
-    if tokens >= u64::from(Val::ORDER_U32) {
-        return Err(VerifyError::TokenCount {
-            limit: u64::from(Val::ORDER_U32),
-            got: tokens,
-        });
-    }
-    let context = Context::new(key, gamma::gamma(vk, statement, &boundary_leaf, &leaves));
-    verify_boundary(&context, &boundary_leaf, &boundary)?;
-    let mut sum = boundary.sum;
-    for (bytes, leaf) in composite.segments.iter().zip(&leaves) {
-        let segment = SegmentProof::decode(bytes)?;
-        verify_segment(&context, leaf, &segment)?;
-        sum += segment.sum;
-    }
-    check_sum(&context.pair, &statement.output, sum)?;
+    outline.check_sum(&context.pair)?;
     Ok(Verified {
-        key: composite.header.key,
-        statement: composite.header.statement,
+        key: outline.header.key,
+        statement: outline.header.statement,
     })
 }
 
-/// The cross-segment sums and the verifier's own terms cancel.
-fn check_sum(pair: &CrossPair, output: &[u8], sum: Challenge) -> Result<(), VerifyError> {
-    if sum == output_terms(pair, output) {
-        Ok(())
-    } else {
-        Err(VerifyError::CrossSum)
+/// Checks of a final proof everything that [`verify`] does, but not the proofs in it: each must have
+/// been verified by itself for this job, boundary first, against these leaves and their challenge.
+///
+/// # Errors
+/// [`VerifyError`] naming the first check that failed.
+pub fn verify_outline(
+    key: &VerifyingKey,
+    bytes: &[u8],
+    leaves: &[Digest],
+) -> Result<(), VerifyError> {
+    let vk = key.digest();
+    let outline = Outline::check(&vk, bytes)?;
+    let own = [&[outline.boundary_leaf], &outline.leaves[..]].concat();
+    if own.len() != leaves.len() {
+        return Err(VerifyError::SegmentCount {
+            expected: leaves.len().saturating_sub(1).to_string(),
+            got: outline.leaves.len().to_string(),
+        });
     }
+    for (number, (own, leaf)) in (BOUNDARY..).zip(own.iter().zip(leaves)) {
+        if own != leaf {
+            return Err(leaf_error(&part_name(number), leaf, own));
+        }
+    }
+    outline.check_sum(&gamma::cross_pair(&outline.gamma(&vk)))
 }

@@ -6,7 +6,7 @@ use proofloom_stark::{PROFILE, QUOTIENT_COLUMNS, TableStats};
 use proofloom_vm::layout::MAX_SEGMENT_CYCLES;
 use proofloom_vm::{
     Accelerators, BOUNDARY, BoundaryProof, Context, FORMAT_VERSION, Job, KernelError, ProvingKey, SegmentProof,
-    Statement, VerifyingKey, aggregate, boundary_machine, challenge, check_segment_count, hex,
+    Statement, VerifyingKey, aggregate, boundary_machine, challenge, check_segment_count, hex, join,
     security_bits, security_reports, segment_machine, verify, verify_boundary, verify_segment,
 };
 use serde::Deserialize;
@@ -29,7 +29,7 @@ pub fn dispatch(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
         "contribute" => contribute(request, reporter),
         "challenge" => gamma(request),
         "prove" => prove(request, reporter),
-        "aggregate" => join(request, reporter),
+        "aggregate" => combine(request, reporter),
         "verify_segment" => check_segment(request, reporter),
         "verify" => check(request, reporter),
         other => Err(Fault::request(format!("no call named {other:?}"))),
@@ -397,17 +397,34 @@ fn leaf_of(segment: u32, boundary: &Digest, segments: &[Digest]) -> Result<Diges
     leaf.ok_or_else(|| Fault::request(format!("segment {segment} of {}", segments.len())))
 }
 
-fn join(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
-    let ChallengeFields { statement: fields } = request.fields()?;
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct AggregateFields {
+    statement: StatementFields,
+    /// Whether the proofs are to be verified; if not, that was done one by one.
+    verify_proofs: bool,
+}
+
+fn combine(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
+    let AggregateFields {
+        statement: fields,
+        verify_proofs,
+    } = request.fields()?;
     let [vk, output, leaves, boundary, segments @ ..] = request.blobs.as_slice() else {
         return Err(Fault::request("aggregate: fewer than four blobs"));
     };
     let key = parse_key(vk)?;
     let _ = fields.check_key(&key)?;
-    let _ = parse_leaves(leaves, fields.segments)?;
+    let (boundary_leaf, segment_leaves) = parse_leaves(leaves, fields.segments)?;
     reporter.progress(Phase::Aggregate, 0, 1);
     let segments: Vec<Vec<u8>> = segments.iter().map(|bytes| bytes.to_vec()).collect();
-    let bytes = aggregate(&key, &fields.statement(output), boundary, &segments)?;
+    let statement = fields.statement(output);
+    let bytes = if verify_proofs {
+        aggregate(&key, &statement, boundary, &segments)?
+    } else {
+        let leaves = [vec![boundary_leaf], segment_leaves].concat();
+        join(&key, &statement, &leaves, boundary, &segments)?
+    };
     reporter.progress(Phase::Aggregate, 1, 1);
     Ok(Response::new(json!({}), vec![bytes]))
 }

@@ -170,7 +170,7 @@ class Share {
     const { signal } = this.context;
     const { elf } = this.run;
     const { vk } = await this.kernel.setup(elf, { signal });
-    const proof = await this.kernel.aggregate({ ...binding, vk, proofs }, { signal });
+    const proof = await this.kernel.aggregate({ ...binding, vk, proofs, verifyProofs: false }, { signal });
     const verified = await this.kernel.verify({ proof, expected: { elf } }, { signal });
     writeWhole(out, proof);
     return verified;

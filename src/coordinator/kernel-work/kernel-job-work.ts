@@ -117,7 +117,8 @@ export class KernelJobWork extends JobWork {
     }
     const { vk } = await this.keys.of(job.request.program);
     try {
-      const final = await this.content.putBytes(await this.kernel.aggregate({ ...bindingOf(run), vk, proofs }));
+      const request = { ...bindingOf(run), vk, proofs, verifyProofs: true };
+      const final = await this.content.putBytes(await this.kernel.aggregate(request));
       return { kind: 'combined', final: final as ArtifactRef };
     } catch (error) {
       if (error instanceof KernelError && error.code === 'verification_failed') return { kind: 'unbalanced' };

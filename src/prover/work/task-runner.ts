@@ -76,7 +76,10 @@ export class TaskRunner {
     await this.checkChallenge();
     const { binding } = this.order;
     const [{ vk }, proofs] = await Promise.all([this.setup(options), this.proofs()]);
-    return { kind: 'final', bytes: await this.kernel.aggregate({ ...binding, vk, proofs }, options) };
+    return {
+      kind: 'final',
+      bytes: await this.kernel.aggregate({ ...binding, vk, proofs, verifyProofs: true }, options),
+    };
   }
 
   private proofs(): Promise<Uint8Array[]> {

@@ -21,13 +21,15 @@ use proofloom_field::{Challenge, Challenger, Val};
 use super::ProveError;
 use super::metered::Metered;
 use crate::config::{
-    CHALLENGE_DEGREE, CommitData, FriProof, PROFILE, PackedChallenge, PackedVal, engine,
+    CHALLENGE_DEGREE, CommitData, FriProof, FriProofWith, InputProof, PROFILE, PackedChallenge,
+    PackedVal, engine,
 };
 use crate::lift::{coset, lift, shift, shift_power};
 use crate::merkle::ValMmcs;
 use crate::opening::{MatrixValues, Opened, OpenedMatrix, RoundKind, Zeta, runs, split};
 use crate::packing::{LANES, invert, pack_column, transpose};
 use crate::progress::Stopwatch;
+use crate::proof::RowOpenings;
 
 /// One commitment to open.
 pub(super) struct Round<'a> {
@@ -372,9 +374,23 @@ fn low_degree_test(
         mmcs,
         witness,
     )
+    .map(with_rows)
     .map_err(|error| ProveError::Opening {
         reason: error.to_string(),
     })
+}
+
+/// The proof with its rows as they are sent.
+fn with_rows(fri: FriProofWith<InputProof<ValMmcs>>) -> FriProof {
+    FriProof {
+        batch_pow_witness: fri.batch_pow_witness,
+        commit_phase_commits: fri.commit_phase_commits,
+        commit_pow_witnesses: fri.commit_pow_witnesses,
+        input_openings: fri.input_openings.into_iter().map(RowOpenings::from).collect(),
+        commit_phase_openings: fri.commit_phase_openings,
+        final_poly: fri.final_poly,
+        query_pow_witness: fri.query_pow_witness,
+    }
 }
 
 #[cfg(test)]

@@ -376,34 +376,34 @@ fn every_part_of_the_fri_proof_is_bound() {
         ),
         (
             "row",
-            Box::new(|p| p.fri.input_openings[2].opened_values[7][0][1] += Val::ONE),
+            Box::new(|p| p.fri.input_openings[2].rows[70] += Val::ONE),
         ),
         (
             "row length",
-            Box::new(|p| p.fri.input_openings[2].opened_values[7][0].push(Val::ONE)),
+            Box::new(|p| p.fri.input_openings[2].rows.push(Val::ONE)),
         ),
         (
             "rows",
-            Box::new(|p| shorten(&mut p.fri.input_openings[2].opened_values[7])),
+            Box::new(|p| shorten(&mut p.fri.input_openings[2].rows)),
         ),
         (
             "queries",
-            Box::new(|p| shorten(&mut p.fri.input_openings[2].opened_values)),
+            Box::new(|p| p.fri.input_openings[2].rows.clear()),
         ),
         ("rounds", Box::new(|p| shorten(&mut p.fri.input_openings))),
         (
             "path",
-            Box::new(|p| change(&mut p.fri.input_openings[1].opening_proof.sibling_hashes[4])),
+            Box::new(|p| change(&mut p.fri.input_openings[1].path.sibling_hashes[4])),
         ),
         (
             "path length",
-            Box::new(|p| shorten(&mut p.fri.input_openings[1].opening_proof.sibling_hashes)),
+            Box::new(|p| shorten(&mut p.fri.input_openings[1].path.sibling_hashes)),
         ),
         (
             "path surplus",
             Box::new(|p| {
                 p.fri.input_openings[1]
-                    .opening_proof
+                    .path
                     .sibling_hashes
                     .push([Val::ONE; 8]);
             }),

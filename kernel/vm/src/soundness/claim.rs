@@ -22,6 +22,7 @@ use crate::tables::VmTable;
 use crate::tables::initfin::{InitfinMain, InitfinShared};
 use crate::tables::local::LocalShared;
 use crate::trace::boundary::{self, image_main};
+use crate::trace::counts::{Counts, count_cell, range_entry};
 use crate::trace::local::{accumulate, coefficients};
 use crate::trace::record::Run;
 use crate::trace::segment::{self, SegmentTrace};
@@ -196,7 +197,7 @@ pub fn boundary_tables(inspector: &Inspector, words: &[WordRow]) -> Tables {
     let main = machine.tables().iter().map(|table| match table {
         VmTable::Initfin => initfin.clone(),
         VmTable::Image => image_main(1 << inspector.key.image_log_height),
-        _ => RowMajorMatrix::new(vec![Val::ZERO; 2 << crate::tables::LOG_RANGE], 2),
+        _ => Counts::new(0).range_main(),
     });
     let main = main.collect();
     let shared =
@@ -279,12 +280,12 @@ fn recount(tables: &mut Tables, fixed: &FixedTables) {
         }
         for (tuple, &count) in &counts {
             match (table, tuple[0], &tuple[1..]) {
-                (VmTable::Range, bus::KIND_RANGE, &[value, 16, _]) => main.values[2 * value as usize + 1] = count,
+                (VmTable::Range, bus::KIND_RANGE, &[value, 16, _]) => main.values[count_cell(value as usize, 1)] = count,
                 (VmTable::Range, bus::KIND_RANGE, &[value, bits, _]) => {
-                    main.values[2 * ((1usize << bits) - 1 + value as usize)] = count;
+                    main.values[count_cell(range_entry(value, bits), 0)] = count;
                 }
-                (VmTable::Byte, bus::KIND_AND, &[x, y, _]) => main.values[2 * (x << 8 | y) as usize] = count,
-                (VmTable::Byte, bus::KIND_BYTES, &[x, y, _]) => main.values[2 * (x << 8 | y) as usize + 1] = count,
+                (VmTable::Byte, bus::KIND_AND, &[x, y, _]) => main.values[count_cell((x << 8 | y) as usize, 0)] = count,
+                (VmTable::Byte, bus::KIND_BYTES, &[x, y, _]) => main.values[count_cell((x << 8 | y) as usize, 1)] = count,
                 _ => {}
             }
         }

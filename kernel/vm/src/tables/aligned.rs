@@ -30,6 +30,7 @@ columns! {
 }
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let l = AlignedCols::<B::Var>::read(main.current_slice());

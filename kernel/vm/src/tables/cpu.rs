@@ -73,6 +73,7 @@ pub mod flag {
 }
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let l = CpuCols::<B::Var>::read(main.current_slice());

@@ -52,6 +52,7 @@ columns! {
 }
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let l = CrossingCols::<B::Var>::read(main.current_slice());

@@ -1,6 +1,6 @@
 //! PROGRAM, RANGE, BYTE and IMAGE: tables whose contents the verifying key fixes.
 //!
-//! Each row counts in its main columns how often it is looked up; an image word is sent once.
+//! Each row counts in its main columns how often its entries are looked up; an image word is sent once.
 
 use p3_air::WindowAccess;
 use p3_field::PrimeCharacteristicRing;
@@ -15,14 +15,29 @@ columns! {
     ProgramFixed { index, flags, opcode, rd, rs1, rs2, imm[LIMBS], t }
 }
 
+/// Entries of RANGE and BYTE in one row: as many lower are the shortest proofs, whose tallest tables
+/// these are.
+pub const ENTRIES: usize = 4;
+
 columns! {
-    /// A number, a bit count below 16 that holds it, and two to that count; and a u16.
-    RangeFixed { value, bits, power, u16 }
+    /// Numbers, each with a bit count below 16 that holds it and two to that count; and the first
+    /// of as many consecutive u16s.
+    RangeFixed { value[ENTRIES], bits[ENTRIES], power[ENTRIES], u16 }
 }
 
 columns! {
-    /// Two bytes and their conjunction.
-    ByteFixed { x, y, and }
+    /// How often each entry of a RANGE row is looked up.
+    RangeCols { short_times[ENTRIES], u16_times[ENTRIES] }
+}
+
+columns! {
+    /// A byte, the first of consecutive bytes, and its conjunction with each of them.
+    ByteFixed { x, y, and[ENTRIES] }
+}
+
+columns! {
+    /// How often each entry of a BYTE row is looked up.
+    ByteCols { and_times[ENTRIES], pair_times[ENTRIES] }
 }
 
 columns! {
@@ -50,20 +65,25 @@ pub fn program<B: VmBuilder>(b: &mut B) {
 /// The RANGE table.
 pub fn range<B: VmBuilder>(b: &mut B) {
     let f = RangeFixed::<B::Var>::read(b.preprocessed().current_slice());
-    let main = b.main();
-    let [short_times, u16_times] = [main.current_slice()[0], main.current_slice()[1]];
-    bus::range_entry(b, [f.value.into(), f.bits.into(), f.power.into()], short_times.into());
-    let [bits, power] = [16, 1 << 16].map(B::Expr::from_u32);
-    bus::range_entry(b, [f.u16.into(), bits, power], u16_times.into());
+    let l = RangeCols::<B::Var>::read(b.main().current_slice());
+    for i in 0..ENTRIES {
+        let short = [f.value[i], f.bits[i], f.power[i]].map(Into::into);
+        bus::range_entry(b, short, l.short_times[i].into());
+        let [bits, power] = [16, 1 << 16].map(B::Expr::from_u32);
+        let u16 = f.u16 + B::Expr::from_usize(i);
+        bus::range_entry(b, [u16, bits, power], l.u16_times[i].into());
+    }
 }
 
 /// The BYTE table.
 pub fn byte<B: VmBuilder>(b: &mut B) {
     let f = ByteFixed::<B::Var>::read(b.preprocessed().current_slice());
-    let main = b.main();
-    let [and_times, pair_times] = [main.current_slice()[0], main.current_slice()[1]];
-    bus::byte_and_entry(b, [f.x.into(), f.y.into(), f.and.into()], and_times.into());
-    bus::bytes_entry(b, f.x.into(), f.y.into(), pair_times.into());
+    let l = ByteCols::<B::Var>::read(b.main().current_slice());
+    for i in 0..ENTRIES {
+        let y = f.y + B::Expr::from_usize(i);
+        bus::byte_and_entry(b, [f.x.into(), y.clone(), f.and[i].into()], l.and_times[i].into());
+        bus::bytes_entry(b, f.x.into(), y, l.pair_times[i].into());
+    }
 }
 
 /// The IMAGE table. Its main column is a constant zero: a table needs one.

@@ -74,6 +74,7 @@ fn row<B: VmBuilder>(cells: &[B::Var]) -> Row<B> {
 }
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let shared = b.preprocessed().clone();
     let (l, n) = (

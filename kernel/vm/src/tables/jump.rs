@@ -50,6 +50,7 @@ pub mod public {
 }
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let l = JumpCols::<B::Var>::read(main.current_slice());

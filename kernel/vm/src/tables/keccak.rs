@@ -102,6 +102,7 @@ pub const fn source(x: usize, y: usize, z: usize) -> usize {
 }
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let (row, next) = (main.current_slice(), main.next_slice());

@@ -49,6 +49,7 @@ pub mod public {
 pub const DISTANCE_BITS: u32 = 16;
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let s = LocalShared::<B::Var>::read(b.preprocessed().current_slice());
     let main = b.main();

@@ -14,6 +14,7 @@ columns! {
 }
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let l = LogicCols::<B::Var>::read(main.current_slice());

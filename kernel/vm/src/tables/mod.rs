@@ -84,17 +84,18 @@ pub const SEGMENT_TABLES: [VmTable; 18] = [
 /// Tables of the boundary proof, in order.
 pub const BOUNDARY_TABLES: [VmTable; 3] = [VmTable::Initfin, VmTable::Image, VmTable::Range];
 
-/// log2 height of the RANGE table: all numbers of 0 to 15 bits, and beside them all of 16.
-pub const LOG_RANGE: usize = 16;
-/// log2 height of the BYTE table: all pairs of bytes.
-pub const LOG_BYTE: usize = 16;
+/// log2 height of the RANGE table: 2^16 entries, all numbers of 0 to 15 bits, and beside them all of 16.
+pub const LOG_RANGE: usize = 16 - fixed::ENTRIES.ilog2() as usize;
+/// log2 height of the BYTE table: 2^16 entries, all pairs of bytes.
+pub const LOG_BYTE: usize = LOG_RANGE;
 
 impl BaseAir<Val> for VmTable {
     fn width(&self) -> usize {
         match self {
             Self::Cpu => cpu::CpuCols::<Val>::WIDTH,
             Self::Program | Self::Image => 1,
-            Self::Range | Self::Byte => 2,
+            Self::Range => fixed::RangeCols::<Val>::WIDTH,
+            Self::Byte => fixed::ByteCols::<Val>::WIDTH,
             Self::Logic => logic::LogicCols::<Val>::WIDTH,
             Self::Not => not::NotCols::<Val>::WIDTH,
             Self::Word => word::WordCols::<Val>::WIDTH,
@@ -134,6 +135,8 @@ impl BaseAir<Val> for VmTable {
     }
 }
 
+// No table is inlined here: a WebAssembly engine compiles a function as a whole when it gets hot, and
+// all tables in one take it several times as long as those that a program uses.
 impl<B: VmBuilder> Air<B> for VmTable {
     fn eval(&self, b: &mut B) {
         match self {

@@ -29,6 +29,7 @@ columns! {
 }
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let l = MulCols::<B::Var>::read(main.current_slice());

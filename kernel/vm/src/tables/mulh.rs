@@ -38,6 +38,7 @@ pub const CARRY_OFFSET: u32 = 4;
 pub const CARRY_BITS: u32 = 13;
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let l = MulhCols::<B::Var>::read(main.current_slice());

@@ -19,6 +19,7 @@ columns! {
 pub const EPOCH_BITS: u32 = 8;
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let l = RefreshCols::<B::Var>::read(main.current_slice());

@@ -115,6 +115,7 @@ columns! {
 pub const WIDTH: usize = CarriedCols::<u8>::WIDTH + RoundCols::<u8>::WIDTH;
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let (row, next) = (main.current_slice(), main.next_slice());

@@ -56,6 +56,7 @@ struct Form<E> {
 }
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let l = ShiftCols::<B::Var>::read(main.current_slice());

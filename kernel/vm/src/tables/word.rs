@@ -15,6 +15,7 @@ columns! {
 }
 
 /// Constraints and interactions.
+#[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
     let main = b.main();
     let l = WordCols::<B::Var>::read(main.current_slice());

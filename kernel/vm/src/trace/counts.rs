@@ -5,7 +5,7 @@ use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::Val;
 
 use crate::layout::LOG_MIN_HEIGHT;
-use crate::tables::LOG_BYTE;
+use crate::tables::fixed::{ByteCols, ENTRIES, RangeCols};
 
 /// Multiplicities of RANGE, BYTE and PROGRAM.
 ///
@@ -20,7 +20,7 @@ pub struct Counts {
 }
 
 /// Place of `value` among the numbers of 0 to 16 bits, shorter ones first.
-const fn range_row(value: u32, bits: u32) -> usize {
+pub const fn range_entry(value: u32, bits: u32) -> usize {
     (1usize << bits) - 1 + value as usize
 }
 
@@ -28,9 +28,9 @@ impl Counts {
     /// No lookups yet, for a program of `slots` slots.
     pub fn new(slots: usize) -> Self {
         Self {
-            range: vec![0; range_row(0, 17)],
-            and: vec![0; 1 << LOG_BYTE],
-            pair: vec![0; 1 << LOG_BYTE],
+            range: vec![0; range_entry(0, 17)],
+            and: vec![0; 1 << 16],
+            pair: vec![0; 1 << 16],
             program: vec![0; slots],
         }
     }
@@ -39,7 +39,7 @@ impl Counts {
     #[inline]
     pub fn range(&mut self, value: u32, bits: u32) {
         if bits <= 16 && value >> bits == 0 {
-            self.range[range_row(value, bits)] += 1;
+            self.range[range_entry(value, bits)] += 1;
         }
     }
 
@@ -85,23 +85,15 @@ impl Counts {
 
     /// Main columns of RANGE.
     pub fn range_main(&self) -> RowMajorMatrix<Val> {
-        let (short, u16s) = self.range.split_at(range_row(0, 16));
-        let rows = u16s.iter().enumerate().flat_map(|(i, &u16)| {
-            // The last row of the numbers of fewer bits repeats the first.
-            let short = short.get(i).copied().unwrap_or(0);
-            [short, u16].map(Val::from_u32)
-        });
-        RowMajorMatrix::new(rows.collect(), 2)
+        let (short, u16s) = self.range.split_at(range_entry(0, 16));
+        debug_assert_eq!(RangeCols::<Val>::WIDTH, KINDS * ENTRIES);
+        counted([short, u16s])
     }
 
     /// Main columns of BYTE.
     pub fn byte_main(&self) -> RowMajorMatrix<Val> {
-        let rows = self
-            .and
-            .iter()
-            .zip(&self.pair)
-            .flat_map(|(&a, &p)| [Val::from_u32(a), Val::from_u32(p)]);
-        RowMajorMatrix::new(rows.collect(), 2)
+        debug_assert_eq!(ByteCols::<Val>::WIDTH, KINDS * ENTRIES);
+        counted([&self.and, &self.pair])
     }
 
     /// Main columns of PROGRAM.
@@ -115,4 +107,23 @@ impl Counts {
         rows.resize(height, Val::ZERO);
         RowMajorMatrix::new(rows, 1)
     }
+}
+
+/// Kinds of entries that RANGE and BYTE have side by side.
+const KINDS: usize = 2;
+
+/// Position of an entry's count among the main cells of RANGE or BYTE.
+pub const fn count_cell(entry: usize, kind: usize) -> usize {
+    (entry / ENTRIES * KINDS + kind) * ENTRIES + entry % ENTRIES
+}
+
+/// Main columns of a table from the counts of both kinds of its 2^16 entries; missing ones are 0.
+fn counted(counts: [&[u32]; KINDS]) -> RowMajorMatrix<Val> {
+    let mut values = Val::zero_vec(KINDS << 16);
+    for (kind, counts) in counts.into_iter().enumerate() {
+        for (entry, &count) in counts.iter().enumerate() {
+            values[count_cell(entry, kind)] = Val::from_u32(count);
+        }
+    }
+    RowMajorMatrix::new(values, KINDS * ENTRIES)
 }

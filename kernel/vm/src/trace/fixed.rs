@@ -6,35 +6,36 @@ use proofloom_field::Val;
 use proofloom_machine::Program;
 
 use crate::program::ProgramRow;
-use crate::tables::fixed::{ByteFixed, ImageFixed, ProgramFixed, RangeFixed};
+use crate::tables::fixed::{ByteFixed, ENTRIES, ImageFixed, ProgramFixed, RangeFixed};
 use crate::trace::operations::{limb_vals, val};
 use crate::trace::rows::Rows;
 
-/// All numbers of 0 to 15 bits: row 2^bits - 1 + value; the last row repeats the first. Beside them all
-/// of 16 bits: row value.
+/// All numbers of 0 to 15 bits: entry 2^bits - 1 + value; the last entry repeats the first. Beside them
+/// all of 16 bits: entry value. Entry i is in row i / [`ENTRIES`].
 pub fn range() -> RowMajorMatrix<Val> {
     let mut rows = Rows::new(RangeFixed::<Val>::WIDTH);
-    let short = (0..16).flat_map(|bits| (0..1 << bits).map(move |value| (bits, value)));
-    for (u16, (bits, value)) in (0..).zip(short.chain([(0, 0)])) {
+    let short = (0..16).flat_map(|bits| (0..1 << bits).map(move |value| (value, bits)));
+    let short: Vec<(u32, u32)> = short.chain([(0, 0)]).collect();
+    for (first, entries) in (0..).step_by(ENTRIES).zip(short.as_chunks::<ENTRIES>().0) {
         let cols = RangeFixed {
-            value: val(value),
-            bits: val(bits),
-            power: val(1 << bits),
-            u16: val(u16),
+            value: entries.map(|(value, _)| val(value)),
+            bits: entries.map(|(_, bits)| val(bits)),
+            power: entries.map(|(_, bits)| val(1 << bits)),
+            u16: val(first),
         };
         cols.write(rows.push());
     }
     rows.finish()
 }
 
-/// All pairs of bytes: row 256 x + y.
+/// All pairs of bytes: entry 256 x + y, in row entry / [`ENTRIES`].
 pub fn byte() -> RowMajorMatrix<Val> {
     let mut rows = Rows::new(ByteFixed::<Val>::WIDTH);
-    for (x, y) in (0..256).flat_map(|x| (0..256).map(move |y| (x, y))) {
+    for (x, first) in (0..256).flat_map(|x| (0..256).step_by(ENTRIES).map(move |y| (x, y))) {
         let cols = ByteFixed {
             x: val(x),
-            y: val(y),
-            and: val(x & y),
+            y: val(first),
+            and: std::array::from_fn(|i| val(x & (first + i as u32))),
         };
         cols.write(rows.push());
     }

@@ -102,6 +102,7 @@ fn common(counts: &mut Counts, request: &Request<'_>, store: bool) -> Common {
     }
 }
 
+#[inline(never)]
 fn aligned(rows: &mut Rows, request: &Request<'_>, common: &Common) {
     let access = request.mem.words[0];
     let cols = AlignedCols {
@@ -128,6 +129,7 @@ fn sign_of(counts: &mut Counts, top: u8, extends: bool) -> bool {
     extends && top >> 7 == 1
 }
 
+#[inline(never)]
 fn narrow(rows: &mut Rows, counts: &mut Counts, request: &Request<'_>, common: &Common) {
     let flags = request.code - opcode::NARROW;
     let (store, unsigned) = (
@@ -176,6 +178,7 @@ fn narrow(rows: &mut Rows, counts: &mut Counts, request: &Request<'_>, common: &
     cols.write(rows.push());
 }
 
+#[inline(never)]
 fn crossing(rows: &mut Rows, counts: &mut Counts, request: &Request<'_>, common: &Common) {
     let size = usize::from(request.mem.size);
     let store = is_store(request.code);

@@ -3,7 +3,7 @@
 pub mod accelerated;
 pub mod boundary;
 pub mod chain;
-mod counts;
+pub mod counts;
 pub mod fixed;
 mod keccak;
 pub mod local;

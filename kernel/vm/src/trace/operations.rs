@@ -37,6 +37,7 @@ pub fn byte_vals<const N: usize>(bytes: [u8; N]) -> [Val; N] {
 }
 
 /// AND, OR, XOR.
+#[inline(never)]
 pub fn logic(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
     let (x, y) = (a.to_le_bytes(), b.to_le_bytes());
     for (&x, &y) in x.iter().zip(&y) {
@@ -54,6 +55,7 @@ pub fn logic(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
 }
 
 /// XORI with -1.
+#[inline(never)]
 pub fn not(rows: &mut Rows, a: u64) {
     let cols = NotCols {
         real: Val::ONE,
@@ -63,6 +65,7 @@ pub fn not(rows: &mut Rows, a: u64) {
 }
 
 /// ADDW, SUBW.
+#[inline(never)]
 pub fn word(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, c: u64) {
     let low = [limbs(c)[0], limbs(c)[1]];
     counts.u16(low[0]);
@@ -79,6 +82,7 @@ pub fn word(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, c: 
 }
 
 /// Comparisons and branches; `t` is the branch target. Returns the verdict.
+#[inline(never)]
 pub fn compare(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, t: Val) -> bool {
     let flags = code - opcode::CMP;
     let has = |flag: u32| flags & flag != 0;
@@ -132,6 +136,7 @@ pub fn compare(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, 
 }
 
 /// The six shifts.
+#[inline(never)]
 pub fn shift(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, c: u64) {
     let flags = code - opcode::SHIFT;
     let has = |flag: u32| flags & flag != 0;
@@ -203,6 +208,7 @@ pub fn shift(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, c:
 }
 
 /// A JALR to `target` (index), linking `link`; `offset` is the instruction's.
+#[inline(never)]
 pub fn jalr(
     rows: &mut Rows,
     counts: &mut Counts,
@@ -233,6 +239,7 @@ pub fn jalr(
 
 /// An ECALL of the machine itself: `call` is a7, `argument` a0, `next` the index after it, `x` where it
 /// leads, `clk` the row's stamp.
+#[inline(never)]
 pub fn ecall(rows: &mut Rows, text_base: u64, [call, argument]: [u64; 2], [next, x]: [u32; 2], clk: u32) {
     let a = [limbs(call)[0], limbs(call)[1]].map(val);
     let t = val(next);

@@ -24,6 +24,7 @@ fn limb_sums(x: [u8; 8], y: [u8; 8]) -> [i64; 8] {
 }
 
 /// MUL, MULW.
+#[inline(never)]
 pub fn mul(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
     let (x, y) = (a.to_le_bytes(), b.to_le_bytes());
     let sums = limb_sums(x, y);
@@ -61,6 +62,7 @@ pub fn mul(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
 }
 
 /// MULH, MULHSU, MULHU.
+#[inline(never)]
 pub fn mulh(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
     let (x, y) = (a.to_le_bytes(), b.to_le_bytes());
     let sign_a = code != opcode::MULHU && a >> 63 == 1;
@@ -175,6 +177,7 @@ fn carries(division: &Division, a: u64) -> [u32; 3] {
 }
 
 /// The eight divisions.
+#[inline(never)]
 pub fn div(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, c: u64) {
     let division = Division::new(code, a, b);
     let (rs, ds) = (limbs(division.r), limbs(division.d));

@@ -40,13 +40,13 @@ fn trailing_bytes_are_refused() {
 #[test]
 fn other_files_and_versions_are_refused_by_name() {
     let mut bytes = proven().final_proof();
-    for version in [0u32, 1, 3, 255, u32::MAX] {
+    for version in [0u32, 1, 2, 4, 255, u32::MAX] {
         bytes[4..8].copy_from_slice(&version.to_le_bytes());
         let error = verify(&key().verifying.digest(), &bytes).expect_err("an unknown version");
         assert_eq!(error.code(), "UNKNOWN_PROOF_VERSION");
-        assert_eq!(error.compared(), Some(("2".to_owned(), version.to_string())));
+        assert_eq!(error.compared(), Some(("3".to_owned(), version.to_string())));
     }
-    for garbage in [&b""[..], b"PLM", b"PLMP", b"\x7fELF", b"PLMP\x02\0\0\0", &[0xff; 4096]] {
+    for garbage in [&b""[..], b"PLM", b"PLMP", b"\x7fELF", b"PLMP\x03\0\0\0", &[0xff; 4096]] {
         assert_eq!(code_of(garbage), "MALFORMED_PROOF");
     }
 }

@@ -23,22 +23,22 @@ fn golden(name: &str, fresh: impl FnOnce() -> Vec<u8>) -> Vec<u8> {
 
 #[test]
 fn the_program_and_its_key_are_the_recorded_ones() {
-    assert_eq!(golden("fibonacci_v2.elf", || fibonacci().elf()), fibonacci().elf());
+    assert_eq!(golden("fibonacci_v3.elf", || fibonacci().elf()), fibonacci().elf());
     let digest = hex(&key().verifying.digest()).into_bytes();
-    assert_eq!(golden("fibonacci_v2.vk", || digest.clone()), digest);
+    assert_eq!(golden("fibonacci_v3.vk", || digest.clone()), digest);
 }
 
 #[test]
 fn the_recorded_proof_verifies() {
-    let bytes = golden("fibonacci_v2.plm", || proven().final_proof());
+    let bytes = golden("fibonacci_v3.plm", || proven().final_proof());
     let verified = verify(&key().verifying.digest(), &bytes).expect("a proof of this format");
-    assert_eq!(FORMAT_VERSION, 2);
+    assert_eq!(FORMAT_VERSION, 3);
     assert_eq!(verified.statement.output, 55u64.to_le_bytes());
     assert_eq!((verified.statement.exit_code, verified.statement.segments), (0, 3));
 }
 
 #[test]
 fn proving_again_gives_the_recorded_bytes() {
-    let bytes = golden("fibonacci_v2.plm", || proven().final_proof());
+    let bytes = golden("fibonacci_v3.plm", || proven().final_proof());
     assert!(proven().final_proof() == bytes, "the proofs differ");
 }

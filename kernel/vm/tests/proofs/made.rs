@@ -8,7 +8,8 @@ use proofloom_machine::testkit::{
 };
 use proofloom_machine::{Accelerator, Limits, load_elf};
 use proofloom_stark::Silent;
-use proofloom_vm::{BOUNDARY, Job, KernelError, aggregate, setup, verify};
+use proofloom_field::Digest;
+use proofloom_vm::{BOUNDARY, Job, KernelError, Statement, VerifyError, aggregate, join, setup, verify};
 
 use crate::job::{compose, fibonacci, job, key, key_of, prove, proven};
 
@@ -137,4 +138,30 @@ fn aggregate_refuses_what_does_not_verify() {
     assert_eq!(error.code(), "SEGMENT_COUNT");
     let bytes = aggregate(key, statement, &made.boundary, &made.segments).expect("honest proofs");
     assert_eq!(bytes, made.final_proof());
+}
+
+/// What was verified part by part is joined without verifying it again; what the parts have to be together is checked.
+#[test]
+fn join_checks_what_verified_proofs_are_together() {
+    let made = proven();
+    let (key, statement, leaves) = (&key().verifying, &made.statement, &made.leaves);
+    let join = |statement: &Statement, leaves: &[Digest], segments: &[Vec<u8>]| {
+        join(key, statement, leaves, &made.boundary, segments)
+    };
+    assert_eq!(join(statement, leaves, &made.segments).expect("honest proofs"), made.final_proof());
+    let code = |joined: Result<Vec<u8>, VerifyError>| joined.expect_err("not the job's proofs").code();
+    assert_eq!(code(join(statement, leaves, &made.segments[..2])), "SEGMENT_COUNT");
+    assert_eq!(code(join(statement, &leaves[..3], &made.segments)), "SEGMENT_COUNT");
+    let mut others = leaves.clone();
+    others.swap(1, 2);
+    assert_eq!(code(join(statement, &others, &made.segments)), "LEAF");
+    let mut swapped = made.segments.clone();
+    swapped.swap(0, 1);
+    assert_eq!(code(join(statement, leaves, &swapped)), "SEGMENT_NUMBER");
+    let exit = Statement { exit_code: 1, ..statement.clone() };
+    assert_eq!(code(join(&exit, leaves, &made.segments)), "EXIT_CODE");
+    let mut output = statement.output.clone();
+    output[0] ^= 1;
+    let other = Statement { output, ..statement.clone() };
+    assert_eq!(code(join(&other, leaves, &made.segments)), "CROSS_SEGMENT_SUM");
 }
