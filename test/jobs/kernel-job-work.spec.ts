@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContentStore } from '../../src/content/content-store.js';
 import { KernelJobWork } from '../../src/coordinator/kernel-work/kernel-job-work.js';
@@ -159,6 +160,27 @@ describe('the final proof', () => {
       kind: 'refused',
       reason: expect.stringContaining('another run'),
     });
+  });
+
+  it('is joined without verifying again the proofs that were verified when they were reported', async () => {
+    await aggregating();
+    await work.combine(driver.job);
+    expect(kernel.calls.at(-1)).toBe('aggregate 2');
+  });
+
+  it('is not joined of a proof that was damaged on the disk after it was verified: that one is lost', async () => {
+    await aggregating();
+    const damaged = driver.run.proofs[1]?.artifact.sha256 ?? '';
+    writeFileSync(content.pathOf(damaged), 'other bytes');
+    await expect(work.combine(driver.job)).resolves.toEqual({ kind: 'proof_lost', round: 1, segment: 1 });
+    expect(kernel.calls).not.toContain('aggregate 2');
+  });
+
+  it('cannot be joined of proofs that do not fit together', async () => {
+    await aggregating();
+    kernel.aggregate = () =>
+      Promise.reject(new KernelError('verification_failed', 'the cross-segment sum is not zero'));
+    await expect(work.combine(driver.job)).resolves.toEqual({ kind: 'unbalanced' });
   });
 
   it('cannot be joined where a verified proof is gone, and says which', async () => {

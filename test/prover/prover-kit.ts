@@ -7,6 +7,7 @@ import type { ProveRequest } from '../../src/kernel/kernel.types.js';
 import { ProverIdentity } from '../../src/prover/prover-identity.js';
 import { ProverService } from '../../src/prover/prover.service.js';
 import {
+  AggParams,
   ExecuteTaskRequest,
   ResultVerdict,
   TaskType,
@@ -108,10 +109,11 @@ export class Orders {
     return { ...order, ...(await this.binding()) };
   }
 
-  async aggregate(proofs: readonly Uint8Array[]): Promise<ExecuteTaskRequest> {
+  async aggregate(proofs: readonly Uint8Array[], verifyProofs = false): Promise<ExecuteTaskRequest> {
     const segmentProofs = proofs.map((proof, segment) => ({ segment, artifact: this.coordinator.keep(proof) }));
     const order = this.order(TaskType.AGGREGATE, [['aggregate/1', 0]]);
-    return { ...order, ...(await this.binding()), segmentProofs };
+    const params = { $case: 'aggParams', value: AggParams.create({ verifyProofs }) } as const;
+    return { ...order, ...(await this.binding()), segmentProofs, params };
   }
 
   statement(): Statement {

@@ -131,6 +131,17 @@ describe('working', () => {
     ).toBe('p0p1p2p3');
   });
 
+  it.each([
+    [true, 'verify and aggregate 2'],
+    [false, 'aggregate 2'],
+  ])('verifies the proofs before it joins them where it is asked to (%s)', async (verifyProofs, call) => {
+    const conversation = await kit.connect();
+    const order = await orders.aggregate([Buffer.from('p0'), Buffer.from('p1')], verifyProofs);
+    conversation.tell({ $case: 'executeTask', value: order });
+    await results(conversation, 1);
+    expect(kit.kernel.calls).toContain(call);
+  });
+
   it('says which of many proofs it could not fetch, and asks for no others', async () => {
     const conversation = await kit.connect();
     const order = await orders.aggregate(Array.from({ length: 40 }, (_, index) => Buffer.from(`p${index}`)));

@@ -127,6 +127,7 @@ describe('working', () => {
     await coordinator.assign(await orders.aggregate(['p0', 'p1', 'p2', 'p3'].map((text) => Buffer.from(text))));
     await untilReported('final');
     await untilHolds(0);
+    expect(kit.kernel.calls).toContain('aggregate 4');
   });
 
   it.each([Verdict.VERDICT_ALREADY_DONE, Verdict.VERDICT_STALE, Verdict.VERDICT_REJECTED])(

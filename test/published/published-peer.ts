@@ -201,14 +201,14 @@ export class HonestWork {
   }
 
   /** The answers before the last carry nothing. */
-  private async aggregate({ aggProofs, finalProof }: AggParams): Promise<Partial<ExecuteTaskResponse>> {
+  private async aggregate({ aggProofs, finalProof, verifyProofs }: AggParams): Promise<Partial<ExecuteTaskResponse>> {
     this.proofs.push(...(aggProofs?.proofs ?? []));
     if (!finalProof) return {};
     const inOrder = this.proofs.toSorted((a, b) => Number(a.airgroupId - b.airgroupId));
     const statement = this.statement();
     const vk = Buffer.from(statement.vkDigest, 'hex');
     const proofs = inOrder.map(({ values }) => bytesOf(values));
-    const final = await this.kernel.aggregate({ vk, statement, leaves: [], proofs, verifyProofs: true });
+    const final = await this.kernel.aggregate({ vk, statement, leaves: [], proofs, verifyProofs });
     return { resultData: { $case: 'finalProof', value: { finalProofs: [{ values: words(final) }] } } };
   }
 

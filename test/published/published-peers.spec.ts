@@ -87,14 +87,15 @@ describe('a peer of the published schema', () => {
       .filter(({ taskType }) => taskType === TaskType.AGGREGATE)
       .map((request) => paramsOf(request, 'aggParams'));
     expect(
-      sets.map(({ aggProofs, lastProof, finalProof }) => [
+      sets.map(({ aggProofs, lastProof, finalProof, verifyProofs }) => [
         aggProofs?.proofs.map(({ airgroupId }) => Number(airgroupId)),
         lastProof,
         finalProof,
+        verifyProofs,
       ]),
     ).toEqual([
-      [[0, 2, 4], false, false],
-      [[1, 3], true, true],
+      [[0, 2, 4], false, false, true],
+      [[1, 3], true, true, true],
     ]);
   });
 

@@ -90,8 +90,8 @@ export class ScriptedKernel extends Kernel {
     });
   }
 
-  override aggregate({ proofs, vk, statement }: AggregateRequest): Promise<Uint8Array> {
-    this.calls.push(`aggregate ${proofs.length}`);
+  override aggregate({ proofs, vk, statement, verifyProofs }: AggregateRequest): Promise<Uint8Array> {
+    this.calls.push(`${verifyProofs ? 'verify and aggregate' : 'aggregate'} ${proofs.length}`);
     if (statement.vkDigest !== Buffer.from(vk).toString('hex')) throw new KernelError('invalid_request', 'other vk');
     return Promise.resolve(Buffer.concat([vk, ...proofs]));
   }

@@ -74,12 +74,9 @@ export class TaskRunner {
 
   private async aggregate(options: KernelCallOptions): Promise<Product> {
     await this.checkChallenge();
-    const { binding } = this.order;
+    const { binding, verifyProofs } = this.order;
     const [{ vk }, proofs] = await Promise.all([this.setup(options), this.proofs()]);
-    return {
-      kind: 'final',
-      bytes: await this.kernel.aggregate({ ...binding, vk, proofs, verifyProofs: true }, options),
-    };
+    return { kind: 'final', bytes: await this.kernel.aggregate({ ...binding, vk, proofs, verifyProofs }, options) };
   }
 
   private proofs(): Promise<Uint8Array[]> {

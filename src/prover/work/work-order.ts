@@ -28,6 +28,8 @@ export interface WorkOrder {
   readonly challenge: Uint8Array;
   /** AGGREGATE: the segments' proofs, the boundary's first. */
   readonly proofs: readonly Sha256[];
+  /** AGGREGATE: whether to verify the proofs before they are joined; what joins nothing is not asked. */
+  readonly verifyProofs: boolean;
 }
 
 /** One task of an order. */
@@ -51,7 +53,7 @@ export function orderKey({ jobId, epoch }: { readonly jobId: string; readonly ep
 
 /** @throws DomainError INVALID_ARGUMENT naming the field of the message that cannot be */
 export function toWorkOrder(request: ExecuteTaskRequest): WorkOrder {
-  const { epoch, taskType } = request;
+  const { epoch, taskType, params } = request;
   if (epoch < 1n) throw invalidArgument('epoch', String(epoch), 'the number of a grant');
   return {
     key: orderKey(request),
@@ -65,6 +67,7 @@ export function toWorkOrder(request: ExecuteTaskRequest): WorkOrder {
     binding: { statement: statementOf(request.statement), leaves: leavesOf(request.leaves) },
     challenge: request.challenge,
     proofs: proofsOf(request.segmentProofs),
+    verifyProofs: params?.$case === 'aggParams' && params.value.verifyProofs,
   };
 }
 

