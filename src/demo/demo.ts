@@ -44,14 +44,17 @@ export async function runDemo({ provers, segmentCycles, out }: DemoOptions, tool
   const over = new AbortController();
   try {
     say(`starting a coordinator and ${provers} provers, each a process of its own`);
+    const elf = await readFile(PROGRAM);
+    // The kernel keeps the key it derived last, which verifying needs: now this process has nothing else to do.
+    kernel.setup(elf, { signal }).catch(() => undefined);
     await unlessAborted(network.start(provers), signal);
     say(`network ready at ${network.url}; proving that three Ethereum block headers form a chain`);
-    const elf = await readFile(PROGRAM);
     const request = { program: elf, input: await readFile(INPUT), segmentCycles };
     const proving = proveOn(network.url, request, display, AbortSignal.any([signal, over.signal]));
     const { job, proof } = await Promise.race([proving, network.untilBroken()]);
     display.clear();
     say(`final proof downloaded (${proof.length} bytes); verifying it with nothing but the program`);
+    void network.stop();
     const verified = await kernel.verify({ proof, expected: { elf } }, { signal });
     writeWhole(out, proof);
     return { job, verified, proofPath: out };

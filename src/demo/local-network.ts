@@ -9,7 +9,9 @@ const LOCAL = ['server', '--host', '127.0.0.1', '--http-host', '127.0.0.1', '--p
 /** A coordinator and provers on this machine, each a process with a folder of its own, on ports that were free. */
 export class LocalNetwork {
   private readonly folder = mkdtempSync(join(tmpdir(), 'proofloom-demo-'));
+  /** The coordinator, then the provers. */
   private readonly programs: ChildProgram[] = [];
+  private stopped: Promise<void> | undefined;
   /** `http://host:port` of the coordinator. */
   url = '';
 
@@ -31,9 +33,16 @@ export class LocalNetwork {
     return Promise.race(this.programs.map((program) => program.untilEnded()));
   }
 
-  /** Ends all processes, provers first, and removes what they kept. */
-  async stop(): Promise<void> {
-    for (const program of this.programs.toReversed()) await program.stop();
+  /** Ends all processes, provers first, and removes what they kept; asked again, waits for the same. */
+  stop(): Promise<void> {
+    this.stopped ??= this.end();
+    return this.stopped;
+  }
+
+  private async end(): Promise<void> {
+    const [coordinator, ...provers] = this.programs;
+    await Promise.all(provers.map((program) => program.stop()));
+    await coordinator?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -66,6 +66,18 @@ describe('KernelService', () => {
     expect(kernel.usage()).toEqual({ threads: 1, busy: 0, waiting: 0, memoryBytes: 4 * 65_536 });
   });
 
+  it('serves calls on the threads it started with its application', async () => {
+    start({ threads: 2 }).onApplicationBootstrap();
+    const answers = await Promise.all([kernel.info(), kernel.info(), kernel.info()]);
+    expect(answers).toHaveLength(3);
+    expect(kernel.usage()).toMatchObject({ threads: 2, busy: 0, memoryBytes: 2 * 4 * 65_536 });
+  });
+
+  it('started with its application, tells the calls of a binary that is not there', async () => {
+    start({ binaryPath: '/nowhere/kernel.wasm' }).onApplicationBootstrap();
+    await expect(failureOf(kernel.info())).resolves.toMatchObject({ code: 'unavailable' });
+  });
+
   it("passes on the kernel's own refusals, with their details, and keeps the instance", async () => {
     const progress: KernelProgress[] = [];
     start();

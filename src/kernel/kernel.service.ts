@@ -40,6 +40,11 @@ export class KernelService extends KernelClient {
     this.pool.close();
   }
 
+  /** Nest's hook: the first calls find their threads started. What keeps one from starting is told by the calls. */
+  onApplicationBootstrap(): void {
+    this.pool.start().catch(() => undefined);
+  }
+
   /** Nest's hook: the service ends with its application. */
   onApplicationShutdown(): void {
     this.close();

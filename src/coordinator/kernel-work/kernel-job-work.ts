@@ -52,18 +52,18 @@ export class KernelJobWork extends JobWork {
   }
 
   /**
-   * Runs the program on no input, whatever that gives, and derives its key: the kernel's code is compiled when it is
-   * first used, and the first job does not wait for that.
+   * Derives the program's key and runs it on no input, whatever that gives: the kernel's code is compiled when it is
+   * first used, and the first job does not wait for that. The run comes last, as the job's plan will be the next call.
    */
   override async prepare(program: Sha256): Promise<void> {
     const run = { elf: await this.content.read(program), input: new Uint8Array(0), limits: WARM_UP };
     const { default: segmentCycles } = SEGMENT_CYCLES;
+    await this.keys.of(program);
     try {
       await this.kernel.plan({ ...run, segmentCycles, purpose: 'execute' });
     } catch {
       // What it does without an input is of no interest.
     }
-    await this.keys.of(program);
   }
 
   /**

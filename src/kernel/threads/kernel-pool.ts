@@ -3,7 +3,7 @@ import type { KernelCallOptions } from '../kernel.js';
 import { KernelThread, type ThreadOptions } from './kernel-thread.js';
 
 export interface PoolOptions {
-  /** Calls that run at once; threads start with the first call that needs them. */
+  /** Calls that run at once; threads start with the first call that needs them, if not before. */
   readonly threads: number;
   /** Calls that may wait; more are refused. */
   readonly maxWaiting: number;
@@ -46,6 +46,14 @@ export class KernelPool {
     const live = [...this.idle, ...this.busy];
     const memoryBytes = live.reduce((sum, thread) => sum + thread.memoryBytes, 0);
     return { threads: this.options.threads, busy: this.busy.size, waiting: this.waiting.length, memoryBytes };
+  }
+
+  /** Starts all threads before a call needs them. */
+  async start(): Promise<void> {
+    const threadOptions = await this.threadOptions();
+    while (!this.closed && this.idle.length + this.busy.size < this.options.threads) {
+      this.idle.push(new KernelThread(threadOptions));
+    }
   }
 
   /** Runs a request; its buffer is handed over and must not be used again. */
