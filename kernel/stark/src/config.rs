@@ -79,8 +79,12 @@ pub const PROFILE: Profile = Profile {
 /// Largest constraint degree (in multiples of the trace length) that blowup 2 can carry.
 pub const MAX_CONSTRAINT_DEGREE: usize = 1 + (1 << PROFILE.log_blowup);
 
-/// log2 of the smallest admitted table height.
-pub const MIN_LOG_HEIGHT: usize = 8;
+/// log2 of the smallest admitted table height: a row for each lane of the widest vectors.
+pub const MIN_LOG_HEIGHT: usize = 4;
+
+/// log2 of the smallest height that the tallest table of a proof may have. All tables are lifted to
+/// it, so what the low-degree test proves depends on this height alone.
+pub const MIN_LOG_TALLEST: usize = 8;
 
 /// log2 of the largest admitted table height.
 pub const MAX_LOG_HEIGHT: usize = 20;

@@ -29,7 +29,7 @@ mod words;
 
 pub use commit::{Fixed, Group, Shared, TraceError};
 pub use config::{
-    CHALLENGE_DEGREE, MAX_CONSTRAINT_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, PROFILE,
+    CHALLENGE_DEGREE, MAX_CONSTRAINT_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, MIN_LOG_TALLEST, PROFILE,
     PackedChallenge, PackedVal, Profile, challenger,
 };
 pub use debug::{DebugError, DebugReport, Imbalance, Place, RowReport, Sent, Traces, Violation};

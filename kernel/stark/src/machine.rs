@@ -4,7 +4,7 @@ use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use proofloom_field::{Challenge, Val};
 use thiserror::Error;
 
-use crate::config::{CHALLENGE_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT};
+use crate::config::{CHALLENGE_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, MIN_LOG_TALLEST};
 use crate::folder::LookupChallenges;
 use crate::lift::QUOTIENT_CHUNKS;
 use crate::next_rows::NextColumns;
@@ -39,6 +39,9 @@ pub enum MachineError {
         min: usize,
         max: usize,
     },
+    /// No table is always as high as the tallest of a proof has to be.
+    #[error("no table has always 2^{MIN_LOG_TALLEST} rows, which the tallest of a proof needs")]
+    AllLow,
     /// Periodic columns and boundary publics are not part of this engine.
     #[error("table {table}: periodic columns and public_boundary_io are not supported")]
     UnsupportedFeature { table: &'static str },
@@ -127,7 +130,13 @@ impl<T: Table> Machine<T> {
             return Err(MachineError::NoTables);
         }
         let shapes: Result<Vec<_>, _> = tables.iter().map(TableShape::new).collect();
-        let mut shapes = shapes?;
+        Self::of_shapes(tables, shapes?)
+    }
+
+    fn of_shapes(tables: Vec<T>, mut shapes: Vec<TableShape>) -> Result<Self, MachineError> {
+        if !shapes.iter().any(|shape| shape.height_range.0 >= MIN_LOG_TALLEST) {
+            return Err(MachineError::AllLow);
+        }
         let buses = assign_buses(&mut shapes)?;
         Ok(Self {
             tables,
@@ -139,7 +148,7 @@ impl<T: Table> Machine<T> {
     /// The machine of some of these tables, in the given order, without analysing them again.
     ///
     /// # Errors
-    /// [`MachineError::NoTables`]. A table that this machine does not have is left out.
+    /// [`MachineError::NoTables`], [`MachineError::AllLow`]. A table that this machine does not have is left out.
     pub fn with_tables(&self, tables: &[T]) -> Result<Self, MachineError>
     where
         T: Clone + PartialEq,
@@ -149,13 +158,9 @@ impl<T: Table> Machine<T> {
         if places.is_empty() {
             return Err(MachineError::NoTables);
         }
-        let mut shapes: Vec<_> = places.iter().map(|&i| self.shapes[i].clone()).collect();
-        let buses = assign_buses(&mut shapes)?;
-        Ok(Self {
-            tables: places.iter().map(|&i| self.tables[i].clone()).collect(),
-            shapes,
-            buses,
-        })
+        let tables = places.iter().map(|&i| self.tables[i].clone()).collect();
+        let shapes = places.iter().map(|&i| self.shapes[i].clone()).collect();
+        Self::of_shapes(tables, shapes)
     }
 
     /// The tables, in proof order.

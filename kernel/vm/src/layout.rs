@@ -38,7 +38,7 @@ pub const STAMP_MEM: u32 = 2;
 pub const STAMP_RD: u32 = 3;
 
 /// log2 of the smallest and the largest height of a table.
-pub const LOG_MIN_HEIGHT: usize = 8;
+pub const LOG_MIN_HEIGHT: usize = 4;
 /// See [`LOG_MIN_HEIGHT`].
 pub const LOG_MAX_HEIGHT: usize = 20;
 /// Most cycles of one segment: the CPU table keeps its last row as padding.

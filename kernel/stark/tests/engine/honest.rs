@@ -2,7 +2,7 @@
 
 use p3_field::PrimeCharacteristicRing;
 use proofloom_field::Challenge;
-use proofloom_stark::{Progress, StarkProof};
+use proofloom_stark::{MIN_LOG_HEIGHT, Progress, StarkProof};
 
 use crate::fixture::{LOG_HEIGHT, build, fixture, seeded};
 use crate::toy;
@@ -12,6 +12,15 @@ fn both_segments_verify() {
     let fixture = fixture();
     for segment in &fixture.segments {
         assert_eq!(fixture.verify(segment, &segment.proof), Ok(()));
+    }
+}
+
+#[test]
+fn a_table_of_the_smallest_height_is_proven_beside_taller_ones() {
+    let low = build([0, 1].map(|segment| toy::witness(segment, MIN_LOG_HEIGHT)));
+    for segment in &low.segments {
+        assert_eq!(usize::from(segment.proof.log_heights[0]), MIN_LOG_HEIGHT);
+        assert_eq!(low.verify(segment, &segment.proof), Ok(()));
     }
 }
 

@@ -80,6 +80,7 @@ enum Wrong {
     NoMain,
     Preprocessed,
     Heights,
+    Low,
     Degree,
     WideFields,
     Local,
@@ -115,10 +116,10 @@ impl Table for Wrong {
     }
 
     fn height_range(&self) -> (usize, usize) {
-        if matches!(self, Self::Heights) {
-            (4, 21)
-        } else {
-            (8, 20)
+        match self {
+            Self::Heights => (3, 21),
+            Self::Low => (4, 20),
+            _ => (8, 20),
         }
     }
 }
@@ -137,7 +138,7 @@ impl<AB: TableBuilder> Air<AB> for Wrong {
             Self::Local => builder.push_local_interaction([(vec![x.into()], Count::from(1))]),
             Self::Narrow => builder.push_interaction("bus", [x], 1),
             Self::Wide => builder.push_interaction("bus", [x, x], 1),
-            Self::NoMain | Self::Preprocessed | Self::Heights => {}
+            Self::NoMain | Self::Preprocessed | Self::Heights | Self::Low => {}
         }
     }
 }
@@ -162,10 +163,11 @@ fn wrong_tables_are_refused() {
     assert_eq!(refusal(vec![Wrong::Preprocessed]), width);
     let heights = MachineError::HeightRange {
         table,
-        min: 4,
+        min: 3,
         max: 21,
     };
     assert_eq!(refusal(vec![Wrong::Heights]), heights);
+    assert_eq!(refusal(vec![Wrong::Low, Wrong::Low]), MachineError::AllLow);
     assert_eq!(
         refusal(vec![Wrong::Local]),
         MachineError::LocalInteraction { table }

@@ -127,11 +127,11 @@ fn every_height_is_checked() {
 fn heights_beyond_the_limits_are_named() {
     let height = |got| StarkError::Height {
         table: "cpu",
-        min: 8,
+        min: 4,
         max: 20,
         got,
     };
-    for got in [0, 7, 21, 31, 32, 63, 64, 255] {
+    for got in [0, 3, 21, 31, 32, 63, 64, 255] {
         assert_eq!(
             spoiled(|proof| proof.log_heights[0] = got),
             height(usize::from(got))

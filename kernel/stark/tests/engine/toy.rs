@@ -102,7 +102,7 @@ impl Table for Toy {
         if *self == Self::Range {
             (8, 8)
         } else {
-            (8, 20)
+            (4, 20)
         }
     }
 }

@@ -118,10 +118,10 @@ fn changed_public_values_do_not_verify() {
 
 #[test]
 fn heights_are_within_their_caps() {
-    for height in [0, 7, 21, 63, 64, 255] {
+    for height in [0, 3, 21, 63, 64, 255] {
         let error = segment_refused(|proof| proof.shared.log_height = height);
         assert_eq!(error.code(), "TABLE_HEIGHT", "{error}");
-        assert_eq!(error.compared(), Some(("2^8 to 2^20".to_owned(), format!("2^{height}"))));
+        assert_eq!(error.compared(), Some(("2^4 to 2^20".to_owned(), format!("2^{height}"))));
         let mut boundary = proven().boundary();
         boundary.shared.log_height = height;
         let error = verify_boundary(&proven().context(), &proven().leaves[0], &boundary).expect_err("a height");
