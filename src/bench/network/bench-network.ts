@@ -19,8 +19,8 @@ export interface BenchNetworkOptions {
 const SIMULATED_PROVERS = [1, 8, 32];
 const DEMO = join(PRODUCT_ROOT, 'dist', 'demo', 'main.js');
 
-/** What the product promises of itself on a two-core machine. */
-const BARS = { dispatchP50Ms: 5, dispatchP99Ms: 25, overheadPercent: 2, sqliteTasksPerSecond: 1_000 };
+/** What the product promises of itself on a two-core machine; overhead is promised for jobs of this length. */
+const BARS = { dispatchP50Ms: 5, dispatchP99Ms: 25, overheadPercent: 2, sqliteTasksPerSecond: 1_000, jobMs: 10_000 };
 
 /** Measures orchestration alone: everything is real but the proving. */
 export async function benchNetwork({ real, signal, onStep }: BenchNetworkOptions): Promise<NetworkFigures> {
@@ -38,12 +38,14 @@ export async function benchNetwork({ real, signal, onStep }: BenchNetworkOptions
   return { ...measured, bars: barsMet(measured) };
 }
 
-function barsMet({ stores, dispatch, simulated }: Omit<NetworkFigures, 'bars'>): Record<string, boolean> {
+function barsMet({ stores, dispatch, simulated, real }: Omit<NetworkFigures, 'bars'>): Record<string, boolean> {
   const sqlite = stores.find(({ store }) => store === 'sqlite');
   return {
     dispatchP50: dispatch.p50Ms < BARS.dispatchP50Ms,
     dispatchP99: dispatch.p99Ms < BARS.dispatchP99Ms,
     overhead: simulated.every(({ overheadPercent }) => overheadPercent < BARS.overheadPercent),
+    // The demo's job is shorter, and what it costs besides proving does not depend on its length.
+    realOverhead: real === null || 100 * real.overheadMs < BARS.overheadPercent * BARS.jobMs,
     sqliteTasks: (sqlite?.tasksPerSecond ?? 0) >= BARS.sqliteTasksPerSecond,
   };
 }
