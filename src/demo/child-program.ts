@@ -10,6 +10,7 @@ const STOP_MS = 10_000;
 const KEPT_LINES = 20;
 /** Settings that would make the started programs talk to another network than the demo's. */
 const SETTING = /^(DISTRIBUTED|CONSENSUS)_/;
+const OWN_SETTINGS = { DISTRIBUTED_LOGGING_FORMAT: 'json', DISTRIBUTED_SHUTDOWN_GRACE: '1s' };
 
 /** A program of this package, running as a process of its own. */
 export class ChildProgram {
@@ -34,11 +35,17 @@ export class ChildProgram {
   }
 
   /** @param entry built file below the package's folder @param folder where it works and keeps its data */
-  static start(name: string, entry: string, folder: string, args: readonly string[]): ChildProgram {
+  static start(
+    name: string,
+    entry: string,
+    folder: string,
+    args: readonly string[],
+    settings: Readonly<Record<string, string>> = {},
+  ): ChildProgram {
     const kept = Object.entries(process.env).filter(([variable]) => !SETTING.test(variable));
     const child = spawn(process.execPath, [join(PRODUCT_ROOT, entry), ...args], {
       cwd: folder,
-      env: { ...Object.fromEntries(kept), DISTRIBUTED_LOGGING_FORMAT: 'json', DISTRIBUTED_SHUTDOWN_GRACE: '1s' },
+      env: { ...Object.fromEntries(kept), ...OWN_SETTINGS, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new ChildProgram(name, child);

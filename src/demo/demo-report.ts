@@ -1,12 +1,12 @@
 import type { Job } from '../client/job.js';
 import { proofLines } from '../cli/statement-text.js';
 import type { Report } from '../cli/terminal.js';
-import { PROGRAM, type DemoResult } from './demo.js';
+import type { DemoResult } from './demo.js';
 
 const MS_PER_SECOND = 1000;
 
 /** What the demo did, for `--json` and for people. */
-export function demoReport({ job, verified, proofPath }: DemoResult): Report {
+export function demoReport({ job, verified, program, proofPath }: DemoResult): Report {
   const { cycles, segments } = verified.statement;
   const overheadMs = overheadOf(job);
   return {
@@ -28,7 +28,7 @@ export function demoReport({ job, verified, proofPath }: DemoResult): Report {
       `time            ${seconds(wallMs(job))} in all, ${seconds(overheadMs)} of it without a prover at work`,
       `proof           ${proofPath}`,
       '',
-      `check it again: npx proofloom verify ${proofPath} --program ${PROGRAM}`,
+      `check it again: npx proofloom verify ${proofPath} --program ${program}`,
     ],
   };
 }

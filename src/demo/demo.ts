@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CliError } from '../cli/cli.error.js';
 import { writeWhole } from '../cli/files.js';
 import { jobFailure, showUpdate } from '../cli/network.js';
@@ -13,9 +13,12 @@ import { LocalNetwork } from './local-network.js';
 
 /** The guest that checks a chain of block headers, and the first three of Ethereum. */
 export const PROGRAM = join(PRODUCT_ROOT, 'guests', 'elf', 'headers.elf');
-const INPUT = join(PRODUCT_ROOT, 'guests', 'inputs', 'headers-mainnet-0-2.rlp');
+export const INPUT = join(PRODUCT_ROOT, 'guests', 'inputs', 'headers-mainnet-0-2.rlp');
 
 export interface DemoOptions {
+  /** Paths of what is proven. */
+  readonly program: string;
+  readonly input: string;
   readonly provers: number;
   /** Most instructions in one segment. */
   readonly segmentCycles: number;
@@ -34,22 +37,26 @@ export interface DemoTools {
 export interface DemoResult {
   readonly job: Job;
   readonly verified: VerifiedProof;
+  readonly program: string;
   readonly proofPath: string;
 }
 
 /** Proves a real program on a network of processes on this machine, and verifies the proof as anybody would. */
-export async function runDemo({ provers, segmentCycles, out }: DemoOptions, tools: DemoTools): Promise<DemoResult> {
+export async function runDemo(options: DemoOptions, tools: DemoTools): Promise<DemoResult> {
+  const { program, input, provers, segmentCycles, out } = options;
   const { say, display, kernel, signal } = tools;
   const network = new LocalNetwork();
   const over = new AbortController();
   try {
     say(`starting a coordinator and ${provers} provers, each a process of its own`);
-    const elf = await readFile(PROGRAM);
+    const [elf, inputBytes] = await Promise.all([readFile(program), readFile(input)]);
     // The kernel keeps the key it derived last, which verifying needs: now this process has nothing else to do.
     kernel.setup(elf, { signal }).catch(() => undefined);
-    await unlessAborted(network.start(provers), signal);
-    say(`network ready at ${network.url}; proving that three Ethereum block headers form a chain`);
-    const request = { program: elf, input: await readFile(INPUT), segmentCycles };
+    await unlessAborted(network.start(provers, program), signal);
+    const known = program === PROGRAM && input === INPUT;
+    const claim = known ? 'that three Ethereum block headers form a chain' : `the run of ${basename(program)}`;
+    say(`network ready at ${network.url}; proving ${claim}`);
+    const request = { program: elf, input: inputBytes, segmentCycles };
     const proving = proveOn(network.url, request, display, AbortSignal.any([signal, over.signal]));
     const { job, proof } = await Promise.race([proving, network.untilBroken()]);
     display.clear();
@@ -57,7 +64,7 @@ export async function runDemo({ provers, segmentCycles, out }: DemoOptions, tool
     void network.stop();
     const verified = await kernel.verify({ proof, expected: { elf } }, { signal });
     writeWhole(out, proof);
-    return { job, verified, proofPath: out };
+    return { job, verified, program, proofPath: out };
   } finally {
     over.abort();
     display.clear();

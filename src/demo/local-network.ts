@@ -15,9 +15,10 @@ export class LocalNetwork {
   /** `http://host:port` of the coordinator. */
   url = '';
 
-  /** Resolves once the coordinator has prepared its program, and all provers are connected. */
-  async start(provers: number): Promise<void> {
-    const coordinator = this.program('coordinator', 'dist-coordinator/coordinator/main.js', LOCAL);
+  /** Resolves once the coordinator has prepared the program (a path), and all provers are connected. */
+  async start(provers: number, program: string): Promise<void> {
+    const settings = { DISTRIBUTED_PROGRAM: program };
+    const coordinator = this.program('coordinator', 'dist-coordinator/coordinator/main.js', LOCAL, settings);
     await Promise.all([coordinator.said('program prepared', START_MS), this.startProvers(provers, coordinator)]);
   }
 
@@ -51,10 +52,10 @@ export class LocalNetwork {
     await this.program(name, 'dist-prover/prover/main.js', args).said('connected', START_MS);
   }
 
-  private program(name: string, entry: string, args: readonly string[]): ChildProgram {
+  private program(name: string, entry: string, args: readonly string[], settings = {}): ChildProgram {
     const folder = join(this.folder, name);
     mkdirSync(folder);
-    const program = ChildProgram.start(name, entry, folder, args);
+    const program = ChildProgram.start(name, entry, folder, args, settings);
     this.programs.push(program);
     return program;
   }

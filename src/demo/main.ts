@@ -10,7 +10,7 @@ import { PROCESS_TERMINAL, printError, printReport } from '../cli/terminal.js';
 import { PRODUCT_ROOT } from '../config/product.js';
 import { KernelService } from '../kernel/kernel.service.js';
 import { demoReport } from './demo-report.js';
-import { runDemo, type DemoOptions } from './demo.js';
+import { INPUT, PROGRAM, runDemo, type DemoOptions } from './demo.js';
 
 interface Options extends DemoOptions {
   readonly json?: boolean;
@@ -27,6 +27,8 @@ const DEFAULT_OUT = join(PRODUCT_ROOT, '.proofloom', 'demo', 'headers.plm');
 const options = new Command('npm run demo --')
   .description('Proves a real program on a network of processes on this machine.')
   .option('--json', 'print exactly one JSON object')
+  .option('--program <elf>', 'another program to prove', PROGRAM)
+  .option('--input <file>', 'its input', INPUT)
   .option('--provers <n>', 'prover processes', wholeNumber(1, MAX_PROVERS), DEFAULT_PROVERS)
   .option(
     '--segment-cycles <n>',
@@ -55,7 +57,7 @@ try {
   if (out === DEFAULT_OUT) mkdirSync(dirname(out), { recursive: true });
   checkWritable(out);
   const result = await runDemo(
-    { ...options, out },
+    { ...options, program: resolve(options.program), input: resolve(options.input), out },
     {
       kernel,
       display: json ? NO_PROGRESS : progressDisplay(terminal, () => performance.now()),

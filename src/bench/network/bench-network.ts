@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PRODUCT_ROOT } from '../../config/product.js';
-import type { NetworkFigures, OverheadFigures } from './figures.js';
+import type { NetworkFigures, OverheadFigures, RealFigures } from './figures.js';
 import { measureDispatch, measureOverhead, overheadOf } from './network-rate.js';
 import { storeRates } from './store-rate.js';
 
 export interface BenchNetworkOptions {
-  /** Whether the demo's job is proven for real too: that takes most of the time. */
+  /** Whether jobs are proven for real too: that takes most of the time. */
   readonly real: boolean;
   readonly signal: AbortSignal;
   /** Takes lines about what is being done. */
@@ -18,6 +18,17 @@ export interface BenchNetworkOptions {
 
 const SIMULATED_PROVERS = [1, 8, 32];
 const DEMO = join(PRODUCT_ROOT, 'dist', 'demo', 'main.js');
+const GUESTS = join(PRODUCT_ROOT, 'guests');
+
+/** Jobs that the demo's network proves for real, by what they are: its own, and one of some ten seconds. */
+const REAL_JOBS: Readonly<Record<string, readonly string[]>> = {
+  demo: [],
+  'twelve headers, hashed in software': [
+    ['--program', join(GUESTS, 'elf', 'headers-software.elf')],
+    ['--input', join(GUESTS, 'inputs', 'headers-synthetic-12.rlp')],
+    ['--segment-cycles', '65535'],
+  ].flat(),
+};
 
 /** What the product promises of itself on a two-core machine; overhead is promised for jobs of this length. */
 const BARS = { dispatchP50Ms: 5, dispatchP99Ms: 25, overheadPercent: 2, sqliteTasksPerSecond: 1_000, jobMs: 10_000 };
@@ -33,8 +44,12 @@ export async function benchNetwork({ real, signal, onStep }: BenchNetworkOptions
     onStep(`a job of ten seconds on ${provers} simulated provers`);
     simulated.push(await measureOverhead(provers, signal));
   }
-  if (real) onStep('the demo, proven for real');
-  const measured = { stores, dispatch, simulated, real: real ? await demoOverhead(signal) : null };
+  const proven: RealFigures[] = [];
+  for (const [job, args] of Object.entries(real ? REAL_JOBS : {})) {
+    onStep(`${job}: proven for real`);
+    proven.push({ job, ...(await demoOverhead(args, signal)) });
+  }
+  const measured = { stores, dispatch, simulated, real: proven };
   return { ...measured, bars: barsMet(measured) };
 }
 
@@ -44,17 +59,19 @@ function barsMet({ stores, dispatch, simulated, real }: Omit<NetworkFigures, 'ba
     dispatchP50: dispatch.p50Ms < BARS.dispatchP50Ms,
     dispatchP99: dispatch.p99Ms < BARS.dispatchP99Ms,
     overhead: simulated.every(({ overheadPercent }) => overheadPercent < BARS.overheadPercent),
-    // The demo's job is shorter, and what it costs besides proving does not depend on its length.
-    realOverhead: real === null || 100 * real.overheadMs < BARS.overheadPercent * BARS.jobMs,
+    // A shorter job may take as long besides proving as one of that length.
+    realOverhead: real.every(
+      ({ wallMs, overheadMs }) => 100 * overheadMs < BARS.overheadPercent * Math.max(wallMs, BARS.jobMs),
+    ),
     sqliteTasks: (sqlite?.tasksPerSecond ?? 0) >= BARS.sqliteTasksPerSecond,
   };
 }
 
 /** The demo says itself what of its time no prover worked in. */
-async function demoOverhead(signal: AbortSignal): Promise<OverheadFigures> {
+async function demoOverhead(job: readonly string[], signal: AbortSignal): Promise<OverheadFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'proofloom-bench-'));
   try {
-    const args = [DEMO, '--json', '--out', join(folder, 'demo.plm')];
+    const args = [DEMO, '--json', '--out', join(folder, 'demo.plm'), ...job];
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, signal });
     const said = JSON.parse(stdout) as { wallMs: number; overheadMs: number; segmentsByProver: readonly unknown[] };
     return overheadOf(said.segmentsByProver.length, said.wallMs, said.overheadMs);
