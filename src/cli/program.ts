@@ -144,7 +144,7 @@ class CommandLine {
         return this.run(options, () => benchKernelCommand(options, this.context));
       });
     this.command('network', 'say what a network costs besides the proving', bench)
-      .option('--no-real', "leave out the jobs that are proven for real")
+      .option('--no-real', 'leave out the jobs that are proven for real')
       .action((_: unknown, command: Command) => {
         const options = command.optsWithGlobals<BenchNetworkCommandOptions>();
         return this.run(options, () => benchNetworkCommand(options, this.context));

@@ -22,7 +22,7 @@ describe('proofloom kernel', () => {
   it('tables: shows people widths, buses and every scope of the security', async () => {
     const { out } = await proofloom('kernel', 'tables');
     expect(out).toMatch(/^tables of the segment proof \(\d+ columns, 10 of them the quotient.s\)$/m);
-    expect(out).toMatch(/^CPU .* 2\^8\.\.20 {2}memory \d+, narrow \d+, wide \d+$/m);
+    expect(out).toMatch(/^CPU .* 2\^4\.\.20 {2}memory \d+, narrow \d+, wide \d+$/m);
     for (const { scope, bits } of (await kernel.tables()).security) {
       expect(out).toContain(`${scope}: ${bits.toFixed(2)} bits`);
     }
