@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { cleanUp, scratchFolder } from '../../test/support/program.js';
 import { SystemRandom } from '../lifecycle/random.js';
 import { ContentStore } from './content-store.js';
@@ -52,6 +53,20 @@ describe('ContentStore', () => {
     await expect(stored).resolves.toEqual(ref);
     await store.remove(ref.sha256);
     await expect(store.put(ref, chunksOf(bytes))).resolves.toEqual({ existing: false });
+  });
+
+  it('stops reading what came another way meanwhile, and leaves its source open', async () => {
+    const source = Readable.from([bytes.subarray(0, 3), bytes.subarray(3, 6), bytes.subarray(6)]);
+    let read = 0;
+    async function* slowly(): AsyncGenerator<Uint8Array> {
+      for await (const part of source) {
+        if (++read === 2) await store.putBytes(bytes);
+        yield part;
+      }
+    }
+    await expect(store.put(ref, slowly())).resolves.toEqual({ existing: true });
+    expect([read, source.destroyed]).toEqual([2, false]);
+    expect(readdirSync(join(folder, 'incoming'))).toEqual([]);
   });
 
   it.each([

@@ -62,7 +62,8 @@ export class ContentStore {
   }
 
   /**
-   * Takes content in, chunk by chunk. Content that is there already, or will be in a moment, is not written again.
+   * Takes content in, chunk by chunk. Content that is there already, or that comes another way meanwhile, is not read
+   * to its end.
    * @throws ContentError `too_large`, `wrong_size`, `wrong_digest`, `no_space`
    */
   async put(declared: ContentRef, chunks: Chunks): Promise<{ readonly existing: boolean }> {
@@ -72,9 +73,10 @@ export class ContentStore {
     await (this.ready ??= this.prepare());
     const temporary = join(this.options.folder, INCOMING, this.random.hex(NAME_BYTES));
     try {
-      await receive(temporary, declared, chunks, this.isDurable);
-      await this.adopt(temporary, declared.sha256);
-      return { existing: false };
+      const isWhole = await receive(temporary, declared, this.whileMissing(declared, chunks), this.isDurable);
+      if (isWhole) await this.adopt(temporary, declared.sha256);
+      else await rm(temporary, { force: true });
+      return { existing: !isWhole };
     } catch (error) {
       await rm(temporary, { force: true });
       throw errorCode(error) === 'ENOSPC' ? noSpace(error) : error;
@@ -140,6 +142,15 @@ export class ContentStore {
     await rm(this.pathOf(sha256), { force: true });
   }
 
+  /** Ends with null once the content is there. The source stays open: its sender is still to be answered. */
+  private async *whileMissing(declared: ContentRef, chunks: Chunks): AsyncGenerator<Uint8Array | null> {
+    const source = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
+    for (let next = await source.next(); !next.done; next = await source.next()) {
+      if (await this.touch(declared)) return yield null;
+      yield next.value;
+    }
+  }
+
   /** What an earlier process did not finish is of no use. */
   private async prepare(): Promise<void> {
     await rm(join(this.options.folder, INCOMING), { recursive: true, force: true });
@@ -172,22 +183,28 @@ export function refOf(bytes: Uint8Array): ContentRef {
   return { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
 }
 
-async function receive(path: string, declared: ContentRef, chunks: Chunks, durable: boolean): Promise<void> {
+type Incoming = AsyncIterable<Uint8Array | null>;
+
+/** False where the content was not needed any more. */
+async function receive(path: string, declared: ContentRef, chunks: Incoming, durable: boolean): Promise<boolean> {
   const file = await open(path, 'wx');
   try {
     const received = await copy(file, declared, chunks);
+    if (received === null) return false;
     if (received.size !== declared.size) throw wrongSize(declared, received.size);
     if (received.sha256 !== declared.sha256) throw wrongDigest(declared, received.sha256);
     if (durable) await file.sync();
+    return true;
   } finally {
     await file.close();
   }
 }
 
-async function copy(file: FileHandle, declared: ContentRef, chunks: Chunks): Promise<ContentRef> {
+async function copy(file: FileHandle, declared: ContentRef, chunks: Incoming): Promise<ContentRef | null> {
   const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of chunks) {
+    if (chunk === null) return null;
     size += chunk.length;
     if (size > declared.size) throw wrongSize(declared, size);
     hash.update(chunk);
