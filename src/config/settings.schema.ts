@@ -217,7 +217,7 @@ export class SettingsSchema {
   @Setting({
     describe: 'Kernel threads of the coordinator: plans, verification of proofs.',
     allowed: 'a whole number from 1 to 256',
-    unset: 'half of the CPUs, at least 1',
+    unset: 'half of the CPUs, at least 2',
     readers: COORDINATOR,
     parse: wholeNumber,
     admits: between(1, 256),

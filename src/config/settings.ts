@@ -2,6 +2,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { SettingsSchema } from './settings.schema.js';
 
+/** A plan or the proof that a job waits for does not wait for a verification that is under way. */
+const LEAST_KERNEL_THREADS = 2;
+
 /** Half of the CPUs: the other half keeps the machine and its other programs usable. */
 function defaultThreads(): number {
   return Math.max(1, Math.floor(availableParallelism() / 2));
@@ -52,7 +55,7 @@ export class Settings {
       leaseMs: schema.LEASE,
       disconnectGraceMs: schema.DISCONNECT_GRACE_MS,
     };
-    this.kernelThreads = schema.KERNEL_THREADS ?? defaultThreads();
+    this.kernelThreads = schema.KERNEL_THREADS ?? Math.max(LEAST_KERNEL_THREADS, defaultThreads());
     this.shutdownGraceMs = schema.SHUTDOWN_GRACE;
     this.logging = { level: schema.LOGGING_LEVEL, format: schema.LOGGING_FORMAT };
   }

@@ -16,6 +16,7 @@ import {
   type Statement,
   type VerifiedProof,
 } from '../../kernel/kernel.types.js';
+import { mapBounded } from '../../lifecycle/map-bounded.js';
 import { JobWork, type CheckOutcome, type CombineOutcome, type PlanOutcome } from '../jobs/job-work.js';
 import { VerifyingKeys } from './verifying-keys.js';
 
@@ -32,6 +33,8 @@ const PROOFS_FAULT: ReadonlySet<KernelErrorCode> = new Set(['invalid_proof', 've
 
 /** What a run may take whose result nobody looks at. */
 const WARM_UP = { maxCycles: 2n ** 16n, maxMemoryBytes: 2 ** 26, maxOutputBytes: 2 ** 16 };
+
+const READS_AT_ONCE = 4;
 
 /** Jobs whose expected final proof is kept in mind; a forgotten one is verified in full. */
 const KEPT_FINALS = 64;
@@ -113,12 +116,10 @@ export class KernelJobWork extends JobWork {
    */
   override async combine(job: JobState): Promise<CombineOutcome> {
     const run = runOf(job);
-    const proofs: Uint8Array[] = [];
-    for (const [index, { sha256 }] of proofsOf(run).entries()) {
-      const proof = await this.find(sha256);
-      if (!proof) return { kind: 'proof_lost', round: run.round, segment: (BOUNDARY + index) as Segment };
-      proofs.push(proof);
-    }
+    const found = await mapBounded(proofsOf(run), READS_AT_ONCE, ({ sha256 }) => this.find(sha256));
+    const lost = found.indexOf(null);
+    if (lost >= 0) return { kind: 'proof_lost', round: run.round, segment: (BOUNDARY + lost) as Segment };
+    const proofs = found.filter((proof) => proof !== null);
     const { vk } = await this.keys.of(job.request.program);
     try {
       const request = { ...bindingOf(run), vk, proofs, verifyProofs: false };
