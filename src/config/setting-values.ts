@@ -1,4 +1,4 @@
-// Readers of setting texts, and what is admitted of what they read. What they cannot read becomes NaN, which is not admitted.
+// Readers of setting texts. What they cannot read becomes NaN, or stays text, and is refused by the validators.
 
 const DURATION_UNITS_MS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -34,24 +34,6 @@ export function duration(value: string): number {
 /** `512B`, `64KiB`, `256MiB` or `1GiB`, in bytes. */
 export function size(value: string): number {
   return withUnit(value, SIZE_UNITS);
-}
-
-/** A whole number, both ends included. */
-export function between(min: number, max: number): (value: unknown) => boolean {
-  return (value) => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
-}
-
-export function matching(pattern: RegExp): (value: unknown) => boolean {
-  return (value) => typeof value === 'string' && pattern.test(value);
-}
-
-export function oneOf(values: readonly string[]): (value: unknown) => boolean {
-  return (value) => values.some((admitted) => admitted === value);
-}
-
-/** A list with an entry at least. */
-export function notEmpty(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0;
 }
 
 function withUnit(value: string, units: Readonly<Record<string, number>>): number {

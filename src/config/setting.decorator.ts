@@ -11,10 +11,8 @@ export interface SettingOptions {
   /** What happens when it stays unset, for the documents; only without `default`. */
   readonly unset?: string;
   readonly readers: readonly SettingReader[];
-  /** Turns the text into the value; a text it cannot read becomes a value that is not admitted. */
+  /** Turns the text into the value; a text it cannot read becomes a value that the validators refuse. */
   readonly parse: (text: string) => unknown;
-  /** Whether a value is admitted; default: every one is. */
-  readonly admits?: (value: unknown) => boolean;
 }
 
 export interface SettingDefinition extends SettingOptions {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { validateSync } from 'class-validator';
 import { settingDefinitions, type SettingDefinition } from './setting.decorator.js';
 import { Settings } from './settings.js';
 import { SettingsSchema } from './settings.schema.js';
@@ -54,17 +55,13 @@ interface Found {
 export function loadSettings(sources: SettingSources): LoadedSettings {
   const schema = new SettingsSchema();
   const found = new Map<string, Found>();
-  const problems: string[] = [];
   for (const definition of settingDefinitions()) {
     const value = find(definition.name, sources);
     if (value) found.set(definition.name, value);
     const given = value?.text ?? definition.default;
-    if (given === undefined) continue;
-    const read = readValue(definition, given);
-    if (!read.isAdmitted) problems.push(describeProblem(definition, value));
-    Object.assign(schema, { [definition.name]: read.value });
+    if (given !== undefined) Object.assign(schema, { [definition.name]: definition.parse(given) });
   }
-  problems.push(...conflicts(schema));
+  const problems = [...invalidValues(schema, found), ...conflicts(schema)];
   if (problems.length > 0) throw new SettingsError(problems);
   return { settings: new Settings(schema), warnings: [...legacyWarning(found), ...unknownWarnings(sources)] };
 }
@@ -84,7 +81,9 @@ export function givenSetting(name: keyof SettingsSchema, sources: SettingSources
   const found = find(name, sources);
   const definition = settingDefinitions().find((candidate) => candidate.name === name);
   if (!found || !definition) return undefined;
-  if (!readValue(definition, found.text).isAdmitted) throw new SettingsError([describeProblem(definition, found)]);
+  const schema = Object.assign(new SettingsSchema(), { [name]: definition.parse(found.text) });
+  const isWrong = validateSync(schema).some(({ property }) => property === name);
+  if (isWrong) throw new SettingsError([describeProblem(definition, found)]);
   return { text: found.text, warnings: legacyWarning(new Map([[name, found]])) };
 }
 
@@ -113,13 +112,14 @@ function variablesOf(name: string, variables: Variables): Found[] {
   return [SETTING_PREFIX + name, LEGACY_PREFIX + name].map((source) => ({ source, text: variables[source] ?? '' }));
 }
 
-function readValue({ parse, admits = () => true }: SettingDefinition, given: string) {
-  const value = parse(given);
-  return { value, isAdmitted: admits(value) };
+function invalidValues(schema: SettingsSchema, found: ReadonlyMap<string, Found>): string[] {
+  const definitions = new Map(settingDefinitions().map((definition) => [definition.name, definition]));
+  return validateSync(schema).map(({ property }) => describeProblem(definitions.get(property), found.get(property)));
 }
 
-function describeProblem({ name, allowed }: SettingDefinition, found: Found | undefined): string {
-  return `${found?.source ?? SETTING_PREFIX + name} is "${found?.text ?? ''}"; allowed: ${allowed}`;
+function describeProblem(definition: SettingDefinition | undefined, found: Found | undefined): string {
+  const source = found?.source ?? `${SETTING_PREFIX}${definition?.name}`;
+  return `${source} is "${found?.text ?? ''}"; allowed: ${definition?.allowed}`;
 }
 
 /** Values that are admitted one by one and do not go together. */

@@ -1,6 +1,7 @@
+import { ArrayMinSize, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { SEGMENT_CYCLES } from './segment-size.js';
 import { Setting, type SettingReader } from './setting.decorator.js';
-import { between, duration, list, matching, notEmpty, oneOf, size, text, wholeNumber } from './setting-values.js';
+import { duration, list, size, text, wholeNumber } from './setting-values.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 export const LOG_FORMATS = ['json', 'pretty', 'compact'] as const;
@@ -13,8 +14,8 @@ const BOTH: readonly SettingReader[] = ['coordinator', 'prover'];
 const DAY_MS = 86_400_000;
 
 /**
- * Every setting of the programs, once: its property is the name behind `DISTRIBUTED_`, `@Setting` says what it is and
- * what is admitted.
+ * Every setting of the programs, once: its property is the name behind `DISTRIBUTED_`, `@Setting` says what it is,
+ * the validators say what is admitted.
  */
 export class SettingsSchema {
   @Setting({
@@ -23,8 +24,8 @@ export class SettingsSchema {
     default: '0.0.0.0',
     readers: COORDINATOR,
     parse: text,
-    admits: matching(/^[A-Za-z0-9_.:-]+$/),
   })
+  @Matches(/^[A-Za-z0-9_.:-]+$/)
   SERVER_HOST!: string;
 
   @Setting({
@@ -33,8 +34,10 @@ export class SettingsSchema {
     default: '8080',
     readers: COORDINATOR,
     parse: wholeNumber,
-    admits: between(0, 65_535),
   })
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
   SERVER_PORT!: number;
 
   @Setting({
@@ -43,8 +46,8 @@ export class SettingsSchema {
     default: 'http://127.0.0.1:8080',
     readers: PROVER,
     parse: text,
-    admits: matching(/^http:\/\/[^/\s:]+:\d{1,5}\/?$|^http:\/\/\[[0-9a-fA-F:]+\]:\d{1,5}\/?$/),
   })
+  @Matches(/^http:\/\/[^/\s:]+:\d{1,5}\/?$|^http:\/\/\[[0-9a-fA-F:]+\]:\d{1,5}\/?$/)
   SERVER_URL!: string;
 
   @Setting({
@@ -53,8 +56,8 @@ export class SettingsSchema {
     default: '0.0.0.0',
     readers: COORDINATOR,
     parse: text,
-    admits: matching(/^[A-Za-z0-9_.:-]+$/),
   })
+  @Matches(/^[A-Za-z0-9_.:-]+$/)
   HTTP_HOST!: string;
 
   @Setting({
@@ -63,8 +66,10 @@ export class SettingsSchema {
     default: '8081',
     readers: COORDINATOR,
     parse: wholeNumber,
-    admits: between(0, 65_535),
   })
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
   HTTP_PORT!: number;
 
   @Setting({
@@ -73,8 +78,9 @@ export class SettingsSchema {
     unset: 'host name and a random part, kept in the data directory',
     readers: PROVER,
     parse: text,
-    admits: matching(/^[A-Za-z0-9._-]{1,64}$/),
   })
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9._-]{1,64}$/)
   PROVER_ID?: string;
 
   @Setting({
@@ -83,8 +89,11 @@ export class SettingsSchema {
     unset: 'half of the CPUs, at least 1',
     readers: PROVER,
     parse: wholeNumber,
-    admits: between(1, 256),
   })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(256)
   PROVER_COMPUTE_UNITS?: number;
 
   @Setting({
@@ -93,8 +102,8 @@ export class SettingsSchema {
     default: 'stream',
     readers: PROVER,
     parse: text,
-    admits: oneOf(PROVER_TRANSPORTS),
   })
+  @IsIn(PROVER_TRANSPORTS)
   PROVER_TRANSPORT!: (typeof PROVER_TRANSPORTS)[number];
 
   @Setting({
@@ -104,6 +113,8 @@ export class SettingsSchema {
     readers: COORDINATOR,
     parse: text,
   })
+  @IsOptional()
+  @IsString()
   PROGRAM?: string;
 
   @Setting({
@@ -112,8 +123,8 @@ export class SettingsSchema {
     default: './inputs',
     readers: COORDINATOR,
     parse: list,
-    admits: notEmpty,
   })
+  @ArrayMinSize(1)
   INPUT_ROOTS!: string[];
 
   @Setting({
@@ -123,6 +134,8 @@ export class SettingsSchema {
     readers: COORDINATOR,
     parse: text,
   })
+  @IsOptional()
+  @IsString()
   SHARED_INPUT_DIR?: string;
 
   @Setting({
@@ -132,6 +145,7 @@ export class SettingsSchema {
     readers: BOTH,
     parse: text,
   })
+  @IsString()
   DATA_DIR!: string;
 
   @Setting({
@@ -140,8 +154,9 @@ export class SettingsSchema {
     unset: 'an SQLite file in the data directory',
     readers: COORDINATOR,
     parse: text,
-    admits: matching(/^(memory:|sqlite:.+)$/),
   })
+  @IsOptional()
+  @Matches(/^(memory:|sqlite:.+)$/)
   STORE_URL?: string;
 
   @Setting({
@@ -150,8 +165,10 @@ export class SettingsSchema {
     default: '7d',
     readers: COORDINATOR,
     parse: duration,
-    admits: between(60_000, 3650 * DAY_MS),
   })
+  @IsInt()
+  @Min(60_000)
+  @Max(3650 * DAY_MS)
   JOB_RETENTION!: number;
 
   @Setting({
@@ -160,8 +177,10 @@ export class SettingsSchema {
     default: String(SEGMENT_CYCLES.default),
     readers: COORDINATOR,
     parse: wholeNumber,
-    admits: between(SEGMENT_CYCLES.min, SEGMENT_CYCLES.max),
   })
+  @IsInt()
+  @Min(SEGMENT_CYCLES.min)
+  @Max(SEGMENT_CYCLES.max)
   SEGMENT_CYCLES!: number;
 
   @Setting({
@@ -170,8 +189,10 @@ export class SettingsSchema {
     default: '268435456',
     readers: COORDINATOR,
     parse: wholeNumber,
-    admits: between(1, 2 ** 32),
   })
+  @IsInt()
+  @Min(1)
+  @Max(2 ** 32)
   LIMIT_CYCLES!: number;
 
   @Setting({
@@ -180,8 +201,10 @@ export class SettingsSchema {
     default: '512MiB',
     readers: COORDINATOR,
     parse: size,
-    admits: between(2 ** 16, 2 ** 31),
   })
+  @IsInt()
+  @Min(2 ** 16)
+  @Max(2 ** 31)
   LIMIT_MEMORY!: number;
 
   @Setting({
@@ -190,8 +213,10 @@ export class SettingsSchema {
     default: '1MiB',
     readers: COORDINATOR,
     parse: size,
-    admits: between(0, 2 ** 20),
   })
+  @IsInt()
+  @Min(0)
+  @Max(2 ** 20)
   LIMIT_OUTPUT!: number;
 
   @Setting({
@@ -200,8 +225,10 @@ export class SettingsSchema {
     default: '256MiB',
     readers: COORDINATOR,
     parse: size,
-    admits: between(2 ** 10, 2 ** 30),
   })
+  @IsInt()
+  @Min(2 ** 10)
+  @Max(2 ** 30)
   LIMIT_ARTIFACT!: number;
 
   @Setting({
@@ -210,8 +237,10 @@ export class SettingsSchema {
     default: '10000',
     readers: COORDINATOR,
     parse: wholeNumber,
-    admits: between(1, 1_000_000),
   })
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
   LIMIT_JOBS!: number;
 
   @Setting({
@@ -220,8 +249,11 @@ export class SettingsSchema {
     unset: 'half of the CPUs, at least 2',
     readers: COORDINATOR,
     parse: wholeNumber,
-    admits: between(1, 256),
   })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(256)
   KERNEL_THREADS?: number;
 
   @Setting({
@@ -230,8 +262,10 @@ export class SettingsSchema {
     default: '5s',
     readers: COORDINATOR,
     parse: duration,
-    admits: between(100, 60_000),
   })
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
   HEARTBEAT_INTERVAL!: number;
 
   @Setting({
@@ -240,8 +274,10 @@ export class SettingsSchema {
     default: '15s',
     readers: COORDINATOR,
     parse: duration,
-    admits: between(200, 600_000),
   })
+  @IsInt()
+  @Min(200)
+  @Max(600_000)
   LEASE!: number;
 
   @Setting({
@@ -250,8 +286,10 @@ export class SettingsSchema {
     default: '2000',
     readers: COORDINATOR,
     parse: wholeNumber,
-    admits: between(0, 600_000),
   })
+  @IsInt()
+  @Min(0)
+  @Max(600_000)
   DISCONNECT_GRACE_MS!: number;
 
   @Setting({
@@ -260,8 +298,10 @@ export class SettingsSchema {
     default: '20s',
     readers: BOTH,
     parse: duration,
-    admits: between(0, 600_000),
   })
+  @IsInt()
+  @Min(0)
+  @Max(600_000)
   SHUTDOWN_GRACE!: number;
 
   @Setting({
@@ -270,8 +310,8 @@ export class SettingsSchema {
     default: 'info',
     readers: BOTH,
     parse: text,
-    admits: oneOf(LOG_LEVELS),
   })
+  @IsIn(LOG_LEVELS)
   LOGGING_LEVEL!: (typeof LOG_LEVELS)[number];
 
   @Setting({
@@ -280,7 +320,7 @@ export class SettingsSchema {
     default: 'compact',
     readers: BOTH,
     parse: text,
-    admits: oneOf(LOG_FORMATS),
   })
+  @IsIn(LOG_FORMATS)
   LOGGING_FORMAT!: (typeof LOG_FORMATS)[number];
 }
