@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CliError } from '../cli/cli.error.js';
-import { writeWhole } from '../cli/files.js';
+import { MAX_INPUT_BYTES, MAX_PROGRAM_BYTES, readWhole, writeWhole } from '../cli/files.js';
 import { jobFailure, showUpdate } from '../cli/network.js';
 import type { ProgressDisplay } from '../cli/progress.js';
 import type { Job } from '../client/job.js';
@@ -48,11 +47,12 @@ export async function runDemo(options: DemoOptions, tools: DemoTools): Promise<D
   const network = new LocalNetwork();
   const over = new AbortController();
   try {
+    const elf = await readWhole('program', program, MAX_PROGRAM_BYTES);
+    const inputBytes = await readWhole('input', input, MAX_INPUT_BYTES);
     say(`starting a coordinator and ${provers} provers, each a process of its own`);
-    const [elf, inputBytes] = await Promise.all([readFile(program), readFile(input)]);
-    // The kernel keeps the key it derived last, which verifying needs: now this process has nothing else to do.
-    kernel.setup(elf, { signal }).catch(() => undefined);
-    await unlessAborted(network.start(provers, program), signal);
+    // The kernel keeps the key it derived last, which verifying needs: now this process has nothing else to do. A file
+    // that is no program is refused here; the coordinator would never have it prepared.
+    await unlessAborted(Promise.all([network.start(provers, program), kernel.setup(elf, { signal })]), signal);
     const known = program === PROGRAM && input === INPUT;
     const claim = known ? 'that three Ethereum block headers form a chain' : `the run of ${basename(program)}`;
     say(`network ready at ${network.url}; proving ${claim}`);
@@ -61,7 +61,8 @@ export async function runDemo(options: DemoOptions, tools: DemoTools): Promise<D
     const { job, proof } = await Promise.race([proving, network.untilBroken()]);
     display.clear();
     say(`final proof downloaded (${proof.length} bytes); verifying it with nothing but the program`);
-    void network.stop();
+    // What keeps it from stopping is told at the end.
+    network.stop().catch(() => undefined);
     const verified = await kernel.verify({ proof, expected: { elf } }, { signal });
     writeWhole(out, proof);
     return { job, verified, program, proofPath: out };
