@@ -1,0 +1,63 @@
+import { globSync, readFileSync } from 'node:fs';
+import { CASES } from './cases.js';
+
+/** Rows whose test is still to be written. */
+const PENDING = new Set<string>([
+  'input-length',
+  'stack-into-statics',
+  'stack-into-heap',
+  'memory-over-limit',
+  'alloc-loop',
+  'thread-local',
+  'rust-std',
+  'compare-and-swap',
+  'text-limit',
+  'c-library',
+  'failed-cycles',
+  'proof-limit',
+  'out-special-file',
+  'closed-pipe',
+  'no-proxy',
+  'env-byte-order-mark',
+  'prover-cannot-connect',
+  'no-prover-connected',
+  'disk-full',
+  'file-deleted',
+  'store-damaged',
+  'launcher-killed',
+  'client-bad-program',
+  'client-old-node',
+  'first-start',
+  'clean-install',
+  'segment-cycles-range',
+  'label-one-value',
+  'cancel-reason',
+  'drain-stays',
+  'two-processes-one-id',
+  'http-range',
+  'download-resumes',
+]);
+
+/** The ids in the titles of the tests of the project `unit`. */
+function testedCases(): Set<string> {
+  const specs = globSync(['src/**/*.spec.ts', 'test/**/*.spec.ts']).filter(
+    (file) => !/^test\/(e2e|docker|faults|foreign|go)\//.test(file),
+  );
+  const titles = /(?:it|test)(?:\.each\([^]*?\))?\(\s*['"`]\[case: ([a-z0-9-]+)\]/g;
+  return new Set(
+    specs.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(titles)].map((found) => found[1] ?? '')),
+  );
+}
+
+describe('the cases', () => {
+  it('have a test each', () => {
+    const tested = testedCases();
+    const missing = Object.keys(CASES).filter((id) => !tested.has(id) && !PENDING.has(id));
+    expect(missing).toEqual([]);
+    expect([...PENDING].filter((id) => tested.has(id))).toEqual([]);
+  });
+
+  it('are all the ones that tests name', () => {
+    expect([...testedCases()].filter((id) => !(id in CASES))).toEqual([]);
+  });
+});
