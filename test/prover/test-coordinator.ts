@@ -31,7 +31,7 @@ type Said = NonNullable<ProverMessage['payload']>;
 type Told = NonNullable<CoordinatorMessage['payload']>;
 type CaseOf<K extends Said['$case']> = Extract<Said, { $case: K }>['value'];
 
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 100_000;
 
 export const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 

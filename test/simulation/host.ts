@@ -45,6 +45,10 @@ class HostClock extends Clock {
     return this.host.queue.nowMs;
   }
 
+  override attentiveMs(): number {
+    return this.host.queue.nowMs;
+  }
+
   override wallMs(): number {
     return EPOCH_MS + this.host.queue.nowMs + this.host.skewMs;
   }

@@ -9,10 +9,10 @@ export function answer<Response>(call: (callback: Callback<Response>) => unknown
   });
 }
 
-/** Waits until `found` gives something, asking again after each turn of the event loop. */
+/** Waits until `found` gives something, asking again after each turn of the event loop. The deadline measures nothing. */
 export async function eventually<T>(
   found: () => Promise<T | undefined> | T | undefined,
-  deadlineMs = 15_000,
+  deadlineMs = 100_000,
 ): Promise<T> {
   const deadline = performance.now() + deadlineMs;
   for (;;) {

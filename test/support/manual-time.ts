@@ -18,6 +18,7 @@ export class ManualTime extends Timers {
     const now = () => this.nowMs;
     this.clock = new (class extends Clock {
       override monotonicMs = now;
+      override attentiveMs = now;
       override wallMs = now;
     })();
   }

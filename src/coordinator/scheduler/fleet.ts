@@ -119,6 +119,6 @@ export class Fleet {
   }
 
   #now() {
-    return { monoMs: this.clock.monotonicMs(), wallMs: this.clock.wallMs() };
+    return { monoMs: this.clock.attentiveMs(), wallMs: this.clock.wallMs() };
   }
 }

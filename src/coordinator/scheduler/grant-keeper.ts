@@ -37,14 +37,14 @@ export class GrantKeeper {
 
   /** A grant goes out now. */
   sent({ job, epoch, prover, leaseMs }: Assignment): void {
-    const nowMs = this.clock.monotonicMs();
+    const nowMs = this.clock.attentiveMs();
     const acknowledgeByMs = nowMs + this.acknowledgeMs;
     this.leases.add({ job, epoch, prover, leaseMs, lastResultMs: nowMs, untilMs: nowMs + leaseMs, acknowledgeByMs });
   }
 
   /** The prover names grants it works on: renewed if they are its own, returned if they are not. */
   renew(prover: ProverId, held: readonly GrantId[]): GrantId[] {
-    const nowMs = this.clock.monotonicMs();
+    const nowMs = this.clock.attentiveMs();
     for (const grant of held) this.leases.renew(grant, prover, nowMs);
     return held.filter((grant) => this.leases.get(grant)?.prover !== prover);
   }
@@ -58,18 +58,18 @@ export class GrantKeeper {
     const phase = PHASE_OF_RESULT[event.type];
     if (phase === undefined || !('epoch' in event)) return;
     const grant = { job: job.id, epoch: event.epoch };
-    const tookMs = this.leases.resultCame(grant, this.clock.monotonicMs());
+    const tookMs = this.leases.resultCame(grant, this.clock.attentiveMs());
     if (tookMs !== null) this.pace.add(job.id, phase, tookMs);
     this.renew(event.prover, [grant]);
   }
 
   due(): DueLease[] {
-    return this.leases.due(this.clock.monotonicMs());
+    return this.leases.due(this.clock.attentiveMs());
   }
 
   idleMs(grant: GrantId): number | null {
     const lease = this.leases.get(grant);
-    return lease ? this.clock.monotonicMs() - lease.lastResultMs : null;
+    return lease ? this.clock.attentiveMs() - lease.lastResultMs : null;
   }
 
   reconcile(prover: ProverId, held: readonly GrantId[]): Reconciliation {
@@ -83,7 +83,7 @@ export class GrantKeeper {
     const live = jobs.flatMap((job) => job.grants.filter(isLive).map((grant) => ({ ...grant, job: job.id })));
     const known = new Set(live.map(keyOf));
     for (const lease of this.leases.all()) if (!known.has(keyOf(lease))) this.leases.remove(lease);
-    const nowMs = this.clock.monotonicMs();
+    const nowMs = this.clock.attentiveMs();
     for (const { job, epoch, prover, leaseMs } of live) {
       if (this.leases.get({ job, epoch })) continue;
       const untilMs = nowMs + leaseMs * LEASES_AFTER_START;

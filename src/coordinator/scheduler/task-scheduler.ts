@@ -249,7 +249,7 @@ export class TaskScheduler {
     this.grants.sent(assignment);
     if (!this.#linkTo(prover)?.assign(assignment)) {
       // Not at once to the same prover again: that would go round and round.
-      this.#heldBack.set(prover, this.parts.clock.monotonicMs() + this.parts.options.acknowledgeMs);
+      this.#heldBack.set(prover, this.parts.clock.attentiveMs() + this.parts.options.acknowledgeMs);
       this.#end(assignment, 'unacknowledged', false);
       return;
     }
@@ -280,7 +280,7 @@ export class TaskScheduler {
 
   #sweep(): void {
     if (!this.parts.engine.ledger.isReady) return;
-    const nowMs = this.parts.clock.monotonicMs();
+    const nowMs = this.parts.clock.attentiveMs();
     for (const [prover, untilMs] of this.#heldBack) if (untilMs <= nowMs) this.#heldBack.delete(prover);
     for (const due of this.grants.due()) this.#end(due, due.cause, due.cause === 'lease_expired');
     for (const prover of this.fleet.removeGone()) {

@@ -55,7 +55,7 @@ export class CoordinatorStream implements Outlet {
       'grpc.use_local_subchannel_pool': 1,
     });
     this.call = this.client.proverStream();
-    this.lastHeardMs = clock.monotonicMs();
+    this.lastHeardMs = clock.attentiveMs();
     this.cancelWatch = timers.after(FIRST_ANSWER_MS, () => this.lose(`no answer within ${FIRST_ANSWER_MS} ms`));
     this.call.on('metadata', () => this.opened());
     this.call.on('data', (message: CoordinatorMessage) => this.take(message));
@@ -67,7 +67,7 @@ export class CoordinatorStream implements Outlet {
   watch(intervalMs: number): void {
     this.cancelWatch();
     this.cancelWatch = this.timers.every(intervalMs, () => {
-      const silentMs = this.clock.monotonicMs() - this.lastHeardMs;
+      const silentMs = this.clock.attentiveMs() - this.lastHeardMs;
       if (silentMs > SILENT_HEARTBEATS * intervalMs) this.lose(`nothing was heard for ${Math.round(silentMs)} ms`);
     });
   }
@@ -100,7 +100,7 @@ export class CoordinatorStream implements Outlet {
   }
 
   private take({ payload }: CoordinatorMessage): void {
-    this.lastHeardMs = this.clock.monotonicMs();
+    this.lastHeardMs = this.clock.attentiveMs();
     if (payload && !this.isClosed) this.listener.message(payload);
   }
 

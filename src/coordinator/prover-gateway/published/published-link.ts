@@ -30,7 +30,7 @@ export class PublishedLink extends StreamLink implements ProverLink {
   }
 
   readonly accepts = (job: JobState): boolean =>
-    this.context.clock.monotonicMs() >= this.pausedUntilMs && this.context.published.accepts(job);
+    this.context.clock.attentiveMs() >= this.pausedUntilMs && this.context.published.accepts(job);
 
   /** A peer holds one grant at a time: with a new one, what was before is over. */
   readonly assign = (assignment: Assignment): boolean => {
@@ -98,7 +98,7 @@ export class PublishedLink extends StreamLink implements ProverLink {
         return this.failures > 1;
       },
       onHandedBack: () => {
-        this.pausedUntilMs = clock.monotonicMs() + PAUSE_MS;
+        this.pausedUntilMs = clock.attentiveMs() + PAUSE_MS;
       },
     };
   }

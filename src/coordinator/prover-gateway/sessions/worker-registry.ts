@@ -76,7 +76,7 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
     const session = this.newSession(prover);
     const { setAside } = this.context.scheduler.attach(session.id, description, session.link, holdings);
     this.sessions.set(prover, session);
-    this.lastHeardMs.set(session.id, this.context.clock.monotonicMs());
+    this.lastHeardMs.set(session.id, this.context.clock.attentiveMs());
     this.context.log.log({ message: 'worker registered', ...description });
     if (setAside === null) return { accepted: true, session, message: '' };
     this.context.log.warn({ message: 'prover is set aside', prover, reason: setAside });
@@ -97,7 +97,7 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
 
   /** The worker has called. Returns those of the grants it names that are not its own any more. */
   heard({ id }: WorkerSession, held: readonly GrantId[] = []): readonly GrantId[] {
-    this.lastHeardMs.set(id, this.context.clock.monotonicMs());
+    this.lastHeardMs.set(id, this.context.clock.attentiveMs());
     return this.context.scheduler.heard(id, held);
   }
 
@@ -148,7 +148,7 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
   /** A worker that can be told nothing would keep its share from others for as long as it beats. */
   private lossOf({ id, prover, link }: WorkerSession): string | null {
     const { clock, leaseMs } = this.context;
-    const silentMs = clock.monotonicMs() - (this.lastHeardMs.get(id) ?? 0);
+    const silentMs = clock.attentiveMs() - (this.lastHeardMs.get(id) ?? 0);
     if (silentMs > leaseMs) return `nothing was heard from ${prover} for ${Math.round(silentMs)} ms`;
     const { withoutStreamMs } = link;
     return withoutStreamMs > leaseMs ? `${prover} receives no tasks for ${Math.round(withoutStreamMs)} ms` : null;

@@ -46,7 +46,7 @@ export class ProverStreamSession {
     private readonly call: ProverCall,
     private readonly context: GatewayContext,
   ) {
-    this.lastHeardMs = context.clock.monotonicMs();
+    this.lastHeardMs = context.clock.attentiveMs();
   }
 
   get isRegistered(): boolean {
@@ -55,7 +55,7 @@ export class ProverStreamSession {
 
   /** Handles one message; rejects with what breaks the protocol, which ends the stream. */
   async handle({ payload }: ProverMessage): Promise<void> {
-    this.lastHeardMs = this.context.clock.monotonicMs();
+    this.lastHeardMs = this.context.clock.attentiveMs();
     if (!payload) throw violation('the message has no payload that this coordinator knows');
     if (payload.$case === 'register') return this.register(toRegistration(payload.value, true));
     if (payload.$case === 'reconnect') return this.register(toRegistration(payload.value, false));
@@ -164,7 +164,7 @@ export class ProverStreamSession {
   private startHeartbeats({ link, prover }: Registered): void {
     const { timers, clock, heartbeatIntervalMs } = this.context;
     this.stopHeartbeats = timers.every(heartbeatIntervalMs, () => {
-      const silentMs = clock.monotonicMs() - this.lastHeardMs;
+      const silentMs = clock.attentiveMs() - this.lastHeardMs;
       if (silentMs > SILENT_HEARTBEATS * heartbeatIntervalMs) {
         link.close('silent', `nothing was heard from ${prover} for ${Math.round(silentMs)} ms`);
         return;

@@ -28,7 +28,7 @@ export class UnaryLink implements ProverLink {
     private readonly onRoom: () => void,
     private readonly onClosed: (reason: CloseReason, message: string) => void,
   ) {
-    this.noStreamSinceMs = clock.monotonicMs();
+    this.noStreamSinceMs = clock.attentiveMs();
   }
 
   /** Whether the worker was asked to finish and to leave. */
@@ -38,7 +38,7 @@ export class UnaryLink implements ProverLink {
 
   /** How long the worker has been without a stream. */
   get withoutStreamMs(): number {
-    return this.noStreamSinceMs === null ? 0 : this.clock.monotonicMs() - this.noStreamSinceMs;
+    return this.noStreamSinceMs === null ? 0 : this.clock.attentiveMs() - this.noStreamSinceMs;
   }
 
   readonly accepts = (): boolean => true;
@@ -75,7 +75,7 @@ export class UnaryLink implements ProverLink {
     const stream: TaskStream = new TaskStream(call, this.onRoom, () => {
       if (this.stream !== stream) return;
       this.stream = undefined;
-      this.noStreamSinceMs = this.clock.monotonicMs();
+      this.noStreamSinceMs = this.clock.attentiveMs();
     });
     this.stream = stream;
     this.noStreamSinceMs = null;
