@@ -14,6 +14,11 @@ export function text(value: string): string {
   return value;
 }
 
+/** A word in which capitals make no difference. */
+export function word(value: string): string {
+  return value.trim().toLowerCase();
+}
+
 export function wholeNumber(value: string): number {
   return /^\d+$/.test(value) ? Number(value) : Number.NaN;
 }

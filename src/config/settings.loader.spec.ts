@@ -40,6 +40,12 @@ describe('loadSettings', () => {
     expect(warnings[0]).not.toContain('HTTP_PORT');
   });
 
+  it.each(['INFO', 'Warn', ' debug '])('takes the level %j as it takes the small word', (level) => {
+    const environment = { DISTRIBUTED_LOGGING_LEVEL: level, DISTRIBUTED_LOGGING_FORMAT: 'JSON' };
+    const { logging } = loadSettings({ environment }).settings;
+    expect(logging).toEqual({ level: level.trim().toLowerCase(), format: 'json' });
+  });
+
   it('reports every wrong setting at once, with variable, value and what is allowed', () => {
     const problems = problemsOf({
       flags: { SERVER_PORT: { flag: '--port', value: '70000' } },

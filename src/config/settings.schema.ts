@@ -1,7 +1,7 @@
 import { ArrayMinSize, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { SEGMENT_CYCLES } from './segment-size.js';
 import { Setting, type SettingReader } from './setting.decorator.js';
-import { duration, list, size, text, wholeNumber } from './setting-values.js';
+import { duration, list, size, text, wholeNumber, word } from './setting-values.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 export const LOG_FORMATS = ['json', 'pretty', 'compact'] as const;
@@ -101,7 +101,7 @@ export class SettingsSchema {
     allowed: 'stream (one bidirectional stream) or unary (calls and a server stream)',
     default: 'stream',
     readers: PROVER,
-    parse: text,
+    parse: word,
   })
   @IsIn(PROVER_TRANSPORTS)
   PROVER_TRANSPORT!: (typeof PROVER_TRANSPORTS)[number];
@@ -309,7 +309,7 @@ export class SettingsSchema {
     allowed: LOG_LEVELS.join(', '),
     default: 'info',
     readers: BOTH,
-    parse: text,
+    parse: word,
   })
   @IsIn(LOG_LEVELS)
   LOGGING_LEVEL!: (typeof LOG_LEVELS)[number];
@@ -319,7 +319,7 @@ export class SettingsSchema {
     allowed: LOG_FORMATS.join(', '),
     default: 'compact',
     readers: BOTH,
-    parse: text,
+    parse: word,
   })
   @IsIn(LOG_FORMATS)
   LOGGING_FORMAT!: (typeof LOG_FORMATS)[number];

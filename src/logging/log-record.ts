@@ -9,13 +9,18 @@ export interface LogRecord {
   /** Class or folder that speaks. */
   readonly context: string;
   readonly message: string;
+  /** The same for people, with the fields in it: shown instead of message and fields where people read. */
+  readonly sentence?: string;
   readonly correlationId?: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly stack?: string;
 }
 
-/** One record as the text of one line (or, for people and stacks, a few), without the line end. */
-export type LogFormatter = (record: LogRecord) => string;
+/**
+ * One record as the text of one line (or, for people and stacks, a few), without the line end.
+ * @param color whether the reader is a terminal that shows colors
+ */
+export type LogFormatter = (record: LogRecord, color: boolean) => string;
 
 export const LOG_FORMATTERS: Readonly<Record<'json' | 'pretty' | 'compact', LogFormatter>> = {
   json: formatJson,
@@ -30,22 +35,29 @@ function formatJson({ time, level, context, message, correlationId, fields, stac
   return JSON.stringify(line, plainValue);
 }
 
-function formatPretty({ time, level, context, message, correlationId, fields, stack }: LogRecord): string {
-  const paint = (text: string) => `\u001b[${COLORS[level]}m${text}\u001b[0m`;
-  const head = `${time.toISOString()} ${paint(level.toUpperCase().padEnd(5))} ${context}: ${message}`;
-  const details = Object.entries({ ...fields, ...(correlationId && { correlationId }) });
-  const lines = details.map(([name, value]) => `    ${name}: ${fieldText(value)}`);
+function formatPretty({ correlationId, ...record }: LogRecord, color: boolean): string {
+  const { time, level, context, message, sentence, fields, stack } = record;
+  const name = level.toUpperCase().padEnd(5);
+  const paint = color ? `\u001b[${COLORS[level]}m${name}\u001b[0m` : name;
+  const head = `${time.toISOString()} ${paint} ${context}: ${visible(sentence ?? message)}`;
+  const details = Object.entries({ ...(sentence ? {} : fields), ...(correlationId && { correlationId }) });
+  const lines = details.map(([field, value]) => `    ${field}: ${fieldText(value)}`);
   return [head, ...lines, ...(stack ? [stack] : [])].join('\n');
 }
 
-function formatCompact({ time, level, context, message, fields, stack }: LogRecord): string {
-  const details = Object.entries(fields).map(([name, value]) => ` ${name}=${fieldText(value)}`);
-  const head = `${time.toISOString().slice(11, 23)} ${level[0]?.toUpperCase()} ${context}: ${message}`;
+function formatCompact({ time, level, context, message, sentence, fields, stack }: LogRecord): string {
+  const details = sentence ? [] : Object.entries(fields).map(([name, value]) => ` ${name}=${fieldText(value)}`);
+  const head = `${time.toISOString()} ${level[0]?.toUpperCase()} ${context}: ${visible(sentence ?? message)}`;
   return `${head}${details.join('')}${stack ? `\n${stack}` : ''}`;
 }
 
 function fieldText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value, plainValue) ?? String(value));
+  return visible(typeof value === 'string' ? value : (JSON.stringify(value, plainValue) ?? String(value)));
+}
+
+/** What clients and provers name must not draw on an operator's terminal, nor look like lines of its own. */
+function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
 
 /** Numbers that JSON has not, and bytes, which are never logged in full. */

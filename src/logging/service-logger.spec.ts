@@ -1,3 +1,4 @@
+import { wantsColor } from './color.js';
 import { withCorrelation } from './correlation.js';
 import { ServiceLogger, type ServiceLoggerOptions } from './service-logger.js';
 
@@ -26,7 +27,7 @@ describe('ServiceLogger', () => {
   it('never writes bytes in full', () => {
     const { lines, logger } = capture({ format: 'compact' });
     logger.log({ message: 'stored', bytes: new Uint8Array(3) }, 'Store');
-    expect(lines).toEqual(['03:04:05.678 I Store: stored bytes="<3 bytes>"']);
+    expect(lines).toEqual(['2026-01-02T03:04:05.678Z I Store: stored bytes="<3 bytes>"']);
   });
 
   it('keeps quiet below its level', () => {
@@ -45,5 +46,60 @@ describe('ServiceLogger', () => {
       expect(lines[0]).toContain('boom');
       expect(lines[0]).toContain('service-logger.spec');
     }
+  });
+
+  it.each(['json', 'pretty', 'compact'] as const)('begins or carries the date in the format %s', (format) => {
+    const { lines, logger } = capture({ format });
+    logger.log('x', 'A');
+    expect(lines[0]).toContain('2026-01-02T03:04:05.678Z');
+  });
+
+  it('shows people the sentence of a record, and programs its name and fields', () => {
+    const record = { message: 'job failed', sentence: 'Job j1 failed: it trapped', job: 'j1', reason: 'it trapped' };
+    const said = (format: 'json' | 'pretty' | 'compact') => {
+      const { lines, logger } = capture({ format });
+      logger.log(record, 'Network');
+      return lines[0] ?? '';
+    };
+    expect(said('compact')).toBe('2026-01-02T03:04:05.678Z I Network: Job j1 failed: it trapped');
+    expect(said('pretty')).toBe('2026-01-02T03:04:05.678Z INFO  Network: Job j1 failed: it trapped');
+    const { sentence: _sentence, ...facts } = record;
+    expect(JSON.parse(said('json'))).toMatchObject(facts);
+    expect(said('json')).not.toContain('Job j1');
+  });
+
+  it('lets nothing that it is given draw on the terminal or begin a line', () => {
+    for (const format of ['json', 'pretty', 'compact'] as const) {
+      const { lines, logger } = capture({ format });
+      logger.log({ message: 'a\u001b[2Jb', label: 'x\n2026 E Fake: line\u202e' }, 'A');
+      expect(lines[0]).not.toContain('\u001b');
+      expect(lines[0]?.split('\n')).toHaveLength(format === 'pretty' ? 2 : 1);
+      expect(lines[0]).not.toMatch(/^2026 E/m);
+    }
+  });
+
+  it('colors for terminals only', () => {
+    const paint = (color: boolean) => {
+      const { lines, logger } = capture({ format: 'pretty', color });
+      logger.warn('x', 'A');
+      return lines[0] ?? '';
+    };
+    expect(paint(true)).toContain('\u001b[33m');
+    expect(paint(false)).not.toContain('\u001b');
+  });
+});
+
+describe('wantsColor', () => {
+  it.each([
+    [{}, true, true],
+    [{}, false, false],
+    [{ NO_COLOR: '1' }, true, false],
+    [{ NO_COLOR: '' }, true, true],
+    [{ TERM: 'dumb' }, true, false],
+    [{ FORCE_COLOR: '1' }, false, true],
+    [{ FORCE_COLOR: '0' }, true, false],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false, true],
+  ])('with %j on a terminal (%s): %s', (environment, isTerminal, color) => {
+    expect(wantsColor(environment, isTerminal)).toBe(color);
   });
 });

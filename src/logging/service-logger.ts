@@ -1,10 +1,13 @@
 import type { LoggerService } from '@nestjs/common';
+import { wantsColor } from './color.js';
 import { correlationId } from './correlation.js';
 import { LOG_FORMATTERS, LOG_ORDER, type LogFormatter, type LogLevel, type LogRecord } from './log-record.js';
 
 export interface ServiceLoggerOptions {
   readonly level: LogLevel;
   readonly format: keyof typeof LOG_FORMATTERS;
+  /** Whether lines are read on a terminal that shows colors; default: what standard output and the environment say. */
+  readonly color?: boolean;
   /** Where lines go; default: standard output. */
   readonly write?: (line: string) => void;
   readonly now?: () => Date;
@@ -21,12 +24,13 @@ const FRAMEWORK_CONTEXTS = new Set<unknown>([
 ]);
 
 /**
- * The logger behind Nest's `Logger`. A message may be a text, an error, or an object `{ message, ...fields }` whose
- * other fields become fields of the record.
+ * The logger behind Nest's `Logger`. A message may be a text, an error, or an object `{ message, sentence?, ...fields }`
+ * whose other fields become fields of the record.
  */
 export class ServiceLogger implements LoggerService {
   private readonly format: LogFormatter;
   private readonly write: (line: string) => void;
+  private readonly color: boolean;
   private readonly now: () => Date;
   private readonly threshold: number;
 
@@ -34,6 +38,7 @@ export class ServiceLogger implements LoggerService {
     this.format = LOG_FORMATTERS[options.format];
     this.threshold = LOG_ORDER.indexOf(options.level);
     this.write = options.write ?? ((line) => void process.stdout.write(`${line}\n`));
+    this.color = options.color ?? wantsColor(process.env, process.stdout.isTTY);
     this.now = options.now ?? (() => new Date());
   }
 
@@ -65,11 +70,11 @@ export class ServiceLogger implements LoggerService {
     if (LOG_ORDER.indexOf(level) > this.threshold) return;
     const id = correlationId();
     const record = { time: this.now(), level, ...readArguments(message, rest), ...(id && { correlationId: id }) };
-    this.write(this.format(record));
+    this.write(this.format(record, this.color));
   }
 }
 
-type Content = Pick<LogRecord, 'context' | 'message' | 'fields' | 'stack'>;
+type Content = Pick<LogRecord, 'context' | 'message' | 'sentence' | 'fields' | 'stack'>;
 
 /** Nest passes the context last and, for errors, a stack before it. */
 function readArguments(message: unknown, rest: readonly unknown[]): Content {
@@ -86,8 +91,9 @@ function readMessage(message: unknown): Omit<Content, 'context'> {
     return { message: message.message, fields: {}, ...(message.stack && { stack: message.stack }) };
   }
   if (!isRecord(message)) return { message: String(message), fields: {} };
-  const { message: text, ...fields } = message;
-  return { message: typeof text === 'string' ? text : JSON.stringify(text ?? ''), fields };
+  const { message: text, sentence, ...fields } = message;
+  const known = typeof text === 'string' ? text : JSON.stringify(text ?? '');
+  return { message: known, fields, ...(typeof sentence === 'string' && { sentence }) };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -34,7 +34,6 @@ const PENDING = new Set<string>([
   'cancel-reason',
   'drain-stays',
   'two-processes-one-id',
-  'http-range',
   'download-resumes',
 ]);
 

@@ -1,18 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { resolve } from 'node:path';
 import { Controller, Get, Head, HttpException, HttpStatus, Param, Put, Req, Res } from '@nestjs/common';
 import { ContentError, type ContentErrorCode } from '../../content/content.error.js';
 import { ContentStore } from '../../content/content-store.js';
 
 const DIGEST = /^[0-9a-f]{64}$/;
-/** One range: `bytes=<first>-`, `bytes=<first>-<last>` or the last bytes, `bytes=-<count>`. */
-const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/;
+/** The file is there and cannot be read: no handles left, or the disk fails. */
+const UNREADABLE = HttpStatus.SERVICE_UNAVAILABLE;
 
-/** Part of an artifact, `end` not included. */
-interface Part {
-  readonly start: number;
-  readonly end: number;
+/** Express's response, as far as it is used here. */
+interface FileResponse extends ServerResponse {
+  sendFile(path: string, options: Readonly<Record<string, unknown>>, done: (error?: SendError) => void): void;
+}
+
+interface SendError extends Error {
+  readonly status?: HttpStatus;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const CONTENT_STATUS: Readonly<Record<ContentErrorCode, HttpStatus>> = {
@@ -29,26 +32,39 @@ const CONTENT_STATUS: Readonly<Record<ContentErrorCode, HttpStatus>> = {
 export class ArtifactsHttpController {
   constructor(private readonly content: ContentStore) {}
 
+  /** Ranges are for GET; other methods ignore them. */
   @Head(':sha256')
-  async head(@Param('sha256') sha256: string, @Res() response: ServerResponse): Promise<void> {
-    const size = await this.sizeOf(sha256);
-    response.writeHead(HttpStatus.OK, headers(sha256, size)).end();
+  async head(
+    @Param('sha256') sha256: string,
+    @Req() request: IncomingMessage,
+    @Res() response: FileResponse,
+  ): Promise<void> {
+    delete request.headers.range;
+    await this.get(sha256, request, response);
   }
 
+  /** Ranges and conditions as RFC 9110 has them; several ranges at once are answered with the whole. */
   @Get(':sha256')
   async get(
     @Param('sha256') sha256: string,
     @Req() request: IncomingMessage,
-    @Res() response: ServerResponse,
+    @Res() response: FileResponse,
   ): Promise<void> {
-    const size = await this.sizeOf(sha256);
-    const part = partOf(request.headers.range, size);
-    const { start, end } = part ?? { start: 0, end: size };
-    const range = part ? { 'content-range': `bytes ${start}-${end - 1}/${size}` } : {};
-    const status = part ? HttpStatus.PARTIAL_CONTENT : HttpStatus.OK;
-    response.writeHead(status, { ...headers(sha256, end - start), ...range });
-    // A caller that goes away ends the copy; there is nobody to tell.
-    await pipeline(Readable.from(this.content.readFrom(sha256, start, end)), response).catch(() => undefined);
+    await this.mustExist(sha256);
+    // Said to caches on the way, by fetch with every condition; here nothing can be stale.
+    delete request.headers['cache-control'];
+    response.setHeader('content-type', 'application/octet-stream');
+    response.setHeader('etag', `"${sha256}"`);
+    response.setHeader('x-content-type-options', 'nosniff');
+    const options = { dotfiles: 'allow', lastModified: false, cacheControl: false };
+    await new Promise<void>((done, fail) => {
+      response.sendFile(resolve(this.content.pathOf(sha256)), options, (error) => {
+        // A caller that went away ended the copy; there is nobody to tell.
+        if (!error || response.headersSent) return done();
+        for (const [name, value] of Object.entries(error.headers ?? {})) response.setHeader(name, value);
+        fail(this.refusalOf(error, sha256));
+      });
+    });
   }
 
   @Put(':sha256')
@@ -67,11 +83,24 @@ export class ArtifactsHttpController {
     }
   }
 
-  private async sizeOf(sha256: string): Promise<number> {
-    const size = await this.content.size(digestOf(sha256));
-    if (size === null) throw new HttpException(`there is no artifact ${sha256}`, HttpStatus.NOT_FOUND);
-    return size;
+  private async mustExist(sha256: string): Promise<void> {
+    if ((await this.content.size(digestOf(sha256))) === null) throw missing(sha256);
   }
+
+  private refusalOf({ status = HttpStatus.INTERNAL_SERVER_ERROR, message }: SendError, sha256: string): HttpException {
+    if (status === HttpStatus.NOT_FOUND) return missing(sha256);
+    if (status === HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE) {
+      return new HttpException('the range lies beyond the artifact; Content-Range says how long it is', status);
+    }
+    if (status === HttpStatus.PRECONDITION_FAILED) {
+      return new HttpException('a condition of the request does not hold; the ETag of an artifact is its name', status);
+    }
+    return new HttpException(`artifact ${sha256} cannot be read now: ${message}; try again in a moment`, UNREADABLE);
+  }
+}
+
+function missing(sha256: string): HttpException {
+  return new HttpException(`there is no artifact ${sha256}`, HttpStatus.NOT_FOUND);
 }
 
 function digestOf(sha256: string): string {
@@ -82,27 +111,4 @@ function digestOf(sha256: string): string {
 function declaredSize({ headers: { 'content-length': length = '' } }: IncomingMessage): number {
   if (/^\d{1,15}$/.test(length)) return Number(length);
   throw new HttpException('Content-Length must say how many bytes come', HttpStatus.LENGTH_REQUIRED);
-}
-
-/** null: all of it. */
-function partOf(range: string | undefined, size: number): Part | null {
-  if (range === undefined) return null;
-  const [, first = '', last = ''] = RANGE.exec(range) ?? [];
-  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
-  const end = first === '' || last === '' ? size : Math.min(size, Number(last) + 1);
-  if ((first !== '' || last !== '') && start < end) return { start, end };
-  throw new HttpException(
-    `only one range of the form bytes=<first>-<last>, either left out, within ${size} bytes`,
-    HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
-  );
-}
-
-function headers(sha256: string, length: number): Record<string, string | number> {
-  return {
-    'content-type': 'application/octet-stream',
-    'content-length': length,
-    'accept-ranges': 'bytes',
-    etag: `"${sha256}"`,
-    'x-content-type-options': 'nosniff',
-  };
 }
