@@ -118,7 +118,7 @@ link_test() { # OUT DATA-BASE OBJECT
 
 build_tests() {
     local source name base elf objects
-    mkdir -p "$out/tests/elf" "$out/tests/traps/elf"
+    mkdir -p "$out/tests/elf" "$out/tests/traps/elf" "$out/tests/limits/elf"
     for source in "$here"/tests/*.S; do
         name=$(basename "$source" .S)
         compile_all "$work/tests" "$source"
@@ -135,6 +135,14 @@ build_tests() {
         link_test "$elf" a0030000 "${objects[0]}"
         riscv64-unknown-elf-strip --strip-debug --discard-all "$elf"
     done
+    # What programs must not get away with: without the SDK, whose own checks are not what is tested.
+    for source in "$here"/tests/limits/*.[cS]; do
+        name=$(basename "${source%.*}")
+        compile_all "$work/limits" "$source"
+        elf=$out/tests/limits/elf/$name.elf
+        link_test "$elf" a0030000 "${objects[0]}"
+        riscv64-unknown-elf-strip --strip-debug --discard-all "$elf"
+    done
 }
 
 check_elves() {
@@ -146,12 +154,13 @@ check_elves() {
             *) python3 -B "$here/tools/check_elf.py" "$elf" ;;
         esac
     done
-    python3 -B "$here/tools/check_elf.py" --data-in-text "$out"/tests/elf/*.elf "$out"/tests/traps/elf/*.elf
+    python3 -B "$here/tools/check_elf.py" --data-in-text "$out"/tests/elf/*.elf "$out"/tests/traps/elf/*.elf \
+        "$out"/tests/limits/elf/*.elf
     python3 -B "$here/tools/check_elf.py" --only "$FIBONACCI_ONLY" "$out/elf/fibonacci.elf"
 }
 
 write_digests() {
-    (cd "$out" && sha256sum sdk/c/libproofloom.a elf/*.elf tests/elf/*.elf tests/traps/elf/*.elf >elf/DIGESTS)
+    (cd "$out" && sha256sum sdk/c/libproofloom.a elf/*.elf tests/elf/*.elf tests/traps/elf/*.elf tests/limits/elf/*.elf >elf/DIGESTS)
 }
 
 compare() {
@@ -185,7 +194,7 @@ main() {
     esac
     library=$out/sdk/c/libproofloom.a
     mkdir -p "$out/elf"
-    rm -f "$out"/elf/*.elf "$out"/tests/elf/*.elf "$out"/tests/traps/elf/*.elf
+    rm -f "$out"/elf/*.elf "$out"/tests/elf/*.elf "$out"/tests/traps/elf/*.elf "$out"/tests/limits/elf/*.elf
     build_library
     build_programs
     build_tests

@@ -155,5 +155,12 @@ function readPlan({ fields, blob }: Answer): PlanResult {
     return { outcome: 'failed', failure: { code, message, pc, cycles } };
   }
   const statement = readStatement(fields.object('statement'), blob(0));
-  return { outcome: 'halted', statement, misalignedAccesses: fields.u64('misalignedAccesses') };
+  return {
+    outcome: 'halted',
+    statement,
+    misalignedAccesses: fields.u64('misalignedAccesses'),
+    wordsTouched: fields.optionalU64('wordsTouched'),
+    acceleratorCalls: fields.optionalU64('acceleratorCalls'),
+    proofBytes: fields.optionalU64('proofBytes'),
+  };
 }

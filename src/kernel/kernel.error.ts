@@ -6,7 +6,7 @@
  * - `invalid_elf`: not a static little-endian RV64 ELF that the memory map admits
  * - `unproven_instruction`: the program executes an instruction that no table proves
  * - `guest_failed`: the guest trapped, hit a limit or its run differs from the statement
- * - `limit_exceeded`: the run is over a limit of the proof system (segments, table heights)
+ * - `limit_exceeded`: the run is over a limit of the proof system (details `limit`, `value`, `allowed`)
  * - `invalid_proof`: bytes that are no proof of this format
  * - `verification_failed`: a well-formed proof that does not hold
  * - `internal`: the kernel found itself in a state it takes for impossible

@@ -41,6 +41,7 @@ export const GUEST_FAILURE_CODES = [
   'UNMAPPED_LOAD',
   'UNMAPPED_STORE',
   'STORE_TO_READ_ONLY',
+  'STACK_OVERFLOW',
   'UNKNOWN_ECALL',
   'ACCELERATOR_MEMORY',
   'BREAKPOINT',
@@ -72,6 +73,12 @@ export interface Execution {
   readonly statement: Statement;
   /** Loads and stores that were not aligned to their size. */
   readonly misalignedAccesses: bigint;
+  /** Words of memory of the proof: those the run touches, its program's file and its output. With purpose `prove`. */
+  readonly wordsTouched?: bigint | undefined;
+  /** Calls of all accelerators. With purpose `prove`. */
+  readonly acceleratorCalls?: bigint | undefined;
+  /** Most bytes that the final proof can have; it has up to a third less. With purpose `prove`. */
+  readonly proofBytes?: bigint | undefined;
 }
 
 export interface FailedExecution {
@@ -91,7 +98,7 @@ export interface ProgramRun {
 
 export interface PlanRequest extends ProgramRun {
   readonly limits: ExecutionLimits;
-  /** `prove` also refuses the first instruction that no table proves (`unproven_instruction`). */
+  /** `prove` refuses a run that is over a limit of the proof system (`limit_exceeded`), `execute` does not. */
   readonly purpose: 'execute' | 'prove';
 }
 

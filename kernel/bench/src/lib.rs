@@ -76,7 +76,7 @@ impl Segment {
         };
         let program = load_elf(&random_program_with(SEED, &mix).elf()).expect("an ELF file");
         let key = setup(program).expect("a program of admitted size");
-        let statement = job(&key).plan().expect("it halts").statement;
+        let statement = job(&key).plan().expect("it halts").0.statement;
         let all: Vec<u32> = (BOUNDARY..=statement.segments).collect();
         let leaves = job(&key).contribute(&all).expect("it can be committed");
         Self {

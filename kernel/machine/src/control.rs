@@ -4,7 +4,7 @@ use crate::accelerator::Accelerator;
 use crate::emulator::{Machine, SegmentEnd, Stop};
 use crate::isa::Instr;
 use crate::map::{ADDRESS_SPACE_END, OUTPUT_BASE, OUTPUT_MAX_BYTES, WORD_BYTES};
-use crate::memory::Fault;
+use crate::memory::{Fault, Touched};
 use crate::observer::{HALT_INDEX, Observer};
 use crate::program::Program;
 use crate::trap::Trap;
@@ -13,6 +13,7 @@ use crate::trap::Trap;
 const ECALL_WRITE: u64 = 64;
 const ECALL_EXIT: u64 = 93;
 const EBREAK: u32 = 0x0010_0073;
+const SP: usize = 2;
 const A0: usize = 10;
 const A7: usize = 17;
 
@@ -63,6 +64,30 @@ impl<'p> Machine<'p> {
     #[must_use]
     pub fn memory_bytes(&self) -> u64 {
         self.memory.touched_bytes()
+    }
+
+    /// What was touched since this was asked last, or since the start. Asked after each segment, the
+    /// periods are those of the segment.
+    pub fn take_touched(&mut self) -> Touched {
+        self.memory.take_touched()
+    }
+
+    /// Words touched ever, up to when [`Self::take_touched`] was called last.
+    #[must_use]
+    pub fn touched_words(&self) -> u64 {
+        self.memory.touched_words()
+    }
+
+    /// Whether a word (address / 8) was ever touched. [`Self::restore`] forgets.
+    #[must_use]
+    pub fn is_touched(&self, word: u32) -> bool {
+        self.memory.is_touched(word)
+    }
+
+    /// Calls of an accelerator so far.
+    #[must_use]
+    pub fn calls(&self, accelerator: Accelerator) -> u64 {
+        self.state.calls[accelerator as usize]
     }
 
     /// Current value of the 8-byte word that contains an address; `None` if it is not mapped.
@@ -120,6 +145,7 @@ impl<'p> Machine<'p> {
             .memory
             .replace(addr, accelerator.words(), |words| accelerator.apply(words));
         let touched = touched.map_err(|fault| Stop::Accelerator(accelerator, fault))?;
+        self.state.calls[accelerator as usize] += 1;
         if O::ENABLED {
             observer.replaced(&touched);
         }
@@ -187,6 +213,11 @@ impl<'p> Machine<'p> {
         let pc = self.pc();
         let base = self.state.registers[usize::from(instr.rs1)];
         let addr = base.wrapping_add(instr.imm as u64);
+        if fault != Fault::MemoryLimit
+            && let Some(overflow) = self.stack_overflow(addr)
+        {
+            return overflow;
+        }
         match fault {
             Fault::Unmapped if instr.op.has_rd() => Trap::UnmappedLoad { pc, instr, addr },
             Fault::Unmapped => Trap::UnmappedStore { pc, instr, addr },
@@ -205,11 +236,33 @@ impl<'p> Machine<'p> {
             let limit = self.limits.max_memory_bytes;
             return Trap::MemoryLimit { pc, addr, limit };
         }
-        Trap::AcceleratorMemory {
+        let aligned = addr.is_multiple_of(WORD_BYTES);
+        let overflow = aligned.then(|| self.stack_overflow(addr)).flatten();
+        overflow.unwrap_or(Trap::AcceleratorMemory {
             pc,
             accelerator,
             addr,
-        }
+        })
+    }
+
+    /// Whether an access that cannot be done was one to the stack, which has left RAM at its lower end.
+    ///
+    /// Compilers keep everything of a frame at or above the stack pointer. So it was one if the stack
+    /// pointer lies below the start of RAM and the address between the two. A stack pointer above RAM's
+    /// start says nothing about a wild pointer, nor does a wild pointer to below the stack; and zero is
+    /// the stack pointer of a program that never had one. A frame of more than the whole address space
+    /// below takes the stack pointer below zero: distances are compared, not addresses.
+    fn stack_overflow(&self, addr: u64) -> Option<Trap> {
+        let (pc, sp) = (self.pc(), self.state.registers[SP]);
+        let writable_start = self.program().writable_start();
+        let depth = writable_start.wrapping_sub(sp);
+        let is_below = sp != 0 && (depth as i64) > 0;
+        (is_below && addr.wrapping_sub(sp) < depth).then_some(Trap::StackOverflow {
+            pc,
+            addr,
+            sp,
+            writable_start,
+        })
     }
 
     /// Why the next slot cannot be executed.

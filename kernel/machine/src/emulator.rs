@@ -42,7 +42,13 @@ pub(crate) struct State {
     pub cycles: u64,
     pub segment: u32,
     pub exit_code: Option<u32>,
+    /// Calls of each accelerator, in the order of [`Accelerator::ALL`].
+    pub calls: [u64; Accelerator::ALL.len()],
 }
+
+/// Cycle n of a segment, counted from 1, lies in its period n / 2^14: the first has one cycle less
+/// than the others. See [`Touched`](crate::Touched).
+pub const PERIOD_CYCLES: u64 = 1 << 14;
 
 /// Why an instruction was not retired. Small: traps are put together later, out of the hot loop.
 #[derive(Clone, Copy)]
@@ -83,6 +89,7 @@ impl<'p> Machine<'p> {
             cycles: 0,
             segment: 0,
             exit_code: None,
+            calls: Default::default(),
         };
         Ok(Self {
             initial,
@@ -114,7 +121,26 @@ impl<'p> Machine<'p> {
             });
         }
         self.state.segment += 1;
-        self.run(max_cycles.clamp(1, left), observer)
+        self.run_periods(max_cycles.clamp(1, left), observer)
+    }
+
+    fn run_periods<O: Observer>(
+        &mut self,
+        mut budget: u64,
+        observer: &mut O,
+    ) -> Result<SegmentEnd, Trap> {
+        let mut cycles = PERIOD_CYCLES - 1;
+        for period in 0.. {
+            self.memory.begin_period(period);
+            let part = budget.min(cycles);
+            let end = self.run(part, observer)?;
+            budget -= part;
+            if end != SegmentEnd::Cut || budget == 0 {
+                return Ok(end);
+            }
+            cycles = PERIOD_CYCLES;
+        }
+        Ok(SegmentEnd::Cut)
     }
 
     fn run<O: Observer>(&mut self, budget: u64, observer: &mut O) -> Result<SegmentEnd, Trap> {

@@ -33,8 +33,11 @@ pub const OUTPUT_BASE: u64 = 0xf000_0000;
 /// Most output bytes that fit between [`OUTPUT_BASE`] and the end of the address space.
 pub const OUTPUT_MAX_BYTES: u64 = ADDRESS_SPACE_END - OUTPUT_BASE - WORD_BYTES;
 
-/// Most 4-byte instruction slots a program may have.
-pub const MAX_TEXT_SLOTS: u64 = 1 << 18;
+/// Most 4-byte instruction slots that the executable segments of a program may have.
+pub const MAX_TEXT_SLOTS: u64 = 1 << 20;
+
+/// Most slots from the text base to the end of the last executable segment, gaps included.
+pub const MAX_TEXT_SPAN: u64 = 1 << 21;
 
 /// Most 8-byte words a program image may have.
 pub const MAX_IMAGE_WORDS: u64 = 1 << 20;

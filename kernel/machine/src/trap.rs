@@ -59,6 +59,18 @@ pub enum Trap {
         /// Address accessed.
         addr: u64,
     },
+    /// An access to the program's stack below the start of RAM, where no store has a proof: the stack
+    /// has outgrown its place. See [`Machine`](crate::Machine) for when an access counts as such.
+    StackOverflow {
+        /// Address of the load, the store or the `ecall`.
+        pc: u64,
+        /// Address accessed.
+        addr: u64,
+        /// x2, the stack pointer.
+        sp: u64,
+        /// [`Program::writable_start`](crate::Program::writable_start).
+        writable_start: u64,
+    },
     /// An `ecall` with a number other than 64 (write), 93 (exit) and those of the accelerators.
     UnknownEcall {
         /// Address of the `ecall`.
@@ -129,6 +141,7 @@ impl Trap {
             Self::UnmappedLoad { .. } => "UNMAPPED_LOAD",
             Self::UnmappedStore { .. } => "UNMAPPED_STORE",
             Self::StoreToReadOnly { .. } => "STORE_TO_READ_ONLY",
+            Self::StackOverflow { .. } => "STACK_OVERFLOW",
             Self::UnknownEcall { .. } => "UNKNOWN_ECALL",
             Self::AcceleratorMemory { .. } => "ACCELERATOR_MEMORY",
             Self::Breakpoint { .. } => "BREAKPOINT",
@@ -150,6 +163,7 @@ impl Trap {
             | Self::UnmappedLoad { pc, .. }
             | Self::UnmappedStore { pc, .. }
             | Self::StoreToReadOnly { pc, .. }
+            | Self::StackOverflow { pc, .. }
             | Self::UnknownEcall { pc, .. }
             | Self::AcceleratorMemory { pc, .. }
             | Self::Breakpoint { pc }
@@ -220,6 +234,17 @@ impl fmt::Display for Trap {
                     "store to read-only address {addr:#x} at pc {pc:#x} ({instr})"
                 )
             }
+            Self::StackOverflow {
+                pc,
+                addr,
+                sp,
+                writable_start,
+            } => write!(
+                f,
+                "stack overflow: access to {addr:#x} at pc {pc:#x} with the stack pointer at {sp:#x}, below the \
+                 writable memory from {writable_start:#x} on: the program recurses too deeply or has too large \
+                 local variables for its stack"
+            ),
             Self::UnknownEcall { pc, a7 } => {
                 write!(
                     f,

@@ -251,12 +251,12 @@ fn the_output_region_starts_as_zeros() {
 
 #[test]
 fn sizes_are_limited() {
-    let far = ElfSegment::text(TEXT_BASE + 4 * map::MAX_TEXT_SLOTS, &[TEXT]);
+    let far = ElfSegment::text(TEXT_BASE + 4 * map::MAX_TEXT_SPAN, &[TEXT]);
     let error = error_of(vec![text(), far]);
     assert_eq!(
         error,
-        ElfError::TextTooLarge {
-            slots: map::MAX_TEXT_SLOTS + 1
+        ElfError::TextTooFarApart {
+            slots: map::MAX_TEXT_SPAN + 1
         }
     );
 
@@ -337,4 +337,27 @@ fn the_same_text_assembles_to_the_same_fingerprint_only() {
     };
     assert_eq!(fingerprint(first.clone()), fingerprint(first.clone()));
     assert_ne!(fingerprint(first), fingerprint(second));
+}
+
+/// Only executable bytes are text: gaps, and constants between two texts, are not counted.
+#[test]
+fn as_many_instructions_as_can_be_proven_load_beside_any_constants() {
+    let slots = map::MAX_TEXT_SLOTS as usize;
+    let half = vec![TEXT; slots / 2];
+    let (first, second) = (TEXT_BASE + 64, TEXT_BASE + 0x40_0000);
+    let segments = |more: &[u32]| {
+        let constants = ElfSegment::rodata(TEXT_BASE + 0x30_0000, vec![1; 0x8_0000]);
+        let upper = ElfSegment::text(second, &[&half, more].concat());
+        vec![ElfSegment::text(first, &half), constants, upper]
+    };
+    let load = |more: &[u32]| {
+        let file = ElfFile { entry: first, segments: segments(more) };
+        load_elf(&file.to_bytes())
+    };
+    let program = load(&[]).expect("as large as may be");
+    assert_eq!(program.text().iter().flatten().count(), slots);
+    assert!(program.text().len() > slots);
+    let error = load(&[TEXT]).expect_err("one too many");
+    assert_eq!(error, ElfError::TextTooLarge { slots: slots as u64 + 1 });
+    assert!(error.to_string().contains("1048577 instruction slots"), "{error}");
 }

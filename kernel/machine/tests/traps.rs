@@ -1,6 +1,6 @@
 //! Every trap and limit, with its place and its words.
 
-use proofloom_machine::testkit::reg::{A0, A1, A7, RA, SP, T0};
+use proofloom_machine::testkit::reg::{A0, A1, A7, RA, S0, SP, T0};
 use proofloom_machine::testkit::{Assembler, DATA_BASE, TEXT_BASE, elf};
 use proofloom_machine::{Execution, Limits, Machine, NoObserver, Op, Trap, execute, load_elf, map};
 
@@ -139,11 +139,11 @@ fn unmapped_loads_trap() {
     for (address, op) in unmapped() {
         let mut pc = 0;
         let trap = trap_of(|asm| {
-            asm.li(SP, address.wrapping_add(8));
+            asm.li(S0, address.wrapping_add(8));
             pc = asm.here();
-            asm.load(op, A0, -8, SP).exit(0)
+            asm.load(op, A0, -8, S0).exit(0)
         });
-        let text = format!("({} a0, -8(sp))", op.mnemonic());
+        let text = format!("({} a0, -8(s0))", op.mnemonic());
         assert_trap(trap, "UNMAPPED_LOAD", pc, &text);
         assert!(
             matches!(trap, Trap::UnmappedLoad { addr, .. } if addr == address),
@@ -165,7 +165,7 @@ fn the_input_region_is_as_long_as_the_input() {
         (4096, 513),
     ] {
         let load_at = |addr: u64| {
-            let elf = assemble(|asm| asm.li(SP, addr).load(Op::Lbu, A0, 0, SP).exit(0));
+            let elf = assemble(|asm| asm.li(S0, addr).load(Op::Lbu, A0, 0, S0).exit(0));
             run(&elf, &vec![1; len], Limits::default())
         };
         let end = map::INPUT_BASE + 8 * words;
@@ -192,11 +192,11 @@ fn stores_outside_ram_trap() {
     for (address, op, code) in cases {
         let mut pc = 0;
         let trap = trap_of(|asm| {
-            asm.li(SP, address);
+            asm.li(S0, address);
             pc = asm.here();
-            asm.store(op, A1, 0, SP).exit(0)
+            asm.store(op, A1, 0, S0).exit(0)
         });
-        assert_trap(trap, code, pc, &format!("({} a1, 0(sp))", op.mnemonic()));
+        assert_trap(trap, code, pc, &format!("({} a1, 0(s0))", op.mnemonic()));
     }
 }
 
@@ -206,8 +206,8 @@ fn a_store_across_the_border_of_ram_changes_nothing() {
     use proofloom_machine::testkit::{ElfFile, ElfSegment};
     let mut asm = Assembler::new(TEXT_BASE);
     asm.li(A0, u64::MAX)
-        .li(SP, TEXT_BASE + 60)
-        .store(Op::Sd, A0, 0, SP);
+        .li(S0, TEXT_BASE + 60)
+        .store(Op::Sd, A0, 0, S0);
     let text = asm.pad_to(TEXT_BASE + 64).clone().finish();
     let data = ElfSegment::data(TEXT_BASE + 64, vec![7; 8], 64);
     let segments = vec![ElfSegment::text(TEXT_BASE, &text), data];
@@ -234,4 +234,71 @@ fn a_store_across_the_border_of_ram_changes_nothing() {
         Err(trap),
         "the trap is lasting"
     );
+}
+
+/// The stack pointer has left RAM at its lower end, and the access is one to a frame there.
+#[test]
+fn an_access_below_ram_at_or_above_the_stack_pointer_is_a_stack_overflow() {
+    let guard = DATA_BASE - 0x1_0000;
+    // (stack pointer, address)
+    let overflows = [
+        (guard, guard),
+        (guard, DATA_BASE - 8),
+        (guard, DATA_BASE - 4),
+        (DATA_BASE - 1, DATA_BASE - 1),
+        // A frame so large that the pointer is in the text, in the input, or has gone below zero.
+        (TEXT_BASE - 64, TEXT_BASE + 8),
+        (map::INPUT_BASE + 8, map::INPUT_BASE + 8),
+        (0_u64.wrapping_sub(1 << 40), 0_u64.wrapping_sub(1 << 40)),
+        (0_u64.wrapping_sub(1 << 40), 8),
+    ];
+    for (sp, addr) in overflows {
+        let mut pc = 0;
+        let trap = trap_of(|asm| {
+            asm.li(SP, sp).li(T0, addr);
+            pc = asm.here();
+            asm.store(Op::Sd, A1, 0, T0).exit(0)
+        });
+        let writable_start = DATA_BASE;
+        assert_eq!(trap, Trap::StackOverflow { pc, addr, sp, writable_start });
+        assert_trap(trap, "STACK_OVERFLOW", pc, "stack overflow: access to");
+    }
+    let load = trap_of(|asm| asm.li(SP, guard).load(Op::Ld, A0, 8, SP).exit(0));
+    assert_eq!(load.code(), "STACK_OVERFLOW");
+    let call = trap_of(|asm| asm.li(SP, guard).li(A0, guard + 64).li(A7, 1600).ecall());
+    assert_eq!(call.code(), "STACK_OVERFLOW");
+}
+
+#[test]
+fn a_wild_pointer_is_no_stack_overflow() {
+    let guard = DATA_BASE - 0x1_0000;
+    // (stack pointer, address)
+    let wild = [
+        // The stack is where it should be.
+        (DATA_BASE, DATA_BASE - 8),
+        (DATA_BASE + 64, guard),
+        (map::ADDRESS_SPACE_END, guard),
+        // There never was one.
+        (0, guard),
+        (0, 0),
+        // Below the stack, and above all memory.
+        (guard, guard - 8),
+        (guard, 0),
+        (guard, map::ADDRESS_SPACE_END),
+    ];
+    for (sp, addr) in wild {
+        let trap = trap_of(|asm| asm.li(SP, sp).li(T0, addr).store(Op::Sd, A1, 0, T0).exit(0));
+        assert_eq!(trap.code(), "UNMAPPED_STORE", "{sp:#x} {addr:#x}");
+    }
+    let read_only = trap_of(|asm| asm.li(SP, DATA_BASE).li(T0, TEXT_BASE).store(Op::Sb, A1, 0, T0));
+    assert_eq!(read_only.code(), "STORE_TO_READ_ONLY");
+    // Words at an odd address are refused wherever they are.
+    let odd = trap_of(|asm| asm.li(SP, guard).li(A0, guard + 4).li(A7, 1600).ecall());
+    assert_eq!(odd.code(), "ACCELERATOR_MEMORY");
+    // Running out of memory is no fault of the stack.
+    let limits = Limits { max_memory_bytes: 4096, ..Limits::default() };
+    let elf = assemble(|asm| asm.li(SP, guard).li(T0, DATA_BASE).store(Op::Sd, A1, 0, T0).load(Op::Ld, A0, 0, RA));
+    assert_eq!(run(&elf, b"", limits).expect_err("a trap").code(), "UNMAPPED_LOAD");
+    let elf = assemble(|asm| asm.li(SP, guard).li(T0, TEXT_BASE).load(Op::Ld, A0, 0, T0).li(T0, DATA_BASE).load(Op::Ld, A0, 0, T0));
+    assert_eq!(run(&elf, b"", limits).expect_err("a trap").code(), "MEMORY_LIMIT");
 }

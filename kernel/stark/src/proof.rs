@@ -6,8 +6,12 @@ use proofloom_field::{Challenge, Digest, Val};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::config::FriProof;
+use crate::config::{CHALLENGE_DEGREE, FriProof, PROFILE};
+use crate::lift::QUOTIENT_CHUNKS;
+use crate::machine::Machine;
 use crate::merkle::ValMmcs;
+use crate::opening::{RoundKind, round_matrices};
+use crate::table::Table;
 
 /// Encoded proofs beyond this size are refused unread.
 ///
@@ -123,4 +127,48 @@ impl StarkProof {
             reason: error.to_string(),
         })
     }
+}
+
+/// Bytes of elements and digests on the wire.
+const ELEMENT: u64 = 4;
+const CHALLENGE: u64 = ELEMENT * CHALLENGE_DEGREE as u64;
+const DIGEST: u64 = ELEMENT * proofloom_field::DIGEST_ELEMS as u64;
+/// Most bytes of a list's length.
+const LENGTH: u64 = 5;
+/// Lists of values that an opening has for each table.
+const OPENING_LISTS: u64 = 8;
+
+impl<T: Table> Machine<T> {
+    /// Most bytes of a proof whose tallest table has this log2 height, or the one it cannot be below.
+    pub fn proof_bytes(&self, log_tallest: usize) -> u64 {
+        let least = self.shapes.iter().map(|shape| shape.height_range.0);
+        let log_tallest = least.fold(log_tallest, usize::max);
+        let depth = log_tallest + PROFILE.log_blowup;
+        let tables = self.shapes.len() as u64;
+        let queries = PROFILE.queries as u64;
+        let opened = RoundKind::ALL.into_iter().map(|kind| {
+            let widths = round_matrices(&self.shapes, kind).into_iter().map(|matrix| matrix.width as u64);
+            queries * widths.sum::<u64>() * ELEMENT + path_bytes(depth) + LENGTH
+        });
+        let values = self.opened_columns() as u64 * CHALLENGE + tables * (OPENING_LISTS * LENGTH + CHALLENGE + 1);
+        let folds = depth - PROFILE.log_blowup - PROFILE.log_final_poly_len;
+        let layers = (0..folds).step_by(PROFILE.max_log_arity).map(|folded| {
+            let arity = PROFILE.max_log_arity.min(folds - folded);
+            let siblings = (1 << arity) - 1;
+            let rows = queries * (siblings * CHALLENGE + LENGTH) + LENGTH;
+            // A root, a nonce, rows and their path.
+            LENGTH + DIGEST + ELEMENT + rows + path_bytes(depth - folded - arity)
+        });
+        let final_poly = CHALLENGE << PROFILE.log_final_poly_len;
+        // Roots, nonces, and the lengths of the lists around everything.
+        let rest = 3 * (DIGEST + LENGTH) + 2 * ELEMENT + (8 + QUOTIENT_CHUNKS as u64) * LENGTH;
+        opened.sum::<u64>() + values + layers.sum::<u64>() + final_poly + rest
+    }
+}
+
+/// Most digests that lead from the rows of all queries to a root: on each level one for each pair
+/// of nodes of which one is known.
+fn path_bytes(depth: usize) -> u64 {
+    let level = |level: usize| (PROFILE.queries as u64).min(1 << level);
+    (0..depth).map(level).sum::<u64>() * DIGEST + LENGTH
 }

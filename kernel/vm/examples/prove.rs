@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         limits: Limits::default(),
         segment_cycles,
     };
-    let plan = job.plan()?;
+    let (plan, _) = job.plan()?;
     println!(
         "{:?} cycles, {} segments",
         plan.statement.cycles, plan.statement.segments

@@ -4,6 +4,9 @@ use proofloom_machine::{ElfError, Trap};
 use proofloom_stark::{DecodeError, ProveError, StarkError, TraceError};
 use thiserror::Error;
 
+use crate::limit::{Limit, OverLimit};
+use crate::plan::Unprovable;
+
 /// Why a proof was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum VerifyError {
@@ -99,7 +102,7 @@ impl VerifyError {
             Self::Height { min, max, got, .. } => {
                 pair(&format!("2^{min} to 2^{max}"), &format!("2^{got}"))
             }
-            Self::TokenCount { limit, got } => pair(&format!("below {limit}"), got),
+            Self::TokenCount { limit, got } => pair(&format!("at most {limit}"), got),
             Self::Malformed { .. } | Self::Halt { .. } | Self::Stark { .. } | Self::CrossSum => {
                 None
             }
@@ -122,14 +125,8 @@ pub enum KernelError {
         allowed: String,
         got: String,
     },
-    #[error(
-        "the program has {got} segments of {segment_cycles} cycles, the limit is {limit}: raise the segment size"
-    )]
-    TooManySegments {
-        limit: u32,
-        got: u64,
-        segment_cycles: u64,
-    },
+    #[error("{0}")]
+    OverLimit(#[from] OverLimit),
     #[error("the run does not match the statement: {what} is {got}, the statement says {expected}")]
     StatementMismatch {
         what: &'static str,
@@ -148,16 +145,31 @@ impl KernelError {
             Self::Trap(trap) => trap.code().to_owned(),
             Self::Verify(error) => error.code().to_owned(),
             Self::Argument { .. } => "INVALID_ARGUMENT".to_owned(),
-            Self::TooManySegments { .. } => "TOO_MANY_SEGMENTS".to_owned(),
+            Self::OverLimit(over) => over.limit.name().to_owned(),
             Self::StatementMismatch { .. } => "STATEMENT_MISMATCH".to_owned(),
             Self::Prover(_) => "PROVER_FAILED".to_owned(),
         }
     }
 }
 
+impl From<Unprovable> for KernelError {
+    fn from(why: Unprovable) -> Self {
+        match why {
+            Unprovable::Stopped(stopped) => stopped.trap.into(),
+            Unprovable::OverLimit(over) => over.into(),
+        }
+    }
+}
+
 impl From<TraceError> for KernelError {
     fn from(error: TraceError) -> Self {
-        Self::Prover(error.to_string())
+        match error {
+            TraceError::Height { table, got, max, .. } if got >> max > 1 => {
+                let (limit, value) = (Limit::Rows(table), got as u64);
+                OverLimit { limit, segment: None, value }.into()
+            }
+            _ => Self::Prover(error.to_string()),
+        }
     }
 }
 

@@ -23,8 +23,9 @@ pub const SPACE_OUT: u32 = 2;
 pub const HALT_INDEX: u32 = 1 << 30;
 /// Target index of a branch or jump that leaves the text: no program row has it.
 pub const INVALID_INDEX: u32 = (1 << 30) + 1;
-/// Bits of a program index.
-pub const INDEX_BITS: u32 = 18;
+/// Bits of a program index: no text spans more slots.
+pub const INDEX_BITS: u32 = 21;
+const _: () = assert!(proofloom_machine::map::MAX_TEXT_SPAN == 1 << INDEX_BITS);
 
 /// Time stamps per cycle; an access at sub-step s of row r has stamp `STAMPS * (r + 1) + s`.
 pub const STAMPS: u32 = 4;
@@ -41,6 +42,8 @@ pub const STAMP_RD: u32 = 3;
 pub const LOG_MIN_HEIGHT: usize = 4;
 /// See [`LOG_MIN_HEIGHT`].
 pub const LOG_MAX_HEIGHT: usize = 20;
+// PROGRAM has a row for each instruction.
+const _: () = assert!(proofloom_machine::map::MAX_TEXT_SLOTS <= 1 << LOG_MAX_HEIGHT);
 /// Most cycles of one segment: the CPU table keeps its last row as padding.
 pub const MAX_SEGMENT_CYCLES: u64 = (1 << LOG_MAX_HEIGHT) - 1;
 /// Cycles per segment unless the caller says otherwise.

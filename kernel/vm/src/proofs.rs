@@ -112,6 +112,16 @@ pub struct Composite<'a> {
     pub segments: Vec<&'a [u8]>,
 }
 
+/// Most bytes of a segment's or the boundary's proof besides the STARK proof in it.
+const PART: u64 = 128;
+
+/// Most bytes of what a final proof of a statement has besides STARK proofs.
+pub fn header_bytes(statement: &Statement) -> u64 {
+    // Magic, version, lengths of header and lists, key, and the statement's numbers.
+    const FIXED: u64 = 256;
+    FIXED + statement.output.len() as u64 + (PART + 4) * (u64::from(statement.segments) + 1)
+}
+
 /// Joins proofs into a final proof.
 pub fn compose(
     key: &VerifyingKey,

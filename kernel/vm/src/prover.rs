@@ -10,7 +10,9 @@ use crate::accelerators::Accelerators;
 use crate::error::{KernelError, VerifyError};
 use crate::gamma::{self, SegmentPublics, SharedCommitment};
 use crate::key::{ProvingKey, VerifyingKey, by_table};
-use crate::layout::{MAX_SEGMENT_CYCLES, MAX_SEGMENTS};
+use crate::layout::MAX_SEGMENT_CYCLES;
+use crate::limit::{Limit, OverLimit};
+use crate::plan::{Measures, Plan, Start};
 use crate::proofs::{self, BoundaryProof, SegmentProof};
 use crate::publics;
 use crate::statement::Statement;
@@ -27,13 +29,6 @@ pub struct Job<'a> {
     pub input: &'a [u8],
     pub limits: Limits,
     pub segment_cycles: u64,
-}
-
-/// A run's statement with what is not part of it.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    pub statement: Statement,
-    pub misaligned_accesses: u64,
 }
 
 /// Leaf of a segment, or of the boundary (segment 0).
@@ -56,6 +51,9 @@ pub struct Proven {
 /// Number that stands for the boundary among segments.
 pub const BOUNDARY: u32 = 0;
 
+/// Judges the leaf of a part before its proof is made.
+type Accept<'a> = &'a dyn Fn(&Digest) -> Result<(), KernelError>;
+
 impl<'a> Job<'a> {
     pub(crate) fn run(&self) -> Result<Run<'a>, KernelError> {
         if !(1..=MAX_SEGMENT_CYCLES).contains(&self.segment_cycles) {
@@ -74,24 +72,13 @@ impl<'a> Job<'a> {
         })
     }
 
-    /// Runs the program once.
+    /// Runs the program once and measures what a proof of the run has to carry.
     ///
     /// # Errors
-    /// The program's trap, or an argument out of range.
-    pub fn plan(&self) -> Result<Plan, KernelError> {
-        let run = self.run()?;
-        let done =
-            proofloom_machine::execute(run.program, run.input, run.limits, run.segment_cycles)?;
-        check_segment_count(u64::from(done.segments), run.segment_cycles)?;
-        Ok(Plan {
-            statement: Statement {
-                exit_code: done.exit_code,
-                cycles: done.cycles,
-                output: done.output,
-                segments: done.segments,
-            },
-            misaligned_accesses: done.misaligned_accesses,
-        })
+    /// The program's trap, an argument out of range, or a limit that the run is over.
+    pub fn plan(&self) -> Result<(Plan, Measures), KernelError> {
+        let Run { program, input, limits, segment_cycles, .. } = self.run()?;
+        Ok(Start { program, input, limits, segment_cycles }.plan()?)
     }
 
     /// Commits what the given segments ([`BOUNDARY`] among them) share with the others.
@@ -109,7 +96,7 @@ impl<'a> Job<'a> {
             |number: u32| wanted.contains(&BOUNDARY) || wanted.range(number + 1..).next().is_some();
         while runner.exit().is_none() && more(number) {
             number += 1;
-            check_segment_count(u64::from(number), run.segment_cycles)?;
+            OverLimit::check(Limit::Segments, None, u64::from(number))?;
             if wanted.contains(&number) {
                 if Some(number) == first {
                     // Its proof will be asked for next.
@@ -151,6 +138,41 @@ impl<'a> Job<'a> {
         gamma: Digest,
         progress: &mut dyn Progress,
     ) -> Result<Proven, KernelError> {
+        self.prove_if(number, gamma, &|_| Ok(()), progress)
+    }
+
+    /// As [`Self::prove`], but only if the part commits to what it contributed: `leaf`. Another leaf
+    /// is noticed before the proof is made.
+    ///
+    /// # Errors
+    /// As [`Self::prove`], and [`KernelError::StatementMismatch`].
+    pub fn prove_for(
+        &self,
+        number: u32,
+        gamma: Digest,
+        leaf: &Digest,
+        progress: &mut dyn Progress,
+    ) -> Result<Proven, KernelError> {
+        let accept = |own: &Digest| {
+            if own == leaf {
+                return Ok(());
+            }
+            Err(KernelError::StatementMismatch {
+                what: "the segment's leaf",
+                expected: verifier::hex(leaf),
+                got: verifier::hex(own),
+            })
+        };
+        self.prove_if(number, gamma, &accept, progress)
+    }
+
+    fn prove_if(
+        &self,
+        number: u32,
+        gamma: Digest,
+        accept: Accept<'_>,
+        progress: &mut dyn Progress,
+    ) -> Result<Proven, KernelError> {
         let run = self.run()?;
         if number == BOUNDARY {
             let mut runner = self.runner_before(run, None)?;
@@ -158,7 +180,7 @@ impl<'a> Job<'a> {
                 runner.skip()?;
             }
             let finish = finish(runner)?;
-            let proof = self.prove_boundary(&run, &finish, gamma, progress)?;
+            let proof = self.prove_boundary(&run, &finish, gamma, accept, progress)?;
             let leaf = gamma::boundary_leaf(&proof.shared);
             return Ok(Proven {
                 leaf,
@@ -173,7 +195,7 @@ impl<'a> Job<'a> {
         if runner.exit().is_some() {
             return Err(no_such_segment(number, runner.segments()));
         }
-        let proof = self.prove_segment(&run, runner, gamma, progress)?;
+        let proof = self.prove_segment(&run, runner, gamma, accept, progress)?;
         let leaf = gamma::segment_leaf(&proof.publics, &proof.shared);
         Ok(Proven {
             leaf,
@@ -193,6 +215,7 @@ impl<'a> Job<'a> {
         run: &Run<'_>,
         mut runner: Runner<'_>,
         gamma: Digest,
+        accept: Accept<'_>,
         progress: &mut dyn Progress,
     ) -> Result<SegmentProof, KernelError> {
         let started = progress.now_ms();
@@ -225,6 +248,7 @@ impl<'a> Job<'a> {
             .collect();
         let commitment = commitment(&shared, VmTable::Local);
         let leaf = gamma::segment_leaf(&publics, &commitment);
+        accept(&leaf)?;
         let values = publics::segment(machine, context.key, &publics, &context.pair, sum);
         let transcript = gamma::transcript(&gamma, publics.number, accelerators, &leaf);
         let traced = progress.now_ms();
@@ -251,6 +275,7 @@ impl<'a> Job<'a> {
         run: &Run<'_>,
         finish: &Finish,
         gamma: Digest,
+        accept: Accept<'_>,
         progress: &mut dyn Progress,
     ) -> Result<BoundaryProof, KernelError> {
         let machine = boundary_machine();
@@ -267,6 +292,7 @@ impl<'a> Job<'a> {
             .collect();
         let commitment = commitment(&shared, VmTable::Initfin);
         let leaf = gamma::boundary_leaf(&commitment);
+        accept(&leaf)?;
         let values = publics::boundary(machine, context.key, &context.pair, sum);
         let transcript = gamma::transcript(&gamma, BOUNDARY, Accelerators::NONE, &leaf);
         let proof = machine.prove(
@@ -368,19 +394,6 @@ fn finish(runner: Runner<'_>) -> Result<Finish, KernelError> {
     runner
         .finish()
         .ok_or_else(|| KernelError::Prover("the run did not halt".to_owned()))
-}
-
-/// # Errors
-/// [`KernelError::TooManySegments`].
-pub fn check_segment_count(got: u64, segment_cycles: u64) -> Result<(), KernelError> {
-    if got <= u64::from(MAX_SEGMENTS) {
-        return Ok(());
-    }
-    Err(KernelError::TooManySegments {
-        limit: MAX_SEGMENTS,
-        got,
-        segment_cycles,
-    })
 }
 
 fn no_such_segment(segment: u32, segments: u32) -> KernelError {

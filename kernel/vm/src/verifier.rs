@@ -21,7 +21,9 @@ use crate::system::{boundary_machine, segment_machine};
 use crate::tables::VmTable;
 
 /// Most tokens a row can put on the cross-segment bus.
-const TOKENS_PER_ROW: u64 = 3;
+pub const TOKENS_PER_ROW: u64 = 3;
+/// Most tokens of all parts together: as many as the field has elements would wrap.
+pub const MAX_TOKENS: u64 = Val::ORDER_U32 as u64 - 1;
 
 /// Digest as lower-case hex, four little-endian bytes per element.
 pub fn hex(digest: &Digest) -> String {
@@ -338,9 +340,9 @@ impl<'a> Outline<'a> {
         }
         check_chain(&header.key, &header.statement, &publics)?;
         let tokens = rows * TOKENS_PER_ROW;
-        if tokens >= u64::from(Val::ORDER_U32) {
+        if tokens > MAX_TOKENS {
             return Err(VerifyError::TokenCount {
-                limit: u64::from(Val::ORDER_U32),
+                limit: MAX_TOKENS,
                 got: tokens,
             });
         }

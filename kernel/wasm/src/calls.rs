@@ -1,12 +1,12 @@
 //! The calls of the interface.
 
 use proofloom_field::Digest;
-use proofloom_machine::{Limits, Trap, execute, load_elf};
+use proofloom_machine::{Limits, load_elf};
 use proofloom_stark::{PROFILE, QUOTIENT_COLUMNS, TableStats};
 use proofloom_vm::layout::MAX_SEGMENT_CYCLES;
 use proofloom_vm::{
-    Accelerators, BOUNDARY, BoundaryProof, Context, FORMAT_VERSION, Job, KernelError, ProvingKey, SegmentProof,
-    Statement, VerifyingKey, aggregate, boundary_machine, challenge, check_segment_count, hex, join,
+    Accelerators, BOUNDARY, BoundaryProof, Context, FORMAT_VERSION, Job, KernelError, Measures, Plan, ProvingKey,
+    SegmentProof, Start, Statement, Stopped, Unprovable, VerifyingKey, aggregate, boundary_machine, challenge, hex, join,
     security_bits, security_reports, segment_machine, verify, verify_boundary, verify_segment,
 };
 use serde::Deserialize;
@@ -106,10 +106,15 @@ fn statement_json(statement: &Statement, program_digest: String, vk_digest: Stri
     })
 }
 
+/// Bytes of all leaves of a statement, however many segments it claims: in 32 bits they would wrap.
+const fn leaves_bytes(segments: u32) -> u64 {
+    (segments as u64 + 1) * DIGEST_BYTES as u64
+}
+
 /// The boundary's leaf and the segments' leaves.
 fn parse_leaves(bytes: &[u8], segments: u32) -> Result<(Digest, Vec<Digest>), Fault> {
-    let expected = (segments as usize + 1) * DIGEST_BYTES;
-    if bytes.len() != expected {
+    let expected = leaves_bytes(segments);
+    if bytes.len() as u64 != expected {
         return Err(Fault::request(format!(
             "leaves: {} bytes, expected {expected}",
             bytes.len()
@@ -242,22 +247,21 @@ fn plan(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
     };
     check_segment_cycles(fields.segment_cycles)?;
     let program = load_elf(elf).map_err(KernelError::from)?;
+    let start = Start { program: &program, input, limits, segment_cycles: fields.segment_cycles };
     reporter.progress(Phase::Execute, 0, 1);
-    let run = match execute(&program, input, limits, fields.segment_cycles) {
-        Ok(run) => run,
-        Err(trap) => return Ok(failed(&trap)),
+    let ran = match fields.purpose {
+        Purpose::Execute => start.execute().map(|plan| (plan, None)).map_err(Unprovable::from),
+        Purpose::Prove => start.plan().map(|(plan, measures)| (plan, Some(measures))),
+    };
+    let (plan, measures) = match ran {
+        Ok(ran) => ran,
+        Err(Unprovable::Stopped(stopped)) => return Ok(failed(&stopped)),
+        Err(Unprovable::OverLimit(over)) => return Err(KernelError::from(over).into()),
     };
     reporter.progress(Phase::Execute, 1, 1);
-    let statement = Statement {
-        exit_code: run.exit_code,
-        cycles: run.cycles,
-        output: run.output,
-        segments: run.segments,
-    };
-    let (program_digest, vk_digest) = match fields.purpose {
+    let digests = match fields.purpose {
         Purpose::Execute => Default::default(),
         Purpose::Prove => {
-            check_segment_count(u64::from(run.segments), fields.segment_cycles)?;
             let key = proving_key(elf, reporter)?;
             (
                 hex(&key.verifying.program_digest()),
@@ -265,20 +269,33 @@ fn plan(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
             )
         }
     };
-    let fields = json!({
-        "outcome": "halted",
-        "statement": statement_json(&statement, program_digest, vk_digest),
-        "misalignedAccesses": run.misaligned_accesses.to_string(),
-    });
-    Ok(Response::new(fields, vec![statement.output]))
+    Ok(planned(plan, measures, digests))
 }
 
-fn failed(trap: &Trap) -> Response {
+/// The answer about a run that halts.
+fn planned(
+    plan: Plan,
+    measures: Option<Measures>,
+    (program_digest, vk_digest): (String, String),
+) -> Response {
+    let measure = |of: fn(Measures) -> u64| measures.map(|measures| of(measures).to_string());
+    let fields = json!({
+        "outcome": "halted",
+        "statement": statement_json(&plan.statement, program_digest, vk_digest),
+        "misalignedAccesses": plan.misaligned_accesses.to_string(),
+        "wordsTouched": measure(|measures| measures.words),
+        "acceleratorCalls": measure(|measures| measures.calls),
+        "proofBytes": measure(|measures| measures.proof_bytes),
+    });
+    Response::new(fields, vec![plan.statement.output])
+}
+
+fn failed(Stopped { trap, cycles }: &Stopped) -> Response {
     let failure = json!({
         "code": trap.code(),
         "message": trap.to_string(),
         "pc": trap.pc().map(|pc| pc.to_string()),
-        "cycles": "0",
+        "cycles": cycles.to_string(),
     });
     Response::new(
         json!({ "outcome": "failed", "failure": failure }),
@@ -375,25 +392,16 @@ fn prove(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
         &segments,
     );
     let job = job(&key, input, fields.segment_cycles);
-    let proof = job.prove(fields.segment, gamma, &mut Proving::new(reporter))?;
-    if proof.leaf != expected {
-        let (got, said) = (hex(&proof.leaf), hex(&expected));
-        let mismatch = KernelError::StatementMismatch {
-            what: "the segment's leaf",
-            expected: said,
-            got,
-        };
-        return Err(mismatch.into());
-    }
+    let proof = job.prove_for(fields.segment, gamma, &expected, &mut Proving::new(reporter))?;
     let fields = json!({ "logHeights": proof.log_heights });
     Ok(Response::new(fields, vec![proof.bytes]))
 }
 
 fn leaf_of(segment: u32, boundary: &Digest, segments: &[Digest]) -> Result<Digest, Fault> {
-    if segment == BOUNDARY {
-        return Ok(*boundary);
-    }
-    let leaf = segments.get(segment as usize - 1).copied();
+    let leaf = match segment.checked_sub(BOUNDARY + 1) {
+        None => Some(*boundary),
+        Some(before) => segments.get(before as usize).copied(),
+    };
     leaf.ok_or_else(|| Fault::request(format!("segment {segment} of {}", segments.len())))
 }
 
@@ -502,4 +510,32 @@ fn check(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
     );
     let fields = json!({ "statement": statement, "securityBits": security_bits() });
     Ok(Response::new(fields, vec![verified.statement.output]))
+}
+
+#[cfg(test)]
+mod tests {
+    use p3_field::PrimeCharacteristicRing;
+
+    use super::*;
+
+    /// On a machine of 32 bits, 2^27 segments would need 2^32 bytes, that is none.
+    #[test]
+    fn no_number_of_segments_makes_the_leaves_look_short() {
+        assert_eq!(leaves_bytes(0), 32);
+        assert_eq!(leaves_bytes((1 << 27) - 1), 1 << 32);
+        assert_eq!(leaves_bytes(u32::MAX), 1 << 37);
+        for segments in [1, (1 << 27) - 1, (1 << 27) - 2, u32::MAX] {
+            let refused = parse_leaves(&[], segments).map(|_| ());
+            assert!(refused.is_err(), "{segments}");
+        }
+    }
+
+    #[test]
+    fn a_segment_beyond_the_last_has_no_leaf() {
+        let leaf = |x| [proofloom_field::Val::from_u32(x); 8];
+        let segments = [leaf(1), leaf(2)];
+        let found = |segment| leaf_of(segment, &leaf(0), &segments).ok();
+        assert_eq!([0, 1, 2].map(found), [Some(leaf(0)), Some(leaf(1)), Some(leaf(2))]);
+        assert_eq!([3, u32::MAX].map(found), [None, None]);
+    }
 }

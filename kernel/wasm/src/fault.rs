@@ -80,7 +80,10 @@ impl From<KernelError> for Fault {
             KernelError::Verify(error) => error.into(),
             KernelError::Elf(_) => with("invalid_elf"),
             KernelError::Trap(trap) => with("guest_failed").detail("failure", trap.code()),
-            KernelError::TooManySegments { .. } => with("limit_exceeded"),
+            KernelError::OverLimit(over) => with("limit_exceeded")
+                .detail("limit", over.limit.name())
+                .detail("value", over.value.to_string())
+                .detail("allowed", over.limit.allowed().to_string()),
             KernelError::Argument { what, allowed, got } => with("invalid_request")
                 .detail("field", what)
                 .detail("expected", allowed)

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::map::{
-    ADDRESS_SPACE_END, MAX_IMAGE_WORDS, MAX_TEXT_SLOTS, OUTPUT_BASE, PROGRAM_BASE, WORD_BYTES,
+    ADDRESS_SPACE_END, MAX_IMAGE_WORDS, MAX_TEXT_SLOTS, MAX_TEXT_SPAN, OUTPUT_BASE, PROGRAM_BASE, WORD_BYTES,
 };
 
 /// Why a file is not a program for this machine. Segment numbers count the program headers from 0.
@@ -78,9 +78,14 @@ pub enum ElfError {
         /// The segment.
         segment: u16,
     },
-    /// Too many instruction slots between the first and the last executable byte.
+    /// Too many instruction slots in executable segments.
     TextTooLarge {
         /// Slots of 4 bytes.
+        slots: u64,
+    },
+    /// Too many instruction slots between the first and the last executable byte.
+    TextTooFarApart {
+        /// Slots of 4 bytes, gaps included.
         slots: u64,
     },
     /// Too many words with initial values.
@@ -112,6 +117,7 @@ impl ElfError {
             Self::ReadOnlyAboveWritable { .. } => "ELF_READ_ONLY_ABOVE_WRITABLE",
             Self::OutputRegion { .. } => "ELF_OUTPUT_REGION",
             Self::TextTooLarge { .. } => "ELF_TEXT_TOO_LARGE",
+            Self::TextTooFarApart { .. } => "ELF_TEXT_TOO_FAR_APART",
             Self::ImageTooLarge { .. } => "ELF_IMAGE_TOO_LARGE",
             Self::BadEntry { .. } => "ELF_BAD_ENTRY",
         }
@@ -183,7 +189,13 @@ impl fmt::Display for ElfError {
             ),
             Self::TextTooLarge { slots } => write!(
                 f,
-                "the text spans {slots} instruction slots, the limit is {MAX_TEXT_SLOTS}"
+                "the executable segments have {slots} instruction slots of 4 bytes, the limit is {MAX_TEXT_SLOTS}: \
+                 compile for size, and give constants a read-only segment that is not executable"
+            ),
+            Self::TextTooFarApart { slots } => write!(
+                f,
+                "the executable segments span {slots} instruction slots of 4 bytes, gaps included, the limit is \
+                 {MAX_TEXT_SPAN}: put them next to one another"
             ),
             Self::ImageTooLarge { words } => write!(
                 f,

@@ -98,11 +98,16 @@ pub(super) fn text_extent(segments: &[Segment]) -> Result<(u64, usize), ElfError
     let first = executable.next().ok_or(ElfError::NoText)?;
     let last = executable.next_back().unwrap_or(first);
     let text_base = first.addr / TEXT_ALIGN * TEXT_ALIGN;
-    let slots = (last.end() - text_base).div_ceil(4);
+    let span = (last.end() - text_base).div_ceil(4);
+    if span > map::MAX_TEXT_SPAN {
+        return Err(ElfError::TextTooFarApart { slots: span });
+    }
+    let ranges = executable_slots(segments, text_base);
+    let slots = ranges.iter().map(|&(start, end)| u64::from(end - start)).sum();
     if slots > map::MAX_TEXT_SLOTS {
         return Err(ElfError::TextTooLarge { slots });
     }
-    Ok((text_base, slots as usize))
+    Ok((text_base, span as usize))
 }
 
 /// Slot ranges of the executable segments.

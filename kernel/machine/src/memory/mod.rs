@@ -20,6 +20,15 @@ pub(crate) enum Fault {
     MemoryLimit,
 }
 
+/// The words that loads, stores and accelerators touched in a while.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// How many.
+    pub words: u64,
+    /// The sum, over these words, of the numbers of the periods they were touched in last.
+    pub periods: u64,
+}
+
 /// The memory of a running program.
 pub(crate) struct Memory<'p> {
     pages: Pages<'p>,
@@ -69,6 +78,27 @@ impl<'p> Memory<'p> {
         self.pages.peek(word)
     }
 
+    /// Marks accesses from now on as of this period of a segment.
+    pub(crate) fn begin_period(&mut self, period: u32) {
+        self.pages.mark_with(period.saturating_add(1));
+    }
+
+    /// What was touched since this was asked last.
+    pub(crate) fn take_touched(&mut self) -> Touched {
+        let (words, periods) = self.pages.take_marks();
+        Touched { words, periods }
+    }
+
+    /// Words touched ever, up to when [`Self::take_touched`] was called last.
+    pub(crate) fn touched_words(&self) -> u64 {
+        self.pages.touched_words()
+    }
+
+    /// Whether a word was ever touched.
+    pub(crate) fn is_touched(&self, word: u32) -> bool {
+        self.pages.is_touched(word)
+    }
+
     /// The `N` bytes at an address, zero-extended.
     #[inline(always)]
     pub(crate) fn load<const N: u64>(&mut self, addr: u64) -> Result<u64, Fault> {
@@ -100,6 +130,8 @@ impl<'p> Memory<'p> {
         let (first, last) = words_of(addr, bytes)?;
         self.pages.prepare_load(first)?;
         self.pages.prepare_load(last)?;
+        self.pages.mark(first);
+        self.pages.mark(last);
         self.count_misaligned(addr, bytes);
         let pair = u128::from(self.pages.get(last)) << 64 | u128::from(self.pages.get(first));
         Ok((pair >> bit(addr)) as u64 & mask(bytes))
@@ -114,6 +146,8 @@ impl<'p> Memory<'p> {
         self.pages.prepare_load(last)?;
         self.pages.prepare_store(first)?;
         self.pages.prepare_store(last)?;
+        self.pages.mark(first);
+        self.pages.mark(last);
         self.count_misaligned(addr, bytes);
         let mask = u128::from(mask(bytes)) << bit(addr);
         let value = u128::from(value) << bit(addr) & mask;
@@ -145,6 +179,7 @@ impl<'p> Memory<'p> {
         for word in first..=last {
             self.pages.prepare_store(word)?;
         }
+        (first..=last).for_each(|word| self.pages.mark(word));
         let mut values: Vec<u64> = (first..=last).map(|word| self.pages.get(word)).collect();
         let before = values.clone();
         change(&mut values);

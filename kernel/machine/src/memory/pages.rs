@@ -19,6 +19,43 @@ const FRAME: u32 = STORABLE - 1;
 
 type Page = [u64; PAGE_WORDS];
 
+/// A page's words, and which of them were accessed.
+struct Frame {
+    words: Page,
+    /// For each word the mark of its last access since the marks were taken, 0 for none.
+    marks: [u8; PAGE_WORDS],
+    /// The words accessed before that, one bit each.
+    touched: [u64; PAGE_WORDS / 64],
+}
+
+impl Frame {
+    fn zeroed() -> Box<Self> {
+        Box::new(Self {
+            words: [0; PAGE_WORDS],
+            marks: [0; PAGE_WORDS],
+            touched: [0; PAGE_WORDS / 64],
+        })
+    }
+
+    /// Takes the marks: number of the words that have one, sum of what the marks exceed 1 by.
+    fn take_marks(&mut self) -> (u64, u64) {
+        let (mut words, mut sum) = (0, 0);
+        for (bits, marks) in self.touched.iter_mut().zip(self.marks.as_chunks_mut::<64>().0) {
+            for (bit, mark) in marks.iter_mut().enumerate().filter(|(_, mark)| **mark != 0) {
+                words += 1;
+                sum += u64::from(*mark) - 1;
+                *bits |= 1 << bit;
+                *mark = 0;
+            }
+        }
+        (words, sum)
+    }
+
+    fn is_touched(&self, place: usize) -> bool {
+        self.marks[place] != 0 || self.touched[place / 64] >> (place % 64) & 1 == 1
+    }
+}
+
 struct FrameInfo {
     page: u32,
     /// The whole page is RAM.
@@ -33,7 +70,9 @@ struct FrameInfo {
 pub(super) struct Pages<'p> {
     initial: InitialMemory<'p>,
     table: Box<[u32; TABLE_LEN]>,
-    frames: Vec<Box<Page>>,
+    frames: Vec<Box<Frame>>,
+    /// What an access leaves with its word; never 0.
+    mark: u8,
     infos: Vec<FrameInfo>,
     changed: Vec<u32>,
     max_frames: u64,
@@ -72,10 +111,34 @@ impl<'p> Pages<'p> {
             initial,
             table: zeroed(),
             frames,
+            mark: 1,
             infos,
             changed,
             max_frames,
         }
+    }
+
+    /// From now on accesses leave this mark, or 255 instead of a higher one.
+    pub(super) fn mark_with(&mut self, mark: u32) {
+        self.mark = mark.clamp(1, 255) as u8;
+    }
+
+    /// Takes all marks: number of the words that have one, sum of what the marks exceed 1 by.
+    pub(super) fn take_marks(&mut self) -> (u64, u64) {
+        let taken = self.frames.iter_mut().map(|frame| frame.take_marks());
+        taken.fold((0, 0), |(words, sum), (more, marks)| (words + more, sum + marks))
+    }
+
+    /// Number of the words ever accessed whose marks were taken.
+    pub(super) fn touched_words(&self) -> u64 {
+        let bits = self.frames.iter().flat_map(|frame| frame.touched);
+        bits.map(|bits| u64::from(bits.count_ones())).sum()
+    }
+
+    /// Whether a word was ever accessed.
+    pub(super) fn is_touched(&self, word: u32) -> bool {
+        let entry = self.table[page_of(word) as usize];
+        entry & PRESENT != 0 && self.frames[(entry & FRAME) as usize].is_touched(place_in_page(word))
     }
 
     pub(super) fn count(&self) -> usize {
@@ -84,7 +147,7 @@ impl<'p> Pages<'p> {
 
     /// The word around an address, if it may be loaded without further ado.
     #[inline(always)]
-    pub(super) fn loadable(&self, addr: u64) -> Option<u64> {
+    pub(super) fn loadable(&mut self, addr: u64) -> Option<u64> {
         if addr >= ADDRESS_SPACE_END {
             return None;
         }
@@ -92,7 +155,10 @@ impl<'p> Pages<'p> {
         if entry & LOADABLE == 0 {
             return None;
         }
-        Some(self.frames[(entry & FRAME) as usize][(addr / WORD_BYTES) as usize % PAGE_WORDS])
+        let frame = &mut self.frames[(entry & FRAME) as usize];
+        let place = (addr / WORD_BYTES) as usize % PAGE_WORDS;
+        frame.marks[place] = self.mark;
+        Some(frame.words[place])
     }
 
     /// The word around an address, if it may be stored to without further ado.
@@ -106,7 +172,9 @@ impl<'p> Pages<'p> {
             return None;
         }
         let frame = &mut self.frames[(entry & FRAME) as usize];
-        Some(&mut frame[(addr / WORD_BYTES) as usize % PAGE_WORDS])
+        let place = (addr / WORD_BYTES) as usize % PAGE_WORDS;
+        frame.marks[place] = self.mark;
+        Some(&mut frame.words[place])
     }
 
     /// Makes a word's page present, or says why the word cannot be loaded.
@@ -133,15 +201,21 @@ impl<'p> Pages<'p> {
         Ok(())
     }
 
+    /// Notes an access to a word whose page is present.
+    pub(super) fn mark(&mut self, word: u32) {
+        let frame = self.frame_of(word);
+        self.frames[frame].marks[place_in_page(word)] = self.mark;
+    }
+
     /// Value of a word whose page is present.
     pub(super) fn get(&self, word: u32) -> u64 {
-        self.frames[self.frame_of(word)][place_in_page(word)]
+        self.frames[self.frame_of(word)].words[place_in_page(word)]
     }
 
     /// A word whose page is present and marked as changed.
     pub(super) fn get_mut(&mut self, word: u32) -> &mut u64 {
         let frame = self.frame_of(word);
-        &mut self.frames[frame][place_in_page(word)]
+        &mut self.frames[frame].words[place_in_page(word)]
     }
 
     fn frame_of(&self, word: u32) -> usize {
@@ -165,8 +239,8 @@ impl<'p> Pages<'p> {
         if self.frames.len() as u64 >= self.max_frames {
             return Err(Fault::MemoryLimit);
         }
-        let mut frame = zeroed();
-        let flags = self.fill_initial(page, &mut frame);
+        let mut frame = Frame::zeroed();
+        let flags = self.fill_initial(page, &mut frame.words);
         let ram = self.initial.program().is_ram(page * PAGE_WORDS as u32);
         self.table[page as usize] = PRESENT | flags | self.frames.len() as u32;
         self.frames.push(frame);
@@ -211,7 +285,7 @@ impl<'p> Pages<'p> {
     pub(super) fn save(&mut self) -> PagesSnapshot {
         for frame in self.changed.drain(..) {
             let info = &mut self.infos[frame as usize];
-            info.saved = Some(Arc::new(*self.frames[frame as usize]));
+            info.saved = Some(Arc::new(self.frames[frame as usize].words));
             info.changed = false;
             self.table[info.page as usize] &= !STORABLE;
         }
@@ -222,12 +296,12 @@ impl<'p> Pages<'p> {
         PagesSnapshot(copies.collect())
     }
 
-    /// Goes back to a snapshot of the same program and input.
+    /// Goes back to a snapshot of the same program and input. No word counts as accessed afterwards.
     pub(super) fn restore(&mut self, snapshot: &PagesSnapshot) {
         for info in &self.infos {
             self.table[info.page as usize] = 0;
         }
-        self.frames.resize_with(snapshot.0.len(), zeroed);
+        self.frames.resize_with(snapshot.0.len(), Frame::zeroed);
         self.infos.truncate(snapshot.0.len());
         self.changed.clear();
         for (number, (page, copy)) in snapshot.0.iter().enumerate() {
@@ -236,11 +310,10 @@ impl<'p> Pages<'p> {
     }
 
     fn restore_frame(&mut self, number: usize, page: u32, copy: &Option<Arc<Page>>) {
-        let mut frame = std::mem::replace(&mut self.frames[number], zeroed());
-        frame.fill(0);
-        let flags = self.fill_initial(page, &mut frame);
+        let mut frame = Frame::zeroed();
+        let flags = self.fill_initial(page, &mut frame.words);
         if let Some(copy) = copy {
-            frame.copy_from_slice(&**copy);
+            frame.words.copy_from_slice(&**copy);
         }
         self.frames[number] = frame;
         self.table[page as usize] = PRESENT | flags | number as u32;

@@ -57,16 +57,25 @@ impl FixedTables {
             }
             (bus::NARROW, &[bus::KIND_AND, x, y, z]) => x < 256 && y < 256 && z == x & y,
             (bus::NARROW, &[bus::KIND_BYTES, x, y, 0]) => x < 256 && y < 256,
-            (bus::WIDE, &[bus::KIND_PROGRAM, index, ..]) => self.has_instruction(index as usize, &tuple[1..]),
+            (bus::WIDE, &[bus::KIND_PROGRAM, index, ..]) => self.has_instruction(index, &tuple[1..]),
             _ => false,
         }
     }
 
-    fn has_instruction(&self, index: usize, tuple: &[u32]) -> bool {
-        let width = self.program.width;
-        let Some(row) = self.program.values.chunks_exact(width).nth(index) else { return false };
-        let (fields, rest) = tuple.split_at(width);
-        fields.iter().copied().eq(row.iter().map(PrimeField32::as_canonical_u32)) && rest.iter().all(|&x| x == 0)
+    fn has_instruction(&self, index: u32, tuple: &[u32]) -> bool {
+        // Rows are in the order of their indices; that of padding is the largest there is.
+        let row = |at: usize| &self.program.values[at * self.program.width..][..self.program.width];
+        let height = self.program.values.len() / self.program.width;
+        let (mut low, mut high) = (0, height);
+        while low < high {
+            let middle = low.midpoint(high);
+            if row(middle)[0].as_canonical_u32() < index { low = middle + 1 } else { high = middle }
+        }
+        if low == height {
+            return false;
+        }
+        let (fields, rest) = tuple.split_at(self.program.width);
+        fields.iter().copied().eq(row(low).iter().map(PrimeField32::as_canonical_u32)) && rest.iter().all(|&x| x == 0)
     }
 
     /// Fixed columns of a table. RANGE and BYTE are the same for all programs.

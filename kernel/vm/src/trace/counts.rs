@@ -4,8 +4,9 @@ use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::Val;
 
-use crate::layout::LOG_MIN_HEIGHT;
+use crate::program::ProgramRow;
 use crate::tables::fixed::{ByteCols, ENTRIES, RangeCols};
+use crate::trace::rows::Rows;
 
 /// Multiplicities of RANGE, BYTE and PROGRAM.
 ///
@@ -96,16 +97,14 @@ impl Counts {
         counted([&self.and, &self.pair])
     }
 
-    /// Main columns of PROGRAM.
-    pub fn program_main(&self) -> RowMajorMatrix<Val> {
-        let height = self
-            .program
-            .len()
-            .next_power_of_two()
-            .max(1 << LOG_MIN_HEIGHT);
-        let mut rows: Vec<Val> = self.program.iter().map(|&n| Val::from_u32(n)).collect();
-        rows.resize(height, Val::ZERO);
-        RowMajorMatrix::new(rows, 1)
+    /// Main columns of PROGRAM for the program's slots: its rows are those with an instruction.
+    pub fn program_main(&self, slots: &[Option<ProgramRow>]) -> RowMajorMatrix<Val> {
+        let mut rows = Rows::new(1);
+        let counts = self.program.iter().zip(slots).filter(|(_, slot)| slot.is_some());
+        for (&times, _) in counts {
+            rows.push()[0] = Val::from_u32(times);
+        }
+        rows.finish()
     }
 }
 

@@ -42,15 +42,17 @@ pub fn byte() -> RowMajorMatrix<Val> {
     rows.finish()
 }
 
-/// The decoded program. A slot without an instruction has an index that no pc takes.
+/// The decoded program: a row for each slot that holds an instruction. Padding has an index that no
+/// pc takes.
 pub fn program(slots: &[Option<ProgramRow>]) -> RowMajorMatrix<Val> {
     let mut rows = Rows::new(ProgramFixed::<Val>::WIDTH);
     let nowhere = ProgramFixed {
         index: -Val::ONE,
         ..ProgramFixed::<Val>::default()
     };
-    for (index, slot) in (0u32..).zip(slots) {
-        let cols = slot.as_ref().map_or(nowhere, |row| ProgramFixed {
+    let instructions = (0u32..).zip(slots).filter_map(|(index, slot)| Some((index, slot.as_ref()?)));
+    for (index, row) in instructions {
+        let cols = ProgramFixed {
             index: val(index),
             flags: val(row.flags),
             opcode: val(row.opcode),
@@ -59,7 +61,7 @@ pub fn program(slots: &[Option<ProgramRow>]) -> RowMajorMatrix<Val> {
             rs2: Val::from_u8(row.rs2),
             imm: row.imm_limbs().map(val),
             t: Val::from_i64(row.t),
-        });
+        };
         cols.write(rows.push());
     }
     rows.finish_with(|row| nowhere.write(row))

@@ -381,7 +381,7 @@ impl<'a> Builder<'a> {
         };
         let mut mains = vec![
             (VmTable::Cpu, self.cpu.finish_with(pad_cpu)),
-            (VmTable::Program, self.counts.program_main()),
+            (VmTable::Program, self.counts.program_main(self.run.rows)),
             (VmTable::Range, self.counts.range_main()),
             (VmTable::Byte, self.counts.byte_main()),
             (VmTable::Logic, self.logic.finish()),

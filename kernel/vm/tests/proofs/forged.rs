@@ -179,7 +179,7 @@ fn an_imbalance_split_over_two_segments_is_refused_in_each() {
 /// The same run in one segment, proven for a statement that is not its own.
 fn proven_for(change: impl FnOnce(&mut Statement)) -> Proven {
     let job = job(1 << 18);
-    let mut statement = job.plan().expect("it halts").statement;
+    let mut statement = job.plan().expect("it halts").0.statement;
     change(&mut statement);
     prove(&job, statement)
 }

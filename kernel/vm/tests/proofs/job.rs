@@ -58,7 +58,7 @@ pub fn job(segment_cycles: u64) -> Job<'static> {
 
 /// Proves a job for a statement, which need not be its own.
 pub fn prove(job: &Job<'_>, statement: Statement) -> Proven {
-    let numbers: Vec<u32> = (BOUNDARY..=job.plan().expect("it halts").statement.segments).collect();
+    let numbers: Vec<u32> = (BOUNDARY..=job.plan().expect("it halts").0.statement.segments).collect();
     let contributions = job.contribute(&numbers).expect("it halts");
     let leaves: Vec<Digest> = contributions.iter().map(|contribution| contribution.leaf).collect();
     let gamma = challenge(&job.key.verifying.digest(), &statement, &leaves[0], &leaves[1..]);
@@ -76,9 +76,9 @@ pub fn prove(job: &Job<'_>, statement: Statement) -> Proven {
 pub fn proven() -> &'static Proven {
     static PROVEN: OnceLock<Proven> = OnceLock::new();
     PROVEN.get_or_init(|| {
-        let cycles = job(1 << 18).plan().expect("it halts").statement.cycles;
+        let cycles = job(1 << 18).plan().expect("it halts").0.statement.cycles;
         let job = job(cycles.div_ceil(u64::from(SEGMENTS)));
-        let proven = prove(&job, job.plan().expect("it halts").statement);
+        let proven = prove(&job, job.plan().expect("it halts").0.statement);
         assert_eq!(proven.statement.segments, SEGMENTS);
         proven
     })

@@ -17,9 +17,9 @@ use crate::job::{compose, fibonacci, job, key, key_of, prove, proven};
 fn prove_and_verify(elf: &[u8], input: &[u8], segments: u64) -> u64 {
     let key = key_of(elf);
     let whole = Job { key: &key, input, limits: Limits::default(), segment_cycles: 1 << 18 };
-    let cycles = whole.plan().expect("it halts").statement.cycles;
+    let cycles = whole.plan().expect("it halts").0.statement.cycles;
     let job = Job { segment_cycles: cycles.div_ceil(segments), ..whole };
-    let made = prove(&job, job.plan().expect("it halts").statement);
+    let made = prove(&job, job.plan().expect("it halts").0.statement);
     assert_eq!(made.segments.len() as u64, segments);
     let bytes = compose(&key.verifying, &made.statement, &made.boundary, &made.segments);
     let verified = verify(&key.verifying.digest(), &bytes).expect("an honest proof");

@@ -5,4 +5,5 @@ mod forged;
 mod golden;
 mod job;
 mod made;
+mod plan;
 mod structure;

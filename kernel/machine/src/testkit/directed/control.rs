@@ -2,7 +2,6 @@
 
 use super::{Case, DATA_BYTES, OUT, data};
 use crate::isa::{Format, Op};
-use crate::map::MAX_TEXT_SLOTS;
 use crate::testkit::asm::Assembler;
 use crate::testkit::program::{TEXT_BASE, TestProgram};
 use crate::testkit::random::EDGES;
@@ -82,7 +81,7 @@ fn jumps() -> TestProgram {
     case.finish("jal")
 }
 
-/// A jump over almost the whole of the largest text, and back.
+/// A jump as far as one reaches, and back.
 fn far_jumps() -> TestProgram {
     let mut case = Case::new();
     let (far, back) = (case.asm.label(), case.asm.label());
@@ -90,7 +89,7 @@ fn far_jumps() -> TestProgram {
     case.put(A0).put(A1).put(RA);
     case.asm.write_output(OUT).exit(0);
     case.asm
-        .pad_to(TEXT_BASE + 4 * (MAX_TEXT_SLOTS - 2))
+        .pad_to(TEXT_BASE + (1 << 20) - 8)
         .bind(far);
     case.asm.u(Op::Auipc, A1, 0x1000).jal(RA, back);
     TestProgram::new("far jumps", case.asm, DATA_BYTES)
