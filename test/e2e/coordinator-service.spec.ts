@@ -16,13 +16,17 @@ let service: ServiceClient;
 let client: ProofloomClient;
 let kernelDigest: string;
 
-async function start(leaseMs: number): Promise<{ program: Program; address: string; raw: RawServices }> {
+async function start(
+  leaseMs: number,
+  more: Record<string, string> = {},
+): Promise<{ program: Program; address: string; raw: RawServices }> {
   const program = Program.start(COORDINATOR, [], {
     DISTRIBUTED_SERVER_HOST: '127.0.0.1',
     DISTRIBUTED_SERVER_PORT: '0',
     DISTRIBUTED_HTTP_HOST: '127.0.0.1',
     DISTRIBUTED_HTTP_PORT: '0',
     DISTRIBUTED_LEASE: `${leaseMs}ms`,
+    ...more,
   });
   const { grpcPort, httpPort } = await program.message('ready');
   const address = `127.0.0.1:${String(grpcPort)}`;
@@ -125,7 +129,7 @@ describe('a session that is not known', () => {
   });
 
   it('is one that said nothing for a lease', async () => {
-    const { program, raw } = await start(5000);
+    const { program, raw } = await start(2000, { DISTRIBUTED_HEARTBEAT_INTERVAL: '1s' });
     const worker = await RawWorker.register(raw);
     const gone = eventually(async () => {
       const ids = (await raw.provers()).map(({ prover_id }) => prover_id);
