@@ -11,6 +11,8 @@ export interface QuarantinedProver {
   readonly jobId: string | null;
   /** Unix milliseconds. */
   readonly sinceMs: number;
+  /** Sent home by an operator; nothing was wrong with its results. */
+  readonly drained: boolean;
 }
 
 /** A coordinator's calls for operators. Every call rejects with `ClientError`; close the client when done. */
@@ -23,7 +25,10 @@ export class OperatorClient {
     this.admin = new AdminClient(address, credentials, options);
   }
 
-  /** Gives a prover, or all of them, nothing new and sends it home when it is done. Returns who is on the way. */
+  /**
+   * Gives a prover, or all that are connected, nothing new until it is released, and sends it home when it is done.
+   * Returns who is on the way.
+   */
   async drain(proverId = '', reason = ''): Promise<readonly string[]> {
     const { draining } = await unaryAnswer<{ draining: string[] }>((done) =>
       this.admin.drain({ proverId, reason }, ...soon(), done),
@@ -36,11 +41,12 @@ export class OperatorClient {
     const { provers } = await unaryAnswer<ListQuarantineResponse>((done) =>
       this.admin.listQuarantine({}, ...soon(), done),
     );
-    return provers.map(({ proverId, reason, jobId, since }) => ({
+    return provers.map(({ proverId, reason, jobId, since, drained }) => ({
       proverId,
       reason,
       jobId: jobId === '' ? null : jobId,
       sinceMs: since ? fromTimestamp(since) : 0,
+      drained,
     }));
   }
 

@@ -6,6 +6,8 @@ import { errorMessage } from './system-error.js';
 /** Exit code for settings or arguments that are wrong. */
 export const EXIT_USAGE = 2;
 export const EXIT_FAILURE = 1;
+/** Exit code of a prover whose name another process has: a supervisor need not start it again. */
+export const EXIT_NAME_IN_USE = 3;
 
 export interface ProgramContext {
   readonly settings: Settings;

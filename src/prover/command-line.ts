@@ -21,7 +21,10 @@ export function readCommandLine(argv: readonly string[]): Record<string, FlagVal
     .option('--compute-units <number>', 'segments worked on at once (DISTRIBUTED_PROVER_COMPUTE_UNITS)')
     .option('--transport <name>', 'stream or unary (DISTRIBUTED_PROVER_TRANSPORT)')
     .option('--data-dir <folder>', 'folder kept across restarts (DISTRIBUTED_DATA_DIR)')
-    .addHelpText('after', '\nAll settings: docs/configuration.md. Stop with SIGTERM or Ctrl-C.')
+    .addHelpText(
+      'after',
+      '\nAll settings: docs/configuration.md. Stop with SIGTERM or Ctrl-C.\nExit codes: 0 stopped or drained, 1 failed or refused, 2 wrong settings, 3 another process has its name.',
+    )
     .parse([...argv]);
   return givenFlags(command.opts(), FLAGS);
 }

@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { EXIT_FAILURE, prepareProgram, runProgram } from '../lifecycle/program.js';
+import { EXIT_FAILURE, EXIT_NAME_IN_USE, prepareProgram, runProgram } from '../lifecycle/program.js';
 import { readCommandLine } from './command-line.js';
 import { ProverModule } from './prover.module.js';
 import { ProverService } from './prover.service.js';
+
+const EXIT_CODES = { drained: 0, turned_away: EXIT_FAILURE, name_in_use: EXIT_NAME_IN_USE };
 
 await runProgram('prover', async () => {
   const { settings, logger } = prepareProgram(readCommandLine(process.argv));
@@ -18,5 +20,5 @@ await runProgram('prover', async () => {
   const { kind, reason } = await app.get(ProverService).departure;
   log[kind === 'drained' ? 'log' : 'error']({ message: kind, reason });
   await app.close();
-  process.exit(kind === 'drained' ? 0 : EXIT_FAILURE);
+  process.exit(EXIT_CODES[kind]);
 });

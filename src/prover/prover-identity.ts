@@ -8,5 +8,7 @@ export class ProverIdentity {
     readonly kernelDigest: string,
     readonly hostname: string,
     readonly pid: number,
+    /** Random, of this process: tells its connections from those of another process with its id. */
+    readonly instance: string,
   ) {}
 }

@@ -13,6 +13,7 @@ import { DataFolder } from './data-folder.js';
 import { ProverIdentity } from './prover-identity.js';
 import { ProverService } from './prover.service.js';
 
+const INSTANCE_BYTES = 8;
 /** Largest artifact that a prover takes: a final proof or an input. */
 const MAX_ARTIFACT_BYTES = 2 ** 30;
 
@@ -35,7 +36,7 @@ const identity: FactoryProvider = {
   useFactory: async ({ prover }: Settings, data: DataFolder, kernel: KernelService, random: Random) => {
     const { digest } = await kernel.binary();
     const id = prover.id ?? data.proverId(random);
-    return new ProverIdentity(id, prover.computeUnits, digest, hostname(), process.pid);
+    return new ProverIdentity(id, prover.computeUnits, digest, hostname(), process.pid, random.hex(INSTANCE_BYTES));
   },
 };
 

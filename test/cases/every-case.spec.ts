@@ -29,8 +29,6 @@ const PENDING = new Set<string>([
   'segment-cycles-range',
   'label-one-value',
   'cancel-reason',
-  'drain-stays',
-  'two-processes-one-id',
   'download-resumes',
 ]);
 

@@ -371,7 +371,7 @@ describe('the published interface', () => {
         features: [],
         heldGrants: [],
       };
-      const more = { unacknowledgedResults: [], hostname: 'h', pid: 1 };
+      const more = { unacknowledgedResults: [], hostname: 'h', pid: 1, instance: '' };
       const value = { proverId: 'p6', computeCapacity: { computeUnits: 1 }, description: { ...description, ...more } };
       stream.write({ payload: { $case: 'register', value } });
       await expect(over).resolves.toBeNull();

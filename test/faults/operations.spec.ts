@@ -124,12 +124,15 @@ describe('a second coordinator on the same data directory', () => {
 
 describe('a second prover of one name', () => {
   it(
-    'takes over: the older is told and leaves, the job completes',
+    'is refused with an exit code of its own, again and again, and the first is not disturbed',
     async () => {
       const jobId = await network.proving(known.request);
-      const older = network.provers.get('a');
-      await network.addProver('a', { folder: join(network.folder, 'a-again') });
-      await expect(older?.exited).resolves.toMatchObject({ code: 1 });
+      const args = ['--url', network.url, '--id', 'a', '--compute-units', '1', '--data-dir'];
+      for (const attempt of ['1', '2', '3']) {
+        const second = Program.start('dist-prover/prover/main.js', [...args, join(network.folder, `again-${attempt}`)]);
+        await expect(second.exited).resolves.toMatchObject({ code: 3 });
+      }
+      expect(network.provers.get('a')?.lines.filter(({ message }) => message === 'connected')).toHaveLength(1);
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
     PATIENCE_MS,

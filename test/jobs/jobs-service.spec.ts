@@ -255,7 +255,10 @@ describe('reports', () => {
     const verdict = await anna.proof(job, 'prove/1/0', 'bad');
     expect(verdict).toEqual({ kind: 'rejected', reason: 'garbage' });
     expect(await store.quarantines()).toMatchObject([{ prover: 'anna', job }]);
-    expect(kit.scheduler.quarantineReason(prover('anna'))).toContain('garbage');
+    expect(kit.scheduler.setAside(prover('anna'))).toEqual({
+      cause: 'fault',
+      reason: expect.stringContaining('garbage') as string,
+    });
   });
 
   it('of a proof that is not there are rejected without blame', async () => {

@@ -34,7 +34,7 @@ describe('a prover that connects', () => {
     const first = kit.connect('anna');
     const second = kit.connect('anna');
     expect(first.said).toEqual(['close replaced']);
-    kit.scheduler.detach(first.session);
+    kit.scheduler.detach(first.session, 'gone');
     await kit.pass(graceMs + sweepMs);
     expect(second.given).toEqual(['contribute/0', 'contribute/1']);
     expect(kit.scheduler.fleet.find(second.id)?.session.id).toBe(second.session);
@@ -61,7 +61,7 @@ describe('a prover whose connection is lost', () => {
     const { kit, job } = await withJob();
     const anna = kit.connect('anna');
     await kit.soon();
-    kit.scheduler.detach(anna.session);
+    kit.scheduler.detach(anna.session, 'gone');
     await kit.pass(graceMs - 50);
     const back = kit.connect('anna', 1, { held: anna.assignments, restarted: false });
     await kit.pass(graceMs + sweepMs);
@@ -72,7 +72,7 @@ describe('a prover whose connection is lost', () => {
     const { kit, job } = await withJob();
     const anna = kit.connect('anna');
     await kit.soon();
-    kit.scheduler.detach(anna.session);
+    kit.scheduler.detach(anna.session, 'gone');
     const berta = kit.connect('berta');
     await kit.pass(graceMs + sweepMs + 5);
     expect(await causes(kit, job)).toEqual(['disconnected']);
@@ -98,7 +98,7 @@ describe('a prover whose connection is lost', () => {
     const { kit, job } = await withJob();
     const anna = kit.connect('anna');
     await kit.soon();
-    kit.scheduler.detach(anna.session);
+    kit.scheduler.detach(anna.session, 'gone');
     kit.connect('berta');
     await kit.pass(graceMs + sweepMs + 5);
     const back = kit.connect('anna', 1, { held: [...anna.assignments, { job, epoch: 99 as Epoch }], restarted: false });
@@ -223,13 +223,62 @@ describe('a prover', () => {
     expect(kit.scheduler.drain(prover('nobody'), '')).toBe(false);
   });
 
+  it('[case: drain-stays] sent home stays so, in a new process and at a new coordinator, until it is released', async () => {
+    const store = new FlakyStore();
+    const kit = await new JobKit(store).start();
+    const { job } = await kit.submit();
+    const anna = kit.connect('anna');
+    await kit.pass(5);
+    expect(await kit.during(kit.scheduler.sendHome(anna.id, 'maintenance'), 5)).toBe(true);
+    expect(anna.said).toEqual(['drain']);
+    for (const segment of [0, 1]) await anna.leaf(job, segment);
+    kit.scheduler.detach(anna.session, 'it has left');
+    const again = kit.connect('anna');
+    await kit.pass(10);
+    expect([again.given, again.said, again.attached?.setAside]).toEqual([
+      [],
+      [],
+      { cause: 'drain', reason: 'maintenance' },
+    ]);
+    const after = await new JobKit(store).start();
+    const restarted = after.connect('anna');
+    await after.pass(10);
+    expect(restarted.given).toEqual([]);
+    expect(await after.during(after.scheduler.release(restarted.id), 10)).toBe(true);
+    expect(restarted.given.length).toBeGreaterThan(0);
+    expect(await store.quarantines()).toEqual([]);
+  });
+
+  it('sent home that loses its connection meanwhile keeps what it has, and is asked to leave again', async () => {
+    const { kit, job } = await withJob();
+    const anna = kit.connect('anna');
+    await kit.pass(5);
+    await kit.during(kit.scheduler.sendHome(anna.id, 'maintenance'), 5);
+    kit.scheduler.detach(anna.session, 'its connection broke');
+    const back = kit.connect('anna', 1, { held: anna.assignments, restarted: false });
+    await kit.pass(5);
+    expect(back.said).toEqual(['drain']);
+    expect(await causes(kit, job)).toEqual([]);
+  });
+
+  it('is sent home by name before it has come: it gets nothing when it does', async () => {
+    const { kit } = await withJob();
+    expect(await kit.during(kit.scheduler.sendHome(prover('anna'), 'broken fan'), 5)).toBe(false);
+    const anna = kit.connect('anna');
+    await kit.pass(10);
+    expect([anna.given, anna.said]).toEqual([[], []]);
+  });
+
   it('set aside by an operator loses its work, in every job, until it is released', async () => {
     const store = new FlakyStore();
     const kit = await new JobKit(store).start();
     const { job } = await kit.submit();
     const anna = kit.connect('anna');
     await kit.pass(5);
-    await kit.during(kit.scheduler.quarantine({ prover: anna.id, reason: 'overheated', job: null, sinceMs: 1 }), 5);
+    await kit.during(
+      kit.scheduler.quarantine({ prover: anna.id, cause: 'fault', reason: 'overheated', job: null, sinceMs: 1 }),
+      5,
+    );
     expect(await causes(kit, job)).toEqual(['quarantined']);
     expect(await store.quarantines()).toMatchObject([{ prover: 'anna', reason: 'overheated' }]);
     expect(anna.said).toEqual(['revoke 1 contribute/0 contribute/1']);
@@ -243,12 +292,14 @@ describe('a prover', () => {
   it('that was set aside before a restart still is afterwards', async () => {
     const store = new FlakyStore();
     const before = await new JobKit(store).start();
-    await before.during(before.scheduler.quarantine({ prover: prover('anna'), reason: 'x', job: null, sinceMs: 1 }));
+    await before.during(
+      before.scheduler.quarantine({ prover: prover('anna'), cause: 'fault', reason: 'x', job: null, sinceMs: 1 }),
+    );
     const after = await new JobKit(store).start();
     await after.submit();
     const anna = after.connect('anna');
     await after.pass(5);
-    expect([anna.given, anna.attached?.setAside]).toEqual([[], 'x']);
+    expect([anna.given, anna.attached?.setAside]).toEqual([[], { cause: 'fault', reason: 'x' }]);
   });
 
   it('learns that a job it worked on has ended', async () => {

@@ -65,14 +65,14 @@ export class WorkerKit {
     return this;
   }
 
-  register(workerId: string, change: Partial<RegisterWorkerRequest> = {}): TestWorker {
+  async register(workerId: string, change: Partial<RegisterWorkerRequest> = {}): Promise<TestWorker> {
     const request = { workerId, computeUnits: 1, kernelDigest: KERNEL_DIGEST, ...change };
-    return new TestWorker(this, this.service.registerWorker(RegisterWorkerRequest.create(request)));
+    return new TestWorker(this, await this.service.registerWorker(RegisterWorkerRequest.create(request)));
   }
 
   /** A worker that is registered and receives. */
   async connect(workerId: string, change: Partial<RegisterWorkerRequest> = {}): Promise<TestWorker> {
-    const worker = this.register(workerId, change);
+    const worker = await this.register(workerId, change);
     worker.receive();
     await this.jobs.soon();
     return worker;

@@ -29,21 +29,21 @@ function codeOf(call: () => unknown): status {
 describe('registering', () => {
   it('gives a session and the interval of heartbeats', async () => {
     const kit = await new WorkerKit().start();
-    const { registered } = kit.register('anna');
+    const { registered } = await kit.register('anna');
     expect(registered).toMatchObject({ success: true, workerId: 'anna', heartbeatIntervalMs: HEARTBEAT_MS });
     expect(registered.sessionToken).not.toBe('');
   });
 
   it('gives a name to a worker that has none', async () => {
     const kit = await new WorkerKit().start();
-    const { workerId } = kit.register('').registered;
+    const { workerId } = (await kit.register('')).registered;
     expect(workerId).toMatch(/^worker-[0-9a-f]+$/);
     expect(kit.jobs.scheduler.fleet.all().map(({ session }) => session.prover)).toEqual([workerId]);
   });
 
   it('refuses another kernel in words, and nobody is registered', async () => {
     const kit = await new WorkerKit().start();
-    const { registered } = kit.register('anna', { kernelDigest: 'e'.repeat(64) });
+    const { registered } = await kit.register('anna', { kernelDigest: 'e'.repeat(64) });
     expect(registered).toMatchObject({ success: false, sessionToken: '' });
     expect(registered.message).toContain("the prover's kernel is eee");
     expect(kit.registry.size).toBe(0);
@@ -52,23 +52,26 @@ describe('registering', () => {
   it('is refused while the coordinator stops', async () => {
     const kit = await new WorkerKit().start();
     kit.registry.beforeApplicationShutdown();
-    expect(codeOf(() => kit.register('anna'))).toBe(status.UNAVAILABLE);
+    await expect(kit.register('anna')).rejects.toMatchObject({ code: status.UNAVAILABLE });
   });
 
   it('is bounded: the worker after the last one learns when to try again', async () => {
     const kit = await new WorkerKit().start();
-    for (let worker = 0; worker < 10_000; worker += 1) kit.register(`w${worker}`);
-    const refusal = failureOf(() => kit.register('one-too-many'));
+    for (let worker = 0; worker < 10_000; worker += 1) await kit.register(`w${worker}`);
+    const refusal = await kit.register('one-too-many').then(
+      () => undefined,
+      (error: unknown) => statusOf(error),
+    );
     expect(refusal?.code).toBe(status.RESOURCE_EXHAUSTED);
     expect(refusal?.metadata.get('retry-after')).toEqual(['1']);
-    expect(codeOf(() => kit.register('w17'))).toBe(status.OK);
+    await expect(kit.register('w17')).resolves.toMatchObject({ registered: { success: true } });
   });
 });
 
 describe('a worker', () => {
   it('is given nothing before it receives, and its share as soon as it does', async () => {
     const kit = await new WorkerKit().start(1);
-    const anna = kit.register('anna');
+    const anna = await kit.register('anna');
     await kit.jobs.submit();
     await kit.jobs.pass(5);
     expect(kit.jobs.scheduler.grants.leases.size).toBe(0);
@@ -136,7 +139,7 @@ describe('a worker', () => {
 
   it('that registers and never receives is given up after a lease, though it beats', async () => {
     const kit = await new WorkerKit().start(1);
-    const anna = kit.register('anna');
+    const anna = await kit.register('anna');
     for (let beat = 0; beat < 5; beat += 1) {
       if (beat < 3) anna.beat([]);
       await kit.jobs.pass(LEASE_MS / 3);
@@ -207,7 +210,7 @@ describe('a worker', () => {
 });
 
 describe('registering again', () => {
-  it('under a name in use: the newest process wins, and the older one learns that it must not come back', async () => {
+  it('under a name in use, by workers that do not say which process they are: the newest wins, and the older one learns that it must not come back', async () => {
     const kit = await new WorkerKit().start();
     const older = await kit.connect('anna');
     const newer = await kit.connect('anna');
@@ -215,6 +218,40 @@ describe('registering again', () => {
     expect(codeOf(() => older.beat())).toBe(status.ABORTED);
     expect(codeOf(() => older.receive())).toBe(status.ABORTED);
     expect(newer.beat().success).toBe(true);
+  });
+
+  it('[case: two-processes-one-id] as another process is refused while the first is there, which is not disturbed', async () => {
+    const kit = await new WorkerKit().start(1);
+    const first = await kit.connect('anna', { instance: 'one', hostname: 'host-1', pid: 7 });
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const { registered } = await kit.register('anna', { instance: `other-${attempt}` });
+      expect(registered).toMatchObject({ success: false, idInUse: true, sessionToken: '' });
+      expect(registered.message).toContain('host-1, process 7');
+      await kit.jobs.pass(HEARTBEAT_MS);
+      expect(first.beat()).toMatchObject({ success: true, abandon: [] });
+    }
+    expect(first.streams[0]?.end).toBeUndefined();
+    expect(await kit.causes()).toEqual([]);
+  });
+
+  it('as the same process takes over at once, though its old stream still looks open', async () => {
+    const kit = await new WorkerKit().start();
+    const older = await kit.connect('anna', { instance: 'one' });
+    const newer = await kit.connect('anna', { instance: 'one', holdings: { held: [] } });
+    expect(newer.beat().success).toBe(true);
+    expect(codeOf(() => older.beat())).toBe(status.ABORTED);
+  });
+
+  it('as another process is admitted once the first has lost its stream, or does not beat', async () => {
+    const kit = await new WorkerKit().start();
+    const killed = await kit.connect('anna', { instance: 'one' });
+    killed.streams[0]?.lose();
+    await kit.connect('anna', { instance: 'two' });
+    await kit.jobs.pass(2 * HEARTBEAT_MS + 1);
+    const third = await kit.register('anna', { instance: 'three' });
+    expect(third.registered).toMatchObject({ success: true });
   });
 
   it('as a new process gives what the old one held to others, and counts as its loss', async () => {
@@ -274,8 +311,8 @@ describe('reports', () => {
     await kit.jobs.pass(5);
     const { assignmentId, jobId, epoch } = defined(anna.assignments[0]);
     const leaves = [{ taskId: 'contribute/0', segment: 0, leaf: Buffer.from(leafOf(0), 'hex') }];
-    const late = () => {
-      const back = kit.register('anna', { holdings: { held: anna.held() } });
+    const late = async () => {
+      const back = await kit.register('anna', { holdings: { held: anna.held() } });
       expect(back.beat(anna.held()).abandon).toEqual(anna.held());
       return back.report({ leaves, jobId, epoch, assignmentId });
     };

@@ -68,7 +68,7 @@ export class ProverKit {
     });
     const random = new CountingRandom();
     const content = new ContentStore({ folder: join(scratchFolder(), 'artifacts'), maxBytes: 2 ** 20 }, random);
-    const identity = new ProverIdentity('prover-1', UNITS, KERNEL_DIGEST, 'host', 7);
+    const identity = new ProverIdentity('prover-1', UNITS, KERNEL_DIGEST, 'host', 7, 'instance');
     const { time, kernel } = this;
     this.service = new ProverService(settings, identity, kernel, content, time.clock, time, random);
   }

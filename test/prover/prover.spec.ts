@@ -52,10 +52,20 @@ describe('connecting', () => {
     await conversation.untilEnded();
   });
 
-  it('leaves for good where another process has taken its name: newest wins', async () => {
+  it('leaves for good where another process that answers has its name', async () => {
+    const connection = coordinator.connection();
+    kit.service.onApplicationBootstrap();
+    const conversation = await connection;
+    await conversation.next('register');
+    conversation.accept({ accepted: false, message: 'in use', idInUse: true });
+    await expect(kit.service.departure).resolves.toEqual({ kind: 'name_in_use', reason: 'in use' });
+    await conversation.untilEnded();
+  });
+
+  it('leaves for good where another process has taken its name', async () => {
     const conversation = await kit.connect();
     conversation.fail(status.ABORTED, 'prover-1 has connected again');
-    const why = { kind: 'turned_away', reason: 'prover-1 has connected again' };
+    const why = { kind: 'name_in_use', reason: 'prover-1 has connected again' };
     await expect(kit.service.departure).resolves.toEqual(why);
   });
 

@@ -104,7 +104,7 @@ export class UnaryCoordinator extends TestCoordinator {
     const sessionToken = `token-${this.registrations.length}`;
     this.tokens.add(sessionToken);
     const session = { workerId: request.workerId, sessionToken, heartbeatIntervalMs: HEARTBEAT_MS };
-    answer(null, { success: true, message: '', ...session, ...this.registration });
+    answer(null, { success: true, message: '', idInUse: false, ...session, ...this.registration });
   };
 
   private readonly sendHeartbeat: Handler<SendHeartbeatRequest, SendHeartbeatResponse> = ({ request }, answer) => {

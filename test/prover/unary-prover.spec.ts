@@ -85,10 +85,17 @@ describe('connecting', () => {
     expect(coordinator.registrations).toHaveLength(1);
   });
 
-  it('leaves for good where another process has taken its name: newest wins', async () => {
+  it('leaves for good where another process that is there has its name', async () => {
+    coordinator.registration = { success: false, message: 'in use', idInUse: true };
+    kit.service.onApplicationBootstrap();
+    await expect(kit.service.departure).resolves.toEqual({ kind: 'name_in_use', reason: 'in use' });
+    expect(coordinator.registrations).toHaveLength(1);
+  });
+
+  it('leaves for good where another process has taken its name', async () => {
     await connect();
     coordinator.streams[0]?.emit('error', { code: status.ABORTED, details: 'prover-1 has connected again' });
-    const why = { kind: 'turned_away', reason: 'prover-1 has connected again' };
+    const why = { kind: 'name_in_use', reason: 'prover-1 has connected again' };
     await expect(kit.service.departure).resolves.toEqual(why);
     expect(coordinator.registrations).toHaveLength(1);
   });

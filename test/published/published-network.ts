@@ -88,7 +88,7 @@ export async function ours(coordinator: ScriptedCoordinator, api: ZiskDistribute
   const { settings } = loadSettings({ flags: {}, environment, envFile: {} });
   const random = new SystemRandom();
   const content = new ContentStore({ folder: join(scratchFolder(), 'artifacts'), maxBytes: 2 ** 20 }, random);
-  const identity = new ProverIdentity(id, units, kernelDigest, 'host', 7);
+  const identity = new ProverIdentity(id, units, kernelDigest, 'host', 7, 'instance');
   const { kernel } = coordinator;
   const service = new ProverService(settings, identity, kernel, content, new SystemClock(), new SystemTimers(), random);
   service.onApplicationBootstrap();

@@ -64,7 +64,7 @@ export class SimCoordinator {
   closed(connection: Connection): void {
     const session = this.#sessions.get(connection);
     this.#sessions.delete(connection);
-    if (this.parts.host.alive && session?.id) this.scheduler.detach(session.id);
+    if (this.parts.host.alive && session?.id) this.scheduler.detach(session.id, 'its connection broke');
   }
 
   receive(connection: Connection, message: FromProver): void {

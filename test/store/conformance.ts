@@ -39,6 +39,7 @@ export class StoredJob {
     const changes = changesBetween(before, decision.job, decision.events);
     const quarantined = decision.quarantines.map((entry): QuarantineEntry => ({
       ...entry,
+      cause: 'fault',
       job: this.job.id,
       sinceMs: 1,
     }));
@@ -59,7 +60,7 @@ export class StoredJob {
 export const NOTHING = { jobs: [], quarantined: [], released: [] } as const;
 
 export function quarantine(prover: string, sinceMs = 1): QuarantineEntry {
-  return { prover: prover as ProverId, reason: 'wrong leaf', job: 'job' as JobId, sinceMs };
+  return { prover: prover as ProverId, cause: 'fault', reason: 'wrong leaf', job: 'job' as JobId, sinceMs };
 }
 
 export const digest = sha;

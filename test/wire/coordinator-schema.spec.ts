@@ -12,8 +12,8 @@ const PACKAGE = 'coordinator';
 /** Message -> fields in the order of their numbers. */
 const FIELDS: Readonly<Record<string, string>> = {
   RegisterWorkerRequest:
-    'worker_id 1, compute_units 2, hostname 3, version 4, kernel_digest 5, features 6, holdings 7, pid 8',
-  RegisterWorkerResponse: 'success 1, message 2, worker_id 3, session_token 4, heartbeat_interval_ms 5',
+    'worker_id 1, compute_units 2, hostname 3, version 4, kernel_digest 5, features 6, holdings 7, pid 8, instance 9',
+  RegisterWorkerResponse: 'success 1, message 2, worker_id 3, session_token 4, heartbeat_interval_ms 5, id_in_use 6',
   Holdings: 'held 1',
   HeldTask: 'job_id 1, task_id 2, epoch 3',
   SendHeartbeatRequest: 'worker_id 1, session_token 2, held 3, load 4, leaving 5',

@@ -92,6 +92,7 @@ export class SimulatedProver {
           unacknowledgedResults: [],
           hostname: 'simulated',
           pid: process.pid,
+          instance: '',
         },
       },
     });

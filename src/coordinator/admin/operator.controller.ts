@@ -33,22 +33,25 @@ export class OperatorController {
   ) {}
 
   @GrpcMethod(ADMIN, 'Drain')
-  drain({ proverId, reason }: DrainRequest): DrainResponse {
+  async drain({ proverId, reason }: DrainRequest): Promise<DrainResponse> {
     const connected = this.scheduler.fleet.all().filter(({ session }) => isConnected(session));
     const named =
       proverId === '' ? connected.map(({ session }) => session.prover) : [parseProverId(proverId, 'prover_id')];
-    return { draining: named.filter((prover) => this.scheduler.drain(prover, reason || 'drained by an operator')) };
+    const why = reason || 'drained by an operator';
+    const told = await Promise.all(named.map((prover) => this.scheduler.sendHome(prover, why)));
+    return { draining: named.filter((_prover, index) => told[index]) };
   }
 
   @GrpcMethod(ADMIN, 'ListQuarantine')
   async listQuarantine(): Promise<ListQuarantineResponse> {
     const entries = await this.store.quarantines();
     return {
-      provers: entries.map(({ prover, reason, job, sinceMs }) => ({
+      provers: entries.map(({ prover, cause, reason, job, sinceMs }) => ({
         proverId: prover,
         since: toTimestamp(sinceMs),
         reason,
         jobId: job ?? '',
+        drained: cause === 'drain',
       })),
     };
   }

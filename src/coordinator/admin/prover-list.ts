@@ -3,6 +3,7 @@ import { isConnected, type Session } from '../../domain/session/session.js';
 import type { TaskKind } from '../../domain/job/task.js';
 import { JobEngine } from '../jobs/job-engine.js';
 import { PublishedPeers } from '../prover-gateway/published/published-peers.js';
+import { setAsideText } from '../scheduler/prover-event.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import type { ProverInfo, SystemStatus } from '../../wire/generated/zisk_distributed_api.js';
 import { toTimestamp } from '../../wire/timestamps.js';
@@ -72,7 +73,7 @@ export class ProverList {
       case 'IDLE':
       case 'COMPUTING':
       case 'DRAINING': {
-        if (this.scheduler.quarantineReason(session.prover) !== null) return 'Error';
+        if (this.scheduler.setAside(session.prover)?.cause === 'fault') return 'Error';
         const phase = this.phaseOf(session);
         return phase === undefined ? 'Idle' : `Computing(${PHASE_NAMES[phase]})`;
       }
@@ -80,8 +81,8 @@ export class ProverList {
   }
 
   private ineligible({ prover, state, dialect }: Session): string {
-    const quarantine = this.scheduler.quarantineReason(prover);
-    if (quarantine !== null) return `set aside: ${quarantine}`;
+    const setAside = this.scheduler.setAside(prover);
+    if (setAside) return setAsideText(setAside);
     if (state.kind === 'DRAINING') return 'draining';
     if (this.scheduler.fleet.find(prover)?.link.hasRoom() === false) return CANNOT_BE_TOLD;
     return (dialect === 'published' && this.published.problem) || '';

@@ -125,7 +125,8 @@ export class JobLedger {
 
   #enqueue(flushed: JobState | null, decision: Decision, idempotencyKey: string | null): Promise<Applied> {
     for (const { prover, reason } of decision.quarantines) {
-      this.#batch.quarantine({ prover, reason, job: decision.job.id, sinceMs: this.parts.clock.wallMs() });
+      const sinceMs = this.parts.clock.wallMs();
+      this.#batch.quarantine({ prover, cause: 'fault', reason, job: decision.job.id, sinceMs });
     }
     this.#schedule();
     return this.#batch.add(flushed, decision, idempotencyKey);

@@ -8,6 +8,7 @@ import { Timers } from '../../lifecycle/timers.js';
 import { errorMessage } from '../../lifecycle/system-error.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import { PublishedPeers } from './published/published-peers.js';
+import { Incumbents } from './sessions/incumbents.js';
 import { ProverReports } from './sessions/prover-reports.js';
 
 /** The extensions that this coordinator speaks. */
@@ -20,6 +21,7 @@ export class GatewayContext implements OnApplicationBootstrap {
   readonly softwareVersion = PRODUCT_VERSION;
   readonly protocolVersion = PROTOCOL_VERSION;
   readonly features: readonly string[] = FEATURES;
+  readonly incumbents = new Incumbents();
   readonly heartbeatIntervalMs: number;
   /** A prover that says nothing for this long has lost what it holds. */
   readonly leaseMs: number;

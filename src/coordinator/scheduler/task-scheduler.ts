@@ -18,6 +18,7 @@ import type { JobEngine } from '../jobs/job-engine.js';
 import type { QuarantineEntry, TaskStore } from '../store/task-store.js';
 import { Fleet, type Member } from './fleet.js';
 import { GrantKeeper } from './grant-keeper.js';
+import type { ProverEvent, SetAside } from './prover-event.js';
 import type { ProverLink } from './prover-link.js';
 import type { SchedulerOptions } from './scheduler.options.js';
 
@@ -43,7 +44,7 @@ export interface Attached {
   /** Grants it named that are not its own any more. */
   readonly abandon: readonly GrantId[];
   /** Why it will get no work, if it will not. */
-  readonly setAside: string | null;
+  readonly setAside: SetAside | null;
 }
 
 /**
@@ -53,7 +54,11 @@ export interface Attached {
 export class TaskScheduler {
   readonly fleet: Fleet;
   readonly grants: GrantKeeper;
-  readonly #quarantined = new Map<ProverId, string>();
+  readonly #setAside = new Map<ProverId, SetAside>();
+  /** Provers that are asked to leave, and provers whose connection is lost with the reason. */
+  readonly #leaving = new Set<ProverId>();
+  readonly #losses = new Map<ProverId, string>();
+  readonly #listeners: ((event: ProverEvent) => void)[] = [];
   /** Provers that could not be sent a grant, and until when they are given no other. */
   readonly #heldBack = new Map<ProverId, number>();
   #sweeping: CancelTimer | null = null;
@@ -71,9 +76,16 @@ export class TaskScheduler {
     });
   }
 
+  /** Who is told what happens to provers. */
+  listen(listener: (event: ProverEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** Call before the engine is started. @throws StoreError when the store cannot be read. */
   async start(): Promise<void> {
-    for (const { prover, reason } of await this.parts.store.quarantines()) this.#quarantined.set(prover, reason);
+    for (const { prover, cause, reason } of await this.parts.store.quarantines()) {
+      this.#setAside.set(prover, { cause, reason });
+    }
     this.#sweeping = this.parts.timers.every(this.parts.options.sweepMs, () => this.#sweep());
   }
 
@@ -91,12 +103,20 @@ export class TaskScheduler {
   attach(id: SessionId, description: ProverDescription, link: ProverLink, holdings: Holdings | null): Attached {
     const { prover } = description;
     const older = this.fleet.attach(id, description, link);
-    if (older && isConnected(older.session)) older.link.close('replaced', `${prover} has connected again`);
+    if (older && isConnected(older.session)) {
+      this.tell({ type: 'replaced', prover });
+      older.link.close('replaced', `${prover} has connected again`);
+    }
+    const setAside = this.setAside(prover);
+    this.tell({ type: 'registered', description, setAside });
     const abandon = holdings ? this.reconcile(id, holdings) : [];
-    this.#heldBack.delete(prover);
+    this.#forgetLoss(prover);
     this.#showBusy(prover);
+    // One that only lost its connection while it was leaving is still to leave; a new process would only come again.
+    const goesOn = setAside?.cause === 'drain' && this.grants.leases.heldBy(prover).length > 0;
+    if (goesOn) this.drain(prover, setAside.reason);
     this.wake();
-    return { abandon, setAside: this.#quarantined.get(prover) ?? null };
+    return { abandon, setAside };
   }
 
   /**
@@ -113,7 +133,9 @@ export class TaskScheduler {
   }
 
   /** The connection of a session is lost or closed. A session that was replaced is nobody's any more. */
-  detach(id: SessionId): void {
+  detach(id: SessionId, reason: string): void {
+    const member = this.fleet.of(id);
+    if (member && isConnected(member.session)) this.#disconnected(member, reason);
     this.fleet.detach(id);
     this.wake();
   }
@@ -156,25 +178,49 @@ export class TaskScheduler {
   /** Gives a prover nothing new and asks it to leave when it is done. False when it is not there. */
   drain(prover: ProverId, reason: string): boolean {
     if (!this.fleet.drain(prover)) return false;
+    this.tell({ type: 'draining', prover, reason });
+    this.#leaving.add(prover);
     this.fleet.find(prover)?.link.drain(reason);
     this.wake();
     return true;
   }
 
-  quarantineReason(prover: ProverId): string | null {
-    return this.#quarantined.get(prover) ?? null;
+  /**
+   * Drains a prover for good: one that comes back, or comes only then, gets nothing until it is released. False when it
+   * is not there to be told.
+   * @throws DomainError SYSTEM_UNAVAILABLE.
+   */
+  async sendHome(prover: ProverId, reason: string): Promise<boolean> {
+    if (!this.#setAside.has(prover)) {
+      const cause = 'drain';
+      const sinceMs = this.parts.clock.wallMs();
+      await this.parts.engine.ledger.changeQuarantine([{ prover, cause, reason, job: null, sinceMs }], []);
+      this.#setAside.set(prover, { cause, reason });
+    }
+    return this.drain(prover, reason);
+  }
+
+  /** Why a prover gets no work until it is released; null where it may. */
+  setAside(prover: ProverId): SetAside | null {
+    return this.#setAside.get(prover) ?? null;
   }
 
   /** Sets a prover aside by an operator's word. @throws DomainError SYSTEM_UNAVAILABLE. */
   async quarantine(entry: QuarantineEntry): Promise<void> {
     await this.parts.engine.ledger.changeQuarantine([entry], []);
-    this.#setAside(entry.prover, entry.reason);
+    this.#quarantine(entry.prover, entry.reason, entry.job);
+  }
+
+  /** Passes on what happened to a prover. */
+  tell(event: ProverEvent): void {
+    for (const listener of this.#listeners) listener(event);
   }
 
   /** Lets a prover work again, in jobs that have not set it aside. @throws DomainError SYSTEM_UNAVAILABLE. */
   async release(prover: ProverId): Promise<boolean> {
     await this.parts.engine.ledger.changeQuarantine([], [prover]);
-    const known = this.#quarantined.delete(prover);
+    const known = this.#setAside.delete(prover);
+    if (known) this.tell({ type: 'released', prover });
     this.wake();
     return known;
   }
@@ -200,7 +246,7 @@ export class TaskScheduler {
   #views(): ProverView[] {
     return this.fleet
       .schedulable()
-      .filter(({ session: { prover } }) => !this.#quarantined.has(prover) && !this.#heldBack.has(prover))
+      .filter(({ session: { prover } }) => !this.#setAside.has(prover) && !this.#heldBack.has(prover))
       .map(({ session: { prover, computeUnits, dialect }, link }) => {
         return { prover, computeUnits, dialect, mayTake: (job) => link.accepts(job) };
       });
@@ -208,7 +254,8 @@ export class TaskScheduler {
 
   /** Provers whose share is kept for them: there, or about to be back. */
   #present(): Set<ProverId> {
-    const leaving = (member: Member | undefined) => member?.session.state.kind === 'DRAINING';
+    const leaving = (member: Member | undefined) =>
+      member?.session.state.kind === 'DRAINING' || (member && this.#setAside.has(member.session.prover));
     const members = this.fleet.all().filter((member) => !leaving(member));
     const holders = this.grants.leases.holders().filter((prover) => !leaving(this.fleet.find(prover)));
     return new Set([...members.map(({ session }) => session.prover), ...holders]);
@@ -234,7 +281,7 @@ export class TaskScheduler {
         this.grants.pace.forget(job);
         return effect.provers.forEach((prover) => this.#linkTo(prover)?.jobOver(job, effect.reason));
       case 'quarantine':
-        return this.#setAside(effect.prover, effect.reason);
+        return this.#quarantine(effect.prover, effect.reason, job);
       case 'own_work':
       case 'check_proof':
       case 'answer':
@@ -263,8 +310,9 @@ export class TaskScheduler {
     return member && isConnected(member.session) ? member.link : undefined;
   }
 
-  #setAside(prover: ProverId, reason: string): void {
-    this.#quarantined.set(prover, reason);
+  #quarantine(prover: ProverId, reason: string, job: JobId | null): void {
+    this.#setAside.set(prover, { cause: 'fault', reason });
+    this.tell({ type: 'quarantined', prover, reason, job });
     for (const job of this.parts.engine.ledger.active()) this.#exclude(job, prover);
   }
 
@@ -274,7 +322,9 @@ export class TaskScheduler {
 
   #reloaded(jobs: readonly JobState[]): void {
     this.grants.reload(jobs);
-    for (const prover of this.#quarantined.keys()) for (const job of jobs) this.#exclude(job, prover);
+    for (const [prover, { cause }] of this.#setAside) {
+      if (cause === 'fault') for (const job of jobs) this.#exclude(job, prover);
+    }
     this.wake();
   }
 
@@ -284,10 +334,32 @@ export class TaskScheduler {
     for (const [prover, untilMs] of this.#heldBack) if (untilMs <= nowMs) this.#heldBack.delete(prover);
     for (const due of this.grants.due()) this.#end(due, due.cause, due.cause === 'lease_expired');
     for (const prover of this.fleet.removeGone()) {
-      for (const lease of this.grants.leases.heldBy(prover)) this.#end(lease, 'disconnected', true);
+      const held = this.grants.leases.heldBy(prover);
+      this.#gone(prover, held.length);
+      for (const lease of held) this.#end(lease, 'disconnected', true);
     }
     // The backstop: a wake-up that was lost costs one interval, never a task.
     this.wake();
+  }
+
+  #disconnected({ session: { prover, state } }: Member, reason: string): void {
+    if (state.kind !== 'DRAINING') this.#leaving.delete(prover);
+    this.#losses.set(prover, reason);
+    const grants = this.grants.leases.heldBy(prover).length;
+    this.tell({ type: 'disconnected', prover, reason, grants, graceMs: this.parts.options.session.graceMs });
+  }
+
+  #gone(prover: ProverId, grants: number): void {
+    const reason = this.#losses.get(prover) ?? '';
+    if (this.#leaving.has(prover) && grants === 0) this.tell({ type: 'drained', prover });
+    else this.tell({ type: 'lost', prover, reason, grants });
+    this.#forgetLoss(prover);
+  }
+
+  #forgetLoss(prover: ProverId): void {
+    this.#heldBack.delete(prover);
+    this.#losses.delete(prover);
+    this.#leaving.delete(prover);
   }
 
   #end({ job, epoch }: GrantId | Lease, cause: GrantEnd, countsAsLoss: boolean): void {

@@ -22,6 +22,8 @@ export interface JobWrite {
 /** A prover that is given no work, until it is released. */
 export interface QuarantineEntry {
   readonly prover: ProverId;
+  /** It gave wrong results, or an operator sent it home. */
+  readonly cause: 'fault' | 'drain';
   readonly reason: string;
   readonly job: JobId | null;
   readonly sinceMs: number;

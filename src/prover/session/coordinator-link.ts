@@ -12,8 +12,10 @@ export const FEATURES: readonly string[] = ['result-ack', 'revoke', 'drain', 'ar
 export type Departure =
   /** The coordinator asked it to finish and to leave. */
   | { readonly kind: 'drained'; readonly reason: string }
-  /** It must not come back: another process has its name, or the coordinator refuses it. */
-  | { readonly kind: 'turned_away'; readonly reason: string };
+  /** It must not come back: the coordinator refuses it. */
+  | { readonly kind: 'turned_away'; readonly reason: string }
+  /** Another process has its name. */
+  | { readonly kind: 'name_in_use'; readonly reason: string };
 
 export interface LinkParts {
   readonly identity: ProverIdentity;

@@ -75,6 +75,7 @@ export class StreamLink implements CoordinatorLink {
       unacknowledgedResults: desk.unacknowledged(),
       hostname: identity.hostname,
       pid: identity.pid,
+      instance: identity.instance,
     };
   }
 
@@ -101,11 +102,17 @@ export class StreamLink implements CoordinatorLink {
     }
   }
 
-  private registered({ accepted, message, heartbeatIntervalMs, abandonedGrants }: ProverRegisterResponse): void {
+  private registered({
+    accepted,
+    message,
+    heartbeatIntervalMs,
+    abandonedGrants,
+    idInUse,
+  }: ProverRegisterResponse): void {
     const { desk, target, identity, depart } = this.parts;
     if (!accepted) {
       void this.stop();
-      return depart({ kind: 'turned_away', reason: message });
+      return depart({ kind: idInUse ? 'name_in_use' : 'turned_away', reason: message });
     }
     for (const grant of abandonedGrants) desk.revoke({ ...grant, reason: 'given to another prover' });
     this.backoff.reset();
@@ -136,7 +143,7 @@ export class StreamLink implements CoordinatorLink {
     if (this.stopped) return;
     if (why.kind === 'replaced') {
       void this.stop();
-      return depart({ kind: 'turned_away', reason: why.reason });
+      return depart({ kind: 'name_in_use', reason: why.reason });
     }
     const coordinator = `http://${target.address}`;
     if (wasRegistered) this.log.warn({ message: 'connection lost', coordinator, reason: why.reason });

@@ -48,7 +48,7 @@ export class UnaryLink implements CoordinatorLink {
       const response = await client.register(this.introduction());
       if (response.success && !this.stopped) return this.registered(client, response);
       client.close();
-      if (!this.stopped) this.turnedAway(response.message);
+      if (!this.stopped) this.turnedAway(response.idInUse ? 'name_in_use' : 'turned_away', response.message);
     } catch (error) {
       client.close();
       this.log.debug({ message: 'no connection yet', coordinator: this.coordinator, reason: errorMessage(error) });
@@ -67,6 +67,7 @@ export class UnaryLink implements CoordinatorLink {
       features: [...FEATURES],
       holdings: this.wasRegistered ? { held: desk.heldGrants().map(toHeldTask) } : undefined,
       pid: identity.pid,
+      instance: identity.instance,
     };
   }
 
@@ -86,14 +87,14 @@ export class UnaryLink implements CoordinatorLink {
     this.session = undefined;
     this.parts.desk.disconnected();
     if (this.stopped) return;
-    if (why.kind === 'replaced') return this.turnedAway(why.reason);
+    if (why.kind === 'replaced') return this.turnedAway('name_in_use', why.reason);
     this.log.warn({ message: 'connection lost', coordinator: this.coordinator, reason: why.reason });
     this.start();
   }
 
-  private turnedAway(reason: string): void {
+  private turnedAway(kind: 'turned_away' | 'name_in_use', reason: string): void {
     this.stopped = true;
-    this.parts.depart({ kind: 'turned_away', reason });
+    this.parts.depart({ kind, reason });
   }
 
   private get coordinator(): string {

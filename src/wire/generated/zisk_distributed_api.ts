@@ -260,6 +260,8 @@ export interface ProverRegisterResponse {
   heartbeatIntervalMs: number;
   /** Grants that the prover named as held and that are not its own any more: it stops working on them. */
   abandonedGrants: HeldGrant[];
+  /** Not accepted because another process that answers has the prover's id. */
+  idInUse: boolean;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -452,6 +454,11 @@ export interface ProverDescription {
   hostname: string;
   /** Operating system process id, for telling provers of one machine apart. */
   pid: number;
+  /**
+   * Random, made by the process at its start. A second process with the prover's id is refused while the first answers;
+   * the same one takes over at once from a connection that it has lost.
+   */
+  instance: string;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -3037,6 +3044,7 @@ function createBaseProverRegisterResponse(): ProverRegisterResponse {
     features: [],
     heartbeatIntervalMs: 0,
     abandonedGrants: [],
+    idInUse: false,
     _unknownFields: {},
   };
 }
@@ -3072,6 +3080,9 @@ export const ProverRegisterResponse: MessageFns<ProverRegisterResponse> = {
     }
     for (const v of message.abandonedGrants) {
       HeldGrant.encode(v!, writer.uint32(842).fork()).join();
+    }
+    if (message.idInUse !== false) {
+      writer.uint32(848).bool(message.idInUse);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -3177,6 +3188,14 @@ export const ProverRegisterResponse: MessageFns<ProverRegisterResponse> = {
             message.abandonedGrants.push(HeldGrant.decode(reader, reader.uint32()));
             continue;
           }
+          case 106: {
+            if (tag !== 848) {
+              break;
+            }
+
+            message.idInUse = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3214,6 +3233,7 @@ export const ProverRegisterResponse: MessageFns<ProverRegisterResponse> = {
     message.features = object.features?.map((e) => e) || [];
     message.heartbeatIntervalMs = object.heartbeatIntervalMs ?? 0;
     message.abandonedGrants = object.abandonedGrants?.map((e) => HeldGrant.fromPartial(e)) || [];
+    message.idInUse = object.idInUse ?? false;
     return message;
   },
 };
@@ -5466,6 +5486,7 @@ function createBaseProverDescription(): ProverDescription {
     unacknowledgedResults: [],
     hostname: "",
     pid: 0,
+    instance: "",
     _unknownFields: {},
   };
 }
@@ -5495,6 +5516,9 @@ export const ProverDescription: MessageFns<ProverDescription> = {
     }
     if (message.pid !== 0) {
       writer.uint32(64).uint32(message.pid);
+    }
+    if (message.instance !== "") {
+      writer.uint32(74).string(message.instance);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -5584,6 +5608,14 @@ export const ProverDescription: MessageFns<ProverDescription> = {
             message.pid = reader.uint32();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.instance = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5617,6 +5649,7 @@ export const ProverDescription: MessageFns<ProverDescription> = {
     message.unacknowledgedResults = object.unacknowledgedResults?.map((e) => ResultRef.fromPartial(e)) || [];
     message.hostname = object.hostname ?? "";
     message.pid = object.pid ?? 0;
+    message.instance = object.instance ?? "";
     return message;
   },
 };

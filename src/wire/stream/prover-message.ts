@@ -22,6 +22,8 @@ export interface Registration {
   readonly description: ProverDescription;
   /** Digest of the prover's kernel; empty from a peer of the published schema. */
   readonly kernelDigest: string;
+  /** Random name of the process; empty where it does not say. */
+  readonly instance: string;
   readonly features: ReadonlySet<string>;
   readonly held: readonly GrantId[];
   /** A new process: what one of before held is gone. */
@@ -45,6 +47,7 @@ export function toRegistration(
       softwareVersion: ours?.softwareVersion ?? '',
     },
     kernelDigest: ours?.kernelDigest ?? '',
+    instance: ours?.instance ?? '',
     restarted,
     features: new Set(ours?.features),
     held: [...toGrants(ours?.heldGrants ?? []), ...(ours?.unacknowledgedResults ?? []).map(toGrant)],

@@ -21,6 +21,8 @@ import { toArtifact, toBusy, toComputeUnits, toEpoch, toGrant, toJobId } from '.
 export interface WorkerRegistration {
   readonly description: ProverDescription;
   readonly kernelDigest: string;
+  /** Random name of the process; empty where it does not say. */
+  readonly instance: string;
   /** What this very process holds of before; null where it does not say. */
   readonly held: readonly GrantId[] | null;
 }
@@ -30,7 +32,7 @@ export interface WorkerRegistration {
  * @throws DomainError INVALID_ARGUMENT naming the field
  */
 export function toWorkerRegistration(request: RegisterWorkerRequest, nameless: ProverId): WorkerRegistration {
-  const { workerId, computeUnits, hostname, version, kernelDigest, holdings, pid } = request;
+  const { workerId, computeUnits, hostname, version, kernelDigest, holdings, pid, instance } = request;
   return {
     description: {
       prover: workerId === '' ? nameless : parseProverId(workerId, 'worker_id'),
@@ -41,6 +43,7 @@ export function toWorkerRegistration(request: RegisterWorkerRequest, nameless: P
       softwareVersion: version,
     },
     kernelDigest,
+    instance,
     held: holdings ? toHeldGrants(holdings.held) : null,
   };
 }

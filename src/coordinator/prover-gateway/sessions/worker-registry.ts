@@ -7,6 +7,7 @@ import type { CancelTimer } from '../../../lifecycle/timers.js';
 import { StatusError } from '../../../wire/status-mapping.js';
 import type { WorkerRegistration } from '../../../wire/unary/worker-message.js';
 import type { CloseReason } from '../../scheduler/prover-link.js';
+import { setAsideText } from '../../scheduler/prover-event.js';
 import type { Holdings } from '../../scheduler/task-scheduler.js';
 import { GatewayContext } from '../gateway-context.js';
 import { UnaryLink } from '../unary/unary-link.js';
@@ -23,7 +24,7 @@ export interface WorkerSession {
 /** What came of a registration. */
 export type Registered =
   | { readonly accepted: true; readonly session: WorkerSession; readonly message: string }
-  | { readonly accepted: false; readonly message: string };
+  | { readonly accepted: false; readonly message: string; readonly idInUse: boolean };
 
 /** Workers registered at once; more are refused. */
 const MAX_SESSIONS = 10_000;
@@ -32,6 +33,8 @@ const MAX_REPLACED = 1024;
 const SESSION_ID_BYTES = 8;
 const TOKEN_BYTES = 16;
 const SWEEPS_PER_HEARTBEAT = 5;
+/** A worker that has not called for so many heartbeats is not there, whatever its stream looks like. */
+const SILENT_HEARTBEATS = 2;
 
 /**
  * The workers that have no connection of their own to lose: each is there from RegisterWorker until it has said nothing
@@ -65,22 +68,23 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
   }
 
   /** @throws StatusError UNAVAILABLE while the coordinator stops; DomainError QUOTA_EXCEEDED */
-  register(registration: WorkerRegistration): Registered {
+  async register(registration: WorkerRegistration): Promise<Registered> {
     this.assertServing();
     const { description, kernelDigest } = registration;
     const refusal = this.context.kernelRefusal(kernelDigest);
-    if (refusal !== null) return { accepted: false, message: refusal };
+    if (refusal !== null) return this.refused(description.prover, refusal, false);
     const { prover } = description;
+    const inUse = await this.context.incumbents.refusal(prover, registration.instance);
+    if (inUse !== null) return this.refused(prover, inUse, true);
     if (!this.sessions.has(prover) && this.sessions.size >= MAX_SESSIONS) throw tooMany();
     const holdings = this.holdingsOf(registration);
     const session = this.newSession(prover);
     const { setAside } = this.context.scheduler.attach(session.id, description, session.link, holdings);
     this.sessions.set(prover, session);
     this.lastHeardMs.set(session.id, this.context.clock.attentiveMs());
-    this.context.log.log({ message: 'worker registered', ...description });
-    if (setAside === null) return { accepted: true, session, message: '' };
-    this.context.log.warn({ message: 'prover is set aside', prover, reason: setAside });
-    return { accepted: true, session, message: `set aside: ${setAside}` };
+    const answers = async () => this.isThere(session);
+    this.context.incumbents.enter({ session: session.id, description, instance: registration.instance, answers });
+    return { accepted: true, session, message: setAside ? setAsideText(setAside) : '' };
   }
 
   /**
@@ -109,6 +113,18 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
 
   assertServing(): void {
     if (this.stopping) throw new StatusError(status.UNAVAILABLE, 'the coordinator stops; try again soon');
+  }
+
+  private refused(prover: ProverId, message: string, idInUse: boolean): Registered {
+    this.context.scheduler.tell({ type: 'refused', prover, reason: message });
+    return { accepted: false, message, idInUse };
+  }
+
+  /** A worker cannot be asked. One that was killed has lost its stream, one that was cut off does not beat. */
+  private isThere({ id, link }: WorkerSession): boolean {
+    const { clock, heartbeatIntervalMs } = this.context;
+    const silentMs = clock.monotonicMs() - (this.lastHeardMs.get(id) ?? 0);
+    return link.receives && silentMs <= SILENT_HEARTBEATS * heartbeatIntervalMs;
   }
 
   private newSession(prover: ProverId): WorkerSession {
@@ -156,12 +172,12 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
 
   private lose(session: WorkerSession, reason: string): void {
     this.forget(session);
-    this.context.scheduler.detach(session.id);
-    this.context.log.log({ message: 'worker is gone', prover: session.prover, reason });
+    this.context.scheduler.detach(session.id, reason);
   }
 
   private forget(session: WorkerSession): void {
     this.lastHeardMs.delete(session.id);
+    this.context.incumbents.leave(session.prover, session.id);
     if (this.sessions.get(session.prover) === session) this.sessions.delete(session.prover);
   }
 

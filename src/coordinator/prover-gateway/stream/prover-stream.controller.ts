@@ -60,7 +60,10 @@ export class ProverStreamController implements BeforeApplicationShutdown {
         }),
       )
       .subscribe({
-        error: (error: unknown) => call.emit('error', toStatus(error)),
+        error: (error: unknown) => {
+          session.failed(error);
+          call.emit('error', toStatus(error));
+        },
         complete: () => call.end(),
       });
   }

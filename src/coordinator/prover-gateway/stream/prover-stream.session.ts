@@ -1,6 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import { assertNever } from '../../../domain/assert-never.js';
 import type { ProverId, SessionId } from '../../../domain/ids.js';
+import { pause } from '../../../lifecycle/pause.js';
+import { errorMessage } from '../../../lifecycle/system-error.js';
 import type { CancelTimer } from '../../../lifecycle/timers.js';
 import {
   ProverRegisterResponse,
@@ -17,6 +19,7 @@ import {
   type Registration,
 } from '../../../wire/stream/prover-message.js';
 import { toTimestamp } from '../../../wire/timestamps.js';
+import { setAsideText } from '../../scheduler/prover-event.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { PublishedLink } from '../published/published-link.js';
 import { ExtendedLink } from './extended-link.js';
@@ -25,6 +28,15 @@ import { TaskResponses } from './task-responses.js';
 
 /** A prover that says nothing for this many heartbeats is taken for lost. */
 const SILENT_HEARTBEATS = 2;
+/** Whoever is asked for a sign of life gives it by then, also on a busy machine. */
+const ANSWER_MS = 2000;
+const ANSWER_POLL_MS = 50;
+
+interface RegistrationAnswer {
+  readonly accepted: boolean;
+  readonly message: string;
+  readonly idInUse: boolean;
+}
 
 type Registered =
   | {
@@ -40,6 +52,10 @@ export class ProverStreamSession {
   private registered: Registered | undefined;
   private lastHeardMs: number;
   private stopHeartbeats: CancelTimer = () => undefined;
+  private isRegistering = false;
+  private isOver = false;
+  /** Why this side has ended the stream, if it has. */
+  private why: string | undefined;
 
   constructor(
     private readonly id: SessionId,
@@ -71,13 +87,21 @@ export class ProverStreamSession {
     if (!this.registered) this.call.end();
   }
 
+  /** The stream ends because of what the prover has sent. */
+  failed(error: unknown): void {
+    this.why ??= `it broke the protocol: ${errorMessage(error)}`;
+  }
+
   /** The stream is over, for whatever reason. */
   ended(): void {
     this.stopHeartbeats();
+    this.isOver = true;
     if (!this.registered) return;
-    this.registered.link.end();
-    this.context.scheduler.detach(this.id);
-    this.context.log.log({ message: 'prover disconnected', prover: this.registered.prover });
+    const { link, prover } = this.registered;
+    link.end();
+    this.context.incumbents.leave(prover, this.id);
+    const reason = this.why ?? (this.call.cancelled ? 'its connection broke' : 'it has left');
+    this.context.scheduler.detach(this.id, reason);
   }
 
   private async dispatch(payload: NonNullable<ProverMessage['payload']>, registered: Registered): Promise<void> {
@@ -110,17 +134,39 @@ export class ProverStreamSession {
     }
   }
 
-  private register(registration: Registration): void {
-    if (this.registered) throw violation('this stream has registered already');
-    const refusal = this.refusalOf(registration);
-    if (refusal !== null) {
-      this.respond(new StreamLink(this.call, () => undefined), registration, false, refusal);
-      this.call.end();
-      return;
-    }
+  private async register(registration: Registration): Promise<void> {
+    if (this.registered || this.isRegistering) throw violation('this stream has registered already');
+    this.isRegistering = true;
+    const { description, instance } = registration;
+    const kernel = this.refusalOf(registration);
+    if (kernel !== null) return this.refuse(registration, kernel, false);
+    const inUse = await this.context.incumbents.refusal(description.prover, instance);
+    if (this.isOver) return;
+    if (inUse !== null) return this.refuse(registration, inUse, true);
     this.registered = this.linked(registration);
     this.attach(registration, this.registered);
     this.startHeartbeats(this.registered);
+  }
+
+  private refuse(registration: Registration, reason: string, idInUse: boolean): void {
+    this.respond(new StreamLink(this.call, () => undefined), registration, {
+      accepted: false,
+      message: reason,
+      idInUse,
+    });
+    this.call.end();
+    this.context.scheduler.tell({ type: 'refused', prover: registration.description.prover, reason });
+  }
+
+  /** Asks the prover for a sign of life. */
+  private async answers(link: StreamLink): Promise<boolean> {
+    const { clock, timers } = this.context;
+    const askedMs = clock.monotonicMs();
+    this.beat(link);
+    while (clock.monotonicMs() - askedMs < ANSWER_MS && this.lastHeardMs <= askedMs && !this.isOver) {
+      await pause(timers, ANSWER_POLL_MS, new AbortController().signal);
+    }
+    return !this.isOver && this.lastHeardMs > askedMs;
   }
 
   private linked({ description: { prover, dialect } }: Registration): Registered {
@@ -130,16 +176,18 @@ export class ProverStreamSession {
   }
 
   private attach(registration: Registration, { link, prover, dialect }: Registered): void {
-    const { description, ...holdings } = registration;
+    const { description, instance, ...holdings } = registration;
     const problem = dialect === 'published' ? this.context.published.problem : null;
+    const setAside = this.context.scheduler.setAside(prover);
+    const unpaid = problem === null ? '' : `connected, but gets no work: it ${problem}`;
+    const message = setAside ? `connected, but gets no work: it is ${setAsideText(setAside)}` : unpaid;
     // The answer goes out before anything that attaching sets off.
-    this.respond(link, registration, true, problem === null ? '' : `connected, but gets no work: it ${problem}`);
-    const { abandon, setAside } = this.context.scheduler.attach(this.id, description, link, holdings);
+    this.respond(link, registration, { accepted: true, message, idInUse: false });
+    const { abandon } = this.context.scheduler.attach(this.id, description, link, holdings);
     for (const grant of abandon) link.revoke(grant, [], 'the grant has ended');
-    const { computeUnits, hostname, pid } = description;
-    this.context.log.log({ message: 'prover connected', prover, computeUnits, dialect, hostname, pid });
+    const answers = () => this.answers(link);
+    this.context.incumbents.enter({ session: this.id, description, instance, answers });
     if (problem !== null) this.context.log.warn({ message: 'prover gets no work', prover, reason: problem });
-    if (setAside !== null) this.context.log.warn({ message: 'prover is set aside', prover, reason: setAside });
   }
 
   private refusalOf({ description, kernelDigest }: Registration): string | null {
@@ -147,11 +195,19 @@ export class ProverStreamSession {
   }
 
   /** A peer of the published schema is sent nothing beyond it. */
-  private respond(link: StreamLink, { description, held }: Registration, accepted: boolean, message: string): void {
+  private respond(link: StreamLink, { description, held }: Registration, answer: RegistrationAnswer): void {
+    const { accepted, message, idInUse } = answer;
     const { clock, softwareVersion, protocolVersion, kernelDigest, features, heartbeatIntervalMs } = this.context;
     const published = { proverId: description.prover, accepted, message, registeredAt: toTimestamp(clock.wallMs()) };
     const abandonedGrants = accepted ? [] : held.map(fromGrant);
-    const ours = { protocolVersion, softwareVersion, kernelDigest, features: [...features], heartbeatIntervalMs };
+    const ours = {
+      protocolVersion,
+      softwareVersion,
+      kernelDigest,
+      features: [...features],
+      heartbeatIntervalMs,
+      idInUse,
+    };
     const extensions = description.dialect === 'extended' ? { ...ours, abandonedGrants } : {};
     link.send({ $case: 'registerResponse', value: ProverRegisterResponse.create({ ...published, ...extensions }) });
   }
@@ -166,11 +222,16 @@ export class ProverStreamSession {
     this.stopHeartbeats = timers.every(heartbeatIntervalMs, () => {
       const silentMs = clock.attentiveMs() - this.lastHeardMs;
       if (silentMs > SILENT_HEARTBEATS * heartbeatIntervalMs) {
+        this.why = `nothing was heard from it for ${Math.round(silentMs)} ms`;
         link.close('silent', `nothing was heard from ${prover} for ${Math.round(silentMs)} ms`);
         return;
       }
-      link.send({ $case: 'heartbeat', value: { timestamp: toTimestamp(clock.wallMs()) } });
+      this.beat(link);
     });
+  }
+
+  private beat(link: StreamLink): void {
+    link.send({ $case: 'heartbeat', value: { timestamp: toTimestamp(this.context.clock.wallMs()) } });
   }
 }
 

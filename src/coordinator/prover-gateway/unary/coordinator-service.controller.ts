@@ -46,16 +46,17 @@ export class CoordinatorServiceController {
   ) {}
 
   @GrpcMethod(COORDINATOR_SERVICE, 'RegisterWorker')
-  registerWorker(request: RegisterWorkerDto): RegisterWorkerResponse {
+  async registerWorker(request: RegisterWorkerDto): Promise<RegisterWorkerResponse> {
     const nameless = `worker-${this.context.random.hex(NAME_BYTES)}` as ProverId;
     const registration = toWorkerRegistration(request, nameless);
-    const registered = this.registry.register(registration);
+    const registered = await this.registry.register(registration);
     return {
       success: registered.accepted,
       message: registered.message,
       workerId: registration.description.prover,
       sessionToken: registered.accepted ? registered.session.token : '',
       heartbeatIntervalMs: this.context.heartbeatIntervalMs,
+      idInUse: !registered.accepted && registered.idInUse,
     };
   }
 

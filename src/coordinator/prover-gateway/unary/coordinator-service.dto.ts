@@ -44,6 +44,8 @@ export class RegisterWorkerDto implements RegisterWorkerRequest {
   features!: string[];
   holdings!: Holdings | undefined;
   pid!: number;
+  @shortText('instance')
+  instance!: string;
 }
 
 /** Who calls. */

@@ -41,6 +41,11 @@ export class UnaryLink implements ProverLink {
     return this.noStreamSinceMs === null ? 0 : this.clock.attentiveMs() - this.noStreamSinceMs;
   }
 
+  /** Whether the worker has its stream open. */
+  get receives(): boolean {
+    return this.stream !== undefined;
+  }
+
   readonly accepts = (): boolean => true;
 
   readonly hasRoom = (): boolean => this.stream?.hasRoom ?? false;

@@ -109,4 +109,5 @@ export const MIGRATIONS: readonly string[] = [
     since_ms INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  `ALTER TABLE quarantines ADD COLUMN cause TEXT NOT NULL DEFAULT 'fault';`,
 ];

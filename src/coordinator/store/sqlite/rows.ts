@@ -196,6 +196,7 @@ export function eventOfRow(row: EventRow): JobEvent {
 
 export interface QuarantineRow {
   prover_id: string;
+  cause: string;
   reason: string;
   job_id: string | null;
   since_ms: number;
@@ -204,6 +205,7 @@ export interface QuarantineRow {
 export function quarantineOfRow(row: QuarantineRow): QuarantineEntry {
   return {
     prover: row.prover_id as ProverId,
+    cause: row.cause as QuarantineEntry['cause'],
     reason: row.reason,
     job: row.job_id as JobId | null,
     sinceMs: row.since_ms,

@@ -161,9 +161,10 @@ export class SqliteStore extends TaskStore {
     this.#guard(() => this.#database.close());
   }
 
-  #quarantine({ prover, reason, job, sinceMs }: QuarantineEntry): void {
-    const sql = 'INSERT OR REPLACE INTO quarantines (prover_id, reason, job_id, since_ms) VALUES (?, ?, ?, ?)';
-    this.#run(sql, prover, reason, job, sinceMs);
+  #quarantine({ prover, cause, reason, job, sinceMs }: QuarantineEntry): void {
+    const sql =
+      'INSERT OR REPLACE INTO quarantines (prover_id, cause, reason, job_id, since_ms) VALUES (?, ?, ?, ?, ?)';
+    this.#run(sql, prover, cause, reason, job, sinceMs);
   }
 
   #ids(where: string, ...values: number[]): JobId[] {

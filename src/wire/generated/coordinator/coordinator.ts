@@ -81,6 +81,11 @@ export interface RegisterWorkerRequest {
     | undefined;
   /** Operating system process id, for telling workers of one machine apart. */
   pid: number;
+  /**
+   * Random, made by the process at its start. A second process with the worker's id is refused while the first receives
+   * tasks and beats; the same one takes over at once.
+   */
+  instance: string;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -95,6 +100,8 @@ export interface RegisterWorkerResponse {
   workerId: string;
   sessionToken: string;
   heartbeatIntervalMs: number;
+  /** No success because another process that is there has the worker's id. */
+  idInUse: boolean;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -283,6 +290,7 @@ function createBaseRegisterWorkerRequest(): RegisterWorkerRequest {
     features: [],
     holdings: undefined,
     pid: 0,
+    instance: "",
     _unknownFields: {},
   };
 }
@@ -312,6 +320,9 @@ export const RegisterWorkerRequest: MessageFns<RegisterWorkerRequest> = {
     }
     if (message.pid !== 0) {
       writer.uint32(64).uint32(message.pid);
+    }
+    if (message.instance !== "") {
+      writer.uint32(74).string(message.instance);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -401,6 +412,14 @@ export const RegisterWorkerRequest: MessageFns<RegisterWorkerRequest> = {
             message.pid = reader.uint32();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.instance = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -436,6 +455,7 @@ export const RegisterWorkerRequest: MessageFns<RegisterWorkerRequest> = {
       ? Holdings.fromPartial(object.holdings)
       : undefined;
     message.pid = object.pid ?? 0;
+    message.instance = object.instance ?? "";
     return message;
   },
 };
@@ -512,7 +532,15 @@ export const Holdings: MessageFns<Holdings> = {
 };
 
 function createBaseRegisterWorkerResponse(): RegisterWorkerResponse {
-  return { success: false, message: "", workerId: "", sessionToken: "", heartbeatIntervalMs: 0, _unknownFields: {} };
+  return {
+    success: false,
+    message: "",
+    workerId: "",
+    sessionToken: "",
+    heartbeatIntervalMs: 0,
+    idInUse: false,
+    _unknownFields: {},
+  };
 }
 
 export const RegisterWorkerResponse: MessageFns<RegisterWorkerResponse> = {
@@ -531,6 +559,9 @@ export const RegisterWorkerResponse: MessageFns<RegisterWorkerResponse> = {
     }
     if (message.heartbeatIntervalMs !== 0) {
       writer.uint32(40).uint32(message.heartbeatIntervalMs);
+    }
+    if (message.idInUse !== false) {
+      writer.uint32(48).bool(message.idInUse);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -596,6 +627,14 @@ export const RegisterWorkerResponse: MessageFns<RegisterWorkerResponse> = {
             message.heartbeatIntervalMs = reader.uint32();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.idInUse = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -626,6 +665,7 @@ export const RegisterWorkerResponse: MessageFns<RegisterWorkerResponse> = {
     message.workerId = object.workerId ?? "";
     message.sessionToken = object.sessionToken ?? "";
     message.heartbeatIntervalMs = object.heartbeatIntervalMs ?? 0;
+    message.idInUse = object.idInUse ?? false;
     return message;
   },
 };

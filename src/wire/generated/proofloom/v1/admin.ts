@@ -44,6 +44,8 @@ export interface QuarantinedProver {
   since: Timestamp | undefined;
   reason: string;
   jobId: string;
+  /** Sent home by an operator; nothing was wrong with its results. */
+  drained: boolean;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -293,7 +295,7 @@ export const ListQuarantineRequest: MessageFns<ListQuarantineRequest> = {
 };
 
 function createBaseQuarantinedProver(): QuarantinedProver {
-  return { proverId: "", since: undefined, reason: "", jobId: "", _unknownFields: {} };
+  return { proverId: "", since: undefined, reason: "", jobId: "", drained: false, _unknownFields: {} };
 }
 
 export const QuarantinedProver: MessageFns<QuarantinedProver> = {
@@ -309,6 +311,9 @@ export const QuarantinedProver: MessageFns<QuarantinedProver> = {
     }
     if (message.jobId !== "") {
       writer.uint32(34).string(message.jobId);
+    }
+    if (message.drained !== false) {
+      writer.uint32(40).bool(message.drained);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -366,6 +371,14 @@ export const QuarantinedProver: MessageFns<QuarantinedProver> = {
             message.jobId = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.drained = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -397,6 +410,7 @@ export const QuarantinedProver: MessageFns<QuarantinedProver> = {
       : undefined;
     message.reason = object.reason ?? "";
     message.jobId = object.jobId ?? "";
+    message.drained = object.drained ?? false;
     return message;
   },
 };
@@ -864,7 +878,11 @@ export const DiagnosticsResponse: MessageFns<DiagnosticsResponse> = {
 /** For operators. */
 export type AdminService = typeof AdminService;
 export const AdminService = {
-  /** No new work to this prover (or, without an id, to any); what runs is finished. */
+  /**
+   * No new work to this prover, or, without an id, to any that is connected; what runs is finished, then it leaves. A
+   * prover that comes back gets nothing until it is released. Answers who was told; one that is not connected gets
+   * nothing when it comes.
+   */
   drain: {
     path: "/proofloom.v1.Admin/Drain" as const,
     requestStream: false as const,
@@ -874,6 +892,7 @@ export const AdminService = {
     responseSerialize: (value: DrainResponse): Buffer => Buffer.from(DrainResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DrainResponse => DrainResponse.decode(value),
   },
+  /** Provers that get no work until they are released: for wrong results, or drained. */
   listQuarantine: {
     path: "/proofloom.v1.Admin/ListQuarantine" as const,
     requestStream: false as const,
@@ -885,7 +904,7 @@ export const AdminService = {
       Buffer.from(ListQuarantineResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListQuarantineResponse => ListQuarantineResponse.decode(value),
   },
-  /** Lets a prover that gave wrong results work again. */
+  /** Lets a prover that gave wrong results, or was drained, work again. */
   releaseQuarantine: {
     path: "/proofloom.v1.Admin/ReleaseQuarantine" as const,
     requestStream: false as const,
@@ -909,16 +928,25 @@ export const AdminService = {
 } as const;
 
 export interface AdminServer extends UntypedServiceImplementation {
-  /** No new work to this prover (or, without an id, to any); what runs is finished. */
+  /**
+   * No new work to this prover, or, without an id, to any that is connected; what runs is finished, then it leaves. A
+   * prover that comes back gets nothing until it is released. Answers who was told; one that is not connected gets
+   * nothing when it comes.
+   */
   drain: handleUnaryCall<DrainRequest, DrainResponse>;
+  /** Provers that get no work until they are released: for wrong results, or drained. */
   listQuarantine: handleUnaryCall<ListQuarantineRequest, ListQuarantineResponse>;
-  /** Lets a prover that gave wrong results work again. */
+  /** Lets a prover that gave wrong results, or was drained, work again. */
   releaseQuarantine: handleUnaryCall<ReleaseQuarantineRequest, ReleaseQuarantineResponse>;
   diagnostics: handleUnaryCall<DiagnosticsRequest, DiagnosticsResponse>;
 }
 
 export interface AdminClient extends Client {
-  /** No new work to this prover (or, without an id, to any); what runs is finished. */
+  /**
+   * No new work to this prover, or, without an id, to any that is connected; what runs is finished, then it leaves. A
+   * prover that comes back gets nothing until it is released. Answers who was told; one that is not connected gets
+   * nothing when it comes.
+   */
   drain(
     request: DrainRequest,
     callback: (error: ServiceError | null, response: DrainResponse) => void,
@@ -934,6 +962,7 @@ export interface AdminClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DrainResponse) => void,
   ): ClientUnaryCall;
+  /** Provers that get no work until they are released: for wrong results, or drained. */
   listQuarantine(
     request: ListQuarantineRequest,
     callback: (error: ServiceError | null, response: ListQuarantineResponse) => void,
@@ -949,7 +978,7 @@ export interface AdminClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListQuarantineResponse) => void,
   ): ClientUnaryCall;
-  /** Lets a prover that gave wrong results work again. */
+  /** Lets a prover that gave wrong results, or was drained, work again. */
   releaseQuarantine(
     request: ReleaseQuarantineRequest,
     callback: (error: ServiceError | null, response: ReleaseQuarantineResponse) => void,

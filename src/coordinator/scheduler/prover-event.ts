@@ -1,0 +1,32 @@
+import type { JobId, ProverId } from '../../domain/ids.js';
+import type { ProverDescription } from '../../domain/session/session.js';
+import type { QuarantineEntry } from '../store/task-store.js';
+
+/** Why a prover gets no work. */
+export type SetAside = Pick<QuarantineEntry, 'cause' | 'reason'>;
+
+/** What happens to provers, for whoever tells it. */
+export type ProverEvent =
+  | { readonly type: 'registered'; readonly description: ProverDescription; readonly setAside: SetAside | null }
+  /** A newer connection of the same prover took the place of this one. */
+  | { readonly type: 'replaced'; readonly prover: ProverId }
+  | { readonly type: 'refused'; readonly prover: ProverId; readonly reason: string }
+  | {
+      readonly type: 'disconnected';
+      readonly prover: ProverId;
+      readonly reason: string;
+      /** Grants that are kept for its return. */
+      readonly grants: number;
+      readonly graceMs: number;
+    }
+  /** It did not return within the grace: what it held is given to others. */
+  | { readonly type: 'lost'; readonly prover: ProverId; readonly reason: string; readonly grants: number }
+  /** Asked to finish and to leave; and it has. */
+  | { readonly type: 'draining'; readonly prover: ProverId; readonly reason: string }
+  | { readonly type: 'drained'; readonly prover: ProverId }
+  | { readonly type: 'quarantined'; readonly prover: ProverId; readonly reason: string; readonly job: JobId | null }
+  | { readonly type: 'released'; readonly prover: ProverId };
+
+export function setAsideText({ cause, reason }: SetAside): string {
+  return cause === 'drain' ? `drained until it is released: ${reason}` : `set aside: ${reason}`;
+}
