@@ -36,6 +36,7 @@ function figures(programs: readonly ProgramFigures[], rest: Partial<BenchFigures
       version: '0.1.0',
       profile: 'p',
       proofFormat: 4,
+      tablesRevision: 1,
       sourceDigest: 'ab',
       binaryDigest: 'cd',
       minSegmentCycles: 1,

@@ -10,6 +10,7 @@ const INFO = {
   version: '1.2.3',
   profile: 'fake',
   proofFormat: 1,
+  tablesRevision: 1,
   sourceDigest: 'ab',
   minSegmentCycles: 1,
   maxSegmentCycles: 9,

@@ -46,6 +46,7 @@ export abstract class KernelClient extends Kernel {
       version: fields.text('version'),
       profile: fields.text('profile'),
       proofFormat: fields.u32('proofFormat'),
+      tablesRevision: fields.u32('tablesRevision'),
       sourceDigest: fields.text('sourceDigest'),
       minSegmentCycles: fields.u32('minSegmentCycles'),
       maxSegmentCycles: fields.u32('maxSegmentCycles'),

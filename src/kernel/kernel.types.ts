@@ -180,6 +180,8 @@ export interface KernelInfo {
   readonly profile: string;
   /** Format version in the first bytes of every proof. */
   readonly proofFormat: number;
+  /** Revision of the tables that proofs are about; it stands behind the format. A kernel reads proofs of its own alone. */
+  readonly tablesRevision: number;
   /** Digest of the Rust sources the binary was built from. */
   readonly sourceDigest: string;
   /** SHA-256 of the WebAssembly file: kernels with equal digests make equal proofs. */

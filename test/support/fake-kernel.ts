@@ -15,6 +15,7 @@ const INFO = {
   version: '1.2.3',
   profile: 'fake',
   proofFormat: 1,
+  tablesRevision: 1,
   sourceDigest: 'ab',
   minSegmentCycles: 256,
   maxSegmentCycles: 1024,

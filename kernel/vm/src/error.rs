@@ -13,8 +13,18 @@ pub enum VerifyError {
     #[error("not a proof: {reason}")]
     Malformed { reason: String },
     #[error("proof format version {got}, this verifier knows version {expected}")]
-    Version { expected: u32, got: u32 },
-    #[error("the proof is for another program: verifying key {got}, expected {expected}")]
+    Version { expected: u16, got: u16 },
+    #[error(
+        "the proof was made by {} kernel: it is about revision {got} of the tables, this verifier knows revision \
+         {expected}; verify it with a release whose `proofloom kernel info` shows tables revision {got}, or prove the \
+         program again with this one",
+        if got < expected { "an earlier" } else { "a later" }
+    )]
+    Tables { expected: u16, got: u16 },
+    #[error(
+        "the proof is for another program: verifying key {got}, expected {expected} (a key's digest is also another \
+         one in a kernel with other tables: take it from the program with this kernel)"
+    )]
     Key { expected: String, got: String },
     #[error("{got} segments, expected {expected}")]
     SegmentCount { expected: String, got: String },
@@ -66,6 +76,7 @@ impl VerifyError {
         match self {
             Self::Malformed { .. } => "MALFORMED_PROOF",
             Self::Version { .. } => "UNKNOWN_PROOF_VERSION",
+            Self::Tables { .. } => "OTHER_TABLES",
             Self::Key { .. } => "WRONG_PROGRAM",
             Self::SegmentCount { .. } => "SEGMENT_COUNT",
             Self::Number { .. } => "SEGMENT_NUMBER",
@@ -90,7 +101,7 @@ impl VerifyError {
             Some((expected.to_string(), got.to_string()))
         };
         match self {
-            Self::Version { expected, got } => pair(expected, got),
+            Self::Version { expected, got } | Self::Tables { expected, got } => pair(expected, got),
             Self::Key { expected, got }
             | Self::SegmentCount { expected, got }
             | Self::Public { expected, got, .. }

@@ -17,8 +17,12 @@ use crate::tables::VmTable;
 use crate::trace::fixed;
 use crate::trace::record::program_rows;
 
-/// Version of the proof format and of everything the key's digest covers.
-pub const FORMAT_VERSION: u32 = 3;
+/// Version of the proof format: how bytes are laid out, and what the transcript absorbs.
+pub const FORMAT_VERSION: u16 = 3;
+/// Revision of the tables that proofs of this format are about. A kernel reads the proofs of its own.
+///
+/// 1: the length of the input is bounded, and its words lie within it. Text of up to 2^20 instructions.
+pub const TABLES_REVISION: u16 = 1;
 
 /// What a verifier needs to know of a program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +52,9 @@ impl VerifyingKey {
 
     /// Digest of the key: the program and everything the verifier fixes.
     pub fn digest(&self) -> Digest {
-        let mut encoder = Encoder::default().number(u64::from(FORMAT_VERSION));
+        let mut encoder = Encoder::default()
+            .number(u64::from(FORMAT_VERSION))
+            .number(u64::from(TABLES_REVISION));
         for machine in [segment_machine(Accelerators::ALL), boundary_machine()] {
             encoder = encode_machine(encoder, machine);
         }
@@ -135,7 +141,7 @@ fn encode_profile(encoder: Encoder) -> Encoder {
 fn encode_layout(encoder: Encoder) -> Encoder {
     let numbers = [
         layout::INPUT_WORD,
-        layout::INPUT_BLOCK_BITS,
+        layout::LOG_MAX_INPUT,
         layout::OUTPUT_WORD,
         layout::WORD_BITS,
         layout::HALT_INDEX,

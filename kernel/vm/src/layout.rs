@@ -5,8 +5,13 @@ pub const LIMBS: usize = 4;
 
 /// First word (address / 8) of the private input region.
 pub const INPUT_WORD: u32 = 0x4000_0000 / 8;
-/// Bits of the count of 2^16-word blocks in the input region (512 MiB in all).
-pub const INPUT_BLOCK_BITS: u32 = 10;
+/// log2 of the most bytes of input: 256 MiB.
+pub const LOG_MAX_INPUT: u32 = 28;
+const _: () = assert!(proofloom_machine::map::INPUT_MAX_BYTES == 1 << LOG_MAX_INPUT);
+/// Bits of the upper half of a number of input words, which are at most 2^25.
+pub const INPUT_ROOM_BITS: u32 = LOG_MAX_INPUT - 3 + 1 - 16;
+/// Bits of the upper half of a length in bytes, unless it is the largest.
+pub const INPUT_LENGTH_BITS: u32 = LOG_MAX_INPUT - 16;
 /// First word of the output region.
 pub const OUTPUT_WORD: u32 = 0xf000_0000 / 8;
 /// Bits of a word address: memory ends at 2^32 bytes.

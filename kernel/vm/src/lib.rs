@@ -34,7 +34,7 @@ pub use accelerators::Accelerators;
 pub use debug::{Account, Checked, Finding, Inspector};
 pub use error::{KernelError, VerifyError};
 pub use gamma::{SegmentPublics, SharedCommitment, gamma as challenge};
-pub use key::{FORMAT_VERSION, ProvingKey, VerifyingKey, setup};
+pub use key::{FORMAT_VERSION, ProvingKey, TABLES_REVISION, VerifyingKey, setup};
 pub use limit::{Limit, OverLimit};
 pub use opcode::table_of;
 pub use plan::{Measures, Plan, Start, Stopped, Unprovable};

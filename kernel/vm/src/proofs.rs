@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::accelerators::Accelerators;
 use crate::error::VerifyError;
 use crate::gamma::{SegmentPublics, SharedCommitment};
-use crate::key::{FORMAT_VERSION, VerifyingKey};
+use crate::key::{FORMAT_VERSION, TABLES_REVISION, VerifyingKey};
 use crate::statement::Statement;
 use crate::tables::VmTable;
 
-/// First bytes of a final proof, before the format version.
+/// First bytes of a final proof, before the format version and the revision of the tables.
 const MAGIC: &[u8; 4] = b"PLMP";
 /// Largest header of a final proof: key, statement with its output, and lengths.
 const MAX_HEADER: usize = 32 << 20;
@@ -143,6 +143,7 @@ pub fn compose(
     let mut bytes = [
         MAGIC.as_slice(),
         &FORMAT_VERSION.to_le_bytes(),
+        &TABLES_REVISION.to_le_bytes(),
         &(header.len() as u32).to_le_bytes(),
     ]
     .concat();
@@ -183,10 +184,17 @@ impl<'a> Composite<'a> {
             return Err(malformed("the file does not begin like a proof"));
         }
         let version = take_u32(&mut bytes, "the version")?;
-        if version != FORMAT_VERSION {
+        let [format, tables] = [version as u16, (version >> 16) as u16];
+        if format != FORMAT_VERSION {
             return Err(VerifyError::Version {
                 expected: FORMAT_VERSION,
-                got: version,
+                got: format,
+            });
+        }
+        if tables != TABLES_REVISION {
+            return Err(VerifyError::Tables {
+                expected: TABLES_REVISION,
+                got: tables,
             });
         }
         let length = take_u32(&mut bytes, "the header length")? as usize;

@@ -6,7 +6,7 @@ use proofloom_stark::{PROFILE, QUOTIENT_COLUMNS, TableStats};
 use proofloom_vm::layout::MAX_SEGMENT_CYCLES;
 use proofloom_vm::{
     Accelerators, BOUNDARY, BoundaryProof, Context, FORMAT_VERSION, Job, KernelError, Measures, Plan, ProvingKey,
-    SegmentProof, Start, Statement, Stopped, Unprovable, VerifyingKey, aggregate, boundary_machine, challenge, hex, join,
+    SegmentProof, Start, Statement, Stopped, TABLES_REVISION, Unprovable, VerifyingKey, aggregate, boundary_machine, challenge, hex, join,
     security_bits, security_reports, segment_machine, verify, verify_boundary, verify_segment,
 };
 use serde::Deserialize;
@@ -140,6 +140,7 @@ fn info(request: &Request<'_>) -> Answer {
         "version": env!("CARGO_PKG_VERSION"),
         "profile": PROFILE.id,
         "proofFormat": FORMAT_VERSION,
+        "tablesRevision": TABLES_REVISION,
         "sourceDigest": option_env!("PROOFLOOM_SOURCE_DIGEST").unwrap_or(""),
         "minSegmentCycles": 1,
         "maxSegmentCycles": MAX_SEGMENT_CYCLES,

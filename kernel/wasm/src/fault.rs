@@ -48,7 +48,7 @@ impl From<VerifyError> for Fault {
     fn from(error: VerifyError) -> Self {
         let malformed = matches!(
             error,
-            VerifyError::Malformed { .. } | VerifyError::Version { .. }
+            VerifyError::Malformed { .. } | VerifyError::Version { .. } | VerifyError::Tables { .. }
         );
         let code = if malformed {
             "invalid_proof"

@@ -25,7 +25,7 @@ function infoLines(info: KernelInfo): string[] {
   return [
     `version         ${info.version}`,
     `profile         ${info.profile}`,
-    `proof format    ${info.proofFormat}`,
+    `proof format    ${info.proofFormat}, tables revision ${info.tablesRevision}`,
     `segment cycles  ${info.minSegmentCycles} to ${info.maxSegmentCycles}`,
     `security        ${info.securityBits.toFixed(1)} bits provable`,
     `binary          ${info.binaryDigest}`,

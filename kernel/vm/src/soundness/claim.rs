@@ -14,7 +14,7 @@ use crate::bus;
 use crate::cross::{CrossPair, Token, batch_inverse, exchange_fractions};
 use crate::debug::{Account, FixedTables, Inspector, Tables};
 use crate::gamma::SegmentPublics;
-use crate::layout::{LOG_MIN_HEIGHT, SPACE_OUT};
+use crate::layout::{INPUT_LENGTH_BITS, INPUT_WORD, LOG_MIN_HEIGHT, SPACE_OUT};
 use crate::publics;
 use crate::statement::Statement;
 use crate::system::boundary_machine;
@@ -237,12 +237,24 @@ fn initfin_main(
     let steps: Vec<Challenge> = fractions.iter().zip(&shown).map(|(&x, &y)| x + y).collect();
     let (sums, total) = accumulate(&steps);
     let writable = Val::from_u32(inspector.key.writable_word);
+    // Where the words of the input would end if its length were what the table says.
+    let is_length = |row: &&WordRow| row.input == Val::ONE && address(row) == Val::from_u32(INPUT_WORD);
+    let length = rows.iter().find(is_length).map_or(0, |row| {
+        let limbs = row.first.map(|limb| u64::from(limb.as_canonical_u32()));
+        limbs[0] + (limbs[1] << 16)
+    });
+    let end = Val::from_u32(INPUT_WORD) + Val::from_u64(length.div_ceil(8));
     let cells = rows.iter().enumerate().map(|(i, row)| {
         let distance = if i == 0 { Val::ZERO } else { address(row) - address(&rows[i - 1]) - Val::ONE };
+        let is_length = is_length(&row);
+        let room = end - address(row);
         let (distance, above) = (distance.as_canonical_u32(), (address(row) - writable).as_canonical_u32());
         let cols = InitfinMain {
             gap: [distance & 0xffff, distance >> 16].map(Val::from_u32),
             bound: Val::from_u32(above & 0xffff),
+            length: Val::from_bool(is_length),
+            longest: Val::from_bool(is_length && row.first[1] == Val::from_u32(1 << INPUT_LENGTH_BITS)),
+            room: [room.as_canonical_u32() & 0xffff, room.as_canonical_u32() >> 16].map(Val::from_u32),
             fraction: coefficients(fractions[i]),
             output_fraction: coefficients(shown[i]),
             sum: coefficients(sums[i]),

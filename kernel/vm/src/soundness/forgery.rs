@@ -17,6 +17,7 @@ use crate::layout::LIMBS;
 
 mod boundary;
 mod chains;
+mod input;
 #[path = "../../tests/tables/liar.rs"]
 #[expect(dead_code, reason = "the tests of whole runs tell more lies")]
 mod liar;

@@ -1,7 +1,8 @@
 //! INITFIN: first and last value of every register and memory word of the whole run.
 //!
 //! Rows are sorted by (space, address), strictly increasing, so each word has one row: the only
-//! place where a word's first token comes from. Every image word has a row, touched or not.
+//! place where a word's first token comes from. Every image word has a row, touched or not, and so
+//! has the length of the input if any of its words has one.
 
 use p3_air::{AirBuilder, WindowAccess};
 use p3_field::PrimeCharacteristicRing;
@@ -9,7 +10,7 @@ use p3_field::PrimeCharacteristicRing;
 use crate::bus::{self, Side, VmBuilder};
 use crate::columns::columns;
 use crate::cross::{self, DEGREE};
-use crate::layout::{INPUT_BLOCK_BITS, INPUT_WORD, LIMBS, SPACE_OUT, WORD_BITS};
+use crate::layout::{INPUT_LENGTH_BITS, INPUT_ROOM_BITS, INPUT_WORD, LIMBS, SPACE_OUT, WORD_BITS};
 use crate::tables::{arr, inv_2_16};
 
 columns! {
@@ -40,6 +41,12 @@ columns! {
         gap[2],
         /// Low 16 bits of the distance from the start of writable memory, RAM only.
         bound,
+        /// The word is the input's length.
+        length,
+        /// The input has the largest length there is.
+        longest,
+        /// How many words of input lie behind this one, low 16 bits and upper bits; input only.
+        room[2],
         fraction[DEGREE],
         output_fraction[DEGREE],
         sum[DEGREE],
@@ -90,6 +97,8 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
     b.when(c.output).assert_one(c.ram);
     eval_order(b, &l, &n, &next);
     eval_region(b, &l, &m);
+    eval_length(b, &l, &m);
+    eval_input(b, &l, &n, &m, &next);
     eval_tokens(b, &l, &m, &next);
 }
 
@@ -119,8 +128,6 @@ fn eval_region<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>) {
         b.when(c.register + c.ram).assert_zero(limb);
     }
     bus::u16s(b, arr::<B, _>(c.first), c.input.into());
-    let block = c.high - B::Expr::from_u32(INPUT_WORD >> 16);
-    bus::range(b, block, INPUT_BLOCK_BITS, c.input.into());
     let writable: B::Expr = b.public_values()[public::WRITABLE].into();
     let rest = (l.address.clone() - writable - m.bound) * inv_2_16();
     bus::u16(b, m.bound.into(), c.ram.into());
@@ -132,6 +139,60 @@ fn eval_region<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>) {
         arr::<B, _>(c.first),
         c.image.into(),
     );
+}
+
+/// How many words of input lie behind a row's.
+fn room<B: VmBuilder>(m: &InitfinMain<B::Var>) -> B::Expr {
+    m.room[1] * B::Expr::from_u32(1 << 16) + m.room[0]
+}
+
+/// The word that holds the input's length: its place, its largest value, and how many words lie behind it.
+///
+/// A length below 2^28 has 12 bits in its second limb; 2^28 itself has a one more, and zeros below.
+/// Then `8 room = length + padding` is between numbers below 2^29 + 8, so it holds over the integers.
+fn eval_length<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>) {
+    let c = &l.cols;
+    b.assert_bools([m.length, m.longest]);
+    b.when(m.length).assert_one(c.input);
+    b.when(m.longest).assert_one(m.length);
+    b.when(m.length).assert_zero(c.low);
+    b.when(m.length)
+        .assert_eq(c.high, B::Expr::from_u32(INPUT_WORD >> 16));
+    b.when(m.length).assert_zero(c.first[2]);
+    b.when(m.length).assert_zero(c.first[3]);
+    b.when(m.longest).assert_zero(c.first[0]);
+    bus::range(
+        b,
+        c.first[1] - m.longest,
+        INPUT_LENGTH_BITS,
+        m.length.into(),
+    );
+    let length = c.first[1] * B::Expr::from_u32(1 << 16) + c.first[0];
+    let padding = room::<B>(m) * B::Expr::from_u32(8) - length;
+    bus::range(b, padding, 3, m.length.into());
+}
+
+/// The rows of the input are next to one another, that of its length comes first, and none lies behind
+/// the words that the length has room for.
+fn eval_input<B: VmBuilder>(
+    b: &mut B,
+    l: &Row<B>,
+    n: &Row<B>,
+    m: &InitfinMain<B::Var>,
+    next: &InitfinMain<B::Var>,
+) {
+    bus::u16(b, m.room[0].into(), l.cols.input.into());
+    bus::range(b, m.room[1].into(), INPUT_ROOM_BITS, l.cols.input.into());
+    b.when_first_row().assert_eq(l.cols.input, m.length);
+    // Boolean: the length is input.
+    let follows = n.cols.input - next.length;
+    b.when_transition()
+        .when(follows.clone())
+        .assert_one(l.cols.input);
+    let end = |row: &Row<B>, m| row.address.clone() + room::<B>(m);
+    b.when_transition()
+        .when(follows)
+        .assert_eq(end(n, next), end(l, m));
 }
 
 /// Sends the first token, takes the last one, shows the output.

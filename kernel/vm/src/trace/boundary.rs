@@ -9,7 +9,7 @@ use proofloom_field::{Challenge, Val};
 use proofloom_machine::{InitialMemory, WordOrigin};
 
 use crate::cross::{self, CrossPair, Token};
-use crate::layout::{INPUT_BLOCK_BITS, INPUT_WORD, OUTPUT_WORD, SPACE_OUT, WORD_BITS, limbs};
+use crate::layout::{INPUT_LENGTH_BITS, INPUT_ROOM_BITS, INPUT_WORD, OUTPUT_WORD, SPACE_OUT, WORD_BITS, limbs};
 use crate::statement::output_words;
 use crate::tables::VmTable;
 use crate::tables::initfin::{InitfinMain, InitfinShared};
@@ -41,12 +41,24 @@ impl Word {
     }
 }
 
+/// Columns of a row that are range-checked, or say what is.
+#[derive(Clone, Copy, Debug, Default)]
+struct LookedUp {
+    gap: [u32; 2],
+    bound: u32,
+    length: bool,
+    longest: bool,
+    room: [u32; 2],
+}
+
 /// The rows of the boundary, before the columns that depend on gamma.
 pub struct BoundaryTrace {
     /// Shared columns of INITFIN.
     pub shared: RowMajorMatrix<Val>,
     words: Vec<Word>,
     writable: u32,
+    /// Length of the input in bytes.
+    input: u64,
 }
 
 /// Builds the rows of a finished run.
@@ -74,10 +86,12 @@ pub fn build(run: &Run<'_>, finish: &Finish) -> BoundaryTrace {
         shared: rows.finish(),
         words,
         writable,
+        input: run.input.len() as u64,
     }
 }
 
-/// Touched words, all image words and all output words, in the order of the table.
+/// Touched words, all image words and all output words, and the input's length if any of its words is
+/// among them, in the order of the table.
 fn words(run: &Run<'_>, finish: &Finish) -> Vec<Word> {
     let initial = InitialMemory::new(run.program, run.input);
     let shown = output_words(&finish.output);
@@ -92,9 +106,13 @@ fn words(run: &Run<'_>, finish: &Finish) -> Vec<Word> {
         .image()
         .iter()
         .flat_map(|interval| interval.start..interval.end());
-    let places: BTreeSet<Place> = touched
+    let mut places: BTreeSet<Place> = touched
         .chain(image.chain(output.clone()).map(Place::Memory))
         .collect();
+    let input = initial.input_words();
+    if places.range(Place::Memory(input.start)..Place::Memory(input.end)).next().is_some() {
+        places.insert(Place::Memory(INPUT_WORD));
+    }
     let row = |place: Place| {
         let segment = finish.history.get(place);
         let (origin, first) = match place {
@@ -131,13 +149,16 @@ impl BoundaryTrace {
         let mut previous: Option<Word> = None;
         for i in 0..self.shared.height() {
             let word = self.words.get(i).copied();
-            let (gap, bound) = word.map_or(([0, 0], 0), |word| {
+            let looked_up = word.map_or_else(LookedUp::default, |word| {
                 self.lookups(&mut counts, &word, previous.as_ref())
             });
             previous = word;
             let cols = InitfinMain {
-                gap: gap.map(val),
-                bound: val(bound),
+                gap: looked_up.gap.map(val),
+                bound: val(looked_up.bound),
+                length: bit(looked_up.length),
+                longest: bit(looked_up.longest),
+                room: looked_up.room.map(val),
                 fraction: coefficients(fractions[i]),
                 output_fraction: coefficients(shown[i]),
                 sum: coefficients(sums[i]),
@@ -151,13 +172,8 @@ impl BoundaryTrace {
         (mains, total)
     }
 
-    /// Counts the range checks of a row; returns its gap and bound columns.
-    fn lookups(
-        &self,
-        counts: &mut Counts,
-        word: &Word,
-        previous: Option<&Word>,
-    ) -> ([u32; 2], u32) {
+    /// Counts the range checks of a row; returns the columns that they are about.
+    fn lookups(&self, counts: &mut Counts, word: &Word, previous: Option<&Word>) -> LookedUp {
         let address = word.address();
         counts.u16(address & 0xffff);
         counts.range(address >> 16, WORD_BITS - 16);
@@ -167,21 +183,36 @@ impl BoundaryTrace {
         let gap = [distance & 0xffff, distance >> 16];
         counts.u16(gap[0]);
         counts.range(gap[1], WORD_BITS - 16);
-        let mut bound = 0;
+        let columns = LookedUp { gap, ..LookedUp::default() };
         match word.origin {
-            Some(WordOrigin::Input) => {
-                counts.u16s(limbs(word.first));
-                counts.range((address >> 16) - (INPUT_WORD >> 16), INPUT_BLOCK_BITS);
-            }
+            Some(WordOrigin::Input) => self.input_lookups(counts, word, columns),
             Some(WordOrigin::Ram) => {
                 let distance = address - self.writable;
-                bound = distance & 0xffff;
+                let bound = distance & 0xffff;
                 counts.u16(bound);
                 counts.range(distance >> 16, WORD_BITS - 16);
+                LookedUp { bound, ..columns }
             }
-            _ => {}
+            _ => columns,
         }
-        (gap, bound)
+    }
+
+    fn input_lookups(&self, counts: &mut Counts, word: &Word, columns: LookedUp) -> LookedUp {
+        let first = limbs(word.first);
+        counts.u16s(first);
+        // Of a row that lies about its place, too: it has no proof.
+        let words = self.input.div_ceil(8) as u32;
+        let room = (INPUT_WORD + words).wrapping_sub(word.address());
+        let room = [room & 0xffff, room >> 16];
+        counts.u16(room[0]);
+        counts.range(room[1], INPUT_ROOM_BITS);
+        let length = word.address() == INPUT_WORD;
+        let longest = length && first[1] >> INPUT_LENGTH_BITS == 1;
+        if length {
+            counts.range(first[1] - u32::from(longest), INPUT_LENGTH_BITS);
+            counts.range(self.input.wrapping_neg() as u32 & 7, 3);
+        }
+        LookedUp { length, longest, room, ..columns }
     }
 
     /// (exchange fractions, output fractions, sums before each row, total).

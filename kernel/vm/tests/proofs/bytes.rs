@@ -40,13 +40,23 @@ fn trailing_bytes_are_refused() {
 #[test]
 fn other_files_and_versions_are_refused_by_name() {
     let mut bytes = proven().final_proof();
-    for version in [0u32, 1, 2, 4, 255, u32::MAX] {
-        bytes[4..8].copy_from_slice(&version.to_le_bytes());
+    for version in [0u16, 1, 2, 4, 255, u16::MAX] {
+        bytes[4..6].copy_from_slice(&version.to_le_bytes());
         let error = verify(&key().verifying.digest(), &bytes).expect_err("an unknown version");
         assert_eq!(error.code(), "UNKNOWN_PROOF_VERSION");
         assert_eq!(error.compared(), Some(("3".to_owned(), version.to_string())));
     }
-    for garbage in [&b""[..], b"PLM", b"PLMP", b"\x7fELF", b"PLMP\x03\0\0\0", &[0xff; 4096]] {
+    bytes[4..6].copy_from_slice(&3u16.to_le_bytes());
+    for (tables, whose) in [(0u16, "an earlier kernel"), (2, "a later kernel"), (u16::MAX, "a later kernel")] {
+        bytes[6..8].copy_from_slice(&tables.to_le_bytes());
+        let error = verify(&key().verifying.digest(), &bytes).expect_err("other tables");
+        assert_eq!(error.code(), "OTHER_TABLES");
+        assert_eq!(error.compared(), Some(("1".to_owned(), tables.to_string())));
+        let message = error.to_string();
+        let advice = format!("made by {whose}: it is about revision {tables} of the tables");
+        assert!(message.contains(&advice) && message.contains("prove the program again"), "{message}");
+    }
+    for garbage in [&b""[..], b"PLM", b"PLMP", b"\x7fELF", b"PLMP\x03\0\x01\0", &[0xff; 4096]] {
         assert_eq!(code_of(garbage), "MALFORMED_PROOF");
     }
 }

@@ -89,9 +89,9 @@ fn public_values_are_in_their_ranges() {
         (|proof| proof.publics.number = 16_385, "16385"),
         (|proof| proof.publics.cycles = 0, "0"),
         (|proof| proof.publics.cycles = 1 << 20, "1048576"),
-        (|proof| proof.publics.pc_in = 1 << 18, "262144"),
+        (|proof| proof.publics.pc_in = 1 << 21, "2097152"),
         (|proof| proof.publics.pc_in = (1 << 31) - (1 << 24) + 1, "2130706433"),
-        (|proof| proof.publics.pc_out = 1 << 18, "262144"),
+        (|proof| proof.publics.pc_out = 1 << 21, "2097152"),
         (|proof| proof.publics.pc_out = (1 << 30) + 1, "1073741825"),
     ];
     for (change, got) in cases {

@@ -107,7 +107,7 @@ pub fn compose(key: &VerifyingKey, statement: &Statement, boundary: &[u8], segme
     let parts = || [boundary].into_iter().chain(segments.iter().map(Vec::as_slice));
     let lengths: Vec<u32> = parts().map(|part| part.len() as u32).collect();
     let header = bcs::to_bytes(&(key, statement, lengths)).expect("short lists");
-    let mut bytes = b"PLMP\x03\0\0\0".to_vec();
+    let mut bytes = b"PLMP\x03\0\x01\0".to_vec();
     bytes.extend((header.len() as u32).to_le_bytes());
     bytes.extend(header);
     parts().for_each(|part| bytes.extend(part));

@@ -203,5 +203,5 @@ fn a_limit_of_tokens_is_kept() {
     let error = parts.verify().expect_err("too many tokens");
     assert_eq!(error.code(), "TOKEN_COUNT", "{error}");
     let (expected, _) = error.compared().expect("it compares");
-    assert_eq!(expected, format!("below {}", (1u64 << 31) - (1 << 24) + 1));
+    assert_eq!(expected, format!("at most {}", (1u64 << 31) - (1 << 24)));
 }

@@ -1,7 +1,8 @@
-//! Whatever halts can be proven: the tables hold for every run.
+//! Whatever halts within the limits can be proven: the tables hold for every run.
 
 use std::collections::BTreeSet;
 
+use proofloom_machine::map::{INPUT_BASE, INPUT_MAX_BYTES};
 use proofloom_machine::testkit::reg::{A0, RA, T0, ZERO};
 use proofloom_machine::testkit::{
     Assembler, ElfFile, ElfSegment, Mix, TEXT_BASE, TestProgram, accelerator_calls, random_program,
@@ -208,4 +209,22 @@ fn the_number_of_checked_programs_is_known() {
     let total = random as usize + recorded + CUTS + TEXT_BASES.len() * JUMP_OFFSETS.len();
     println!("{total} programs are executed and their tables checked: {random} random, {recorded} recorded");
     assert_eq!(total, 785);
+}
+
+/// The length of the input has a row whether the program looks at it or not, up to the largest there is.
+#[test]
+fn the_tables_hold_for_inputs_of_any_length() {
+    for length in [0, 1, 7, 8, 9, 16, (1 << 16) + 8, INPUT_MAX_BYTES - 1, INPUT_MAX_BYTES] {
+        let input = vec![0; length as usize];
+        let last = INPUT_BASE + 8 * length.div_ceil(8);
+        for words in [&[][..], &[INPUT_BASE], &[last], &[INPUT_BASE, last], &[last - last % 4096, last]] {
+            let mut asm = Assembler::new(TEXT_BASE);
+            for addr in words.iter().filter(|&&addr| addr >= INPUT_BASE) {
+                asm.li(T0, *addr).load(Op::Ld, A0, 0, T0);
+            }
+            let test = TestProgram::new("input", { asm.exit(0); asm }, 64);
+            let checked = inspector_of(&test).check(&input, 1000);
+            checked.unwrap_or_else(|finding| panic!("{length} bytes, words {words:x?}: {finding}"));
+        }
+    }
 }

@@ -188,7 +188,7 @@ pub const LIST: &[Free] = &[
     },
     Free {
         table: "INITFIN",
-        columns: &["low", "high", "first", "last", "segment", "gap", "bound"],
+        columns: &["low", "high", "first", "last", "segment", "gap", "bound", "room"],
         on: |row| !row.any(&["register", "ram", "input", "image"]),
         because: PADDING,
     },
@@ -197,6 +197,12 @@ pub const LIST: &[Free] = &[
         columns: &["bound"],
         on: |row| row.any(&["register", "input", "image"]),
         because: "only RAM has to lie in writable memory",
+    },
+    Free {
+        table: "INITFIN",
+        columns: &["room"],
+        on: |row| row.any(&["register", "ram", "image"]),
+        because: "only words of the input have to lie within its length",
     },
     Free {
         table: "INITFIN",

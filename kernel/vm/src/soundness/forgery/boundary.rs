@@ -32,7 +32,8 @@ fn ram_is_not_input() {
     let mut claim = found(&inspector, READ);
     let row = claim.word(READ);
     (row.first, row.ram, row.input) = (limbs_of(777), Val::ZERO, Val::ONE);
-    assert_broken(&claim.broken(), &["boundary: narrow bus of INITFIN"]);
+    // It is neither behind another word of the input nor within the input's length.
+    assert_broken(&claim.broken(), &["boundary: INITFIN constraint", "boundary: narrow bus of INITFIN"]);
 }
 
 #[test]
@@ -108,10 +109,10 @@ fn the_input_may_hold_anything_but_lies_in_its_region() {
     let mut other = found(&inspector, GIVEN);
     other.word(GIVEN).first = limbs_of(777);
     assert_broken(&other.broken(), &[]);
-    // One row more, for an untouched word before, in and after the region.
+    // One row more, for an untouched word before the region, behind the input, and behind the region.
     for (addr, expected) in [
-        (INPUT_BASE - 8, &["boundary: narrow bus of INITFIN"][..]),
-        (INPUT_BASE + (100 << 20), &[]),
+        (INPUT_BASE - 8, &["boundary: INITFIN constraint"][..]),
+        (INPUT_BASE + (100 << 20), &["boundary: narrow bus of INITFIN"]),
         (PROGRAM_BASE - (512 << 20), &["boundary: narrow bus of INITFIN"]),
     ] {
         let mut claim = honest(&inspector);
