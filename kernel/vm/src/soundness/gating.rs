@@ -218,7 +218,7 @@ fn every_count_on_a_segment_bus_is_boolean_by_constraint() {
         );
     }
     println!("{checked} counts");
-    assert_eq!(checked, 273);
+    assert_eq!(checked, 276);
 }
 
 #[test]
