@@ -25,7 +25,7 @@ const coordinator = (...names) => names.map((name) => `coordinator/${name}`);
 /** Folder -> the folders it may import besides itself. */
 const ALLOWED = {
   domain: [],
-  config: [],
+  config: ['domain'],
   lifecycle: ['config', 'logging'],
   logging: ['config'],
   telemetry: ['config', 'lifecycle', 'logging'],
@@ -37,8 +37,8 @@ const ALLOWED = {
   grpc: ['wire', 'wire/generated'],
   bench: ['kernel', ...base],
   'bench/network': ['client', 'coordinator', ...served, ...coordinator('store', 'jobs', 'scheduler'), ...base],
-  cli: ['bench', 'bench/network', 'client', 'kernel', 'content', ...base],
-  demo: ['cli', 'client', 'kernel', ...base],
+  cli: ['bench', 'bench/network', 'client', 'domain', 'kernel', 'content', ...base],
+  demo: ['cli', 'client', 'domain', 'kernel', ...base],
   prover: ['wire', 'wire/generated', 'domain', 'kernel', 'client', 'content', ...base],
   'coordinator/transport': ['wire', 'wire/generated', 'domain', ...base],
   'coordinator/store': ['domain', ...base],

@@ -14,6 +14,8 @@ export interface CommandContext {
 }
 
 export interface OutputOptions {
+  /** Where the result goes that is no text; `-` is standard output. */
+  readonly out?: string;
   readonly json?: boolean;
 }
 

@@ -1,16 +1,4 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  createReadStream,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { createReadStream } from 'node:fs';
 import { errorCode, errorMessage } from '../lifecycle/system-error.js';
 import { CliError } from './cli.error.js';
 
@@ -27,6 +15,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is no folder',
   ENOSPC: 'no space is left on the device',
   EROFS: 'the file system is read-only',
+  ELOOP: 'the link leads in a circle',
+  EPIPE: 'its reader went away',
+  ENXIO: 'there is no such device',
   ENAMETOOLONG: 'the name is too long',
 };
 
@@ -51,54 +42,12 @@ export async function readWhole(what: string, path: string, maxBytes: number): P
   return Buffer.concat(chunks);
 }
 
-/**
- * Checks, before any work is done, that a file can be written there.
- * @throws CliError `unwritable_file`
- */
-export function checkWritable(path: string): void {
-  try {
-    accessSync(dirname(path), constants.W_OK);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw unwritable(path, 'it is a folder');
-  } catch (error) {
-    throw error instanceof CliError ? error : unwritable(path, reasonOf(error));
-  }
-}
-
-/**
- * Writes a file so that it is there whole or not at all: under another name first, synced, then renamed. Synchronous,
- * so that no signal handler of ours runs in between.
- * @throws CliError `unwritable_file`
- */
-export function writeWhole(path: string, bytes: Uint8Array): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
-  try {
-    writeSynced(temporary, bytes);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw unwritable(path, reasonOf(error));
-  }
-}
-
-function writeSynced(path: string, bytes: Uint8Array): void {
-  const file = openSync(path, 'wx', 0o644);
-  try {
-    for (let offset = 0; offset < bytes.length;) offset += writeSync(file, bytes, offset);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
 function tooLarge(what: string, path: string, maxBytes: number): CliError {
   const message = `the ${what} ${path} is larger than ${maxBytes} bytes`;
   return new CliError('file_too_large', message, `use a smaller ${what}`, { maxBytes });
 }
 
-function unwritable(path: string, reason: string): CliError {
-  return new CliError('unwritable_file', `${path} cannot be written: ${reason}`, 'choose another place with --out');
-}
-
-function reasonOf(error: unknown): string {
+/** Why the system did not read or write a file, in words. */
+export function reasonOf(error: unknown): string {
   return REASONS[errorCode(error) ?? ''] ?? errorMessage(error);
 }

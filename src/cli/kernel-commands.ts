@@ -9,7 +9,7 @@ import {
   type ProveShareOptions,
 } from './commands/kernel-share.command.js';
 import type { CommandHost } from './network-commands.js';
-import { inputOption, maxCyclesOption, numberList, segmentCyclesOption } from './options.js';
+import { inputOption, maxCyclesOption, numberList, OUT_HELP, segmentCyclesOption } from './options.js';
 
 const MAX_SEGMENT = 2 ** 24;
 
@@ -59,7 +59,7 @@ function addAggregate(host: CommandHost, kernel: Command): void {
   shareCommand(host, 'aggregate <elf>', 'join the proofs of all segments into the final proof', kernel)
     .addOption(leavesOption())
     .requiredOption('--proofs <folder>', 'where `kernel prove` has put the proofs of all segments')
-    .requiredOption('-o, --out <file>', 'where the final proof goes; an older file there is replaced')
+    .requiredOption('-o, --out <file>', OUT_HELP)
     .action((elf: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<AggregateOptions>();
       return host.run(options, () => kernelAggregate(elf, options, host.context));

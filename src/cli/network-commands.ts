@@ -15,9 +15,8 @@ import {
 import { networkStatus, provers, type ProversOptions } from './commands/network.command.js';
 import { drain, quarantine, release, type DrainOptions } from './commands/operator.command.js';
 import type { NetworkOptions } from './network.js';
-import { wholeNumber } from './options.js';
+import { labelOption, OUT_HELP, segmentCyclesOption, wholeNumber } from './options.js';
 import type { Report } from './terminal.js';
-import { SEGMENT_CYCLES } from '../config/segment-size.js';
 
 /** What of the command line these commands are added with. */
 export interface CommandHost {
@@ -47,12 +46,8 @@ function addSubmit({ context, command, run }: CommandHost): void {
     .option('--key <text>', 'the same key and request are the same job, however often submitted')
     .addOption(new Option('--capacity <n>', 'most compute units to use at a time').argParser(wholeNumber(1, MAX_UNITS)))
     .addOption(new Option('--priority <n>', 'larger goes first').argParser(wholeNumber(0, MAX_PRIORITY)))
-    .addOption(
-      new Option('--segment-cycles <n>', 'most instructions in one segment').argParser(
-        wholeNumber(1, SEGMENT_CYCLES.max),
-      ),
-    )
-    .option('--label <name=value...>', 'labels of the job')
+    .addOption(segmentCyclesOption('as the coordinator is set'))
+    .addOption(labelOption())
     .action((elf: string, _: unknown, self: Command) => {
       const options = self.optsWithGlobals<SubmitOptions>();
       return run(options, () => submit(elf, options, context));
@@ -65,7 +60,7 @@ function addJobCommands({ context, command, run }: CommandHost): void {
     return run(options, () => watch(id, options, context));
   });
   network(command('download <job>', 'write the final proof of a completed job to a file'))
-    .requiredOption('-o, --out <file>', 'where the proof goes; an older file there is replaced')
+    .requiredOption('-o, --out <file>', OUT_HELP)
     .action((id: string, _: unknown, self: Command) => {
       const options = self.optsWithGlobals<DownloadOptions>();
       return run(options, () => download(id, options, context));

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { SEGMENT_CYCLES } from '../config/segment-size.js';
+import { SEGMENT_CYCLES } from '../domain/job/segment-size.js';
 
 /** A program is ended after so many instructions unless its user says otherwise; the coordinator's default too. */
 export const DEFAULT_MAX_CYCLES = 2 ** 28;
@@ -43,6 +43,10 @@ function rangeOf(part: string, min: number, max: number): number[] {
 
 const MAX_CYCLES = 2 ** 32;
 
+/** What `--out` means, for every command that has it. */
+export const OUT_HELP =
+  'where the proof goes: a file, replaced when the proof is whole; a pipe; or - for standard output';
+
 export function inputOption(): Option {
   return new Option('-i, --input <file>', 'private input of the program; without it the input is empty');
 }
@@ -52,7 +56,15 @@ export function maxCyclesOption(): Option {
   return option.argParser(wholeNumber(1, MAX_CYCLES)).default(DEFAULT_MAX_CYCLES);
 }
 
-export function segmentCyclesOption(): Option {
-  const option = new Option('--segment-cycles <n>', 'most instructions in one segment');
-  return option.argParser(wholeNumber(1, SEGMENT_CYCLES.max)).default(SEGMENT_CYCLES.default);
+/** @param unset what holds without it, where that is not this command's to say */
+export function segmentCyclesOption(unset?: string): Option {
+  const { min, max, default: usual } = SEGMENT_CYCLES;
+  const option = new Option('--segment-cycles <n>', `most instructions in one segment, from ${min} to ${max}`);
+  return option.argParser(wholeNumber(min, max)).default(unset === undefined ? usual : undefined, unset);
+}
+
+/** One label; given again, one more. */
+export function labelOption(): Option {
+  const option = new Option('--label <name=value>', 'a label of the job; may be given several times');
+  return option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
 }

@@ -11,8 +11,9 @@ import { verify, type VerifyOptions } from './commands/verify.command.js';
 import { describeError } from './describe-error.js';
 import { addKernelCommands } from './kernel-commands.js';
 import { addNetworkCommands, type CommandHost } from './network-commands.js';
-import { digest, inputOption, maxCyclesOption, segmentCyclesOption, wholeNumber } from './options.js';
-import { printError, printReport, type Report } from './terminal.js';
+import { digest, inputOption, maxCyclesOption, OUT_HELP, segmentCyclesOption, wholeNumber } from './options.js';
+import { STANDARD_OUTPUT } from './output-file.js';
+import { besideResult, printError, printReport, type Report } from './terminal.js';
 import { defaultThreads } from './threads.js';
 
 const MAX_THREADS = 256;
@@ -101,7 +102,7 @@ class CommandLine {
   private addProve(): void {
     this.command('prove <elf>', 'prove the run of a program and write the proof to a file')
       .addOption(inputOption())
-      .requiredOption('-o, --out <file>', 'where the proof goes; an older file there is replaced')
+      .requiredOption('-o, --out <file>', OUT_HELP)
       .addOption(new Option('--local', 'prove on this machine').conflicts('url'))
       .option('--url <url>', 'coordinator that proves, http://host:port (DISTRIBUTED_SERVER_URL)')
       .addOption(threadsOption())
@@ -156,7 +157,8 @@ class CommandLine {
   }
 
   private async run(options: OutputOptions, work: () => Promise<Report>): Promise<void> {
-    const { terminal } = this.context;
+    const whole = this.context.terminal;
+    const terminal = options.out === STANDARD_OUTPUT ? besideResult(whole) : whole;
     const json = options.json ?? false;
     try {
       this.exitCode = printReport(terminal, json, await work());

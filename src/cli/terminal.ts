@@ -4,6 +4,8 @@ import { EXIT, type CliError } from './cli.error.js';
 export interface Terminal {
   /** One line of a result. */
   out(text: string): void;
+  /** A result that is no text; resolves when it has gone out. */
+  bytes(bytes: Uint8Array): Promise<void>;
   /** Text for the user, not part of the result. */
   err(text: string): void;
   /** Whether standard error is a terminal on which a line can be drawn again. */
@@ -16,10 +18,26 @@ const DEFAULT_COLUMNS = 80;
 
 export const PROCESS_TERMINAL: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
+  bytes: (bytes) =>
+    new Promise((resolve, reject) => {
+      process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+    }),
   err: (text) => void process.stderr.write(text),
   interactive: process.stderr.isTTY,
   columns: process.stderr.columns || DEFAULT_COLUMNS,
 };
+
+/** The terminal of a command whose result takes standard output: whatever it says goes to standard error. */
+export function besideResult(terminal: Terminal): Terminal {
+  const { interactive, columns } = terminal;
+  return {
+    out: (text) => terminal.err(`${text}\n`),
+    bytes: (bytes) => terminal.bytes(bytes),
+    err: (text) => terminal.err(text),
+    interactive,
+    columns,
+  };
+}
 
 /** What a command found out, for `--json`; the same facts, in words, for people. */
 export interface Report {

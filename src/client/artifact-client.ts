@@ -7,6 +7,7 @@ import {
   type PutRequest,
   type PutResponse,
 } from '../wire/generated/proofloom/v1/artifacts.js';
+import { serviceAnswer } from './call.js';
 import type { Target } from './channel.js';
 
 const CHUNK_BYTES = 512 * 1024;
@@ -77,10 +78,11 @@ export class ArtifactClient {
   }
 
   private async send(ref: ContentRef, bytes: Uint8Array): Promise<void> {
-    const { promise: answer, resolve, reject } = Promise.withResolvers<PutResponse>();
-    const call = this.service.put(new Metadata(), (error, response) => (error ? reject(error) : resolve(response)));
-    const sent = sendParts(call, ref, bytes).catch(() => undefined);
-    await answer;
+    let sent = Promise.resolve();
+    await serviceAnswer<PutResponse>((done) => {
+      const call = this.service.put(new Metadata(), done);
+      sent = sendParts(call, ref, bytes).catch(() => undefined);
+    });
     await sent;
   }
 

@@ -31,6 +31,9 @@ export function targetOf(url: string): Target {
       'grpc.initial_reconnect_backoff_ms': FIRST_RECONNECT_MS,
       'grpc.max_reconnect_backoff_ms': LONGEST_RECONNECT_MS,
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+      // Only the variable that is gRPC's own asks for a proxy: `http_proxy` is meant for the web, and a coordinator
+      // on this machine or network is not reached through it.
+      'grpc.enable_http_proxy': process.env['grpc_proxy'] ? 1 : 0,
     },
   };
 }

@@ -17,6 +17,7 @@ export function settingsPage(): string {
     '',
     'A command line flag wins over an environment variable, that over the file `.env` in the working directory, that over the default.',
     'Where a variable with the prefix `DISTRIBUTED_` is not set, the one with the older prefix `CONSENSUS_` is read, with one warning at start.',
+    'Coordinators are reached directly: only `grpc_proxy` in the environment (`http://host:port`) names a proxy, and `no_grpc_proxy` hosts without it; `http_proxy` and `https_proxy` are not read.',
     'A program that finds wrong settings names all of them and exits with code 2.',
     '',
     'This page is made from `src/config/settings.schema.ts` by `npm run generate`.',

@@ -1,4 +1,7 @@
-import { loadSettings, SettingsError, type SettingSources } from './settings.loader.js';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cleanUp, scratchFolder } from '../../test/support/program.js';
+import { loadSettings, readEnvFile, SettingsError, type SettingSources } from './settings.loader.js';
 
 function problemsOf(sources: SettingSources): readonly string[] {
   try {
@@ -94,4 +97,21 @@ describe('loadSettings', () => {
     const { warnings } = loadSettings({ environment: { DISTRIBUTED_SERVR_PORT: '1', OTHER: 'x' } });
     expect(warnings).toEqual(['Unknown variable DISTRIBUTED_SERVR_PORT is ignored; docs/configuration.md lists all.']);
   });
+
+  it.each(['\n', '\r\n'])(
+    '[case: env-byte-order-mark] reads a .env file with a byte order mark whole, lines ending %j',
+    (end) => {
+      const path = join(scratchFolder(), '.env');
+      writeFileSync(path, `\ufeffDISTRIBUTED_SERVER_PORT=1${end}DISTRIBUTED_HTTP_PORT=2${end}`);
+      expect(readEnvFile(path)).toEqual({ DISTRIBUTED_SERVER_PORT: '1', DISTRIBUTED_HTTP_PORT: '2' });
+    },
+  );
+
+  it('refuses a .env file in UTF-16', () => {
+    const path = join(scratchFolder(), '.env');
+    writeFileSync(path, Buffer.from('\ufeffDISTRIBUTED_SERVER_PORT=1', 'utf16le'));
+    expect(() => readEnvFile(path)).toThrow('save it as UTF-8');
+  });
 });
+
+afterAll(cleanUp);

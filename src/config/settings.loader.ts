@@ -87,15 +87,26 @@ export function givenSetting(name: keyof SettingsSchema, sources: SettingSources
   return { text: found.text, warnings: legacyWarning(new Map([[name, found]])) };
 }
 
-/** The variables of an `.env` file; none where there is no such file. */
+/** The variables of an `.env` file, with or without a byte order mark; none where there is no such file. */
 export function readEnvFile(path: string): Variables {
   if (!existsSync(path)) return {};
   try {
-    return parseEnv(readFileSync(path, 'utf8'));
+    return parseEnv(textOf(readFileSync(path)));
   } catch (error) {
     throw new SettingsError([`${path} cannot be read: ${String(error)}`]);
   }
 }
+
+/** Editors that save UTF-16 do so with a byte order mark. @throws TypeError */
+function textOf(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first !== undefined && second !== undefined && UTF16_MARKS.has(first * 256 + second)) {
+    throw new TypeError('it is UTF-16 text; save it as UTF-8');
+  }
+  return new TextDecoder().decode(bytes);
+}
+
+const UTF16_MARKS: ReadonlySet<number> = new Set([0xff_fe, 0xfe_ff]);
 
 /** The strongest source that names a setting. An empty text counts as not given. */
 function find(name: string, { flags, environment, envFile = {} }: SettingSources): Found | undefined {

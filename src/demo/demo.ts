@@ -1,6 +1,8 @@
 import { basename, join } from 'node:path';
 import { CliError } from '../cli/cli.error.js';
-import { MAX_INPUT_BYTES, MAX_PROGRAM_BYTES, readWhole, writeWhole } from '../cli/files.js';
+import { MAX_INPUT_BYTES, MAX_PROGRAM_BYTES, readWhole } from '../cli/files.js';
+import { writeOutput } from '../cli/output-file.js';
+import { PROCESS_TERMINAL } from '../cli/terminal.js';
 import { jobFailure, showUpdate } from '../cli/network.js';
 import type { ProgressDisplay } from '../cli/progress.js';
 import type { Job } from '../client/job.js';
@@ -64,7 +66,7 @@ export async function runDemo(options: DemoOptions, tools: DemoTools): Promise<D
     // What keeps it from stopping is told at the end.
     network.stop().catch(() => undefined);
     const verified = await kernel.verify({ proof, expected: { elf } }, { signal });
-    writeWhole(out, proof);
+    await writeOutput(out, proof, { terminal: PROCESS_TERMINAL, signal });
     return { job, verified, program, proofPath: out };
   } finally {
     over.abort();

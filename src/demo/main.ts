@@ -3,10 +3,12 @@ import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { EXIT } from '../cli/cli.error.js';
 import { describeError } from '../cli/describe-error.js';
-import { checkWritable } from '../cli/files.js';
 import { wholeNumber } from '../cli/options.js';
+import { checkOutput } from '../cli/output-file.js';
 import { NO_PROGRESS, progressDisplay } from '../cli/progress.js';
 import { PROCESS_TERMINAL, printError, printReport } from '../cli/terminal.js';
+import { onClosedOutput } from '../lifecycle/closed-output.js';
+import { SEGMENT_CYCLES } from '../domain/job/segment-size.js';
 import { PRODUCT_ROOT } from '../config/product.js';
 import { KernelService } from '../kernel/kernel.service.js';
 import { demoReport } from './demo-report.js';
@@ -18,8 +20,6 @@ interface Options extends DemoOptions {
 
 const MAX_PROVERS = 16;
 const DEFAULT_PROVERS = 3;
-const MIN_SEGMENT_CYCLES = 256;
-const MAX_SEGMENT_CYCLES = 2 ** 18;
 /** Cuts the demo's run of 6,831 cycles into three segments, one for each prover. */
 const DEFAULT_SEGMENT_CYCLES = 2_300;
 const DEFAULT_OUT = join(PRODUCT_ROOT, '.proofloom', 'demo', 'headers.plm');
@@ -33,7 +33,7 @@ const options = new Command('npm run demo --')
   .option(
     '--segment-cycles <n>',
     'most instructions in one segment',
-    wholeNumber(MIN_SEGMENT_CYCLES, MAX_SEGMENT_CYCLES),
+    wholeNumber(SEGMENT_CYCLES.min, SEGMENT_CYCLES.max),
     DEFAULT_SEGMENT_CYCLES,
   )
   .option('-o, --out <file>', 'where the proof goes', DEFAULT_OUT)
@@ -42,6 +42,7 @@ const options = new Command('npm run demo --')
 
 const json = options.json ?? false;
 const terminal = PROCESS_TERMINAL;
+onClosedOutput((exitCode) => process.exit(exitCode));
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
@@ -55,7 +56,7 @@ const kernel = new KernelService({ threads: 1 });
 try {
   const out = resolve(options.out);
   if (out === DEFAULT_OUT) mkdirSync(dirname(out), { recursive: true });
-  checkWritable(out);
+  await checkOutput(out, { program: options.program, input: options.input });
   const result = await runDemo(
     { ...options, program: resolve(options.program), input: resolve(options.input), out },
     {

@@ -1,6 +1,7 @@
 import { loadSettings, readEnvFile, SettingsError, type FlagValue } from '../config/settings.loader.js';
 import type { Settings } from '../config/settings.js';
 import { ServiceLogger } from '../logging/service-logger.js';
+import { onClosedOutput } from './closed-output.js';
 import { errorMessage } from './system-error.js';
 
 /** Exit code for settings or arguments that are wrong. */
@@ -24,6 +25,11 @@ export function prepareProgram(flags: Readonly<Record<string, FlagValue>>): Prog
 
 /** Starts a service; a start that fails ends the process with one plain message and its exit code. */
 export async function runProgram(name: string, start: () => Promise<void>): Promise<void> {
+  // A service whose console is gone stops in good order, as its supervisor would have it.
+  onClosedOutput((exitCode) => {
+    process.exitCode = exitCode;
+    process.kill(process.pid, 'SIGTERM');
+  });
   try {
     await start();
   } catch (error) {

@@ -17,6 +17,7 @@ export async function commandLine(
   let err = '';
   const terminal = {
     out: (text: string) => void lines.push(text),
+    bytes: async (bytes: Uint8Array) => void lines.push(Buffer.from(bytes).toString('latin1')),
     err: (text: string) => void (err += text),
     interactive: false,
     columns: 80,

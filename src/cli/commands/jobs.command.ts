@@ -1,8 +1,8 @@
 import { hasEnded, type Job } from '../../client/job.js';
 import { EXIT } from '../cli.error.js';
 import { progressOf, type CommandContext, type OutputOptions } from '../command-context.js';
-import { checkWritable, writeWhole } from '../files.js';
 import { jobFailure, showUpdate, urlOf, withClient, type NetworkOptions } from '../network.js';
+import { checkOutput, outputName, writeOutput } from '../output-file.js';
 import { hex, outputLines } from '../statement-text.js';
 import type { Report } from '../terminal.js';
 import { readRun } from './execute.command.js';
@@ -91,17 +91,17 @@ export async function jobs(options: JobsOptions, context: CommandContext): Promi
 
 /** `proofloom download`: writes the final proof of a completed job. */
 export async function download(jobId: string, options: DownloadOptions, context: CommandContext): Promise<Report> {
-  checkWritable(options.out);
+  await checkOutput(options.out, {});
   const proof = await withClient(urlOf(options, context), async (client) => {
     const job = await client.get(jobId);
     if (hasEnded(job) && job.state !== 'completed') throw jobFailure(job);
     return client.downloadProof(job);
   });
-  writeWhole(options.out, proof);
+  await writeOutput(options.out, proof, context);
   const note = 'not verified yet: proofloom verify checks it against the program you trust';
   return {
     facts: { jobId, proof: options.out, bytes: proof.length, verified: false },
-    lines: [`proof written to ${options.out} (${proof.length} bytes)`, note],
+    lines: [`proof written to ${outputName(options.out)} (${proof.length} bytes)`, note],
   };
 }
 

@@ -11,8 +11,9 @@ import {
 import { errorMessage } from '../../lifecycle/system-error.js';
 import { CliError } from '../cli.error.js';
 import { progressOf, type CommandContext, type OutputOptions } from '../command-context.js';
-import { checkWritable, MAX_PROOF_BYTES, readWhole, writeWhole } from '../files.js';
+import { MAX_PROOF_BYTES, readWhole } from '../files.js';
 import { guestExit, guestFailed } from '../guest-failure.js';
+import { checkOutput, outputName, writeOutput } from '../output-file.js';
 import { hex, proofFacts, proofLines } from '../statement-text.js';
 import type { Report } from '../terminal.js';
 import { localLimits, readRun } from './execute.command.js';
@@ -67,14 +68,16 @@ export async function kernelProve(
   context: CommandContext,
 ): Promise<Report> {
   makeFolder(options.outDir);
-  checkWritable(join(options.outDir, fileOf(0)));
+  const reads = { program, input: options.input, 'list of leaves': options.leaves };
+  await checkOutput(join(options.outDir, fileOf(0)), reads);
   const share = await Share.open(program, options, context);
   const binding = share.binding(await readLeaves(options.leaves));
   const proofs = [];
   for (const segment of share.segments(options.segments)) {
     const { proof, logHeights } = await share.prove(binding, segment);
     const file = join(options.outDir, fileOf(segment));
-    writeWhole(file, proof);
+    await checkOutput(file, reads);
+    await writeOutput(file, proof, context);
     proofs.push({ segment, file, bytes: proof.length, logHeights });
   }
   const challenge = hex(await share.kernel.challenge(binding, { signal: context.signal }));
@@ -92,7 +95,7 @@ export async function kernelAggregate(
   options: AggregateOptions,
   context: CommandContext,
 ): Promise<Report> {
-  checkWritable(options.out);
+  await checkOutput(options.out, { program, input: options.input, 'list of leaves': options.leaves });
   const share = await Share.open(program, options, context);
   const binding = share.binding(await readLeaves(options.leaves));
   const proofs: Uint8Array[] = [];
@@ -100,7 +103,10 @@ export async function kernelAggregate(
     proofs.push(await readWhole('proof', join(options.proofs, fileOf(segment)), MAX_PROOF_BYTES));
   }
   const verified = await share.aggregate(binding, proofs, options.out);
-  return { facts: { file: options.out, ...proofFacts(verified) }, lines: [options.out, ...proofLines(verified)] };
+  return {
+    facts: { file: options.out, ...proofFacts(verified) },
+    lines: [outputName(options.out), ...proofLines(verified)],
+  };
 }
 
 const SEGMENT_WIDTH = 6;
@@ -172,7 +178,7 @@ class Share {
     const { vk } = await this.kernel.setup(elf, { signal });
     const proof = await this.kernel.aggregate({ ...binding, vk, proofs, verifyProofs: false }, { signal });
     const verified = await this.kernel.verify({ proof, expected: { elf } }, { signal });
-    writeWhole(out, proof);
+    await writeOutput(out, proof, this.context);
     return verified;
   }
 }

@@ -66,7 +66,7 @@ describe('proofloom bench kernel', () => {
     [['--threads', '3'], 2, 'Allowed choices are 1, 2'],
     [['--compare', '/nowhere/saved.json'], 1, 'there is no such file'],
     [['--compare', join(ROOT, 'README.md')], 1, 'give a file that `proofloom bench kernel --json` has printed'],
-    [['--segment-cycles', '0'], 2, 'a whole number from 1'],
+    [['--segment-cycles', '0'], 2, 'a whole number from 256'],
   ])('refuses %j', async (argv, expected, why) => {
     const { code, err } = await proofloom('bench', 'kernel', ...argv);
     expect(code).toBe(expected);

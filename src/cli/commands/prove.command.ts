@@ -1,6 +1,6 @@
 import type { VerifiedProof } from '../../kernel/kernel.types.js';
 import { progressOf, type CommandContext, type OutputOptions } from '../command-context.js';
-import { checkWritable, writeWhole } from '../files.js';
+import { checkOutput, outputName, writeOutput } from '../output-file.js';
 import { LocalProver, type LocalProof } from '../local-prover.js';
 import { givenUrl, withClient, type NetworkOptions } from '../network.js';
 import { proveOnNetwork, type NetworkProof } from '../network-prover.js';
@@ -31,7 +31,7 @@ const MS_PER_SECOND = 1000;
  * is given, else on this machine; says which.
  */
 export async function prove(program: string, options: ProveOptions, context: CommandContext): Promise<Report> {
-  checkWritable(options.out);
+  await checkOutput(options.out, { program, input: options.input });
   const run = await readRun(program, options.input);
   const url = options.local ? undefined : givenUrl(options, context);
   return url === undefined ? proveHere(run, options, context) : proveThere(url, run, options, context);
@@ -47,7 +47,7 @@ async function proveHere(run: Run, options: ProveOptions, context: CommandContex
   const prover = new LocalProver(context.startKernel(threads), request, { signal, nowMs, onProgress });
   const made = await prover.prove().finally(() => display.clear());
   signal.throwIfAborted();
-  writeWhole(options.out, made.proof);
+  await writeOutput(options.out, made.proof, context);
   return localReport(options, made);
 }
 
@@ -66,7 +66,7 @@ async function proveThere(url: string, run: Run, options: ProveOptions, context:
     ),
   ).finally(() => display.clear());
   context.signal.throwIfAborted();
-  writeWhole(options.out, made.proof);
+  await writeOutput(options.out, made.proof, context);
   return networkReport(options, made, context.nowMs() - begunMs);
 }
 
@@ -96,5 +96,8 @@ function networkReport(
 
 function writtenLines(out: string, proof: Uint8Array, ms: number, verified: VerifiedProof): string[] {
   const seconds = (ms / MS_PER_SECOND).toFixed(1);
-  return [`proof written to ${out} (${proof.length} bytes, ${seconds} s), and verified`, ...proofLines(verified)];
+  return [
+    `proof written to ${outputName(out)} (${proof.length} bytes, ${seconds} s), and verified`,
+    ...proofLines(verified),
+  ];
 }

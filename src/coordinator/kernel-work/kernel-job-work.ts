@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SEGMENT_CYCLES } from '../../config/segment-size.js';
+import { SEGMENT_CYCLES } from '../../domain/job/segment-size.js';
 import { ContentError } from '../../content/content.error.js';
 import { ContentStore } from '../../content/content-store.js';
 import { BOUNDARY, type Challenge, type Leaf, type Segment, type Sha256 } from '../../domain/ids.js';

@@ -1,5 +1,6 @@
 import { invalidArgument } from '../errors.js';
 import type { Sha256 } from '../ids.js';
+import { SEGMENT_CYCLES } from './segment-size.js';
 
 /** What the program may use before the job is ended with the guest's own failure. */
 export interface GuestLimits {
@@ -57,7 +58,7 @@ const MAX_LABEL_LENGTH = 256;
 export function checkRequest(request: JobRequest): void {
   integer('compute_units', request.computeUnits, 1, MAX_COMPUTE_UNITS);
   integer('priority', request.priority, -100, 100);
-  integer('segment_cycles', request.segmentCycles, 1, 2 ** 20);
+  integer('segment_cycles', request.segmentCycles, SEGMENT_CYCLES.min, SEGMENT_CYCLES.max);
   integer('max_cycles', request.limits.maxCycles, 1, Number.MAX_SAFE_INTEGER);
   integer('max_memory_bytes', request.limits.maxMemoryBytes, 1, 2 ** 40);
   integer('max_output_bytes', request.limits.maxOutputBytes, 0, 2 ** 26);

@@ -3,6 +3,9 @@
  *
  * The tables have powers of two as heights and the CPU table keeps one row of padding: a segment of exactly 2^k
  * instructions costs as much as one of 2^(k+1) - 1.
+ *
+ * The one range of commands, settings and jobs. It lies within what the kernel admits (`proofloom kernel info`): less
+ * makes a segment of nothing but padding, more a thread that needs more memory than is asked of it.
  */
 export const SEGMENT_CYCLES = {
   min: 256,
