@@ -19,6 +19,7 @@ const COORDINATOR = [
   'http',
   'transport',
   'proofs',
+  'events',
 ];
 const coordinator = (...names) => names.map((name) => `coordinator/${name}`);
 
@@ -46,7 +47,12 @@ const ALLOWED = {
   'coordinator/kernel-work': ['domain', 'kernel', 'content', ...coordinator('jobs'), ...base],
   'coordinator/jobs': ['domain', 'kernel', ...coordinator('store', 'artifacts'), ...base],
   'coordinator/scheduler': ['domain', 'kernel', ...coordinator('store', 'artifacts', 'jobs'), ...base],
-  'coordinator/proofs': [...served, 'content', ...coordinator('store', 'jobs', 'scheduler', 'transport'), ...base],
+  'coordinator/proofs': [
+    ...served,
+    'content',
+    ...coordinator('store', 'jobs', 'scheduler', 'transport', 'events'),
+    ...base,
+  ],
   'coordinator/prover-gateway': [
     ...served,
     'content',
@@ -59,7 +65,8 @@ const ALLOWED = {
     'content',
     ...base,
   ],
-  'coordinator/http': ['domain', 'content', ...coordinator('transport'), ...base],
+  'coordinator/http': ['domain', 'content', ...coordinator('scheduler', 'transport'), ...base],
+  'coordinator/events': ['domain', ...coordinator('jobs', 'scheduler', 'transport'), ...base],
   coordinator: [...served, 'content', ...coordinator(...COORDINATOR), ...base],
 };
 

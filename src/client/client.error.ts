@@ -47,7 +47,13 @@ const CODES: Readonly<Partial<Record<status, ClientErrorCode>>> = {
 /** A failed call as this client's error; anything else stays what it is. */
 export function toClientError(error: unknown): unknown {
   if (!isServiceError(error)) return error;
+  if (answered(error)) return new ClientError('busy', error.details, { cause: error });
   return new ClientError(CODES[error.code] ?? 'failed', error.details || error.message, { cause: error });
+}
+
+/** A coordinator that is there and cannot work now says when to come again; nobody says that where none is. */
+function answered({ code, metadata }: ServiceError): boolean {
+  return code === status.UNAVAILABLE && metadata?.get('retry-after').length > 0;
 }
 
 function isServiceError(error: unknown): error is ServiceError {

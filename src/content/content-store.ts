@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Random } from '../lifecycle/random.js';
-import { errorCode } from '../lifecycle/system-error.js';
+import { errorCode, errorMessage } from '../lifecycle/system-error.js';
 import { ContentError } from './content.error.js';
 
 /** Bytes by their digest. */
@@ -38,6 +38,8 @@ const NAME_BYTES = 12;
 const SHARD = 2;
 const INCOMING = 'incoming';
 const READ_CHUNK = 512 * 1024;
+/** As much as a small proof; a disk that takes it is not full. */
+const PROBE_BYTES = 256 * 1024;
 
 /**
  * Files named by the digest of their bytes. What is there is whole: bytes are written under another name, synced, and
@@ -45,6 +47,7 @@ const READ_CHUNK = 512 * 1024;
  */
 export class ContentStore {
   private ready: Promise<void> | undefined;
+  private readonly listeners: ((failure: ContentError | null) => void)[] = [];
   /** Bytes at hand that are being stored. */
   private readonly storing = new Map<string, Promise<unknown>>();
 
@@ -52,6 +55,25 @@ export class ContentStore {
     private readonly options: ContentStoreOptions,
     private readonly random: Random,
   ) {}
+
+  /** Who is told of every failure to store something that is not its sender's, and (null) of every success. */
+  listen(listener: (failure: ContentError | null) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Tries whether content could be stored now, and tells the listeners. */
+  async probe(): Promise<void> {
+    const file = join(this.options.folder, INCOMING, this.random.hex(NAME_BYTES));
+    try {
+      await this.prepared();
+      await writeFile(file, new Uint8Array(PROBE_BYTES), { flag: 'wx', flush: true });
+      this.tell(null);
+    } catch (error) {
+      this.failed(error);
+    } finally {
+      await rm(file, { force: true }).catch(() => undefined);
+    }
+  }
 
   get maxBytes(): number {
     return this.options.maxBytes;
@@ -70,16 +92,17 @@ export class ContentStore {
     if (declared.size > this.options.maxBytes) throw tooLarge(declared, this.options.maxBytes);
     await this.storing.get(declared.sha256)?.catch(() => undefined);
     if (await this.touch(declared)) return { existing: true };
-    await (this.ready ??= this.prepare());
+    await this.prepared();
     const temporary = join(this.options.folder, INCOMING, this.random.hex(NAME_BYTES));
     try {
       const isWhole = await receive(temporary, declared, this.whileMissing(declared, chunks), this.isDurable);
       if (isWhole) await this.adopt(temporary, declared.sha256);
       else await rm(temporary, { force: true });
+      this.tell(null);
       return { existing: !isWhole };
     } catch (error) {
-      await rm(temporary, { force: true });
-      throw errorCode(error) === 'ENOSPC' ? noSpace(error) : error;
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw this.failed(error);
     }
   }
 
@@ -98,7 +121,7 @@ export class ContentStore {
       return (await stat(this.pathOf(sha256))).size;
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return null;
-      throw error;
+      throw this.failed(error);
     }
   }
 
@@ -148,6 +171,27 @@ export class ContentStore {
     for (let next = await source.next(); !next.done; next = await source.next()) {
       if (await this.touch(declared)) return yield null;
       yield next.value;
+    }
+  }
+
+  /** A failure of the disk or the system as an error of ours; any other stays what it is. */
+  private failed(error: unknown): unknown {
+    const failure = systemFailure(error, this.options.folder);
+    if (failure) this.tell(failure);
+    return failure ?? error;
+  }
+
+  private tell(failure: ContentError | null): void {
+    for (const listener of this.listeners) listener(failure);
+  }
+
+  /** A folder that could not be made is tried again the next time. */
+  private async prepared(): Promise<void> {
+    try {
+      await (this.ready ??= this.prepare());
+    } catch (error) {
+      this.ready = undefined;
+      throw this.failed(error);
     }
   }
 
@@ -238,6 +282,27 @@ function wrongDigest({ sha256 }: ContentRef, got: string): ContentError {
   return new ContentError('wrong_digest', `artifact was declared as ${sha256}; the bytes have the digest ${got}`);
 }
 
-function noSpace(cause: unknown): ContentError {
-  return new ContentError('no_space', 'no space is left for artifacts', { cause });
+/** What an error of the system means for whoever stores content; null for any other error. */
+function systemFailure(error: unknown, folder: string): ContentError | null {
+  switch (errorCode(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new ContentError('no_space', `no space is left in ${folder}`, 'make room on the disk', { cause: error });
+    case 'EMFILE':
+    case 'ENFILE': {
+      const hint = 'raise the limit of open files (ulimit -n), or try again when less is going on';
+      return new ContentError('no_handles', `no more files can be opened for ${folder}`, hint, { cause: error });
+    }
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'EIO':
+    case 'ENOENT':
+    case 'ENOTDIR': {
+      const hint = 'check that the folder exists and may be written, and the disk';
+      return new ContentError('unwritable', `${folder} cannot be used: ${errorMessage(error)}`, hint, { cause: error });
+    }
+    default:
+      return null;
+  }
 }

@@ -4,8 +4,11 @@
  * - `wrong_size`, `wrong_digest`: the bytes are not the declared ones; nothing was kept
  * - `corrupt`: what lies on disk is not what its name says; it was set aside
  * - `no_space`: the disk is full; nothing was kept
+ * - `no_handles`: the process may open no more files now
+ * - `unwritable`: the folder cannot be written or read: it is not there, not permitted, or the disk fails
  */
-export type ContentErrorCode = 'missing' | 'too_large' | 'wrong_size' | 'wrong_digest' | 'corrupt' | 'no_space';
+export type ContentErrorCode =
+  'missing' | 'too_large' | 'wrong_size' | 'wrong_digest' | 'corrupt' | 'no_space' | 'no_handles' | 'unwritable';
 
 /** A failure of the content store that its caller can act on. */
 export class ContentError extends Error {
@@ -14,6 +17,8 @@ export class ContentError extends Error {
   constructor(
     readonly code: ContentErrorCode,
     message: string,
+    /** What the operator can do; empty where it is the caller's matter. */
+    readonly hint = '',
     options?: ErrorOptions,
   ) {
     super(message, options);

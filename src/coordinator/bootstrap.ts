@@ -2,11 +2,13 @@ import type { AddressInfo } from 'node:net';
 import { Logger, type INestApplication, type LoggerService, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestMicroservice } from '@nestjs/microservices';
+import { PRODUCT_VERSION } from '../config/product.js';
 import type { Settings } from '../config/settings.js';
 import { errorMessage } from '../lifecycle/system-error.js';
 import { SERVICES } from '../wire/services.js';
 import type { JobWork } from './jobs/job-work.js';
 import { CoordinatorModule } from './coordinator.module.js';
+import { GatewayContext } from './prover-gateway/gateway-context.js';
 import { LaunchProgram } from './proofs/launch-program.js';
 import { GrpcErrorFilter } from './transport/grpc-errors.js';
 import { GrpcTransport } from './transport/grpc-transport.js';
@@ -47,7 +49,7 @@ export async function startCoordinator(
     grpc.setIsInitHookCalled(true);
     await app.startAllMicroservices();
     const httpPort = await listenHttp(app, settings);
-    announce(settings, strategy.port, httpPort);
+    announce(settings, strategy.port, httpPort, app.get(GatewayContext).kernelDigest);
     void app.get(LaunchProgram).prepare();
     return { app, grpcPort: strategy.port, httpPort };
   } catch (error) {
@@ -68,7 +70,7 @@ async function listenHttp(app: INestApplication, { http }: Settings): Promise<nu
   return (app.getHttpServer().address() as AddressInfo).port;
 }
 
-function announce({ server, http }: Settings, grpcPort: number, httpPort: number): void {
+function announce({ server, http, dataDir }: Settings, grpcPort: number, httpPort: number, kernel: string): void {
   const log = new Logger('Coordinator');
   if (![server.host, http.host].every((host) => LOOPBACK.test(host))) {
     log.warn('No authentication is configured: anybody who reaches this address may submit jobs and read proofs.');
@@ -79,5 +81,8 @@ function announce({ server, http }: Settings, grpcPort: number, httpPort: number
     grpcPort,
     http: `${http.host}:${httpPort}`,
     httpPort,
+    version: PRODUCT_VERSION,
+    kernel,
+    dataDir,
   });
 }

@@ -4,6 +4,8 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
+import { Clock } from '../lifecycle/clock.js';
+import { NetworkLog } from './events/network-log.js';
 import { JobEngine } from './jobs/job-engine.js';
 import { TaskScheduler } from './scheduler/task-scheduler.js';
 import { TaskStore } from './store/task-store.js';
@@ -11,18 +13,25 @@ import { TaskStore } from './store/task-store.js';
 /** Starts and stops jobs, scheduler and store in the order in which they need each other. */
 @Injectable()
 export class NetworkLifecycle implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+  private stoppingMs = 0;
+
   constructor(
     private readonly scheduler: TaskScheduler,
     private readonly engine: JobEngine,
     private readonly store: TaskStore,
+    private readonly log: NetworkLog,
+    private readonly clock: Clock,
   ) {}
 
   async onModuleInit(): Promise<void> {
+    this.log.follow(this.engine, this.scheduler);
     await this.scheduler.start();
     await this.engine.start();
   }
 
-  beforeApplicationShutdown(): void {
+  beforeApplicationShutdown(signal = ''): void {
+    this.stoppingMs = this.clock.monotonicMs();
+    this.log.stopping(signal, this.engine.open);
     this.scheduler.stopAssigning();
   }
 
@@ -30,5 +39,6 @@ export class NetworkLifecycle implements OnModuleInit, BeforeApplicationShutdown
     this.scheduler.stop();
     await this.engine.close();
     await this.store.close();
+    this.log.stopped(Math.round(this.clock.monotonicMs() - this.stoppingMs));
   }
 }

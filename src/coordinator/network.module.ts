@@ -4,10 +4,12 @@ import { Settings } from '../config/settings.js';
 import { ContentStore } from '../content/content-store.js';
 import { Random } from '../lifecycle/random.js';
 import { SharedInputs } from './artifacts/shared-inputs.js';
+import { NetworkLog } from './events/network-log.js';
 import { JobWork } from './jobs/job-work.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { KernelJobWork } from './kernel-work/kernel-job-work.js';
 import { NetworkLifecycle } from './network.lifecycle.js';
+import { StorageWatch } from './storage-watch.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
 
 const content: FactoryProvider = {
@@ -16,6 +18,8 @@ const content: FactoryProvider = {
   useFactory: ({ dataDir, jobs }: Settings, random: Random) =>
     new ContentStore({ folder: join(dataDir, 'artifacts'), maxBytes: jobs.maxArtifactBytes }, random),
 };
+
+const log: FactoryProvider = { provide: NetworkLog, useFactory: () => new NetworkLog() };
 
 /** Jobs, scheduler, store and artifacts, for every other module of the coordinator. */
 @Global()
@@ -26,8 +30,8 @@ export class NetworkModule {
     return {
       module: NetworkModule,
       imports: [JobsModule, SchedulerModule],
-      providers: [content, SharedInputs, { provide: JobWork, useClass: work }, NetworkLifecycle],
-      exports: [ContentStore, SharedInputs, JobWork, JobsModule, SchedulerModule],
+      providers: [content, SharedInputs, { provide: JobWork, useClass: work }, log, StorageWatch, NetworkLifecycle],
+      exports: [NetworkLog, ContentStore, SharedInputs, JobWork, JobsModule, SchedulerModule],
     };
   }
 }

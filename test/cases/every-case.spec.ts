@@ -14,7 +14,6 @@ const PENDING = new Set<string>([
   'proof-limit',
   'prover-cannot-connect',
   'no-prover-connected',
-  'disk-full',
   'file-deleted',
   'store-damaged',
   'launcher-killed',

@@ -115,7 +115,8 @@ describe('the HTTP side', () => {
   it('says that it serves', async () => {
     const response = await fetch(`${http}/healthz`);
     expect(response.status).toBe(200);
-    await expect(response.json()).resolves.toEqual({ status: 'serving' });
+    await expect(response.json()).resolves.toMatchObject({ status: 'serving', provers: 0 });
+    expect((await fetch(`${http}/livez`)).status).toBe(200);
   });
 
   it('takes an artifact and gives it, whole or from an offset', async () => {
@@ -146,16 +147,10 @@ describe('the HTTP side', () => {
     expect(Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(start, end))).toBe(true);
   });
 
-  it('refuses a range that lies beyond the artifact, and ignores what is no single range of bytes', async () => {
+  it('refuses a range that lies beyond the artifact', async () => {
     await fetch(url(), { method: 'PUT', body: bytes });
     const beyond = await fetch(url(), { headers: { range: 'bytes=1000000-' } });
-    expect({ status: beyond.status, range: beyond.headers.get('content-range') }).toEqual({
-      status: 416,
-      range: 'bytes */1000000',
-    });
-    for (const range of ['bytes=0-1,3-4', 'lines=0-1']) {
-      expect((await fetch(url(), { headers: { range } })).status).toBe(200);
-    }
+    expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, 'bytes */1000000']);
   });
 
   it('takes no artifact whose size is not declared', async () => {

@@ -27,6 +27,8 @@ const CONTENT_STATUS: Readonly<Record<ContentErrorCode, status>> = {
   wrong_digest: status.INVALID_ARGUMENT,
   corrupt: status.NOT_FOUND,
   no_space: status.RESOURCE_EXHAUSTED,
+  no_handles: status.RESOURCE_EXHAUSTED,
+  unwritable: status.UNAVAILABLE,
 };
 
 class StatDto implements StatRequest {
@@ -54,7 +56,7 @@ export class ArtifactsController {
 
   @GrpcMethod(ARTIFACTS, 'Get')
   async *get({ sha256, offset }: GetArtifactDto): AsyncGenerator<GetArtifactResponse> {
-    const size = await this.content.size(sha256);
+    const size = await this.content.size(sha256).catch(asStatus);
     if (size === null) throw new StatusError(status.NOT_FOUND, `there is no artifact ${sha256}`);
     if (offset > BigInt(size)) throw new StatusError(status.OUT_OF_RANGE, `artifact ${sha256} has ${size} bytes`);
     yield { part: { $case: 'declaration', value: { sha256, size: BigInt(size) } } };
@@ -63,7 +65,7 @@ export class ArtifactsController {
 
   @GrpcMethod(ARTIFACTS, 'Stat')
   async stat({ sha256 }: StatDto): Promise<StatResponse> {
-    const size = await this.content.size(sha256);
+    const size = await this.content.size(sha256).catch(asStatus);
     return { exists: size !== null, size: BigInt(size ?? 0) };
   }
 }
@@ -89,5 +91,6 @@ async function* chunksOf(parts: AsyncIterator<PutRequest>): AsyncGenerator<Uint8
 
 function asStatus(error: unknown): never {
   if (!(error instanceof ContentError)) throw error;
-  throw new StatusError(CONTENT_STATUS[error.code], error.message, { cause: error });
+  const details = error.hint ? `${error.message}. On the coordinator: ${error.hint}` : error.message;
+  throw new StatusError(CONTENT_STATUS[error.code], details, { cause: error });
 }

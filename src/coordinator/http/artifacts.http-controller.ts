@@ -25,6 +25,8 @@ const CONTENT_STATUS: Readonly<Record<ContentErrorCode, HttpStatus>> = {
   wrong_size: HttpStatus.BAD_REQUEST,
   wrong_digest: HttpStatus.BAD_REQUEST,
   no_space: HttpStatus.INSUFFICIENT_STORAGE,
+  no_handles: HttpStatus.SERVICE_UNAVAILABLE,
+  unwritable: HttpStatus.SERVICE_UNAVAILABLE,
 };
 
 /** Artifacts over HTTP, for peers that cannot stream from their side. */

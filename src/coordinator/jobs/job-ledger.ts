@@ -52,6 +52,7 @@ export class JobLedger {
   #batch = new CommitBatch();
   #committing = false;
   #scheduled = false;
+  #cause: unknown = null;
   #state: 'new' | 'ready' | 'stalled' | 'closed' = 'new';
 
   constructor(private readonly parts: LedgerParts) {}
@@ -186,6 +187,7 @@ export class JobLedger {
     this.#batch = new CommitBatch();
     this.#jobs.clear();
     this.#state = 'stalled';
+    this.#cause = error;
     batch.reject(unavailable(error));
     later.reject(unavailable(error));
     for (const listener of this.#listeners) listener.stalled(error);
@@ -200,6 +202,7 @@ export class JobLedger {
   }
 
   async #reload(): Promise<void> {
+    if (this.#state === 'stalled') await this.parts.store.probe();
     const ids = await this.parts.store.activeJobs();
     const jobs = await Promise.all(ids.map((id) => this.parts.store.loadJob(id)));
     if (this.#state === 'closed') return;
@@ -227,6 +230,7 @@ export class JobLedger {
   }
 
   #assertReady(): void {
+    if (this.#state === 'stalled') throw unavailable(this.#cause);
     if (this.#state !== 'ready') throw unavailable(new Error(`the job ledger is ${this.#state}`));
   }
 

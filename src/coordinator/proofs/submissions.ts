@@ -6,6 +6,8 @@ import { DomainError, invalidArgument } from '../../domain/errors.js';
 import type { Sha256 } from '../../domain/ids.js';
 import type { GuestLimits, JobRequest } from '../../domain/job/request.js';
 import { isConnected } from '../../domain/session/session.js';
+import { callerAddress } from '../../logging/correlation.js';
+import { NetworkLog } from '../events/network-log.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import { TaskStore } from '../store/task-store.js';
 import { Readiness } from '../transport/readiness.js';
@@ -38,14 +40,25 @@ export class Submissions {
     private readonly readiness: Readiness,
     private readonly scheduler: TaskScheduler,
     private readonly store: TaskStore,
+    private readonly log: NetworkLog,
   ) {}
 
   /** @throws DomainError as `JobsService.submit`; SYSTEM_UNAVAILABLE while the coordinator stops */
   async submit(submission: Submission, idempotencyKey: string | null): Promise<Submitted> {
-    if (!this.readiness.ready) throw stopping();
+    this.readiness.assertReady();
     const input = submission.input instanceof Uint8Array ? await this.keep(submission.input) : submission.input;
     const computeUnits = submission.computeUnits || (await this.allUnits(idempotencyKey));
-    return this.jobs.submit(this.complete({ ...submission, computeUnits }, input), idempotencyKey);
+    const request = this.complete({ ...submission, computeUnits }, input);
+    const from = callerAddress();
+    const [programBytes = null, inputBytes = null] = await this.sizes(request.program, request.input);
+    const submitted = await this.jobs.submit(request, idempotencyKey);
+    // At once, so that nothing that happens to the job is said before.
+    if (!submitted.existing) this.log.accepted({ job: submitted.job, request, programBytes, inputBytes, from });
+    return submitted;
+  }
+
+  private sizes(...artifacts: readonly Sha256[]): Promise<(number | null)[]> {
+    return Promise.all(artifacts.map((sha256) => this.content.size(sha256).catch(() => null)));
   }
 
   /** As many as are connected; the same again for a key that was used before. @throws DomainError SYSTEM_UNAVAILABLE */
@@ -97,10 +110,8 @@ function unreadable(cause: unknown): never {
   throw new DomainError('SYSTEM_UNAVAILABLE', 'the jobs cannot be read', 'submit the job again in a moment', { cause });
 }
 
-function stopping(): DomainError {
-  return new DomainError('SYSTEM_UNAVAILABLE', 'the coordinator is stopping', 'submit the job again in a moment');
-}
-
 function noRoom(cause: ContentError): DomainError {
-  return new DomainError('QUOTA_EXCEEDED', cause.message, 'use smaller files, or try again later', { cause });
+  const code = cause.code === 'unwritable' ? 'SYSTEM_UNAVAILABLE' : 'QUOTA_EXCEEDED';
+  const hint = cause.hint ? `On the coordinator: ${cause.hint}` : 'use smaller files, or try again later';
+  return new DomainError(code, cause.message, hint, { cause });
 }

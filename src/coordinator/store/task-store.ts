@@ -89,6 +89,11 @@ export abstract class TaskStore {
   /** Forgets jobs that ended before a moment (Unix milliseconds), at most `limit`; returns how many. */
   abstract purge(endedBeforeMs: number, limit: number): Promise<number>;
 
+  /** Whether a commit would be taken now, as far as can be told. @throws StoreError */
+  async probe(): Promise<void> {
+    // A store without a disk takes everything.
+  }
+
   /** Ends the use of the store; the last call. */
   abstract close(): Promise<void>;
 }

@@ -24,7 +24,7 @@ type ClientStreamCall = ServerReadableStream<unknown, unknown> | ServerDuplexStr
 /** One request, one answer. A handler without a value answers with the empty message. */
 export function unaryMethod(handler: CallHandler): Implementation {
   return (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
-    void correlated(async () => {
+    void correlated(call, async () => {
       try {
         const result: unknown = await handler(call.request, call.metadata, call);
         callback(null, await valueOf(result));
@@ -38,7 +38,7 @@ export function unaryMethod(handler: CallHandler): Implementation {
 /** One request, many answers: the handler returns an Observable or an async iterable; a slow reader slows it down. */
 export function serverStreamMethod(handler: CallHandler): Implementation {
   return (call: ServerStreamCall) => {
-    void correlated(async () => {
+    void correlated(call, async () => {
       call.sendMetadata(new Metadata());
       try {
         await writeAll(await handler(call.request, call.metadata, call), call);
@@ -56,7 +56,7 @@ export function serverStreamMethod(handler: CallHandler): Implementation {
  */
 export function clientStreamMethod(handler: CallHandler): Implementation {
   return (call: ClientStreamCall, callback?: sendUnaryData<unknown>) => {
-    void correlated(async () => {
+    void correlated(call, async () => {
       call.sendMetadata(new Metadata());
       try {
         const result: unknown = await handler(call, callback);
@@ -83,8 +83,8 @@ export function missingMethod({ path, responseStream }: ServiceDefinition[string
   };
 }
 
-function correlated(task: () => Promise<void>): Promise<void> {
-  return withCorrelation(newCorrelationId(), task);
+function correlated(call: { getPeer(): string }, task: () => Promise<void>): Promise<void> {
+  return withCorrelation(newCorrelationId(), task, call.getPeer());
 }
 
 async function valueOf(result: unknown): Promise<unknown> {

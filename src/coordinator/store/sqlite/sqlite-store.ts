@@ -157,6 +157,15 @@ export class SqliteStore extends TaskStore {
     return this.#guard(() => this.#run(sql, endedBeforeMs, limit));
   }
 
+  /** Writes what is there already: that needs room as any commit does. */
+  override async probe(): Promise<void> {
+    this.#guard(() => {
+      this.#checkFile();
+      const version = Number(this.#database.pragma('user_version', { simple: true }));
+      this.#database.transaction(() => this.#database.pragma(`user_version = ${version}`)).immediate();
+    });
+  }
+
   override async close(): Promise<void> {
     this.#guard(() => this.#database.close());
   }

@@ -1,0 +1,74 @@
+import { Logger, type LoggerService } from '@nestjs/common';
+import type { JobEngine } from '../jobs/job-engine.js';
+import type { TaskScheduler } from '../scheduler/task-scheduler.js';
+import type { Trouble } from '../transport/readiness.js';
+import { acceptedLine, jobLines, type AcceptedJob } from './job-lines.js';
+import { secondsText, type LogLine } from './log-line.js';
+import { proverLine } from './prover-lines.js';
+
+/** The one place that turns what happens to jobs, provers and stores into lines of the log. */
+export class NetworkLog {
+  private readonly log: Pick<LoggerService, 'log' | 'warn' | 'error'> & { debug?(message: unknown): void };
+
+  constructor(log: LoggerService = new Logger('Network')) {
+    this.log = log;
+  }
+
+  /** Jobs and provers, from now on. */
+  follow(engine: JobEngine, scheduler: TaskScheduler): void {
+    engine.listen({
+      beforeCommit: () => undefined,
+      committed: (decided) => {
+        for (const { job, decision } of decided) {
+          for (const event of decision.events) for (const line of jobLines(job, event)) this.write(line);
+        }
+      },
+      reloaded: () => undefined,
+      stalled: () => undefined,
+    });
+    scheduler.listen((event) => this.write(proverLine(event)));
+  }
+
+  accepted(job: AcceptedJob): void {
+    this.write(acceptedLine(job));
+  }
+
+  /** A store cannot be used, or can again. */
+  trouble(what: string, { reason, hint }: Trouble): void {
+    const fields = { what, reason, hint };
+    const sentence = `${what} cannot be used: ${reason}; what to do: ${hint}`;
+    this.write({ level: 'error', message: 'storage trouble', sentence, fields });
+  }
+
+  troubleOver(what: string, afterMs: number): void {
+    const sentence = `${what} can be used again, after ${secondsText(afterMs)}`;
+    this.write({ level: 'info', message: 'storage trouble over', sentence, fields: { what, afterMs } });
+  }
+
+  /** Something that the start found. */
+  found(reason: string, hint: string): void {
+    const sentence = `${reason}; what to do: ${hint}`;
+    this.write({ level: 'warn', message: 'storage damaged', sentence, fields: { reason, hint } });
+  }
+
+  stopping(signal: string, openJobs: number): void {
+    const sentence = `Stopping${signal && ` (${signal})`}; ${openJobs} jobs wait or run and go on at the next start`;
+    this.write({ level: 'info', message: 'stopping', sentence, fields: { signal, openJobs } });
+  }
+
+  stopped(afterMs: number): void {
+    this.write({
+      level: 'info',
+      message: 'stopped',
+      sentence: `Stopped after ${secondsText(afterMs)}`,
+      fields: { afterMs },
+    });
+  }
+
+  private write({ level, message, sentence, fields }: LogLine): void {
+    const record = { message, ...(sentence !== undefined && { sentence }), ...fields };
+    if (level === 'info') this.log.log(record);
+    else if (level === 'debug') this.log.debug?.(record);
+    else this.log[level](record);
+  }
+}

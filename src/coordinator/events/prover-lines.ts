@@ -1,0 +1,56 @@
+import { setAsideText, type ProverEvent } from '../scheduler/prover-event.js';
+import { counted, secondsText, type LogLine } from './log-line.js';
+
+type EventOf<Type extends ProverEvent['type']> = Extract<ProverEvent, { type: Type }>;
+
+/** What happened to a prover, as a line of the log. */
+export function proverLine(event: ProverEvent): LogLine {
+  switch (event.type) {
+    case 'registered':
+      return registered(event);
+    case 'replaced':
+      return line('info', event, `Prover ${event.prover}: an older connection is closed, a newer one has come`);
+    case 'refused':
+      return line('warn', event, `Prover ${event.prover} is refused: ${event.reason}`);
+    case 'disconnected': {
+      const kept = `; what it holds (${counted(event.grants, 'grant')}) is kept for ${secondsText(event.graceMs)}`;
+      return line('info', event, `Prover ${event.prover} disconnected: ${event.reason}${event.grants > 0 ? kept : ''}`);
+    }
+    case 'lost':
+      return lost(event);
+    case 'draining':
+      return line('info', event, `Prover ${event.prover} drains: it finishes what it has and leaves (${event.reason})`);
+    case 'drained':
+      return line('info', event, `Prover ${event.prover} is drained and has left`);
+    case 'quarantined':
+      return line('warn', event, `Prover ${event.prover} is quarantined: ${event.reason}`);
+    case 'released':
+      return line('info', event, `Prover ${event.prover} is released and may work again`);
+  }
+}
+
+function registered({ description, setAside }: EventOf<'registered'>): LogLine {
+  const { prover, computeUnits, dialect, hostname, pid, softwareVersion } = description;
+  const where = hostname && ` on ${hostname}${pid === null ? '' : ` (process ${pid})`}`;
+  const but = setAside ? `; it gets no work, as it is ${setAsideText(setAside)}` : '';
+  return {
+    level: setAside ? 'warn' : 'info',
+    message: 'prover registered',
+    sentence: `Prover ${prover} registered${where}: ${counted(computeUnits, 'compute unit')}, ${dialect} schema${but}`,
+    fields: { prover, computeUnits, dialect, hostname, pid, version: softwareVersion, setAside: setAside?.reason },
+  };
+}
+
+function lost(event: EventOf<'lost'>): LogLine {
+  const { prover, reason, grants } = event;
+  if (grants === 0) return line('info', event, `Prover ${prover} is gone (${reason}); it held nothing`);
+  return line('warn', event, `Prover ${prover} is lost (${reason}); its ${counted(grants, 'grant')} go to others`);
+}
+
+function line(
+  level: LogLine['level'],
+  { type, ...fields }: Exclude<ProverEvent, EventOf<'registered'>>,
+  sentence: string,
+): LogLine {
+  return { level, message: `prover ${type}`, sentence, fields };
+}
