@@ -25,6 +25,13 @@ WARNINGS=(-std=c11 -Wall -Wextra -Werror)
 GUEST_RUSTC=${GUEST_RUSTC:-/usr/bin/rustc}
 GUEST_CARGO=${GUEST_CARGO:-/usr/bin/cargo}
 RUST_TARGET=riscv64im_zicclsm-unknown-none-elf
+RUST_STD_TARGET=riscv64im_zicclsm-unknown-zkvm-elf
+cargo_target=${GUEST_CARGO_TARGET_DIR:-$work/cargo}
+
+# Debian's C library, for the guests that show how to use it.
+PICOLIBC=/usr/lib/picolibc/riscv64-unknown-elf
+PICOLIBC_FLAGS=(-isystem "$PICOLIBC/include" -DPICOLIBC_DOUBLE_PRINTF_SCANF)
+PICOLIBC_LIBRARIES=("-L$PICOLIBC/lib/rv64im/lp64" -lc -lm)
 
 # The first slice of the prover's instructions.
 FIBONACCI_ONLY=add,sub,addi,lui,auipc,jal,beq,bne,blt,bge,bltu,bgeu,ld,sd,ecall
@@ -34,15 +41,19 @@ require_tools() {
     for tool in "$CC" "$GUEST_RUSTC" "$GUEST_CARGO" ld.lld python3 sha256sum; do
         command -v "$tool" >/dev/null || { echo "guests/build.sh: $tool not found" >&2; missing=1; }
     done
+    if [[ ! -d $PICOLIBC ]]; then
+        echo "guests/build.sh: $PICOLIBC not found" >&2
+        missing=1
+    fi
     if ((missing)); then
-        echo "On Debian 12: apt-get install gcc-riscv64-unknown-elf rustc-web cargo-web rust-web-src lld python3" >&2
+        echo "On Debian 12: apt-get install gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf rustc-web cargo-web rust-web-src lld python3" >&2
         exit 1
     fi
 }
 
 # The object of one source file. Paths are relative so that none reaches the object.
-compile() { # SOURCE OBJECT
-    (cd "$here" && "$CC" "${FLAGS[@]}" "${WARNINGS[@]}" -I sdk/c/include -I programs/common \
+compile() { # SOURCE OBJECT, FLAG...
+    (cd "$here" && "$CC" "${FLAGS[@]}" "${WARNINGS[@]}" "${@:3}" -I sdk/c/include -I programs/common \
         -Wa,-I,programs/common,-I,tests \
         -c "${1#"$here"/}" -o "$2")
 }
@@ -63,7 +74,11 @@ link() { # OUT, OBJECT...
     local elf=$1
     shift
     "$CC" "${FLAGS[@]}" -T "$sdk/link.ld" "$@" -lgcc -o "$elf"
-    riscv64-unknown-elf-strip --strip-debug --discard-all "$elf"
+    strip_debug "$elf"
+}
+
+strip_debug() { # ELF
+    riscv64-unknown-elf-strip --strip-debug --discard-all "$1"
 }
 
 build_library() {
@@ -90,11 +105,18 @@ build_native() { # NAME FOLDER
 
 # A folder with a Cargo.toml is a Rust guest; its settings lie beside it.
 build_rust() { # NAME FOLDER
-    local target=${GUEST_CARGO_TARGET_DIR:-$work/cargo}
-    (cd "$2" && RUSTC=$GUEST_RUSTC RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$target CARGO_INCREMENTAL=0 \
+    cargo_build "$2"
+    take_rust "$1" "$out/elf"
+}
+
+cargo_build() { # FOLDER
+    (cd "$1" && RUSTC=$GUEST_RUSTC RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$cargo_target CARGO_INCREMENTAL=0 \
         "$GUEST_CARGO" build --quiet --release --locked)
-    cp "$target/$RUST_TARGET/release/$1" "$out/elf/$1.elf"
-    riscv64-unknown-elf-strip --strip-debug --discard-all "$out/elf/$1.elf"
+}
+
+take_rust() { # NAME ELF-FOLDER [TARGET]
+    cp "$cargo_target/${3:-$RUST_TARGET}/release/$1" "$2/$1.elf"
+    strip_debug "$2/$1.elf"
 }
 
 build_programs() {
@@ -145,9 +167,34 @@ build_tests() {
     done
 }
 
+# Guests that show what the SDKs promise, and that the machine stops what they cannot.
+build_cases() {
+    local source name objects expect elves=$out/tests/cases/elf
+    mkdir -p "$elves" "$work/cases"
+    for source in "$here"/tests/cases/c/*.c; do
+        name=$(basename "$source" .c)
+        expect=()
+        [[ $name != stack-* ]] || expect=(-Wl,--defsym=expect_STACK_OVERFLOW=0)
+        compile_all "$work/cases" "$source"
+        link "$elves/$name.elf" "${expect[@]}" "${objects[@]}" "$library"
+    done
+    compile "$sdk/picolibc/system.c" "$work/cases/system.o" -std=gnu11 "${PICOLIBC_FLAGS[@]}"
+    for source in "$here"/tests/cases/libc/*.c; do
+        name=$(basename "$source" .c)
+        compile "$source" "$work/cases/$name.o" -std=gnu11 "${PICOLIBC_FLAGS[@]}"
+        link "$elves/$name.elf" "$work/cases/$name.o" "$work/cases/system.o" "$library" "${PICOLIBC_LIBRARIES[@]}"
+    done
+    cargo_build "$here/tests/cases/rust"
+    for source in "$here"/tests/cases/rust/src/bin/*.rs; do
+        take_rust "$(basename "$source" .rs)" "$elves"
+    done
+    cargo_build "$here/tests/cases/rust-std"
+    take_rust rust-std "$elves" "$RUST_STD_TARGET"
+}
+
 check_elves() {
     local elf
-    for elf in "$out"/elf/*.elf; do
+    for elf in "$out"/elf/*.elf "$out"/tests/cases/elf/*.elf; do
         case $elf in
             # Its illegal word is the point of it.
             */trap.elf) python3 -B "$here/tools/check_elf.py" --data-in-text "$elf" ;;
@@ -160,7 +207,7 @@ check_elves() {
 }
 
 write_digests() {
-    (cd "$out" && sha256sum sdk/c/libproofloom.a elf/*.elf tests/elf/*.elf tests/traps/elf/*.elf tests/limits/elf/*.elf >elf/DIGESTS)
+    (cd "$out" && sha256sum sdk/c/libproofloom.a elf/*.elf tests/elf/*.elf tests/traps/elf/*.elf tests/limits/elf/*.elf tests/cases/elf/*.elf >elf/DIGESTS)
 }
 
 compare() {
@@ -194,9 +241,11 @@ main() {
     esac
     library=$out/sdk/c/libproofloom.a
     mkdir -p "$out/elf"
-    rm -f "$out"/elf/*.elf "$out"/tests/elf/*.elf "$out"/tests/traps/elf/*.elf "$out"/tests/limits/elf/*.elf
+    rm -f "$out"/elf/*.elf "$out"/tests/elf/*.elf "$out"/tests/traps/elf/*.elf "$out"/tests/limits/elf/*.elf \
+        "$out"/tests/cases/elf/*.elf
     build_library
     build_programs
+    build_cases
     build_tests
     check_elves
     write_digests

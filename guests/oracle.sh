@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the committed guests under qemu-riscv64, which knows nothing of Proofloom, and records exit
-# code, output, instruction count and misaligned accesses in expected.json, tests/expected.json and
-# tests/traps/expected.json. The machine's tests compare with these files, so they need no qemu.
+# code, output, instruction count and misaligned accesses in expected.json and in tests/expected.json,
+# tests/traps/expected.json and tests/cases/expected.json. The machine's tests compare with these files, so they need no qemu.
 #
 # usage: guests/oracle.sh            record anew
 #        guests/oracle.sh --check    run again and compare with what is recorded
@@ -42,11 +42,13 @@ if [[ -n $mode && $mode != --check ]]; then
     exit 2
 fi
 require_tools
-mkdir -p "$work/tests/traps"
+mkdir -p "$work/tests/traps" "$work/tests/cases"
 gcc -O2 -Wall -Wextra -shared -fPIC "$here/oracle/qemu_count.c" -o "$work/count.so"
 record expected.json "$here/elf" "$here/inputs"
 settle expected.json
-for folder in tests tests/traps; do
-    record "$folder/expected.json" "$here/$folder/elf"
+for folder in tests tests/traps tests/cases; do
+    inputs=$here/$folder/inputs
+    [[ -d $inputs ]] || inputs=
+    record "$folder/expected.json" "$here/$folder/elf" "$inputs"
     settle "$folder/expected.json"
 done

@@ -39,7 +39,7 @@ from check_elf import Elf  # noqa: E402
 TIMEOUT_S = 10
 EXPECT = "expect_"
 # These end a run as a whole: the limit decides where, or no instruction is at fault.
-WITHOUT_PC = {"CYCLE_LIMIT", "OUTPUT_TOO_LONG"}
+WITHOUT_PC = {"CYCLE_LIMIT", "OUTPUT_TOO_LONG", "STACK_OVERFLOW"}
 
 
 def run(elf: bytes, data: bytes, plugin: pathlib.Path) -> dict:

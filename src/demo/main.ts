@@ -20,7 +20,7 @@ interface Options extends DemoOptions {
 
 const MAX_PROVERS = 16;
 const DEFAULT_PROVERS = 3;
-/** Cuts the demo's run of 6,831 cycles into three segments, one for each prover. */
+/** Cuts the demo's run of 6,836 cycles into three segments, one for each prover. */
 const DEFAULT_SEGMENT_CYCLES = 2_300;
 const DEFAULT_OUT = join(PRODUCT_ROOT, '.proofloom', 'demo', 'headers.plm');
 

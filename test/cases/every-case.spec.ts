@@ -3,14 +3,6 @@ import { CASES } from './cases.js';
 
 /** Rows whose test is still to be written. */
 const PENDING = new Set<string>([
-  'input-length',
-  'stack-into-statics',
-  'stack-into-heap',
-  'alloc-loop',
-  'thread-local',
-  'rust-std',
-  'compare-and-swap',
-  'c-library',
   'proof-limit',
   'prover-cannot-connect',
   'no-prover-connected',

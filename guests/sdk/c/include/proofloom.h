@@ -22,7 +22,8 @@ extern "C" {
 #define PROOFLOOM_EXIT_ABORT 134
 
 /**
- * Gives the private input, without copying it. Cannot fail, and gives the same answer each time.
+ * Gives the private input, without copying it, and the same answer each time. Halts with
+ * PROOFLOOM_EXIT_ABORT if the length is said to be more than the 256 MiB that an input may have.
  *
  * @param[out] buf_ptr  first byte, 8-byte aligned; read-only: a store to it ends the run with a trap
  * @param[out] buf_size length in bytes, possibly 0
@@ -30,8 +31,8 @@ extern "C" {
 void read_input(const uint8_t **buf_ptr, size_t *buf_size);
 
 /**
- * Appends `size` bytes to the public output. Cannot fail; a run whose whole output exceeds
- * the machine's limit (1 MiB unless set otherwise) is refused when it halts.
+ * Appends `size` bytes to the public output. Says nothing of failure: a run whose whole output
+ * exceeds the machine's limit (1 MiB unless set otherwise) is refused when it halts.
  */
 void write_output(const uint8_t *output, size_t size);
 
@@ -42,10 +43,16 @@ PROOFLOOM_NORETURN void proofloom_exit(int code);
 PROOFLOOM_NORETURN void abort(void);
 
 /**
- * Takes `size` zeroed bytes of the heap, aligned to `align` (a power of two). Memory is never
- * given back. Halts with PROOFLOOM_EXIT_ABORT when the heap is used up.
+ * Takes `size` zeroed bytes of the heap, aligned to `align` (a power of two). Halts with
+ * PROOFLOOM_EXIT_ABORT when the heap is used up.
  */
 void *proofloom_alloc(size_t size, size_t align);
+
+/**
+ * Gives back what `proofloom_alloc` or `malloc` gave: the two take from one heap. NULL does nothing.
+ * Giving back twice halts with PROOFLOOM_EXIT_ABORT unless the block is in use again.
+ */
+void proofloom_free(void *block);
 
 /**
  * Whether the hash functions leave their work to the machine where it can do it (`true` unless a

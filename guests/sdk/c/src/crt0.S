@@ -10,16 +10,12 @@ _start:
     la      gp, __global_pointer$
     .option pop
     la      sp, __stack_top
+    la      tp, __tls_base      # thread-locals of the only thread
     la      s0, __init_array_start
     la      s1, __init_array_end
-    call    run_functions       # C++ constructors of static objects
+    call    run_functions       # constructors of static objects
     call    main
-    mv      s2, a0
-    la      s0, __fini_array_start
-    la      s1, __fini_array_end
-    call    run_functions
-    mv      a0, s2
-    tail    proofloom_exit
+    tail    proofloom_return
     .size _start, . - _start
 
 # Calls each function of the table [s0, s1).
@@ -31,3 +27,17 @@ run_functions:
     jalr    t0
     j       1b
 2:  jr      s3
+
+# What happens when main has returned: destructors of static objects, then the end. A C library
+# brings its own, which also does what atexit asked for.
+    .section .text.proofloom_return, "ax", @progbits
+    .weak   proofloom_return
+    .type proofloom_return, @function
+proofloom_return:
+    mv      s2, a0
+    la      s0, __fini_array_start
+    la      s1, __fini_array_end
+    call    run_functions
+    mv      a0, s2
+    tail    proofloom_exit
+    .size proofloom_return, . - proofloom_return

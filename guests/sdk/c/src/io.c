@@ -2,6 +2,7 @@
 #include "proofloom.h"
 
 #define INPUT_BASE 0x40000000ul
+#define INPUT_MAX_BYTES (256ul << 20)
 #define OUTPUT_BASE 0xf0000000ul
 /* Linux numbers: an emulator of Linux programs runs the same file and shows the same output. */
 #define ECALL_WRITE 64
@@ -16,8 +17,12 @@ struct region {
 void read_input(const uint8_t **buf_ptr, size_t *buf_size)
 {
     const struct region *input = (const struct region *)INPUT_BASE;
+    /* The length comes from the prover. Behind a greater one there is no memory to go with it. */
+    uint64_t length = input->length;
+    if (length > INPUT_MAX_BYTES)
+        abort();
     *buf_ptr = input->bytes;
-    *buf_size = input->length;
+    *buf_size = length;
 }
 
 /* A no-op in the machine, which has the bytes in its output region already. */

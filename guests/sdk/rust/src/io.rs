@@ -3,7 +3,10 @@
 use core::arch::asm;
 use core::{ptr, slice};
 
+use crate::EXIT_PANIC;
+
 const INPUT_BASE: usize = 0x4000_0000;
+const INPUT_MAX_BYTES: usize = 256 << 20;
 const OUTPUT_BASE: usize = 0xf000_0000;
 /// Both regions begin with their length in bytes.
 const LENGTH_BYTES: usize = 8;
@@ -11,15 +14,21 @@ const LENGTH_BYTES: usize = 8;
 const ECALL_WRITE: usize = 64;
 const ECALL_EXIT: usize = 93;
 const STDOUT: usize = 1;
+#[cfg(feature = "std")]
+pub(crate) const STDERR: usize = 2;
 
-/// The private input, without copying it; its first byte is 8-byte aligned.
+/// The private input, without copying it; its first byte is 8-byte aligned. Halts with
+/// [`EXIT_PANIC`] if its length is said to be more than the 256 MiB that an input may have.
 #[must_use]
 pub fn read_input() -> &'static [u8] {
-    // SAFETY: the machine maps the length word and as many bytes, read-only, for the whole run.
-    unsafe {
-        let length = ptr::read(INPUT_BASE as *const usize);
-        slice::from_raw_parts((INPUT_BASE + LENGTH_BYTES) as *const u8, length)
+    // SAFETY: the machine maps the length word, read-only, for the whole run.
+    let length = unsafe { ptr::read(INPUT_BASE as *const usize) };
+    // It comes from the prover. Behind a greater one there is no memory to go with it.
+    if length > INPUT_MAX_BYTES {
+        exit(EXIT_PANIC);
     }
+    // SAFETY: the machine maps as many bytes, read-only, for the whole run.
+    unsafe { slice::from_raw_parts((INPUT_BASE + LENGTH_BYTES) as *const u8, length) }
 }
 
 /// Appends to the public output. A run whose whole output exceeds the machine's limit (1 MiB
@@ -33,14 +42,14 @@ pub fn write_output(bytes: &[u8]) {
         ptr::copy_nonoverlapping(bytes.as_ptr(), end, bytes.len());
         ptr::write(length, ptr::read(length) + bytes.len());
     }
-    show_under_linux(bytes);
+    show_under_linux(STDOUT, bytes);
 }
 
-/// A no-op in the machine, which has the bytes in its output region already.
-fn show_under_linux(bytes: &[u8]) {
+/// A no-op in the machine.
+pub(crate) fn show_under_linux(file: usize, bytes: &[u8]) {
     // SAFETY: reads `bytes` and changes a0 alone.
     unsafe {
-        asm!("ecall", inlateout("a0") STDOUT => _, in("a1") bytes.as_ptr(), in("a2") bytes.len(),
+        asm!("ecall", inlateout("a0") file => _, in("a1") bytes.as_ptr(), in("a2") bytes.len(),
              in("a7") ECALL_WRITE, options(nostack));
     }
 }

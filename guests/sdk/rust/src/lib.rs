@@ -11,8 +11,11 @@
 //! }
 //! ```
 //!
-//! `alloc` works: there is a heap, and nothing is ever freed. A panic halts with
-//! [`EXIT_PANIC`]; so does running out of memory.
+//! `alloc` works: there is a heap. A panic halts with [`EXIT_PANIC`]; so does running out of memory.
+//!
+//! With the feature `std` and the target `riscv64im_zicclsm-unknown-zkvm-elf` there are `std` and an
+//! ordinary `main`. What it prints is no output of the guest; an emulator of Linux programs shows it
+//! on stderr. There are no threads, files, arguments or clocks, and "random" numbers are zeros.
 
 #![no_std]
 #![warn(missing_docs)]
@@ -20,6 +23,8 @@
 mod heap;
 mod io;
 mod start;
+#[cfg(feature = "std")]
+mod std_platform;
 
 pub use io::{exit, read_input, write_output};
 pub use start::Outcome;
@@ -27,6 +32,7 @@ pub use start::Outcome;
 /// Exit code of a panic.
 pub const EXIT_PANIC: i32 = 101;
 
+#[cfg(not(feature = "std"))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo) -> ! {
     exit(EXIT_PANIC)
