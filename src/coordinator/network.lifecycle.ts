@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import {
   Injectable,
   type BeforeApplicationShutdown,
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
 import { Clock } from '../lifecycle/clock.js';
 import { NetworkLog } from './events/network-log.js';
 import { JobEngine } from './jobs/job-engine.js';
 import { TaskScheduler } from './scheduler/task-scheduler.js';
+import { startFindings } from './store/start-findings.js';
 import { TaskStore } from './store/task-store.js';
 
 /** Starts and stops jobs, scheduler and store in the order in which they need each other. */
@@ -21,10 +24,13 @@ export class NetworkLifecycle implements OnModuleInit, BeforeApplicationShutdown
     private readonly store: TaskStore,
     private readonly log: NetworkLog,
     private readonly clock: Clock,
+    private readonly settings: Settings,
   ) {}
 
   async onModuleInit(): Promise<void> {
     this.log.follow(this.engine, this.scheduler);
+    const artifacts = join(this.settings.dataDir, 'artifacts');
+    for (const { reason, hint } of startFindings(this.store, artifacts)) this.log.found(reason, hint);
     await this.scheduler.start();
     await this.engine.start();
   }

@@ -7,7 +7,6 @@ const PENDING = new Set<string>([
   'prover-cannot-connect',
   'no-prover-connected',
   'file-deleted',
-  'store-damaged',
   'launcher-killed',
   'client-bad-program',
   'client-old-node',

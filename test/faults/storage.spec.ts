@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cleanUp } from '../support/program.js';
+import { ProofloomClient } from '../../src/client/proofloom-client.js';
+import { cleanUp, Program, scratchFolder } from '../support/program.js';
 import { FaultNetwork, fibonacciInput, knownJob, PATIENCE_MS, type KnownJob } from './fault-network.js';
 
 const SEGMENT_CYCLES = 1024;
@@ -55,6 +56,42 @@ describe('a disk without space', () => {
       expect(now?.state).not.toBe('failed');
       await limitFiles(null);
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('a data directory on a full disk of 9 MB', () => {
+  it(
+    'is said, and over when there is room',
+    async () => {
+      const folder = scratchFolder();
+      // Without the right to mount there is no small disk to fill: that must show, not pass.
+      await promisify(execFile)('mount', ['-t', 'tmpfs', '-o', 'size=9m', 'tmpfs', folder]);
+      const args = ['--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];
+      const small = Program.start('dist-coordinator/coordinator/main.js', [...args, '--data-dir', folder]);
+      try {
+        const { grpcPort, httpPort } = await small.message('ready');
+        const health = () => fetch(`http://127.0.0.1:${String(httpPort)}/healthz`);
+        const filler = join(folder, 'filler');
+        await promisify(execFile)('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k']).catch(() => undefined);
+        await small.message('storage trouble');
+        const unready = await health();
+        expect(unready.status).toBe(503);
+        await expect(unready.json()).resolves.toMatchObject({ status: 'unavailable', troubles: [expect.anything()] });
+        const client = new ProofloomClient(`http://127.0.0.1:${String(grpcPort)}`);
+        await expect(client.submit(known.request)).rejects.toMatchObject({
+          code: 'busy',
+          message: expect.stringContaining('make room on the disk'),
+        });
+        client.close();
+        rmSync(filler);
+        await small.message('storage trouble over');
+        expect((await health()).status).toBe(200);
+      } finally {
+        await small.stop('SIGKILL');
+        await promisify(execFile)('umount', [folder]);
+      }
     },
     PATIENCE_MS,
   );

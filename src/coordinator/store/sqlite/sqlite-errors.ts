@@ -3,7 +3,11 @@ import { StoreError, type StoreErrorCode } from '../store.error.js';
 const KINDS: readonly (readonly [RegExp, StoreErrorCode, string])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, 'in_use', 'stop the other coordinator, or give this one another data directory'],
   [/^SQLITE_FULL/, 'unavailable', 'make room on the disk; accepted work goes on by itself'],
-  [/^SQLITE_(CORRUPT|NOTADB)/, 'corrupt', 'restore the file from a backup, or move it away to start empty'],
+  [
+    /^SQLITE_(CORRUPT|NOTADB)/,
+    'corrupt',
+    'restore the file from a backup, save what can be read (sqlite3 FILE .recover), or move it away to start empty',
+  ],
   [/^SQLITE_(READONLY|PERM|CANTOPEN)/, 'unavailable', 'check that the path exists and may be written'],
   [/^SQLITE_IOERR/, 'unavailable', 'check the disk; accepted work goes on once it can be written'],
 ];

@@ -13,6 +13,7 @@ import {
   type QuarantineEntry,
   type StoreBatch,
 } from '../task-store.js';
+import { AcceptedMark } from './accepted-mark.js';
 import { JobWriter } from './job-writer.js';
 import { openDatabase, type OpenOptions, type SqliteDatabase } from './open-database.js';
 import {
@@ -37,6 +38,13 @@ import { asStoreError } from './sqlite-errors.js';
 const HEADER_COLUMNS = `position, id, version, status, status_detail, submitted_at_ms, started_at_ms, ended_at_ms,
   priority, request, rules, last_event, own_failures, excluded, plan, run`;
 
+/** Jobs that were accepted, and that the database has of them. */
+export interface MissingJobs {
+  readonly accepted: number;
+  readonly kept: number;
+}
+
+const IN_MEMORY = ':memory:';
 const NOT_ENDED = 'ended_at_ms IS NULL';
 
 /** The embedded default: one file, one process, every commit on disk before it returns. */
@@ -45,6 +53,11 @@ export class SqliteStore extends TaskStore {
   readonly #writer: JobWriter;
   /** The file that is open, for as long as it has the name. */
   readonly #inode: number | null;
+  readonly #mark: AcceptedMark | null;
+  /** Whether no job was ever accepted here, as far as is known. */
+  readonly isNew: boolean;
+  /** What the database does not have any more, found when it was opened. */
+  readonly missing: MissingJobs | null;
 
   /** @throws StoreError `in_use`, `too_new`, `corrupt` or `unavailable`. */
   constructor(
@@ -55,6 +68,12 @@ export class SqliteStore extends TaskStore {
     this.#database = openDatabase(path, options);
     this.#writer = new JobWriter(this.#database);
     this.#inode = inodeOf(path);
+    const accepted = this.#accepted();
+    const marked = path === IN_MEMORY ? null : AcceptedMark.read(markOf(path));
+    this.missing = marked !== null && marked > accepted ? { accepted: marked, kept: accepted } : null;
+    this.isNew = accepted === 0 && marked === null;
+    this.#mark = path === IN_MEMORY ? null : openMark(path);
+    this.#mark?.write(accepted);
   }
 
   override async commit({ jobs, quarantined, released }: StoreBatch): Promise<void> {
@@ -67,6 +86,7 @@ export class SqliteStore extends TaskStore {
           for (const prover of released) this.#run('DELETE FROM quarantines WHERE prover_id = ?', prover);
         })
         .immediate();
+      if (jobs.some(({ base }) => base === null)) this.#mark?.write(this.#accepted());
     });
   }
 
@@ -168,6 +188,14 @@ export class SqliteStore extends TaskStore {
 
   override async close(): Promise<void> {
     this.#guard(() => this.#database.close());
+    this.#mark?.close();
+  }
+
+  /** Jobs ever accepted; it never goes down, also where old jobs are forgotten. */
+  #accepted(): number {
+    return this.#guard(
+      () => this.#all<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'jobs'")[0]?.seq ?? 0,
+    );
   }
 
   #quarantine({ prover, cause, reason, job, sinceMs }: QuarantineEntry): void {
@@ -203,6 +231,19 @@ export class SqliteStore extends TaskStore {
     } catch (error) {
       throw asStoreError(error, this.path);
     }
+  }
+}
+
+function markOf(path: string): string {
+  return `${path}.accepted`;
+}
+
+/** @throws StoreError */
+function openMark(path: string): AcceptedMark {
+  try {
+    return new AcceptedMark(markOf(path));
+  } catch (error) {
+    throw asStoreError(error, markOf(path));
   }
 }
 

@@ -1,0 +1,34 @@
+import { readdirSync } from 'node:fs';
+import { SqliteStore } from './sqlite/sqlite-store.js';
+import type { TaskStore } from './task-store.js';
+
+/** Something that is missing at a start, and what an operator can do about it. */
+export interface Finding {
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** A folder of artifacts is named by the first two digits of their digests. */
+const SHARD = /^[0-9a-f]{2}$/;
+
+/** What the store lacks although there are signs that it was there. @param artifacts their folder */
+export function startFindings(store: TaskStore, artifacts: string): Finding[] {
+  if (!(store instanceof SqliteStore)) return [];
+  const hint = `stop, put ${store.path} back from a backup and start again, or submit those jobs again`;
+  if (store.missing) {
+    const { accepted, kept } = store.missing;
+    const reason = `${accepted - kept} of ${accepted} accepted jobs are missing from ${store.path}`;
+    return [{ reason: `${reason}: it was cut, emptied or replaced by an older one`, hint }];
+  }
+  if (!store.isNew || !hasShards(artifacts)) return [];
+  const reason = `${store.path} has never had a job, but ${artifacts} holds artifacts: the database is missing`;
+  return [{ reason, hint: `${hint}; artifacts that no job refers to are removed after a day` }];
+}
+
+function hasShards(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => SHARD.test(name));
+  } catch {
+    return false;
+  }
+}
