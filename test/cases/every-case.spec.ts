@@ -9,7 +9,6 @@ const PENDING = new Set<string>([
   'file-deleted',
   'launcher-killed',
   'client-bad-program',
-  'client-old-node',
   'first-start',
   'clean-install',
   'cancel-reason',

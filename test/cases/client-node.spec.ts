@@ -1,0 +1,88 @@
+// Applications import the client under the Node they have: any that `engines` in package.json admits. The programs of
+// the package need a newer one and bring it along; the client cannot.
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import ts from 'typescript';
+import { ROOT } from '../support/program.js';
+
+const run = promisify(execFile);
+
+interface HostNode {
+  readonly path: string;
+  readonly version: string;
+}
+
+function majorOf(version: string): number {
+  return Number.parseInt(version.replace(/\D*/, ''), 10);
+}
+
+const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { engines: { node: string } };
+const OLDEST = majorOf(engines.node);
+const THIS_NODE: HostNode = { path: process.execPath, version: `${process.version} (there is no older one here)` };
+
+/** Every Node of this machine older than this one that the package admits; where there is none, this one. */
+function oldNodes(): readonly HostNode[] {
+  const folders = new Set(
+    (process.env['PATH'] ?? '').split(delimiter).filter((path) => !path.includes('node_modules')),
+  );
+  const versions = [...folders]
+    .map((folder) => join(folder, 'node'))
+    .filter((path) => existsSync(path))
+    .map((path) => ({ path, version: execFileSync(path, ['--version'], { encoding: 'utf8' }).trim() }))
+    .filter(({ version }) => majorOf(version) >= OLDEST && majorOf(version) < majorOf(process.version));
+  const distinct = new Map(versions.map((node) => [node.version, node]));
+  return distinct.size > 0 ? [...distinct.values()] : [THIS_NODE];
+}
+
+/** A port of this machine that nobody listens on. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const built = (module: string) => JSON.stringify(pathToFileURL(join(ROOT, 'dist', module, 'index.js')).href);
+
+const SCRIPT = `
+import { ClientError, ProofloomClient } from ${built('client')};
+import { proofs } from ${built('grpc')};
+
+const client = new ProofloomClient(process.env.DISTRIBUTED_SERVER_URL);
+const failure = await client.submit({ program: new Uint8Array([1]) }).catch((error) => error);
+client.close();
+console.log(JSON.stringify({
+  isClientError: failure instanceof ClientError,
+  code: failure.code,
+  isPassing: failure.isPassing,
+  service: proofs.ProofsClient.serviceName,
+}));
+`;
+
+describe('the built client', () => {
+  it.each(oldNodes())('[case: client-old-node] runs under Node $version', async ({ path }) => {
+    const env = { PATH: process.env['PATH'], DISTRIBUTED_SERVER_URL: `http://127.0.0.1:${await closedPort()}` };
+    const { stdout } = await run(path, ['--input-type=module', '--eval', SCRIPT], { env });
+    expect(JSON.parse(stdout)).toEqual({
+      isClientError: true,
+      code: 'unreachable',
+      isPassing: true,
+      service: 'proofloom.v1.Proofs',
+    });
+  });
+
+  it('is compiled against the library of the oldest Node that engines admits', () => {
+    const file = join(ROOT, 'tsconfig.client.json');
+    const { config } = ts.readConfigFile(file, (path) => ts.sys.readFile(path)) as { config: object };
+    const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+    expect(OLDEST).toBe(20);
+    expect(options.lib).toEqual(['lib.es2023.d.ts']);
+    expect(options.noCheck ?? false).toBe(false);
+    expect(fileNames).toEqual(['client', 'grpc'].map((module) => join(ROOT, 'src', module, 'index.ts')));
+  });
+});
