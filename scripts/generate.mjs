@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { withoutUnmetEngines } from './lockfile.mjs';
 
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
@@ -23,6 +24,7 @@ const steps = [
   { path: '.env.example', make: (out) => settingsDocument(out, '.env.example', 'envExample') },
   { path: 'docs/configuration.md', make: (out) => settingsDocument(out, 'docs/configuration.md', 'settingsPage') },
   { path: 'docs/kernel.md', make: (out) => kernelPage(out, 'docs/kernel.md') },
+  { path: 'package-lock.json', make: (out) => lockfile(out, 'package-lock.json') },
 ];
 
 /** Runs one of the schema's own renderers out of the built tree. */
@@ -45,6 +47,12 @@ async function kernelPage(out, path) {
   await mkdir(dirname(join(out, path)), { recursive: true });
   const fresh = `${page.slice(0, before + begin.length)}\n\n${lines.join('\n')}\n\n${page.slice(after)}`;
   await writeFile(join(out, path), fresh);
+}
+
+/** What npm wrote, without what it would warn of. */
+async function lockfile(out, path) {
+  const lock = JSON.parse(await readFile(join(root, path), 'utf8'));
+  await writeFile(join(out, path), `${JSON.stringify(withoutUnmetEngines(lock), undefined, 2)}\n`);
 }
 
 async function filesOf(base, path) {

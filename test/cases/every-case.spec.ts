@@ -10,7 +10,6 @@ const PENDING = new Set<string>([
   'launcher-killed',
   'client-bad-program',
   'first-start',
-  'clean-install',
   'cancel-reason',
   'download-resumes',
 ]);
