@@ -34,7 +34,7 @@ const ALLOWED = {
   kernel: base,
   'wire/generated': [],
   wire: ['wire/generated', 'domain'],
-  client: ['wire', 'wire/generated', 'content', ...base],
+  client: ['wire', 'wire/generated', 'domain', 'content', ...base],
   grpc: ['wire', 'wire/generated'],
   bench: ['kernel', ...base],
   'bench/network': ['client', 'coordinator', ...served, ...coordinator('store', 'jobs', 'scheduler'), ...base],

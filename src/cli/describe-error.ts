@@ -1,4 +1,5 @@
 import { SettingsError } from '../config/settings.loader.js';
+import { ArgumentError } from '../client/argument.error.js';
 import { ClientError, type ClientErrorCode } from '../client/client.error.js';
 import { KernelError, type KernelErrorCode } from '../kernel/kernel.error.js';
 import { errorMessage } from '../lifecycle/system-error.js';
@@ -49,6 +50,9 @@ export function describeError(error: unknown): CliError {
   if (error instanceof ClientError) {
     const { code, message } = error;
     return new CliError(code, message, CLIENT_HINTS[code], {}, { cause: error });
+  }
+  if (error instanceof ArgumentError) {
+    return new CliError('refused', error.message, CLIENT_HINTS.refused, { field: error.field }, { cause: error });
   }
   if (error instanceof SettingsError) {
     const hint = 'docs/configuration.md lists all settings';

@@ -7,6 +7,7 @@ import {
   type PutRequest,
   type PutResponse,
 } from '../wire/generated/proofloom/v1/artifacts.js';
+import { checkBytes, checkSha256, checkSignal } from './arguments.js';
 import { serviceAnswer } from './call.js';
 import type { Target } from './channel.js';
 
@@ -47,6 +48,7 @@ export class ArtifactClient {
    * @throws ServiceError
    */
   async upload(bytes: Uint8Array, willBeNeeded = true): Promise<ContentRef> {
+    checkBytes('bytes', bytes);
     const ref = refOf(bytes);
     await this.send(ref, bytes);
     if (willBeNeeded) this.keep(ref, bytes);
@@ -59,6 +61,8 @@ export class ArtifactClient {
    * @throws ServiceError NOT_FOUND where there is none, ArtifactDamagedError
    */
   async download(sha256: string, signal?: AbortSignal, willBeNeeded = true): Promise<Uint8Array> {
+    checkSha256('sha256', sha256);
+    checkSignal(signal);
     const known = await this.cache?.read(sha256).catch(() => undefined);
     if (known) return known;
     const bytes = await this.receive(sha256, signal);
@@ -81,7 +85,8 @@ export class ArtifactClient {
     let sent = Promise.resolve();
     await serviceAnswer<PutResponse>((done) => {
       const call = this.service.put(new Metadata(), done);
-      sent = sendParts(call, ref, bytes).catch(() => undefined);
+      // Whatever stops the sending ends the call: nobody waits for an answer to half an upload.
+      sent = sendParts(call, ref, bytes).catch(() => call.cancel());
     });
     await sent;
   }

@@ -1,5 +1,6 @@
 import { credentials, Metadata, type CallOptions, type ChannelCredentials, type ClientOptions } from '@grpc/grpc-js';
 import { MAX_MESSAGE_BYTES } from '../wire/message-size.js';
+import { checkUrl } from './arguments.js';
 
 /** Address of a coordinator as grpc-js takes it. */
 export interface Target {
@@ -17,11 +18,11 @@ const SOON_MS = 10_000;
 /**
  * How to reach the coordinator at a URL.
  * @param url `http://host:port`
- * @throws TypeError where it is no such URL
+ * @throws ArgumentError where it is no such URL
  */
 export function targetOf(url: string): Target {
-  const { protocol, hostname, port } = new URL(url);
-  if (protocol !== 'http:' || hostname === '') throw new TypeError(`${url} is no http://host:port`);
+  checkUrl(url);
+  const { hostname, port } = new URL(url);
   return {
     address: `${hostname}:${port === '' ? '80' : port}`,
     credentials: credentials.createInsecure(),

@@ -1,4 +1,5 @@
 // What applications import as `proofloom/client`.
+export { ArgumentError } from './argument.error.js';
 export { ArtifactClient, ArtifactDamagedError } from './artifact-client.js';
 export { ClientError, type ClientErrorCode } from './client.error.js';
 export {

@@ -140,6 +140,9 @@ export function hasEnded({ state }: Job): boolean {
   return state === 'completed' || state === 'failed' || state === 'cancelled';
 }
 
+/** Every state that a job may have. */
+export const JOB_STATES: readonly JobStateName[] = Object.values(STATES);
+
 /** Wire numbers of the states of a filter. */
 export function toWireStates(states: readonly JobStateName[]): JobState[] {
   return Object.entries(STATES)

@@ -1,5 +1,6 @@
 import { AdminClient, type ListQuarantineResponse } from '../wire/generated/proofloom/v1/admin.js';
 import { fromTimestamp } from '../wire/timestamps.js';
+import { checkId, checkReason } from './arguments.js';
 import { unaryAnswer } from './call.js';
 import { soon, targetOf } from './channel.js';
 
@@ -15,7 +16,10 @@ export interface QuarantinedProver {
   readonly drained: boolean;
 }
 
-/** A coordinator's calls for operators. Every call rejects with `ClientError`; close the client when done. */
+/**
+ * A coordinator's calls for operators. Every call rejects with `ClientError`, or with a TypeError that names the
+ * argument that is wrong; close the client when done.
+ */
 export class OperatorClient {
   private readonly admin: AdminClient;
 
@@ -30,6 +34,8 @@ export class OperatorClient {
    * Returns who is on the way.
    */
   async drain(proverId = '', reason = ''): Promise<readonly string[]> {
+    if (proverId !== '') checkId('proverId', proverId);
+    checkReason(reason);
     const { draining } = await unaryAnswer<{ draining: string[] }>((done) =>
       this.admin.drain({ proverId, reason }, ...soon(), done),
     );
@@ -52,6 +58,7 @@ export class OperatorClient {
 
   /** Lets a prover work again. False where it was not set aside. */
   async release(proverId: string): Promise<boolean> {
+    checkId('proverId', proverId);
     const { released } = await unaryAnswer<{ released: boolean }>((done) =>
       this.admin.releaseQuarantine({ proverId }, ...soon(), done),
     );

@@ -18,6 +18,17 @@ import {
   type SystemStatus,
   type SystemStatusResponse,
 } from '../wire/generated/zisk_distributed_api.js';
+import {
+  checkFlag,
+  checkId,
+  checkJob,
+  checkListener,
+  checkListOptions,
+  checkProofRequest,
+  checkReason,
+  checkSignal,
+  checkWatch,
+} from './arguments.js';
 import { ArtifactClient } from './artifact-client.js';
 import { unaryAnswer } from './call.js';
 import { soon, targetOf } from './channel.js';
@@ -26,6 +37,7 @@ import {
   fromWatchResponse,
   fromWireJob,
   hasEnded,
+  JOB_STATES,
   toWireStates,
   type Job,
   type JobStateName,
@@ -77,7 +89,8 @@ export interface NetworkStatus extends SystemStatus {
 const PAGE = 100;
 
 /**
- * A coordinator, for applications. Every call rejects with {@link ClientError}; close the client when done.
+ * A coordinator, for applications. Every call rejects with {@link ClientError}, or with a TypeError that names the
+ * argument that is wrong; close the client when done.
  *
  * @example
  * const client = new ProofloomClient('http://127.0.0.1:8080');
@@ -99,6 +112,7 @@ export class ProofloomClient {
 
   /** Uploads program and input and submits a job. Resolves once the job is kept by the coordinator. */
   async submit(request: ProofRequest): Promise<{ readonly jobId: string; readonly existing: boolean }> {
+    checkProofRequest(request);
     const uploads = [this.uploaded(request.program), this.uploaded(request.input ?? new Uint8Array())] as const;
     const [program, input] = await Promise.all(uploads);
     const message = SubmitRequest.create({
@@ -118,12 +132,15 @@ export class ProofloomClient {
 
   /** Submits a job and waits until it has ended. A failed or cancelled job is a result. */
   async prove(request: ProofRequest, onUpdate?: (update: JobUpdate) => void, signal?: AbortSignal): Promise<Job> {
+    checkListener('onUpdate', onUpdate);
+    checkSignal(signal);
     const { jobId } = await this.submit(request);
     return this.wait(jobId, onUpdate, signal);
   }
 
   /** Waits until a job has ended. */
   async wait(jobId: string, onUpdate?: (update: JobUpdate) => void, signal?: AbortSignal): Promise<Job> {
+    checkListener('onUpdate', onUpdate);
     let last: Job | null = null;
     for await (const update of this.watch(jobId, { ...(signal && { signal }) })) {
       last = update.job;
@@ -134,13 +151,16 @@ export class ProofloomClient {
   }
 
   async get(jobId: string): Promise<Job> {
+    checkId('jobId', jobId);
     const { job } = await unaryAnswer<GetResponse>((done) => this.proofs.get({ jobId }, ...soon(), done));
     if (!job) throw new ClientError('failed', 'the coordinator answered without a job');
     return fromWireJob(job);
   }
 
   /** Jobs, newest first. */
-  async *list({ states = [], labels = {} }: ListOptions = {}): AsyncGenerator<Job> {
+  async *list(options: ListOptions = {}): AsyncGenerator<Job> {
+    checkListOptions(options, JOB_STATES);
+    const { states = [], labels = {} } = options;
     let pageToken = '';
     do {
       const request = { states: toWireStates(states), labels: { ...labels }, pageSize: PAGE, pageToken };
@@ -151,7 +171,9 @@ export class ProofloomClient {
   }
 
   /** What happens to a job, until it has ended. A lost connection is taken up again where it broke. */
-  async *watch(jobId: string, { after = 0, signal }: WatchOptions = {}): AsyncGenerator<JobUpdate> {
+  async *watch(jobId: string, options: WatchOptions = {}): AsyncGenerator<JobUpdate> {
+    checkWatch(jobId, options);
+    const { after = 0, signal } = options;
     const backoff = new Backoff(new SystemRandom());
     let sequence = after;
     for (;;) {
@@ -174,18 +196,23 @@ export class ProofloomClient {
 
   /** Ends a job for good. One that has ended stays as it is. */
   async cancel(jobId: string, reason = ''): Promise<Job> {
+    checkId('jobId', jobId);
+    checkReason(reason);
     await unaryAnswer((done) => this.proofs.cancel({ jobId, reason }, ...soon(), done));
     return this.get(jobId);
   }
 
   /** The final proof of a completed job. It is not verified: that is the caller's to do, with the kernel. */
-  async downloadProof({ id, proof, state, simulated }: Job): Promise<Uint8Array> {
+  async downloadProof(job: Job): Promise<Uint8Array> {
+    checkJob(job);
+    const { id, proof, state, simulated } = job;
     const why = simulated ? 'it is simulated, one share of it was proven' : `it is ${state}`;
     if (!proof) throw new ClientError('not_found', `job ${id} has no final proof: ${why}`);
     return this.artifacts.download(proof.sha256).catch(rethrow);
   }
 
   async provers(availableOnly = false): Promise<readonly ProverInfo[]> {
+    checkFlag('availableOnly', availableOnly);
     const { result } = await unaryAnswer<ProversListResponse>((done) =>
       this.api.proversList({ availableOnly }, ...soon(), done),
     );

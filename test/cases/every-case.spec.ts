@@ -8,7 +8,6 @@ const PENDING = new Set<string>([
   'no-prover-connected',
   'file-deleted',
   'launcher-killed',
-  'client-bad-program',
   'first-start',
   'cancel-reason',
   'download-resumes',

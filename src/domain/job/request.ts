@@ -50,24 +50,32 @@ export const DEFAULT_RULES: JobRules = {
   maxOwnFailures: 5,
 };
 
-const MAX_COMPUTE_UNITS = 10_000;
+/** From the smallest to the largest of each number: the one range for everybody who checks it. */
+export const REQUEST_RANGES = {
+  computeUnits: { min: 1, max: 10_000 },
+  priority: { min: -100, max: 100 },
+  segmentCycles: SEGMENT_CYCLES,
+  maxCycles: { min: 1, max: Number.MAX_SAFE_INTEGER },
+  deadlineMs: { min: 1, max: 2 ** 40 },
+} as const;
 const MAX_LABELS = 16;
 const MAX_LABEL_LENGTH = 256;
 
 /** @throws DomainError INVALID_ARGUMENT naming the first field out of range. */
 export function checkRequest(request: JobRequest): void {
-  integer('compute_units', request.computeUnits, 1, MAX_COMPUTE_UNITS);
-  integer('priority', request.priority, -100, 100);
-  integer('segment_cycles', request.segmentCycles, SEGMENT_CYCLES.min, SEGMENT_CYCLES.max);
-  integer('max_cycles', request.limits.maxCycles, 1, Number.MAX_SAFE_INTEGER);
-  integer('max_memory_bytes', request.limits.maxMemoryBytes, 1, 2 ** 40);
-  integer('max_output_bytes', request.limits.maxOutputBytes, 0, 2 ** 26);
-  if (request.deadlineMs !== null) integer('deadline_ms', request.deadlineMs, 1, 2 ** 40);
-  if (request.simulatedNode !== null) integer('simulated_node', request.simulatedNode, 0, request.computeUnits - 1);
+  integer('compute_units', request.computeUnits, REQUEST_RANGES.computeUnits);
+  integer('priority', request.priority, REQUEST_RANGES.priority);
+  integer('segment_cycles', request.segmentCycles, REQUEST_RANGES.segmentCycles);
+  integer('max_cycles', request.limits.maxCycles, REQUEST_RANGES.maxCycles);
+  integer('max_memory_bytes', request.limits.maxMemoryBytes, { min: 1, max: 2 ** 40 });
+  integer('max_output_bytes', request.limits.maxOutputBytes, { min: 0, max: 2 ** 26 });
+  if (request.deadlineMs !== null) integer('deadline_ms', request.deadlineMs, REQUEST_RANGES.deadlineMs);
+  const { simulatedNode } = request;
+  if (simulatedNode !== null) integer('simulated_node', simulatedNode, { min: 0, max: request.computeUnits - 1 });
   checkLabels(request.labels);
 }
 
-function integer(field: string, value: number, min: number, max: number): void {
+function integer(field: string, value: number, { min, max }: { readonly min: number; readonly max: number }): void {
   if (!Number.isSafeInteger(value) || value < min || value > max) {
     throw invalidArgument(field, value, `a whole number from ${min} to ${max}`);
   }
