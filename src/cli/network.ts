@@ -55,6 +55,7 @@ async function using<C extends { close(): void }, T>(
 /** Shows what watching a job tells: the bar of its phase. */
 export function showUpdate(display: ProgressDisplay, { job, running }: JobUpdate): void {
   if (!job) return;
+  if (job.waitingFor) return display.show({ phase: 'waiting', fraction: 0, note: job.waitingFor });
   if (job.state === 'queued' || job.state === 'planning') {
     display.show({ phase: job.state === 'queued' ? 'waiting' : 'plan', fraction: 0 });
   }
@@ -87,11 +88,16 @@ function showPhase(
 }
 
 /** The failure of a job that has ended otherwise than completed. */
-export function jobFailure({ id, state, failure }: Job): CliError {
+export function jobFailure({ id, state, failure, cancelReason }: Job): CliError {
   if (state === 'cancelled') {
-    return new CliError('job_cancelled', `job ${id} was cancelled`, 'submit it again if it is still wanted', {
-      jobId: id,
-    });
+    const why = cancelReason ? `: ${cancelReason}` : '';
+    const facts = { jobId: id, ...(cancelReason && { reason: cancelReason }) };
+    return new CliError(
+      'job_cancelled',
+      `job ${id} was cancelled${why}`,
+      'submit it again if it is still wanted',
+      facts,
+    );
   }
   const reason = failure ?? { code: 'UNKNOWN', message: `it is ${state}` };
   const hint = FAILURE_HINTS[reason.code] ?? "see the coordinator's log";
@@ -104,4 +110,6 @@ const FAILURE_HINTS: Readonly<Record<string, string>> = {
   TASK_QUARANTINED: 'a segment failed on several provers; look at their logs',
   DEADLINE_EXCEEDED: 'allow more time, or use more provers',
   ARTIFACT_LOST: 'submit the job again',
+  LIMIT_EXCEEDED: 'make the run smaller, or have the operator raise the limit that the message names',
+  KERNEL_FAILED: 'report this with program and input',
 };

@@ -7,6 +7,8 @@ export interface ProgressStep {
   readonly fraction: number;
   /** What is counted, for people: `12/21 segments`. */
   readonly detail?: string;
+  /** What is waited for: shown in place of how far it is. */
+  readonly note?: string;
 }
 
 export interface ProgressDisplay {
@@ -89,7 +91,8 @@ class ProgressLines implements ProgressDisplay {
   }
 }
 
-function phaseText({ phase, fraction, detail }: ProgressStep, bar?: string): string {
+function phaseText({ phase, fraction, detail, note }: ProgressStep, bar?: string): string {
+  if (note) return `${phase}: ${note}`;
   const percent = `${Math.floor(fraction * 100)} %`.padStart(5);
   return `${phase.padEnd(PHASE_WIDTH)}${bar ? `[${bar}]` : ''}${percent}${detail ? `  ${detail}` : ''}`;
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Metadata, type ClientWritableStream } from '@grpc/grpc-js';
-import { refOf, type ContentRef, type ContentStore } from '../content/content-store.js';
+import { refOf, type ContentKind, type ContentRef, type ContentStore } from '../content/content-store.js';
 import {
+  ArtifactKind,
   ArtifactsClient,
   type GetArtifactResponse,
   type PutRequest,
@@ -10,6 +11,11 @@ import {
 import { checkBytes, checkSha256, checkSignal } from './arguments.js';
 import { serviceAnswer } from './call.js';
 import type { Target } from './channel.js';
+
+const WIRE_KINDS: Readonly<Record<ContentKind, ArtifactKind>> = {
+  upload: ArtifactKind.ARTIFACT_KIND_UNSPECIFIED,
+  proof: ArtifactKind.ARTIFACT_KIND_PROOF,
+};
 
 const CHUNK_BYTES = 512 * 1024;
 /** What may be on its way down before more is asked for: HTTP/2's own 64 KiB would mean a round trip for each. */
@@ -47,10 +53,10 @@ export class ArtifactClient {
    * @param willBeNeeded whether somebody here may ask for them again
    * @throws ServiceError
    */
-  async upload(bytes: Uint8Array, willBeNeeded = true): Promise<ContentRef> {
+  async upload(bytes: Uint8Array, willBeNeeded = true, kind: ContentKind = 'upload'): Promise<ContentRef> {
     checkBytes('bytes', bytes);
     const ref = refOf(bytes);
-    await this.send(ref, bytes);
+    await this.send(ref, bytes, kind);
     if (willBeNeeded) this.keep(ref, bytes);
     return ref;
   }
@@ -81,12 +87,12 @@ export class ArtifactClient {
     this.cache?.put(ref, [bytes]).catch(() => undefined);
   }
 
-  private async send(ref: ContentRef, bytes: Uint8Array): Promise<void> {
+  private async send(ref: ContentRef, bytes: Uint8Array, kind: ContentKind): Promise<void> {
     let sent = Promise.resolve();
     await serviceAnswer<PutResponse>((done) => {
       const call = this.service.put(new Metadata(), done);
       // Whatever stops the sending ends the call: nobody waits for an answer to half an upload.
-      sent = sendParts(call, ref, bytes).catch(() => call.cancel());
+      sent = sendParts(call, ref, bytes, WIRE_KINDS[kind]).catch(() => call.cancel());
     });
     await sent;
   }
@@ -108,10 +114,15 @@ export class ArtifactClient {
 }
 
 /** The coordinator may answer before all is sent, when it has the bytes or refuses them; then the rest is dropped. */
-async function sendParts(call: ClientWritableStream<PutRequest>, ref: ContentRef, bytes: Uint8Array): Promise<void> {
+async function sendParts(
+  call: ClientWritableStream<PutRequest>,
+  ref: ContentRef,
+  bytes: Uint8Array,
+  kind: ArtifactKind,
+): Promise<void> {
   const over = new AbortController();
   call.once('status', () => over.abort());
-  call.write({ part: { $case: 'declaration', value: { sha256: ref.sha256, size: BigInt(ref.size) } } });
+  call.write({ part: { $case: 'declaration', value: { sha256: ref.sha256, size: BigInt(ref.size), kind } } });
   for (let start = 0; start < bytes.length && !over.signal.aborted; start += CHUNK_BYTES) {
     const value = bytes.subarray(start, start + CHUNK_BYTES);
     if (!call.write({ part: { $case: 'chunk', value } })) await once(call, 'drain', { signal: over.signal });

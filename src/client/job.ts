@@ -29,6 +29,10 @@ export interface Job {
   readonly proof: { readonly sha256: string; readonly size: number } | null;
   /** Why it failed. */
   readonly failure: { readonly code: string; readonly message: string } | null;
+  /** Why it was cancelled. */
+  readonly cancelReason: string | null;
+  /** Why nobody works on it, for example that no prover is connected. */
+  readonly waitingFor: string | null;
   /** Who did how much. */
   readonly shares: readonly ProverShare[];
   readonly phaseTimes: readonly PhaseTime[];
@@ -122,6 +126,8 @@ export function fromWireJob(job: WireJob): Job {
       : null,
     proof: proof ? { sha256: proof.sha256, size: Number(proof.size) } : null,
     failure: failure ? { code: failure.code, message: failure.message } : null,
+    cancelReason: job.cancelReason || null,
+    waitingFor: job.waitingFor || null,
     shares: job.shares.map(shareOf),
     phaseTimes: job.phaseTimes.map(({ phase, durationMs, busyMs }) => ({
       phase,

@@ -232,6 +232,20 @@ export class SettingsSchema {
   LIMIT_ARTIFACT!: number;
 
   @Setting({
+    describe:
+      'Largest proof, of a segment or final, that is made and kept; a job that may need more fails when planned.',
+    allowed: 'a size such as 64KiB, 256MiB or 1GiB, from 1KiB to 2047MiB',
+    default: '1GiB',
+    readers: COORDINATOR,
+    parse: size,
+  })
+  @IsInt()
+  @Min(2 ** 10)
+  // A file is read whole, and joining holds all proofs beside the final one in the kernel's 4 GiB.
+  @Max(2047 * 2 ** 20)
+  LIMIT_PROOF!: number;
+
+  @Setting({
     describe: 'Jobs that may wait or run at once; more are refused.',
     allowed: 'a whole number from 1 to 1000000',
     default: '10000',

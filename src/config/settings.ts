@@ -44,6 +44,7 @@ export class Settings {
       segmentCycles: schema.SEGMENT_CYCLES,
       maxOpen: schema.LIMIT_JOBS,
       maxArtifactBytes: schema.LIMIT_ARTIFACT,
+      maxProofBytes: schema.LIMIT_PROOF,
       limits: {
         maxCycles: BigInt(schema.LIMIT_CYCLES),
         maxMemoryBytes: schema.LIMIT_MEMORY,

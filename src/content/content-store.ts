@@ -17,14 +17,19 @@ export interface ContentRef {
 export interface ContentStoreOptions {
   /** Made where it is missing; nobody else writes in it. */
   readonly folder: string;
-  /** Largest piece of content, in bytes. */
+  /** Largest program or input, in bytes. */
   readonly maxBytes: number;
+  /** Largest proof, in bytes. Default: `maxBytes`. */
+  readonly maxProofBytes?: number;
   /**
    * Whether what is put survives a crash of the machine. A cache does without: a copy that a crash has damaged is found
    * out when it is read. Default: true.
    */
   readonly durable?: boolean;
 }
+
+/** What is put: each has a limit of its own. */
+export type ContentKind = 'upload' | 'proof';
 
 export interface StoredContent {
   readonly sha256: string;
@@ -79,6 +84,10 @@ export class ContentStore {
     return this.options.maxBytes;
   }
 
+  get maxProofBytes(): number {
+    return this.options.maxProofBytes ?? this.options.maxBytes;
+  }
+
   private get isDurable(): boolean {
     return this.options.durable ?? true;
   }
@@ -88,8 +97,13 @@ export class ContentStore {
    * to its end.
    * @throws ContentError `too_large`, `wrong_size`, `wrong_digest`, `no_space`
    */
-  async put(declared: ContentRef, chunks: Chunks): Promise<{ readonly existing: boolean }> {
-    if (declared.size > this.options.maxBytes) throw tooLarge(declared, this.options.maxBytes);
+  async put(
+    declared: ContentRef,
+    chunks: Chunks,
+    kind: ContentKind = 'upload',
+  ): Promise<{ readonly existing: boolean }> {
+    const maxBytes = kind === 'proof' ? this.maxProofBytes : this.maxBytes;
+    if (declared.size > maxBytes) throw tooLarge(declared, kind, maxBytes);
     await this.storing.get(declared.sha256)?.catch(() => undefined);
     if (await this.touch(declared)) return { existing: true };
     await this.prepared();
@@ -107,9 +121,9 @@ export class ContentStore {
   }
 
   /** Stores bytes that are at hand. @throws ContentError `too_large`, `no_space` */
-  async putBytes(bytes: Uint8Array): Promise<ContentRef> {
+  async putBytes(bytes: Uint8Array, kind: ContentKind = 'upload'): Promise<ContentRef> {
     const ref = refOf(bytes);
-    const stored = this.put(ref, [bytes]);
+    const stored = this.put(ref, [bytes], kind);
     this.storing.set(ref.sha256, stored);
     await stored.finally(() => this.storing.delete(ref.sha256));
     return ref;
@@ -136,6 +150,16 @@ export class ContentStore {
     if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
     await this.setAside(sha256);
     throw new ContentError('corrupt', `the stored bytes of ${sha256} have another digest; they were set aside`);
+  }
+
+  /** Whether the stored bytes are the ones they are named by; damaged ones are set aside. */
+  async isWhole({ sha256, size }: ContentRef): Promise<boolean> {
+    if ((await this.size(sha256)) !== size) return false;
+    const hash = createHash('sha256');
+    for await (const chunk of this.readFrom(sha256, 0)) hash.update(chunk);
+    if (hash.digest('hex') === sha256) return true;
+    await this.setAside(sha256);
+    return false;
   }
 
   /** The content from an offset on, in chunks; up to `end`, itself not included. @throws ContentError `missing` */
@@ -270,8 +294,13 @@ function missing(sha256: string): ContentError {
   return new ContentError('missing', `there is no artifact ${sha256}`);
 }
 
-function tooLarge({ sha256, size }: ContentRef, maxBytes: number): ContentError {
-  return new ContentError('too_large', `artifact ${sha256} has ${size} bytes; allowed: at most ${maxBytes}`);
+function tooLarge({ sha256, size }: ContentRef, kind: ContentKind, maxBytes: number): ContentError {
+  const what = kind === 'proof' ? 'proof' : 'artifact';
+  const setting = kind === 'proof' ? 'DISTRIBUTED_LIMIT_PROOF' : 'DISTRIBUTED_LIMIT_ARTIFACT';
+  return new ContentError(
+    'too_large',
+    `${what} ${sha256} has ${size} bytes; allowed: at most ${maxBytes} (${setting})`,
+  );
 }
 
 function wrongSize({ sha256, size }: ContentRef, got: number): ContentError {

@@ -10,6 +10,9 @@
 export type ContentErrorCode =
   'missing' | 'too_large' | 'wrong_size' | 'wrong_digest' | 'corrupt' | 'no_space' | 'no_handles' | 'unwritable';
 
+/** Trailing metadata by which a refused upload says its code: some of them share a status. */
+export const CONTENT_ERROR = 'content-error';
+
 /** A failure of the content store that its caller can act on. */
 export class ContentError extends Error {
   override readonly name = 'ContentError';

@@ -16,7 +16,14 @@ const content: FactoryProvider = {
   provide: ContentStore,
   inject: [Settings, Random],
   useFactory: ({ dataDir, jobs }: Settings, random: Random) =>
-    new ContentStore({ folder: join(dataDir, 'artifacts'), maxBytes: jobs.maxArtifactBytes }, random),
+    new ContentStore(
+      {
+        folder: join(dataDir, 'artifacts'),
+        maxBytes: jobs.maxArtifactBytes,
+        maxProofBytes: jobs.maxProofBytes,
+      },
+      random,
+    ),
 };
 
 const log: FactoryProvider = { provide: NetworkLog, useFactory: () => new NetworkLog() };

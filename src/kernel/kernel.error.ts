@@ -60,6 +60,11 @@ export class KernelError extends Error {
   }
 }
 
+/** The kernel refused to prove a segment because the challenge is bound to another leaf than it makes. */
+export function isOtherLeaf(error: unknown): error is KernelError {
+  return error instanceof KernelError && error.details['field'] === "the segment's leaf";
+}
+
 export function isKernelErrorCode(code: unknown): code is KernelErrorCode {
   return KERNEL_ERROR_CODES.includes(code as KernelErrorCode);
 }

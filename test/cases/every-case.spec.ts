@@ -3,13 +3,9 @@ import { CASES } from './cases.js';
 
 /** Rows whose test is still to be written. */
 const PENDING = new Set<string>([
-  'proof-limit',
   'prover-cannot-connect',
-  'no-prover-connected',
-  'file-deleted',
   'launcher-killed',
   'first-start',
-  'cancel-reason',
   'download-resumes',
 ]);
 

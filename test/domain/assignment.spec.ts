@@ -121,7 +121,7 @@ describe('handing out', () => {
     expect(round([driver], [view('anna')])).toEqual({ anna: ['prove/1/0'] });
   });
 
-  it('avoids a prover that cannot do a task while there is another, and tries again when there is none', () => {
+  it('avoids a prover that cannot do a task while there is another, and leaves it to the coordinator when there is none', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(1).challenged('anna');
     const report = driver.header('anna', driver.grant('anna', ['prove/1/0']), 'prove/1/0');
     driver.apply({ kind: 'report_failure', report, reason: 'too little memory', retryable: false });
@@ -131,7 +131,9 @@ describe('handing out', () => {
         command: expect.objectContaining({ prover: 'anna', tasks: [{ kind: 'prove', round: 1, segment: 0 }] }),
       }),
     );
-    expect(round([driver], [view('anna', 2)])['anna']).toContain('prove/1/0');
+    const task = { kind: 'prove', round: 1, segment: 0 };
+    const alone = assign(viewOf([driver], [view('anna', 2)]));
+    expect(alone).toContainEqual({ job: driver.job.id, command: { kind: 'take_over', task } });
   });
 });
 

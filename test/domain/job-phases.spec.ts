@@ -80,7 +80,7 @@ describe('the coordinator’s own work', () => {
   it('is tried again with growing pauses and ends the job when it keeps failing', () => {
     const driver = new JobDriver({}, { maxOwnFailures: 3 });
     driver.apply({ kind: 'start_planning' });
-    const failure = { kind: 'own_work_failed', work: 'plan', message: 'worker lost', final: false } as const;
+    const failure = { kind: 'own_work_failed', work: 'plan', message: 'worker lost', final: null } as const;
     driver.apply(failure);
     expect(driver.effects).toMatchObject([{ kind: 'own_work', work: 'plan', delayMs: 250 }]);
     driver.apply(failure);

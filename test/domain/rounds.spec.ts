@@ -183,7 +183,7 @@ describe('proofs that verify one by one and do not fit together', () => {
     const epoch = driver.grant('mordred', ['contribute/0', 'contribute/1', 'contribute/2']);
     driver.leaf('mordred', epoch, 0);
     driver.leaf('mordred', epoch, 1, leafOf(1, 'other input'));
-    driver.apply({ kind: 'settle', segment: 2 as Segment });
+    driver.apply({ kind: 'take_over', task: { kind: 'contribute', segment: 2 as Segment } });
     driver.settle(2);
     expect(driver.run.disputes.map((entry) => entry.segment)).toEqual([0, 1]);
     driver.settle(0);
@@ -195,7 +195,7 @@ describe('proofs that verify one by one and do not fit together', () => {
   it('with every leaf right are a defect of the kernel, and said so', () => {
     const driver = unbalanced();
     for (const segment of [0, 1, 2]) {
-      driver.apply({ kind: 'settle', segment: segment as Segment });
+      driver.apply({ kind: 'take_over', task: { kind: 'contribute', segment: segment as Segment } });
       driver.settle(segment, segment === 1 ? leafOf(1, 'other input') : leafOf(segment));
     }
     expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'UNBALANCED' } });

@@ -383,7 +383,7 @@ describe('the published interface', () => {
 });
 
 function declare(sha256: string, size: number): PutRequest {
-  return { part: { $case: 'declaration', value: { sha256, size: BigInt(size) } } };
+  return { part: { $case: 'declaration', value: { sha256, size: BigInt(size), kind: 0 } } };
 }
 
 function chunk(text: string): PutRequest {

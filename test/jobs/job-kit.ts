@@ -2,6 +2,7 @@ import type { JobId, ProverId, Segment, SessionId, Sha256 } from '../../src/doma
 import type { ReportHeader } from '../../src/domain/job/command.js';
 import { decide } from '../../src/domain/job/decide.js';
 import type { Assignment } from '../../src/domain/job/effect.js';
+import type { ArtifactRef, JobState } from '../../src/domain/job/job-state.js';
 import type { JobRequest } from '../../src/domain/job/request.js';
 import { JobEngine } from '../../src/coordinator/jobs/job-engine.js';
 import { JobsService } from '../../src/coordinator/jobs/jobs.service.js';
@@ -33,6 +34,8 @@ export class FakeWork extends JobWork {
   /** Proofs wait here until the test lets them through; null: checked at once. */
   held: (() => void)[] | null = null;
   readonly bad = new Set<string>();
+  /** What the coordinator's own tries at a task come to, where not a result. */
+  refuses: Error | null = null;
 
   override async plan(): Promise<PlanOutcome> {
     return this.outcome ?? { kind: 'planned', plan: planOf(this.segments) };
@@ -43,7 +46,18 @@ export class FakeWork extends JobWork {
   }
 
   override async settle(_job: unknown, segment: Segment) {
+    if (this.refuses) throw this.refuses;
     return leafOf(segment);
+  }
+
+  override async prove(_job: unknown, segment: Segment): Promise<ArtifactRef | null> {
+    if (this.refuses) throw this.refuses;
+    return proofOf(`own proof ${segment}`);
+  }
+
+  override async lostArtifact({ request }: JobState): Promise<string | null> {
+    const names = (['program', 'input'] as const).filter((name) => this.missing.has(request[name]));
+    return names.length === 0 ? null : `the ${names[0]} is gone`;
   }
 
   override async combine(): Promise<CombineOutcome> {

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContentStore } from '../../src/content/content-store.js';
 import { KernelJobWork } from '../../src/coordinator/kernel-work/kernel-job-work.js';
-import type { Leaf, Round, Sha256 } from '../../src/domain/ids.js';
+import type { Leaf, Round, Segment, Sha256 } from '../../src/domain/ids.js';
 import type { ArtifactRef } from '../../src/domain/job/job-state.js';
 import { KernelError } from '../../src/kernel/kernel.error.js';
-import { MAX_SEGMENTS, type Statement } from '../../src/kernel/kernel.types.js';
+import { MAX_SEGMENTS, type PlanRequest, type Statement } from '../../src/kernel/kernel.types.js';
 import { SystemRandom } from '../../src/lifecycle/random.js';
 import { JobDriver } from '../domain/job-driver.js';
 import { cleanUp, scratchFolder } from '../support/program.js';
@@ -13,6 +13,12 @@ import { ScriptedKernel } from '../support/scripted-kernel.js';
 
 const ELF = Buffer.from('a program');
 const INPUT = Buffer.from('an input');
+const UPLOAD_LIMIT = 1 << 16;
+const PROOF_LIMIT = 1 << 20;
+const overLimit = (text: string) => ({
+  kind: 'cannot_succeed',
+  failure: { code: 'LIMIT_EXCEEDED', message: expect.stringContaining(text) },
+});
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 let content: ContentStore;
@@ -21,7 +27,10 @@ let work: KernelJobWork;
 let driver: JobDriver;
 
 beforeEach(async () => {
-  content = new ContentStore({ folder: join(scratchFolder(), 'artifacts'), maxBytes: 1 << 20 }, new SystemRandom());
+  content = new ContentStore(
+    { folder: join(scratchFolder(), 'artifacts'), maxBytes: UPLOAD_LIMIT, maxProofBytes: PROOF_LIMIT },
+    new SystemRandom(),
+  );
   kernel = new ScriptedKernel();
   kernel.segments = 1;
   work = new KernelJobWork(kernel, content);
@@ -35,7 +44,7 @@ afterAll(cleanUp);
 /** Plans the job and brings it, with real bytes in the store, to where its final proof is due. */
 async function aggregating(): Promise<void> {
   const planned = await work.plan(driver.job);
-  if (planned.kind !== 'planned') throw new Error(planned.reason);
+  if (planned.kind !== 'planned') throw new Error(planned.kind);
   driver.apply(planned);
   const segments = [0, 1];
   const made = await kernel.contribute({ elf: ELF, input: INPUT, segmentCycles: 512, segments });
@@ -92,17 +101,45 @@ describe('planning', () => {
       kind: 'planned',
       plan: { vkDigest, programDigest, segments: 1, cycles: 1000, exitCode: 0 },
     });
-    expect(kernel.calls).toEqual(['plan execute 512']);
+    expect(kernel.calls).toEqual(['plan prove 512']);
   });
 
-  it.each([
-    ['ends with another exit code than 0', { exitCode: 3 }, 'exit code 3'],
-    ['has more segments than a proof holds', { segments: MAX_SEGMENTS + 1 }, 'use longer segments'],
-  ])('fails the job of a guest that %s', async (_what, change, reason) => {
-    kernel.plan$ = (request) => kernel.halts(request, change);
+  it('fails the job of a guest that ends with another exit code than 0', async () => {
+    kernel.plan$ = (request) => kernel.halts(request, { exitCode: 3 });
     await expect(work.plan(driver.job)).resolves.toEqual({
       kind: 'guest_failed',
-      reason: expect.stringContaining(reason),
+      reason: expect.stringContaining('exit code 3'),
+    });
+  });
+
+  it('fails the job of a run that no proof can hold, with the limit', async () => {
+    kernel.plan$ = (request) => kernel.halts(request, { segments: MAX_SEGMENTS + 1 });
+    await expect(work.plan(driver.job)).resolves.toEqual(overLimit('use longer segments'));
+    kernel.plan$ = () => {
+      throw new KernelError('limit_exceeded', 'the run needs 9 words of memory, at most 8 can be proven');
+    };
+    await expect(work.plan(driver.job)).rejects.toMatchObject({
+      name: 'HopelessWork',
+      code: 'LIMIT_EXCEEDED',
+      message: expect.stringContaining('at most 8 can be proven'),
+    });
+  });
+
+  it('[case: proof-limit] fails the job whose final proof would be too large, before work begins', async () => {
+    const proofBytes = (bytes: bigint) => (request: PlanRequest) => ({ ...kernel.halts(request), proofBytes: bytes });
+    kernel.plan$ = proofBytes(BigInt(PROOF_LIMIT));
+    await expect(work.plan(driver.job)).resolves.toMatchObject({ kind: 'planned' });
+    kernel.plan$ = proofBytes(BigInt(PROOF_LIMIT) + 1n);
+    await expect(work.plan(driver.job)).resolves.toEqual(overLimit('DISTRIBUTED_LIMIT_PROOF'));
+  });
+
+  it('[case: proof-limit] is the only thing that the limit of uploads does not hold back', async () => {
+    const [small, large] = [Buffer.alloc(UPLOAD_LIMIT, 1), Buffer.alloc(UPLOAD_LIMIT + 1, 2)];
+    await expect(content.putBytes(small)).resolves.toMatchObject({ size: UPLOAD_LIMIT });
+    await expect(content.putBytes(large)).rejects.toMatchObject({ code: 'too_large' });
+    await expect(content.putBytes(large, 'proof')).resolves.toMatchObject({ size: UPLOAD_LIMIT + 1 });
+    await expect(content.putBytes(Buffer.alloc(PROOF_LIMIT + 1), 'proof')).rejects.toMatchObject({
+      message: expect.stringContaining('DISTRIBUTED_LIMIT_PROOF'),
     });
   });
 
@@ -115,9 +152,51 @@ describe('planning', () => {
     await expect(work.plan(driver.job)).resolves.toEqual({ kind: 'guest_failed', reason: 'no ELF magic' });
   });
 
-  it('is not done where the input is gone: that is tried again later', async () => {
-    const gone = new JobDriver({ ...driver.job.request, input: 'f'.repeat(64) as Sha256 });
-    await expect(work.plan(gone.job)).rejects.toThrow('f'.repeat(64));
+  it.each(['program', 'input'] as const)('[case: file-deleted] says that the %s is gone, and which', async (name) => {
+    const digest = 'f'.repeat(64);
+    const gone = new JobDriver({ ...driver.job.request, [name]: digest as Sha256 });
+    gone.apply({ kind: 'start_planning' });
+    await expect(work.lostArtifact(driver.job)).resolves.toBeNull();
+    await expect(work.lostArtifact(gone.job)).resolves.toContain(`the ${name} ${digest} is gone`);
+    await expect(work.plan(gone.job)).rejects.toMatchObject({
+      name: 'HopelessWork',
+      code: 'ARTIFACT_LOST',
+      message: expect.stringContaining(`the ${name} cannot be used: there is no artifact ${digest}`),
+    });
+  });
+
+  it('[case: file-deleted] sees bytes that have changed on the disk', async () => {
+    const { input } = driver.job.request;
+    writeFileSync(content.pathOf(input), 'an inPut');
+    await expect(work.lostArtifact(driver.job)).resolves.toContain(`the input ${input} is gone`);
+  });
+});
+
+describe('a proof made by the coordinator itself', () => {
+  it('[case: proof-limit] that is too large to be kept can never be', async () => {
+    await aggregating();
+    kernel.prove = () => Promise.resolve({ proof: Buffer.alloc(PROOF_LIMIT + 1), logHeights: [] });
+    await expect(work.prove(driver.job, 1 as Segment)).rejects.toMatchObject({
+      name: 'HopelessWork',
+      code: 'LIMIT_EXCEEDED',
+      message: expect.stringContaining(`allowed: at most ${PROOF_LIMIT} (DISTRIBUTED_LIMIT_PROOF)`),
+    });
+  });
+
+  it('is the one a prover would make; under a wrong leaf there is none', async () => {
+    await aggregating();
+    await expect(work.prove(driver.job, 1 as Segment)).resolves.toEqual(driver.run.proofs[1]?.artifact);
+    const refusal = new KernelError('invalid_request', 'not its leaf', { field: "the segment's leaf", got: '00' });
+    kernel.prove = () => Promise.reject(refusal);
+    await expect(work.prove(driver.job, 1 as Segment)).resolves.toBeNull();
+  });
+
+  it('that the kernel refuses is refused everywhere', async () => {
+    await aggregating();
+    kernel.prove = () => Promise.reject(new KernelError('internal', 'impossible'));
+    await expect(work.prove(driver.job, 1 as Segment)).rejects.toMatchObject({ code: 'KERNEL_FAILED' });
+    kernel.prove = () => Promise.reject(new KernelError('worker_lost', 'killed'));
+    await expect(work.prove(driver.job, 1 as Segment)).rejects.toMatchObject({ code: 'worker_lost' });
   });
 });
 

@@ -181,7 +181,7 @@ export class TestCoordinator {
     const bytes = this.artifacts.get(sha256);
     this.fetched.set(sha256, (this.fetched.get(sha256) ?? 0) + 1);
     if (!bytes) return call.emit('error', { code: status.NOT_FOUND, details: `no artifact ${sha256}` });
-    call.write({ part: { $case: 'declaration', value: { sha256, size: BigInt(bytes.length) } } });
+    call.write({ part: { $case: 'declaration', value: { sha256, size: BigInt(bytes.length), kind: 0 } } });
     call.write({ part: { $case: 'chunk', value: Buffer.from(bytes) } });
     return call.end();
   };

@@ -23,6 +23,8 @@ export const FAULTS = [
   'false_dispute',
   'wrong_totals',
   'poison_task',
+  'refused_task',
+  'hopeless_task',
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];

@@ -1,19 +1,27 @@
 import type { Epoch } from '../../src/domain/ids.js';
 import type { JobCommand } from '../../src/domain/job/command.js';
+import { ignored, type Now } from '../../src/domain/job/decision.js';
 import type { Decide } from '../../src/domain/job/decide.js';
 import type { JobState, Run } from '../../src/domain/job/job-state.js';
 import type { Task } from '../../src/domain/job/task.js';
 import type { StoreBatch, TaskStore } from '../../src/coordinator/store/task-store.js';
 
 /** Bugs put in on purpose: a simulation that does not find them would not find real ones either. */
-export type Mutant = 'skipped_fence' | 'effect_before_commit' | 'double_grant';
+export type Mutant = 'skipped_fence' | 'effect_before_commit' | 'double_grant' | 'open_to_nobody';
 
-export const MUTANTS: readonly Mutant[] = ['skipped_fence', 'effect_before_commit', 'double_grant'];
+export const MUTANTS: readonly Mutant[] = ['skipped_fence', 'effect_before_commit', 'double_grant', 'open_to_nobody'];
 
 export function mutated(decide: Decide, mutant: Mutant | null): Decide {
   if (mutant === 'skipped_fence') return (job, command, now) => decide(job, withCurrentEpoch(job, command), now);
   if (mutant === 'double_grant') return (job, command, now) => forgetful(job, command, decide(job, command, now));
+  if (mutant === 'open_to_nobody') return (job, command, now) => leftAlone(decide, job, command, now);
   return decide;
+}
+
+/** What no prover that is there may do stays with nobody. */
+function leftAlone(decide: Decide, job: JobState, command: JobCommand, now: Now): ReturnType<Decide> {
+  if (command.kind !== 'take_over') return decide(job, command, now);
+  return { job, outcome: ignored('nobody takes it over'), events: [], quarantines: [], effects: [] };
 }
 
 /** Forgets to ask whether a report comes from the present holder of its task. */

@@ -16,6 +16,15 @@ export interface JobPlan {
   readonly submitAtMs: number;
   /** A segment whose proof kills every prover that starts it. */
   readonly poison: number | null;
+  /** A task that every prover says it cannot do. */
+  readonly refused: RefusedTask | null;
+}
+
+export interface RefusedTask {
+  readonly phase: 'contribute' | 'prove';
+  readonly segment: number;
+  /** Nor can the coordinator: the kernel refuses it everywhere. */
+  readonly hopeless: boolean;
 }
 
 /** One schedule, drawn from its seed: who is there, what is asked for, and which faults may happen. */
@@ -39,7 +48,7 @@ export function drawSchedule(seed: number): SchedulePlan {
     seed,
     faults,
     provers: drawProvers(random, prone),
-    jobs: Array.from({ length: 1 + random.below(2) }, (_, index) => drawJob(random, index, faults.has('poison_task'))),
+    jobs: Array.from({ length: 1 + random.below(2) }, (_, index) => drawJob(random, index, faults)),
     faultEveryMs: random.between(40, 400),
     chaosMs: random.between(600, 3_000),
   };
@@ -59,7 +68,7 @@ function drawProvers(random: SeededRandom, prone: readonly ProverFault[]): Prove
   return [...honest, ...faulty];
 }
 
-function drawJob(random: SeededRandom, index: number, poisonous: boolean): JobPlan {
+function drawJob(random: SeededRandom, index: number, faults: ReadonlySet<Fault>): JobPlan {
   const segments = 1 + random.below(5);
   return {
     key: `key-${index}`,
@@ -68,6 +77,13 @@ function drawJob(random: SeededRandom, index: number, poisonous: boolean): JobPl
     priority: random.below(2),
     deadlineMs: random.chance(0.05) ? Math.round(random.between(300, 4_000)) : null,
     submitAtMs: random.between(0, 400),
-    poison: poisonous && random.chance(0.3) ? random.below(segments + 1) : null,
+    refused: drawRefused(random, segments, faults),
+    poison: faults.has('poison_task') && random.chance(0.3) ? random.below(segments + 1) : null,
   };
+}
+
+function drawRefused(random: SeededRandom, segments: number, faults: ReadonlySet<Fault>): RefusedTask | null {
+  const hopeless = faults.has('hopeless_task') && random.chance(0.3);
+  if (!hopeless && !(faults.has('refused_task') && random.chance(0.5))) return null;
+  return { phase: random.oneOf(['contribute', 'prove']), segment: random.below(segments + 1), hopeless };
 }

@@ -22,6 +22,8 @@ export interface ProverParts {
   readonly connect: (prover: SimProver) => Connection | null;
   /** The task kills whatever prover starts it. */
   readonly isPoison: (assignment: Assignment, task: TaskRef) => boolean;
+  /** The task is one that no prover can do. */
+  readonly isRefused: (assignment: Assignment, task: TaskRef) => boolean;
   readonly onFault: (fault: ProverFault | 'poison_task') => void;
 }
 
@@ -224,6 +226,7 @@ export class SimProver {
   /** null: the prover sits on the task for ever. */
   #find(assignment: Assignment, task: TaskRef): Finding | null {
     if (this.#errs('silence')) return null;
+    if (this.parts.isRefused(assignment, task)) return { kind: 'failure', retryable: false };
     if (this.#errs('failure_report')) return { kind: 'failure', retryable: this.parts.random.chance(0.5) };
     if (task.kind === 'contribute') return this.#contribution(assignment, task);
     return task.kind === 'prove' ? this.#proof(assignment, task) : this.#aggregation(assignment);

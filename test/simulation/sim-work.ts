@@ -3,13 +3,14 @@ import { leavesOf } from '../../src/domain/job/assignment.js';
 import type { ArtifactRef, JobState } from '../../src/domain/job/job-state.js';
 import type { TaskRef } from '../../src/domain/job/task.js';
 import {
+  HopelessWork,
   JobWork,
   type CheckOutcome,
   type CombineOutcome,
   type PlanOutcome,
 } from '../../src/coordinator/jobs/job-work.js';
 import type { Host } from './host.js';
-import { challengeOf, finalOf, fitsTogether, leafOf, verifies } from './truth.js';
+import { challengeOf, finalOf, fitsTogether, leafOf, proofOf, verifies } from './truth.js';
 
 export interface WorkTimes {
   readonly tookMs: () => number;
@@ -18,6 +19,8 @@ export interface WorkTimes {
   /** A verified proof that is gone from the artifact store, if any. */
   readonly lostProof: (job: JobState) => Segment | null;
   readonly segments: (job: JobState) => number;
+  /** The kernel refuses this task, here as everywhere. */
+  readonly isHopeless: (job: JobState, phase: 'contribute' | 'prove', segment: Segment) => boolean;
 }
 
 /** The coordinator's kernel and artifact store in a simulation: right answers, after a while, if nothing fails. */
@@ -40,7 +43,28 @@ export class SimWork extends JobWork {
   }
 
   override settle(job: JobState, segment: Segment): Promise<Leaf> {
-    return this.#later(() => leafOf(job.id, segment, 'right'));
+    return this.#later(() => {
+      this.#refuse(job, 'contribute', segment);
+      return leafOf(job.id, segment, 'right');
+    });
+  }
+
+  override prove(job: JobState, segment: Segment): Promise<ArtifactRef | null> {
+    return this.#later(() => {
+      this.#refuse(job, 'prove', segment);
+      const slot = job.run?.leaves[segment];
+      const right = leafOf(job.id, segment, 'right');
+      if (!job.run || !slot || slot.kind === 'missing' || slot.leaf !== right) return null;
+      return proofOf(job.id, { kind: 'prove', round: job.run.round, segment }, job.run.challenge, right);
+    });
+  }
+
+  override lostArtifact(): Promise<null> {
+    return this.#later(() => null);
+  }
+
+  #refuse(job: JobState, phase: 'contribute' | 'prove', segment: Segment): void {
+    if (this.times.isHopeless(job, phase, segment)) throw new HopelessWork('KERNEL_FAILED', 'simulated refusal');
   }
 
   override combine(job: JobState): Promise<CombineOutcome> {
@@ -64,8 +88,12 @@ export class SimWork extends JobWork {
   #later<T>(answer: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       this.host.after(this.times.tookMs(), () => {
-        if (this.times.fails()) reject(new Error('the simulated kernel thread was lost'));
-        else resolve(answer());
+        try {
+          if (this.times.fails()) throw new Error('the simulated kernel thread was lost');
+          resolve(answer());
+        } catch (error) {
+          reject(error);
+        }
       });
     });
   }

@@ -129,6 +129,9 @@ export class Simulation {
     if (status.kind === 'COMPLETED' && status.final?.sha256 !== rightFinal(job, plan.segments).sha256) {
       this.#watchman.violation ??= `${job} completed with a wrong proof`;
     }
+    if (status.kind === 'COMPLETED' && plan.refused?.hopeless) {
+      this.#watchman.violation ??= `${job} completed though nobody could do a task of it`;
+    }
     if (status.kind === 'FAILED' && !this.#mayFail(plan, status.failure.code)) {
       this.#watchman.violation ??= `${job} failed for no reason of this schedule: ${status.failure.message}`;
     }
@@ -138,6 +141,7 @@ export class Simulation {
     const any = (...faults: readonly Fault[]) => faults.some((fault) => this.plan.faults.has(fault));
     if (code === 'DEADLINE_EXCEEDED') return plan.deadlineMs !== null;
     if (code === 'FAULTY_PROVERS') return any('wrong_leaf', 'other_input');
+    if (code === 'KERNEL_FAILED') return plan.refused?.hopeless === true;
     if (code === 'COORDINATOR_FAILED') return any('own_work_failure');
     return (
       code === 'TASK_QUARANTINED' &&
@@ -192,6 +196,11 @@ export class Simulation {
       tookMs: () => this.#random.between(1, 40),
       fails: () => this.#mischief.ownWorkFails && this.#noted('own_work_failure', this.#random.chance(0.3)),
       lostProof: (job) => this.#lostProof(job),
+      isHopeless: (job, phase, segment) => {
+        const { refused } = this.#planOf(job.request.labels['key'] ?? '');
+        const isIt = refused?.hopeless === true && refused.phase === phase && refused.segment === segment;
+        return this.#noted('hopeless_task', isIt);
+      },
       segments: (job) => this.#planOf(job.request.labels['key'] ?? '').segments,
     });
   }
@@ -218,6 +227,10 @@ export class Simulation {
       connect: (prover) => this.#connect(prover),
       isPoison: ({ labels }, task) =>
         task.kind === 'prove' && this.#planOf(labels['key'] ?? '').poison === segmentOf(task),
+      isRefused: ({ labels }, task) => {
+        const { refused } = this.#planOf(labels['key'] ?? '');
+        return this.#noted('refused_task', refused?.phase === task.kind && refused.segment === segmentOf(task));
+      },
       onFault: (fault) => {
         this.#noted(fault, true);
         if (fault === 'poison_task') this.#mischief.reviveLater(id);

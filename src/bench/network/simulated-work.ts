@@ -32,6 +32,14 @@ export class SimulatedWork extends JobWork {
     return DIGEST as Leaf;
   }
 
+  override async prove(): Promise<ArtifactRef> {
+    return { sha256: DIGEST as Sha256, size: 1 };
+  }
+
+  override async lostArtifact(): Promise<null> {
+    return null;
+  }
+
   override async combine(): Promise<CombineOutcome> {
     return { kind: 'combined', final: { sha256: DIGEST as Sha256, size: 1 } };
   }

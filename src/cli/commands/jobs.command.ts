@@ -121,14 +121,16 @@ export function jobFacts(job: Job): Record<string, unknown> {
   return { jobId: id, ...rest, outcome: outcome && { ...outcome, output: hex(outcome.output) } };
 }
 
-function jobLines(job: Job): string[] {
-  const { outcome, failure, shares } = job;
+export function jobLines(job: Job): string[] {
+  const { outcome, failure, shares, cancelReason, waitingFor } = job;
   const units = shares.map(
     ({ proverId, contributed, proven }) => `  ${proverId}: ${contributed} contributions, ${proven} proofs`,
   );
   return [
     `${job.id}  ${stateText(job)}`,
     ...(failure ? [`  ${failure.code}: ${failure.message}`] : []),
+    ...(cancelReason ? [`  cancelled: ${cancelReason}`] : []),
+    ...(waitingFor ? [`  waiting: ${waitingFor}`] : []),
     ...(outcome ? [`  ${outcome.cycles} cycles, ${outcome.segments} segments, exit code ${outcome.exitCode}`] : []),
     ...(outcome && outcome.output.length > 0 ? outputLines('  output ', outcome.output) : []),
     ...units,

@@ -3,17 +3,19 @@ import { Controller } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import { IsString, Matches } from 'class-validator';
 import { ContentError, type ContentErrorCode } from '../../content/content.error.js';
-import { ContentStore, type ContentRef } from '../../content/content-store.js';
+import { ContentStore, type ContentKind, type ContentRef } from '../../content/content-store.js';
 import { parseSha256 } from '../../domain/ids.js';
-import type {
-  ArtifactDeclaration,
-  GetArtifactRequest,
-  GetArtifactResponse,
-  PutRequest,
-  PutResponse,
-  StatRequest,
-  StatResponse,
+import {
+  ArtifactKind,
+  type ArtifactDeclaration,
+  type GetArtifactRequest,
+  type GetArtifactResponse,
+  type PutRequest,
+  type PutResponse,
+  type StatRequest,
+  type StatResponse,
 } from '../../wire/generated/proofloom/v1/artifacts.js';
+import { CONTENT_ERROR } from '../../content/content.error.js';
 import { ARTIFACTS } from '../../wire/services.js';
 import { StatusError } from '../../wire/status-mapping.js';
 
@@ -50,7 +52,7 @@ export class ArtifactsController {
   async put(call: ServerReadableStream<PutRequest, PutResponse>, answer: sendUnaryData<PutResponse>): Promise<void> {
     const parts = call[Symbol.asyncIterator]() as AsyncIterator<PutRequest>;
     const declared = declarationOf((await parts.next()).value as PutRequest | undefined);
-    const { existing } = await this.content.put(declared, chunksOf(parts)).catch(asStatus);
+    const { existing } = await this.content.put(declared, chunksOf(parts), declared.kind).catch(asStatus);
     answer(null, { sha256: declared.sha256, size: BigInt(declared.size), existing });
   }
 
@@ -59,7 +61,12 @@ export class ArtifactsController {
     const size = await this.content.size(sha256).catch(asStatus);
     if (size === null) throw new StatusError(status.NOT_FOUND, `there is no artifact ${sha256}`);
     if (offset > BigInt(size)) throw new StatusError(status.OUT_OF_RANGE, `artifact ${sha256} has ${size} bytes`);
-    yield { part: { $case: 'declaration', value: { sha256, size: BigInt(size) } } };
+    yield {
+      part: {
+        $case: 'declaration',
+        value: { sha256, size: BigInt(size), kind: ArtifactKind.ARTIFACT_KIND_UNSPECIFIED },
+      },
+    };
     for await (const value of this.content.readFrom(sha256, Number(offset))) yield { part: { $case: 'chunk', value } };
   }
 
@@ -70,12 +77,16 @@ export class ArtifactsController {
   }
 }
 
-function declarationOf(first: PutRequest | undefined): ContentRef {
+function declarationOf(first: PutRequest | undefined): ContentRef & { readonly kind: ContentKind } {
   if (first?.part?.$case !== 'declaration') {
     throw new StatusError(status.INVALID_ARGUMENT, 'the first message of Put must be the declaration');
   }
-  const { sha256, size }: ArtifactDeclaration = first.part.value;
-  return { sha256: parseSha256(sha256, 'declaration.sha256'), size: Number(size) };
+  const { sha256, size, kind }: ArtifactDeclaration = first.part.value;
+  return {
+    sha256: parseSha256(sha256, 'declaration.sha256'),
+    size: Number(size),
+    kind: kind === ArtifactKind.ARTIFACT_KIND_PROOF ? 'proof' : 'upload',
+  };
 }
 
 async function* chunksOf(parts: AsyncIterator<PutRequest>): AsyncGenerator<Uint8Array> {
@@ -92,5 +103,7 @@ async function* chunksOf(parts: AsyncIterator<PutRequest>): AsyncGenerator<Uint8
 function asStatus(error: unknown): never {
   if (!(error instanceof ContentError)) throw error;
   const details = error.hint ? `${error.message}. On the coordinator: ${error.hint}` : error.message;
-  throw new StatusError(CONTENT_STATUS[error.code], details, { cause: error });
+  const refusal = new StatusError(CONTENT_STATUS[error.code], details, { cause: error });
+  refusal.metadata.set(CONTENT_ERROR, error.code);
+  throw refusal;
 }

@@ -48,6 +48,16 @@ export function jobLines(job: JobState, event: JobEvent): LogLine[] {
       return [
         line('warn', 'coordinator aggregates', `${id}: the coordinator aggregates itself: ${event.reason}`, job, event),
       ];
+    case 'taken_over':
+      return [
+        line(
+          'warn',
+          'coordinator does a task',
+          `${id}: the coordinator does ${event.task} itself: ${event.reason}`,
+          job,
+          event,
+        ),
+      ];
     case 'audit_started':
       return [
         line(
@@ -84,6 +94,7 @@ export function jobLines(job: JobState, event: JobEvent): LogLine[] {
     case 'grant_ended':
     case 'contributed':
     case 'proven':
+    case 'proven_here':
     case 'task_failed':
     case 'disputed':
     case 'settled':

@@ -1,12 +1,15 @@
 import type { Challenge, Leaf, Round, Segment, Sha256 } from '../../domain/ids.js';
 import type { CheckResult } from '../../domain/job/command.js';
+import type { JobFailure, JobFailureCode } from '../../domain/job/failure.js';
 import type { ArtifactRef, JobState, Plan } from '../../domain/job/job-state.js';
 import type { TaskRef } from '../../domain/job/task.js';
 
 export type PlanOutcome =
   | { readonly kind: 'planned'; readonly plan: Plan }
   /** The program cannot be run to a successful end: the job's own fault. */
-  | { readonly kind: 'guest_failed'; readonly reason: string };
+  | { readonly kind: 'guest_failed'; readonly reason: string }
+  /** It runs, but no proof of it can be made here. */
+  | { readonly kind: 'cannot_succeed'; readonly failure: JobFailure };
 
 export type CombineOutcome =
   | { readonly kind: 'combined'; readonly final: ArtifactRef }
@@ -20,9 +23,23 @@ export type CheckOutcome =
   /** The artifact is not in the store; that is not the proof's fault. */
   | { readonly kind: 'missing' };
 
+/** The coordinator's own work that would fail in the same way however often it is tried. */
+export class HopelessWork extends Error {
+  override readonly name = 'HopelessWork';
+
+  constructor(
+    readonly code: JobFailureCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /**
  * What the coordinator computes itself, and its injection token: the kernel and the artifact store behind one port.
- * A rejection means that the work could not be done now; it is asked for again later.
+ * A rejection means that the work could not be done now, and it is asked for again later; with {@link HopelessWork},
+ * that it never can.
  */
 export abstract class JobWork {
   /** Jobs of this program may come: what takes time and does not depend on a job can be done now. */
@@ -35,10 +52,14 @@ export abstract class JobWork {
   abstract challenge(job: JobState): Promise<Challenge>;
   /** Recomputes one segment's leaf. */
   abstract settle(job: JobState, segment: Segment): Promise<Leaf>;
+  /** Proves one segment itself; null where the challenge is bound to another leaf than the segment has. */
+  abstract prove(job: JobState, segment: Segment): Promise<ArtifactRef | null>;
   /** Joins all proofs of the round and stores the final proof. */
   abstract combine(job: JobState): Promise<CombineOutcome>;
   /** Verifies a reported proof, of a segment or final, against the job as it was when the report came. */
   abstract check(job: JobState, task: TaskRef, artifact: ArtifactRef): Promise<CheckOutcome>;
+  /** Which of the job's program and input is gone from the store or damaged, in words; null where both are whole. */
+  abstract lostArtifact(job: JobState): Promise<string | null>;
   /** Size in bytes of a stored artifact, null when there is none. */
   abstract sizeOf(artifact: Sha256): Promise<number | null>;
 }

@@ -3,6 +3,8 @@ import { DomainError, invalidArgument } from '../../domain/errors.js';
 import type { JobId } from '../../domain/ids.js';
 import type { ReportHeader } from '../../domain/job/command.js';
 import type { JobEvent } from '../../domain/job/event.js';
+import { causeOf } from '../../domain/job/failure-cause.js';
+import { isLive } from '../../domain/job/grant.js';
 import { isTerminal, newJob, type ArtifactRef, type JobState } from '../../domain/job/job-state.js';
 import { JobHistory, reportOf } from '../../domain/job/report.js';
 import { checkRequest, firstDifference, type JobRequest } from '../../domain/job/request.js';
@@ -118,8 +120,19 @@ export class JobsService {
   }
 
   /** @throws DomainError as `JobEngine.report`. */
-  report(job: JobId, command: Parameters<JobEngine['report']>[1]): Promise<Verdict> {
+  async report(job: JobId, command: Parameters<JobEngine['report']>[1]): Promise<Verdict> {
+    if (command.kind === 'report_failure' && causeOf(command) === 'artifact_missing') await this.#lookFor(job, command);
     return this.engine.report(job, command);
+  }
+
+  /** A prover misses something: whether the job has lost its program or input is for the coordinator to see. */
+  async #lookFor(id: JobId, { report: { prover, epoch } }: { readonly report: ReportHeader }): Promise<void> {
+    const job = this.engine.ledger.find(id);
+    const grant = job?.grants[epoch - 1];
+    if (!job || grant?.prover !== prover || !isLive(grant)) return;
+    const message = await this.work.lostArtifact(job);
+    if (message === null) return;
+    await this.engine.apply(id, { kind: 'cannot_succeed', failure: { code: 'ARTIFACT_LOST', message } });
   }
 
   /** @throws DomainError as `JobEngine.reportProof`. */

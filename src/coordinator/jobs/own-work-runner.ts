@@ -2,7 +2,7 @@ import type { JobId, Segment } from '../../domain/ids.js';
 import type { JobCommand, OwnWork } from '../../domain/job/command.js';
 import type { JobState } from '../../domain/job/job-state.js';
 import type { Timers } from '../../lifecycle/timers.js';
-import type { JobWork } from './job-work.js';
+import { HopelessWork, type JobWork } from './job-work.js';
 
 export interface OwnWorkParts {
   readonly work: JobWork;
@@ -66,7 +66,12 @@ export class OwnWorkRunner {
       return await this.#do(job, piece);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return { kind: 'own_work_failed', work: piece.work, message, final: false };
+      return {
+        kind: 'own_work_failed',
+        work: piece.work,
+        message,
+        final: error instanceof HopelessWork ? error.code : null,
+      };
     }
   }
 
@@ -79,6 +84,8 @@ export class OwnWorkRunner {
       case 'settle':
         if (segment === null) return null;
         return { kind: 'leaf_settled', segment, leaf: await this.parts.work.settle(job, segment) };
+      case 'prove':
+        return segment === null ? null : this.#prove(job, segment);
       case 'combine':
         return this.#combine(job);
     }
@@ -87,6 +94,12 @@ export class OwnWorkRunner {
   async #challenge(job: JobState): Promise<JobCommand | null> {
     if (!job.run) return null;
     return { kind: 'challenge_derived', round: job.run.round, challenge: await this.parts.work.challenge(job) };
+  }
+
+  async #prove(job: JobState, segment: Segment): Promise<JobCommand | null> {
+    if (!job.run) return null;
+    const { round } = job.run;
+    return { kind: 'own_proof', round, segment, artifact: await this.parts.work.prove(job, segment) };
   }
 
   async #combine(job: JobState): Promise<JobCommand | null> {

@@ -3,8 +3,8 @@ import type { JobId } from '../../domain/ids.js';
 import type { JobCommand, ReportHeader } from '../../domain/job/command.js';
 import type { ArtifactRef, JobState } from '../../domain/job/job-state.js';
 import { taskKey } from '../../domain/job/task.js';
-import { rejected, type Verdict } from '../../domain/verdict.js';
-import type { CheckOutcome, JobWork } from './job-work.js';
+import { rejected, stale, type Verdict } from '../../domain/verdict.js';
+import { HopelessWork, type CheckOutcome, type JobWork } from './job-work.js';
 
 export interface ProofCheckerParts {
   readonly work: JobWork;
@@ -82,6 +82,7 @@ export class ProofChecker {
     const key = keyOf(check.job.id, check.report);
     this.#inHand.add(key);
     void this.#run(check)
+      .catch((error: unknown) => this.#giveUp(check, error))
       .catch((error: unknown) => this.#fail(key, error))
       .finally(() => this.#inHand.delete(key));
   }
@@ -106,6 +107,14 @@ export class ProofChecker {
       return;
     }
     await this.parts.apply(job.id, { kind: 'proof_checked', report, result });
+  }
+
+  /** What the check needs is gone for good: so is the job. */
+  async #giveUp({ job, report }: Check, error: unknown): Promise<void> {
+    if (!(error instanceof HopelessWork)) throw error;
+    const { code, message } = error;
+    await this.parts.apply(job.id, { kind: 'cannot_succeed', failure: { code, message } });
+    this.answer(job.id, report, stale('the job has failed'));
   }
 
   #fail(key: string, error: unknown): void {

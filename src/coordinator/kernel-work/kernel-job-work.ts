@@ -6,26 +6,32 @@ import { BOUNDARY, type Challenge, type Leaf, type Segment, type Sha256 } from '
 import { leavesOf, proofsOf } from '../../domain/job/assignment.js';
 import type { ArtifactRef, JobState, Plan, Run } from '../../domain/job/job-state.js';
 import type { TaskRef } from '../../domain/job/task.js';
-import { KernelError, type KernelErrorCode } from '../../kernel/kernel.error.js';
+import { isOtherLeaf, KernelError, type KernelErrorCode } from '../../kernel/kernel.error.js';
 import { Kernel } from '../../kernel/kernel.js';
 import {
   MAX_SEGMENTS,
   type ChallengeRequest,
+  type Execution,
   type ProgramRun,
   type ProgramSetup,
   type Statement,
   type VerifiedProof,
 } from '../../kernel/kernel.types.js';
+import type { JobFailure } from '../../domain/job/failure.js';
 import { mapBounded } from '../../lifecycle/map-bounded.js';
-import { JobWork, type CheckOutcome, type CombineOutcome, type PlanOutcome } from '../jobs/job-work.js';
+import { HopelessWork, JobWork, type CheckOutcome, type CombineOutcome, type PlanOutcome } from '../jobs/job-work.js';
 import { VerifyingKeys } from './verifying-keys.js';
 
 /** Failures of a plan that the program itself is to blame for. */
-const GUESTS_FAULT: ReadonlySet<KernelErrorCode> = new Set([
-  'invalid_elf',
-  'unproven_instruction',
-  'guest_failed',
-  'limit_exceeded',
+const GUESTS_FAULT: ReadonlySet<KernelErrorCode> = new Set(['invalid_elf', 'unproven_instruction', 'guest_failed']);
+
+/** The kernel's calls are deterministic: what it refuses in these words it refuses everywhere and always. */
+const LASTING: ReadonlySet<KernelErrorCode> = new Set([
+  ...GUESTS_FAULT,
+  'invalid_request',
+  'invalid_proof',
+  'verification_failed',
+  'internal',
 ]);
 
 /** Failures of a verification that the proof itself is to blame for. */
@@ -79,32 +85,65 @@ export class KernelJobWork extends JobWork {
     for (const oldest of [...this.expectedFinals.keys()].slice(0, -KEPT_FINALS)) this.expectedFinals.delete(oldest);
   }
 
-  override async plan(job: JobState): Promise<PlanOutcome> {
+  override plan(job: JobState): Promise<PlanOutcome> {
+    return doable(this.planned(job));
+  }
+
+  private async planned(job: JobState): Promise<PlanOutcome> {
     const { limits } = job.request;
     const request = {
       ...(await this.runOf(job)),
       limits: { ...limits, maxCycles: BigInt(limits.maxCycles) },
-      purpose: 'execute' as const,
+      purpose: 'prove' as const,
     };
-    const key = this.keys.of(job.request.program);
+    const key = this.keyOf(job);
     // Looked at below, and only where the run succeeds.
     key.catch(() => undefined);
     try {
       const result = await this.kernel.plan(request);
       return result.outcome === 'failed'
         ? { kind: 'guest_failed', reason: result.failure.message }
-        : planOutcome(result.statement, await key);
+        : (this.overLimit(result) ?? planOutcome(result.statement, await key));
     } catch (error) {
       if (!(error instanceof KernelError && GUESTS_FAULT.has(error.code))) throw error;
       return { kind: 'guest_failed', reason: error.message };
     }
   }
 
-  override async challenge(job: JobState): Promise<Challenge> {
-    return hex(await this.kernel.challenge(bindingOf(runOf(job)))) as Challenge;
+  /** Work on a proof that would be too large to be kept does not begin. */
+  private overLimit({ proofBytes = 0n }: Execution): PlanOutcome | null {
+    const allowed = this.content.maxProofBytes;
+    if (proofBytes <= BigInt(allowed)) return null;
+    const message =
+      `the final proof may have up to ${proofBytes} bytes, at most ${allowed} are admitted (DISTRIBUTED_LIMIT_PROOF): ` +
+      'use more cycles per segment, let the program do less, or raise the limit';
+    return { kind: 'cannot_succeed', failure: { code: 'LIMIT_EXCEEDED', message } };
   }
 
-  override async settle(job: JobState, segment: Segment): Promise<Leaf> {
+  override async challenge(job: JobState): Promise<Challenge> {
+    return hex(await doable(this.kernel.challenge(bindingOf(runOf(job))))) as Challenge;
+  }
+
+  override settle(job: JobState, segment: Segment): Promise<Leaf> {
+    return doable(this.leafOf(job, segment));
+  }
+
+  override prove(job: JobState, segment: Segment): Promise<ArtifactRef | null> {
+    return doable(this.proofOf(job, segment));
+  }
+
+  private async proofOf(job: JobState, segment: Segment): Promise<ArtifactRef | null> {
+    const request = { ...(await this.runOf(job)), ...bindingOf(runOf(job)), segment };
+    try {
+      const { proof } = await this.kernel.prove(request);
+      return (await this.content.putBytes(proof, 'proof')) as ArtifactRef;
+    } catch (error) {
+      if (isOtherLeaf(error)) return null;
+      throw error;
+    }
+  }
+
+  private async leafOf(job: JobState, segment: Segment): Promise<Leaf> {
     const [contribution] = await this.kernel.contribute({ ...(await this.runOf(job)), segments: [segment] });
     if (!contribution) throw new KernelError('protocol', `the kernel made no leaf for segment ${segment}`);
     return hex(contribution.leaf) as Leaf;
@@ -114,17 +153,20 @@ export class KernelJobWork extends JobWork {
    * Joins without verifying again: each proof was verified here when it was reported, and what is read now is what was
    * verified then, as the store checks the digest of all it reads.
    */
-  override async combine(job: JobState): Promise<CombineOutcome> {
+  override combine(job: JobState): Promise<CombineOutcome> {
+    return doable(this.joined(job));
+  }
+
+  private async joined(job: JobState): Promise<CombineOutcome> {
     const run = runOf(job);
     const found = await mapBounded(proofsOf(run), READS_AT_ONCE, ({ sha256 }) => this.find(sha256));
     const lost = found.indexOf(null);
     if (lost >= 0) return { kind: 'proof_lost', round: run.round, segment: (BOUNDARY + lost) as Segment };
     const proofs = found.filter((proof) => proof !== null);
-    const { vk } = await this.keys.of(job.request.program);
+    const { vk } = await this.keyOf(job);
     try {
       const request = { ...bindingOf(run), vk, proofs, verifyProofs: false };
-      const final = await this.content.putBytes(await this.kernel.aggregate(request));
-      return { kind: 'combined', final: final as ArtifactRef };
+      return { kind: 'combined', final: await this.keep(await this.kernel.aggregate(request)) };
     } catch (error) {
       if (error instanceof KernelError && error.code === 'verification_failed') return { kind: 'unbalanced' };
       throw error;
@@ -136,10 +178,12 @@ export class KernelJobWork extends JobWork {
     if (own?.sha256 === artifact.sha256) return { kind: 'verified', artifact: own };
     const proof = await this.find(artifact.sha256);
     if (!proof) return { kind: 'missing' };
+    // Its size is the file's, whatever its prover says.
+    const stored = { sha256: artifact.sha256, size: proof.length };
     try {
       if (task.kind === 'aggregate') await this.checkFinal(job, proof);
       else await this.checkSegment(job, task.segment, proof);
-      return { kind: 'verified', artifact };
+      return { kind: 'verified', artifact: stored };
     } catch (error) {
       if (!(error instanceof KernelError && PROOFS_FAULT.has(error.code))) throw error;
       return { kind: 'refused', reason: error.message };
@@ -151,7 +195,7 @@ export class KernelJobWork extends JobWork {
   }
 
   private async checkSegment(job: JobState, segment: Segment, proof: Uint8Array): Promise<void> {
-    const { vk } = await this.keys.of(job.request.program);
+    const { vk } = await this.keyOf(job);
     await this.kernel.verifySegment({ ...bindingOf(runOf(job)), vk, segment, proof });
   }
 
@@ -159,7 +203,7 @@ export class KernelJobWork extends JobWork {
   private async ownFinal(job: JobState): Promise<ArtifactRef | null> {
     const own = await this.expectedFinals.get(roundKey(job));
     if (own?.kind !== 'combined') return null;
-    return (await this.content.size(own.final.sha256)) === own.final.size ? own.final : null;
+    return (await this.content.isWhole(own.final)) ? own.final : null;
   }
 
   private async checkFinal(job: JobState, proof: Uint8Array): Promise<void> {
@@ -171,8 +215,31 @@ export class KernelJobWork extends JobWork {
   }
 
   private async runOf({ request }: JobState): Promise<ProgramRun> {
-    const [elf, input] = await Promise.all([this.content.read(request.program), this.content.read(request.input)]);
+    const [elf, input] = await Promise.all([
+      needed('program', this.content.read(request.program)),
+      needed('input', this.content.read(request.input)),
+    ]);
     return { elf, input, segmentCycles: request.segmentCycles };
+  }
+
+  private keyOf({ request }: JobState): Promise<ProgramSetup> {
+    return needed('program', this.keys.of(request.program));
+  }
+
+  /** Bytes that were there before may have been damaged meanwhile: the final proof is one that was read again. */
+  private async keep(final: Uint8Array): Promise<ArtifactRef> {
+    const ref = await this.content.putBytes(final, 'proof');
+    if (!(await this.content.isWhole(ref))) await this.content.putBytes(final, 'proof');
+    return ref as ArtifactRef;
+  }
+
+  override async lostArtifact({ request }: JobState): Promise<string | null> {
+    for (const name of ['program', 'input'] as const) {
+      const sha256 = request[name];
+      const size = await this.content.size(sha256);
+      if (size === null || !(await this.content.isWhole({ sha256, size }))) return lost(name, sha256);
+    }
+    return null;
   }
 
   private async find(sha256: Sha256): Promise<Uint8Array | null> {
@@ -185,12 +252,50 @@ export class KernelJobWork extends JobWork {
   }
 }
 
+function lost(name: 'program' | 'input', sha256: string): string {
+  return `the ${name} ${sha256} is gone from the artifact store, or damaged: upload it and submit the job again`;
+}
+
+/** A program or input that cannot be read any more ends its job. */
+async function needed<T>(name: 'program' | 'input', reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    const message = `the ${name} cannot be used: ${error.message}; upload it and submit the job again`;
+    throw new HopelessWork('ARTIFACT_LOST', message, { cause: error });
+  }
+}
+
+function isGone(error: unknown): error is ContentError {
+  return error instanceof ContentError && (error.code === 'missing' || error.code === 'corrupt');
+}
+
+/** Work whose failure says whether another try is of any use. */
+async function doable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const failure = lastingFailure(error);
+    throw failure ? new HopelessWork(failure.code, failure.message, { cause: error }) : error;
+  }
+}
+
+function lastingFailure(error: unknown): JobFailure | null {
+  if (error instanceof ContentError && error.code === 'too_large') {
+    return { code: 'LIMIT_EXCEEDED', message: error.message };
+  }
+  if (!(error instanceof KernelError)) return null;
+  if (error.code === 'limit_exceeded') return { code: 'LIMIT_EXCEEDED', message: error.message };
+  return LASTING.has(error.code) ? { code: 'KERNEL_FAILED', message: `${error.code}: ${error.message}` } : null;
+}
+
 function planOutcome(statement: Statement, { programDigest, vkDigest }: ProgramSetup): PlanOutcome {
   const { exitCode, cycles, segments, output } = statement;
   if (exitCode !== 0) return { kind: 'guest_failed', reason: `the guest ended with exit code ${exitCode}` };
   if (segments > MAX_SEGMENTS) {
     const reason = `the run has ${segments} segments, a proof holds at most ${MAX_SEGMENTS}: use longer segments`;
-    return { kind: 'guest_failed', reason };
+    return { kind: 'cannot_succeed', failure: { code: 'LIMIT_EXCEEDED', message: reason } };
   }
   const plan = { programDigest, vkDigest, exitCode, segments, cycles: Number(cycles), output: hex(output) };
   return { kind: 'planned', plan };

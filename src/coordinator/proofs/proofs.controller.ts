@@ -5,6 +5,7 @@ import { IsInt, Matches, Max, MaxLength, Min } from 'class-validator';
 import type { Metadata } from '@grpc/grpc-js';
 import { invalidArgument } from '../../domain/errors.js';
 import { parseJobId, parseSha256, type JobId, type ProverId } from '../../domain/ids.js';
+import { isTerminal } from '../../domain/job/job-state.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import { JobEngine } from '../jobs/job-engine.js';
 import type { JobView } from '../jobs/job-view.js';
@@ -139,7 +140,8 @@ export class ProofsController {
   }
 
   private toJob(view: JobView): Job {
-    return toJob(view, (prover) => this.pidOf(prover));
+    const job = toJob(view, (prover) => this.pidOf(prover));
+    return isTerminal(view.header.status) ? job : { ...job, waitingFor: this.scheduler.obstacle ?? '' };
   }
 
   /** Progress of tasks that somebody works on now; of the others the last words are kept, and are of no use. */

@@ -185,6 +185,14 @@ export class TaskScheduler {
     return true;
   }
 
+  /** Why nobody can be given work now, whatever the job; null where somebody can, or is only busy or silent. */
+  get obstacle(): string | null {
+    const connected = this.fleet.all().filter(({ session }) => isConnected(session));
+    if (connected.length === 0) return 'no prover is connected';
+    const isOut = ({ session: { prover, state } }: Member) => state.kind === 'DRAINING' || this.#setAside.has(prover);
+    return connected.every(isOut) ? 'every connected prover is drained or set aside' : null;
+  }
+
   /**
    * Drains a prover for good: one that comes back, or comes only then, gets nothing until it is released. False when it
    * is not there to be told.
@@ -240,7 +248,7 @@ export class TaskScheduler {
     });
     for (const { job, command } of moves) this.#apply(job, command);
     // These free tasks or provers, which the moves made with them could not count on yet.
-    if (moves.some(({ command }) => command.kind === 'end_grant' || command.kind === 'settle')) this.wake();
+    if (moves.some(({ command }) => command.kind === 'end_grant')) this.wake();
   }
 
   #views(): ProverView[] {

@@ -1,7 +1,7 @@
 import { Board, type JobBoard } from './board.js';
 import { deal } from './dealing.js';
 import { handOut } from './handing-out.js';
-import { canAggregate } from './rules.js';
+import { canAggregate, isOpenTo } from './rules.js';
 import { dropOverdue, speculate } from './stragglers.js';
 import type { AssignmentView, Move } from './view.js';
 
@@ -23,9 +23,7 @@ function doItOurselves(board: Board, job: JobBoard): Move[] {
   if (job.run.stage === 'AGGREGATING' && !able.some((prover) => canAggregate(job, prover))) {
     return [{ job: job.job.id, command: { kind: 'combine' } }];
   }
-  if (job.run.stage !== 'AUDITING') return [];
-  return job.ready.flatMap(({ ref, barred }) => {
-    const nobody = ref.kind === 'contribute' && able.every(({ prover }) => barred.includes(prover));
-    return nobody ? [{ job: job.job.id, command: { kind: 'settle', segment: ref.segment } } as const] : [];
-  });
+  return job.ready
+    .filter((task) => !able.some((prover) => isOpenTo(task, prover)))
+    .map(({ ref }) => ({ job: job.job.id, command: { kind: 'take_over', task: ref } }));
 }

@@ -94,8 +94,9 @@ export class JobBoard {
 }
 
 function readyTasks(run: Run, phase: TaskKind): Task[] {
-  const disputed = new Set<number | null>(run.disputes.map((dispute) => dispute.segment));
-  const ready = tasksOf(run, phase).filter(({ state, ref }) => state.kind === 'READY' && !disputed.has(segmentOf(ref)));
+  const own = new Set<number | null>(run.disputes.map((dispute) => dispute.segment));
+  if (phase === 'prove') for (const segment of run.ownProofs) own.add(segment);
+  const ready = tasksOf(run, phase).filter(({ state, ref }) => state.kind === 'READY' && !own.has(segmentOf(ref)));
   return phase === 'prove' ? boundaryLast(ready) : ready;
 }
 

@@ -61,18 +61,18 @@ function fits(board: Board, job: JobBoard, prover: ProverView): boolean {
 
 function ownTask(board: Board, job: JobBoard, prover: ProverView): Task | undefined {
   if (job.phase === 'aggregate') return undefined;
-  return job.ready.find((task) => job.ownerOf(task) === prover.prover && isOpenTo(board, job, task, prover));
+  return job.ready.find((task) => job.ownerOf(task) === prover.prover && isOpenTo(task, prover));
 }
 
 /** Also the aggregation, which is nobody's own. */
 function vacantTask(board: Board, job: JobBoard, prover: ProverView): Task | undefined {
   if (!board.isHungry(prover)) return undefined;
-  return job.ready.find((task) => isVacant(board, job, task) && isOpenTo(board, job, task, prover));
+  return job.ready.find((task) => isVacant(board, job, task) && isOpenTo(task, prover));
 }
 
 /** From the far end, where the owner would come last; but the boundary only when nothing else is left. */
 function foreignTask(board: Board, job: JobBoard, prover: ProverView): Task | undefined {
   if (!board.isHungry(prover)) return undefined;
-  const isOpen = (task: Task) => isOpenTo(board, job, task, prover);
+  const isOpen = (task: Task) => isOpenTo(task, prover);
   return job.ready.findLast((task) => segmentOf(task.ref) !== BOUNDARY && isOpen(task)) ?? job.ready.find(isOpen);
 }

@@ -8,10 +8,9 @@ export function isVacant(board: Board, job: JobBoard, task: Task): boolean {
   return job.phase === 'aggregate' || owner === null || !board.view.present.has(owner) || job.excludes(owner);
 }
 
-/** Bars are kept as long as somebody else is there; with nobody else, trying again beats waiting for ever. */
-export function isOpenTo(board: Board, job: JobBoard, task: Task, prover: ProverView): boolean {
-  if (!task.barred.includes(prover.prover)) return true;
-  return task.ref.kind !== 'contribute' && !board.able(job).some((other) => !task.barred.includes(other.prover));
+/** What is open to nobody who is there, the coordinator takes over. */
+export function isOpenTo(task: Task, prover: ProverView): boolean {
+  return !task.barred.includes(prover.prover);
 }
 
 /** A peer of the published schema takes part in an aggregation only where it has a share, and if it can send the result. */

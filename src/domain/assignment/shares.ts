@@ -28,7 +28,7 @@ export function takeShare(board: Board, prover: ProverView, choose: ShareChoice,
 
 export function ownShare(board: Board, job: JobBoard, prover: ProverView): readonly Task[] {
   if (job.phase === 'aggregate') return [];
-  return job.ready.filter((task) => job.ownerOf(task) === prover.prover && isOpenTo(board, job, task, prover));
+  return job.ready.filter((task) => job.ownerOf(task) === prover.prover && isOpenTo(task, prover));
 }
 
 /** A share that nobody has any more; the aggregation, where no prover of ours is there for it. */
@@ -51,7 +51,7 @@ export function foreignShare(board: Board, job: JobBoard, prover: ProverView): r
 type Test = (board: Board, job: JobBoard, task: Task) => boolean;
 
 function open(board: Board, job: JobBoard, prover: ProverView, test: Test): (task: Task) => boolean {
-  return (task) => test(board, job, task) && isOpenTo(board, job, task, prover);
+  return (task) => test(board, job, task) && isOpenTo(task, prover);
 }
 
 function firstUnit(job: JobBoard, tasks: readonly Task[]): readonly Task[] {

@@ -19,7 +19,7 @@ function speculateOn(board: Board, job: JobBoard, slow: Outstanding[]): Move[] {
   if (slow.length === 0) return [];
   return board.view.provers.flatMap((prover) => {
     const index = canHelp(board, job, prover)
-      ? slow.findIndex(({ task, grant }) => grant.prover !== prover.prover && isOpenTo(board, job, task, prover))
+      ? slow.findIndex(({ task, grant }) => grant.prover !== prover.prover && isOpenTo(task, prover))
       : -1;
     return slow.splice(index, index < 0 ? 0 : 1).map(({ task }) => speculative(board, job, prover, task));
   });

@@ -32,5 +32,5 @@ export interface AssignmentView {
 /** Something the scheduler should do to a job. */
 export interface Move {
   readonly job: JobId;
-  readonly command: Extract<JobCommand, { kind: 'deal' | 'grant' | 'settle' | 'combine' | 'end_grant' }>;
+  readonly command: Extract<JobCommand, { kind: 'deal' | 'grant' | 'take_over' | 'combine' | 'end_grant' }>;
 }

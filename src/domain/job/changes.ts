@@ -155,6 +155,8 @@ function restoreRun(header: RunHeader, { output, tasks, leaves, proofs }: Stored
   const challenged = prove.size > 0;
   return {
     ...header,
+    // Jobs written by an earlier version have none.
+    ownProofs: header.ownProofs ?? [],
     plan: { ...header.plan, output },
     contribute: segments.map((segment) => contribute.get(segment) ?? newTask({ kind: 'contribute', segment })),
     prove: challenged ? segments.map((segment) => found(prove.get(segment), header, segment)) : [],

@@ -1,5 +1,6 @@
 import type { Challenge, Epoch, Leaf, ProverId, Round, Segment } from '../ids.js';
 import type { BusyTime } from './event.js';
+import type { JobFailure, JobFailureCode } from './failure.js';
 import type { GrantEnd, GrantGrade } from './grant.js';
 import type { ArtifactRef, Plan, RunTotals } from './job-state.js';
 import type { TaskRef } from './task.js';
@@ -14,7 +15,7 @@ export interface ReportHeader {
 }
 
 /** The coordinator's own pieces of work; each is asked for by an effect and answered by a command. */
-export type OwnWork = 'plan' | 'challenge' | 'settle' | 'combine';
+export type OwnWork = 'plan' | 'challenge' | 'settle' | 'prove' | 'combine';
 
 /** Everything that can happen to a job. */
 export type JobCommand =
@@ -22,12 +23,27 @@ export type JobCommand =
   | { readonly kind: 'start_planning' }
   | { readonly kind: 'planned'; readonly plan: Plan }
   | { readonly kind: 'guest_failed'; readonly reason: string }
+  /** Nothing that anybody does can make a proof of it. */
+  | { readonly kind: 'cannot_succeed'; readonly failure: JobFailure }
   | { readonly kind: 'challenge_derived'; readonly round: Round; readonly challenge: Challenge }
   | { readonly kind: 'leaf_settled'; readonly segment: Segment; readonly leaf: Leaf }
+  /** `artifact` is null when the segment has another leaf than the challenge is bound to. */
+  | {
+      readonly kind: 'own_proof';
+      readonly round: Round;
+      readonly segment: Segment;
+      readonly artifact: ArtifactRef | null;
+    }
   /** `final` is null when the proofs verify one by one but do not fit together. */
   | { readonly kind: 'combined'; readonly round: Round; readonly final: ArtifactRef | null }
   | { readonly kind: 'proof_checked'; readonly report: ReportHeader; readonly result: CheckResult }
-  | { readonly kind: 'own_work_failed'; readonly work: OwnWork; readonly message: string; readonly final: boolean }
+  | {
+      readonly kind: 'own_work_failed';
+      readonly work: OwnWork;
+      readonly message: string;
+      /** Set where another try would fail in the same way. */
+      readonly final: JobFailureCode | null;
+    }
   | { readonly kind: 'proof_lost'; readonly round: Round; readonly segment: Segment }
   // What the scheduler decides.
   | { readonly kind: 'deal'; readonly dealing: readonly (ProverId | null)[] }
@@ -40,7 +56,8 @@ export type JobCommand =
     }
   | { readonly kind: 'end_grant'; readonly epoch: Epoch; readonly cause: GrantEnd; readonly countsAsLoss: boolean }
   | { readonly kind: 'exclude_prover'; readonly prover: ProverId }
-  | { readonly kind: 'settle'; readonly segment: Segment }
+  /** No prover that is there may do the task. */
+  | { readonly kind: 'take_over'; readonly task: TaskRef }
   /** No prover can aggregate. */
   | { readonly kind: 'combine' }
   // What provers report.
@@ -56,6 +73,9 @@ export type JobCommand =
       readonly kind: 'report_failure';
       readonly report: ReportHeader;
       readonly reason: string;
+      /** Of the kernel or of the prover; see `causeOf`. */
+      readonly code?: string;
+      /** Whether the prover may succeed at it another time. */
       readonly retryable: boolean;
     }
   /** What was reported is no result at all, for example values that are no field elements. */

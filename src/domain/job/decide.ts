@@ -5,16 +5,17 @@ import { excludeProver } from './accusing.js';
 import type { JobCommand, ReportHeader } from './command.js';
 import { disputeLeaf, reportLeaf } from './contributing.js';
 import { APPLIED, ignored, type Decision, type Now, type Outcome } from './decision.js';
-import { openDispute, settleLeaf } from './disputes.js';
+import { settleLeaf } from './disputes.js';
 import { cancelJob, failJob } from './ending.js';
 import { GRANT_TRANSITIONS } from './grant.js';
 import { grantTasks, handBack } from './granting.js';
 import { endGrant } from './losing.js';
-import { claimOf, isTerminal, JOB_TRANSITIONS, newJob, STAGE_TRANSITIONS, type JobState } from './job-state.js';
-import { acceptPlan, guestFailed, ownWorkFailed, startPlanning } from './planning.js';
+import { isTerminal, JOB_TRANSITIONS, newJob, STAGE_TRANSITIONS, type JobState } from './job-state.js';
+import { acceptPlan, cannotSucceed, guestFailed, ownWorkFailed, startPlanning } from './planning.js';
 import { combine, combined, reopenProof } from './combining.js';
 import { startProving } from './progress.js';
 import { proofChecked, reportFailure, reportMalformed, reportProof } from './proving.js';
+import { takeOver, ownProof } from './taking-over.js';
 import { TASK_TRANSITIONS } from './task.js';
 import { Turn } from './turn.js';
 
@@ -46,6 +47,8 @@ function run(turn: Turn, command: JobCommand): Outcome {
       return acceptPlan(turn, command.plan);
     case 'guest_failed':
       return guestFailed(turn, command.reason);
+    case 'cannot_succeed':
+      return cannotSucceed(turn, command);
     case 'own_work_failed':
       return ownWorkFailed(turn, command);
     case 'cancel':
@@ -69,6 +72,7 @@ type PlannedCommand = Exclude<
       | 'planned'
       | 'guest_failed'
       | 'own_work_failed'
+      | 'cannot_succeed'
       | 'cancel'
       | 'deadline_passed'
       | 'exclude_prover';
@@ -87,8 +91,10 @@ function runPlanned(turn: Turn, command: PlannedCommand): Outcome {
       return combined(turn, command);
     case 'proof_lost':
       return reopenProof(turn, command);
-    case 'settle':
-      return settle(turn, command);
+    case 'own_proof':
+      return ownProof(turn, command);
+    case 'take_over':
+      return takeOver(turn, command.task, 'no prover that is there may do it');
     case 'deal':
       turn.patchRun({ dealing: command.dealing });
       return APPLIED;
@@ -137,17 +143,6 @@ function afterTheEnd(turn: Turn, command: JobCommand): Outcome {
 function deadlinePassed(turn: Turn): Outcome {
   const ms = turn.job.request.deadlineMs;
   failJob(turn, { code: 'DEADLINE_EXCEEDED', message: `not finished within its deadline of ${ms} ms` });
-  return APPLIED;
-}
-
-/** Nobody but its author is there to make an audited leaf again, so the coordinator does. */
-function settle(turn: Turn, { segment }: Extract<JobCommand, { kind: 'settle' }>): Outcome {
-  const { stage, disputes, leaves } = turn.run;
-  const claim = claimOf(leaves[segment]);
-  if (stage !== 'AUDITING' || claim.length === 0 || disputes.some((dispute) => dispute.segment === segment)) {
-    return ignored('the leaf is not being audited');
-  }
-  openDispute(turn, segment, claim);
   return APPLIED;
 }
 

@@ -34,7 +34,7 @@ export function settleLeaf(turn: Turn, { segment, leaf }: Settled): Outcome {
   const dispute = turn.run.disputes.find((entry) => entry.segment === segment);
   if (!dispute) return ignored('the leaf is not in dispute');
   const before = turn.run.leaves[segment];
-  const changed = !before || before.kind === 'missing' || before.leaf !== leaf;
+  const changed = before !== undefined && before.kind !== 'missing' && before.leaf !== leaf;
   turn.patchRun({
     disputes: turn.run.disputes.filter((entry) => entry !== dispute),
     leaves: turn.run.leaves.with(segment, { kind: 'settled', leaf }),

@@ -41,12 +41,13 @@ function endLiveGrants(turn: Turn): ProverId[] {
   return [...new Set(live.map((grant) => grant.prover))];
 }
 
-function closedTasks(run: Run): Pick<Run, 'contribute' | 'prove' | 'aggregate' | 'disputes'> {
+function closedTasks(run: Run): Pick<Run, 'contribute' | 'prove' | 'aggregate' | 'disputes' | 'ownProofs'> {
   return {
     contribute: run.contribute.map(closed),
     prove: run.prove.map(closed),
     aggregate: run.aggregate && closed(run.aggregate),
     disputes: [],
+    ownProofs: [],
   };
 }
 

@@ -45,6 +45,9 @@ export type JobEventBody =
       readonly epoch: Epoch;
       readonly reason: string;
     }
+  /** The coordinator does the task itself. */
+  | { readonly type: 'taken_over'; readonly task: string; readonly reason: string }
+  | { readonly type: 'proven_here'; readonly segment: Segment; readonly round: Round }
   | { readonly type: 'disputed'; readonly segment: Segment; readonly prover: ProverId }
   | { readonly type: 'settled'; readonly segment: Segment; readonly changed: boolean }
   | { readonly type: 'audit_started'; readonly round: Round }

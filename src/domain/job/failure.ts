@@ -9,6 +9,10 @@ export type JobFailureCode =
   | 'DEADLINE_EXCEEDED'
   /** A program or input artifact is gone or does not match its digest. */
   | 'ARTIFACT_LOST'
+  /** The run or its proof is over a limit of the proof system or of this coordinator. */
+  | 'LIMIT_EXCEEDED'
+  /** The kernel refuses a step of the job, on the coordinator's own machine too: it would everywhere and always. */
+  | 'KERNEL_FAILED'
   /** The coordinator's own work failed again and again. */
   | 'COORDINATOR_FAILED'
   /** Every commitment is right and every proof verifies, yet the whole does not: a defect of the kernel. */

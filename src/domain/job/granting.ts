@@ -42,15 +42,17 @@ export function openPhase(run: Run): TaskKind | null {
 
 function mayGrant(turn: Turn, ref: TaskRef, prover: ProverId, grade: GrantGrade): boolean {
   const task = turn.task(ref);
-  if (!task || ref.kind !== openPhase(turn.run) || isDisputed(turn, ref)) return false;
+  if (!task || ref.kind !== openPhase(turn.run) || isInOwnHands(turn.run, ref)) return false;
   const { state } = task;
   if (grade === 'primary') return state.kind === 'READY';
   return state.kind === 'GRANTED' && state.speculative === null && turn.grant(state.primary)?.prover !== prover;
 }
 
-function isDisputed(turn: Turn, ref: TaskRef): boolean {
+/** The coordinator itself is at work on the task, or on the leaf that it depends on. */
+export function isInOwnHands(run: Run, ref: TaskRef): boolean {
   const segment = segmentOf(ref);
-  return turn.run.disputes.some((dispute) => dispute.segment === segment);
+  if (run.disputes.some((dispute) => dispute.segment === segment)) return true;
+  return ref.kind === 'prove' && run.ownProofs.includes(ref.segment);
 }
 
 function grantedState(state: TaskState, epoch: Epoch): TaskState {

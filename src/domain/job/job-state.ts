@@ -55,7 +55,7 @@ export function claimOf(slot: LeafSlot | undefined): LeafClaim[] {
 /** A segment proof that verified under the challenge of the current round. */
 export interface Proof {
   readonly artifact: ArtifactRef;
-  readonly prover: ProverId;
+  readonly prover: ProverId | 'coordinator';
   readonly epoch: Epoch;
 }
 
@@ -104,6 +104,8 @@ export interface Run {
   /** Whose final proof did not verify; blamed only if the segment proofs turn out to fit together. */
   readonly suspect: ProverId | null;
   readonly disputes: readonly Dispute[];
+  /** Segments of this round that the coordinator proves itself. */
+  readonly ownProofs: readonly Segment[];
 }
 
 export type JobStatus =

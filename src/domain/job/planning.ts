@@ -27,6 +27,12 @@ export function acceptPlan(turn: Turn, plan: Plan): Outcome {
   return APPLIED;
 }
 
+/** Nothing that anybody does can make a proof of this job. */
+export function cannotSucceed(turn: Turn, { failure }: Extract<JobCommand, { kind: 'cannot_succeed' }>): Outcome {
+  failJob(turn, failure);
+  return APPLIED;
+}
+
 export function guestFailed(turn: Turn, reason: string): Outcome {
   if (turn.job.status.kind !== 'PLANNING') return ignored('the job is not being planned');
   failJob(turn, { code: 'GUEST_FAILED', message: reason });
@@ -49,6 +55,7 @@ function newRun(plan: Plan, request: JobRequest): Run {
     proofs: [],
     suspect: null,
     disputes: [],
+    ownProofs: [],
   };
 }
 
@@ -71,9 +78,8 @@ export function ownWorkFailed(turn: Turn, { work, message, final }: OwnFailure):
   if (!owed) return ignored(`no ${work} is due`);
   const ownFailures = turn.job.ownFailures + 1;
   turn.patch({ ownFailures });
-  if (final || ownFailures >= turn.job.rules.maxOwnFailures) {
-    const code = final ? 'ARTIFACT_LOST' : 'COORDINATOR_FAILED';
-    failJob(turn, { code, message: `${work} failed: ${message}` });
+  if (final !== null || ownFailures >= turn.job.rules.maxOwnFailures) {
+    failJob(turn, { code: final ?? 'COORDINATOR_FAILED', message: `${work} failed: ${message}` });
     return APPLIED;
   }
   const delayMs = FIRST_RETRY_MS * 2 ** (ownFailures - 1);

@@ -86,7 +86,16 @@ function nextRound(turn: Turn): void {
   }
   for (const grant of turn.job.grants) if (isLive(grant)) releaseGrant(turn, grant, 'round_over');
   const challenge: Challenge | null = null;
-  turn.patchRun({ round, challenge, leafChanged: false, prove: [], proofs: [], aggregate: null, suspect: null });
+  turn.patchRun({
+    round,
+    challenge,
+    leafChanged: false,
+    prove: [],
+    proofs: [],
+    aggregate: null,
+    suspect: null,
+    ownProofs: [],
+  });
   turn.enter('CONTRIBUTING');
   turn.record({ type: 'round_started', round });
   discardLeaves(turn);

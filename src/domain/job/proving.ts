@@ -1,5 +1,6 @@
 import { accepted, ALREADY_DONE, rejected, stale, type Verdict } from '../verdict.js';
 import { accuse } from './accusing.js';
+import { causeOf } from './failure-cause.js';
 import type { JobCommand, ReportHeader } from './command.js';
 import type { Outcome } from './decision.js';
 import { openDispute } from './disputes.js';
@@ -10,6 +11,7 @@ import { completeTask, releaseTask } from './granting.js';
 import { quarantineTask } from './losing.js';
 import { claimOf, type ArtifactRef } from './job-state.js';
 import { advance } from './progress.js';
+import { REFUSALS, takeOver } from './taking-over.js';
 import { taskKey, type Task } from './task.js';
 import type { Turn } from './turn.js';
 
@@ -107,18 +109,22 @@ export function reportFailure(turn: Turn, command: FailureReport): Outcome {
   const ref = command.report.task;
   const failures = turn.task(ref)?.failures ?? 0;
   const enough = failures >= turn.job.rules.maxFailures;
-  if (ref.kind === 'aggregate' && (enough || !command.retryable)) combine(turn, command.reason);
+  const cause = causeOf(command);
+  if (ref.kind === 'aggregate' && (enough || cause !== 'passing')) combine(turn, command.reason);
+  else if (cause === 'lasting' && (turn.task(ref)?.barred.length ?? 0) >= REFUSALS) takeOver(turn, ref, command.reason);
   else if (enough) quarantineTask(turn, ref, `${failures} failures, the last: ${command.reason}`);
   return verdict(accepted());
 }
 
-function countFailure(turn: Turn, { report, reason, retryable }: FailureReport): void {
+function countFailure(turn: Turn, command: FailureReport): void {
+  const { reason, report } = command;
   const { prover, epoch, task: ref } = report;
+  const mayTryAgain = causeOf(command) !== 'lasting';
   turn.record({ type: 'task_failed', task: taskKey(ref), prover, epoch, reason });
   turn.updateTasks([ref], (task) => ({
     ...task,
     failures: task.failures + 1,
-    barred: retryable || task.barred.includes(prover) ? task.barred : [...task.barred, prover],
+    barred: mayTryAgain || task.barred.includes(prover) ? task.barred : [...task.barred, prover],
   }));
   releaseTask(turn, ref, epoch, 'failed');
 }

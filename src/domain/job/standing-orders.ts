@@ -18,6 +18,9 @@ export function owedWork(job: JobState, delayMs = 0): Effect[] {
   const { run } = job;
   const settling = run.disputes.map(({ segment }) => ownWork('settle', segment, delayMs));
   if (run.stage === 'CHALLENGING') return [...settling, ownWork('challenge', null, delayMs)];
+  if (run.stage === 'PROVING') {
+    return [...settling, ...run.ownProofs.map((segment) => ownWork('prove', segment, delayMs))];
+  }
   if (run.stage === 'COMBINING') return [...settling, ownWork('combine', null, delayMs)];
   return settling;
 }

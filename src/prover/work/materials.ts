@@ -1,6 +1,6 @@
-import { status } from '@grpc/grpc-js';
+import { status, type ServiceError } from '@grpc/grpc-js';
 import { ArtifactDamagedError, type ArtifactClient } from '../../client/artifact-client.js';
-import { ContentError } from '../../content/content.error.js';
+import { CONTENT_ERROR, ContentError } from '../../content/content.error.js';
 import type { ContentRef } from '../../content/content-store.js';
 import { Backoff } from '../../lifecycle/backoff.js';
 import type { Random } from '../../lifecycle/random.js';
@@ -14,9 +14,10 @@ const MAX_TRIES = 8;
 /**
  * - `artifact_missing`: the coordinator has no such artifact
  * - `artifact_unavailable`: it could not be fetched in several tries
+ * - `artifact_too_large`: the coordinator takes no artifact of that size
  * - `aborted`: it is not wanted any more
  */
-export type MaterialErrorCode = 'artifact_missing' | 'artifact_unavailable' | 'aborted';
+export type MaterialErrorCode = 'artifact_missing' | 'artifact_unavailable' | 'artifact_too_large' | 'aborted';
 
 /** Something that a task needs could not be had. */
 export class MaterialError extends Error {
@@ -59,10 +60,15 @@ export class Materials {
   /**
    * Brings a product to the coordinator.
    * @param willBeNeeded whether a task of this prover may need it: then it stays on disk
-   * @throws ServiceError
+   * @throws ServiceError; MaterialError `artifact_too_large` where the coordinator would refuse it for ever
    */
-  upload(bytes: Uint8Array, willBeNeeded: boolean): Promise<ContentRef> {
-    return this.client.upload(bytes, willBeNeeded);
+  async upload(bytes: Uint8Array, willBeNeeded: boolean): Promise<ContentRef> {
+    try {
+      return await this.client.upload(bytes, willBeNeeded, 'proof');
+    } catch (error) {
+      if (!isTooLarge(error)) throw error;
+      throw new MaterialError('artifact_too_large', errorMessage(error), { cause: error });
+    }
   }
 
   private async fetch(sha256: string, signal: AbortSignal, willBeNeeded: boolean): Promise<Uint8Array> {
@@ -78,6 +84,11 @@ export class Materials {
       }
     }
   }
+}
+
+function isTooLarge(error: unknown): boolean {
+  const { metadata } = error as Partial<ServiceError>;
+  return metadata?.get(CONTENT_ERROR).includes('too_large') ?? false;
 }
 
 function failureOf(sha256: string, cause: unknown): MaterialError {

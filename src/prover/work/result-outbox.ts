@@ -10,7 +10,7 @@ import {
   type ResultRef,
   type TaskResult,
 } from '../../wire/generated/zisk_distributed_api.js';
-import type { Materials } from './materials.js';
+import { MaterialError, type Materials } from './materials.js';
 import { Slots } from './slots.js';
 import type { Product } from './task-runner.js';
 
@@ -19,6 +19,8 @@ export interface FinishedTask extends ResultRef {
   readonly product: Product;
   /** The answer that carries a result. */
   readonly answer: (result: TaskResult['result']) => ExecuteTaskResponse;
+  /** The coordinator will never take the product. */
+  readonly onRefused: (error: MaterialError) => void;
 }
 
 export interface OutboxParts {
@@ -110,12 +112,19 @@ export class ResultOutbox {
       entry.result ??= await this.upload(entry.finished.product);
       if (this.holds(entry) && entry.result) this.parts.send(entry.finished.answer(entry.result));
     } catch (error) {
+      if (error instanceof MaterialError) return this.refused(entry, error);
       const { jobId: job, taskId: task } = entry.finished;
       this.log.warn({ message: 'a result is not uploaded yet', job, task, reason: errorMessage(error) });
     } finally {
       entry.delivering = false;
       if (this.holds(entry)) this.retryLater(entry);
     }
+  }
+
+  private refused(entry: Entry, error: MaterialError): void {
+    if (!this.holds(entry)) return;
+    this.remove(entry);
+    entry.finished.onRefused(error);
   }
 
   private async upload({ kind, bytes }: Product): Promise<TaskResult['result']> {

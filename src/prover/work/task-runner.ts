@@ -1,4 +1,4 @@
-import { KernelError } from '../../kernel/kernel.error.js';
+import { isOtherLeaf, KernelError } from '../../kernel/kernel.error.js';
 import type { Kernel, KernelCallOptions } from '../../kernel/kernel.js';
 import type { ProgramRun, ProgramSetup } from '../../kernel/kernel.types.js';
 import { mapBounded } from '../../lifecycle/map-bounded.js';
@@ -127,7 +127,7 @@ export class TaskRunner {
 
 /** The leaf that the kernel made when it refused to prove under another one. */
 function ownLeafIn(error: unknown): Uint8Array | null {
-  if (!(error instanceof KernelError) || error.details['field'] !== "the segment's leaf") return null;
+  if (!isOtherLeaf(error)) return null;
   const { got } = error.details;
   return typeof got === 'string' ? Buffer.from(got, 'hex') : null;
 }

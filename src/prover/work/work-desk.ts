@@ -185,6 +185,7 @@ export class WorkDesk {
         results: [{ taskId: task.key, result }],
         busy: spans,
       }),
+      onRefused: ({ code, message }) => this.takeRefusal(order, task, code, message),
     });
   };
 
@@ -195,6 +196,12 @@ export class WorkDesk {
     this.failures.set(order.key, [...(this.failures.get(order.key) ?? []), answer]);
     this.answer(answer);
   };
+
+  /** Said once: where that is lost, the coordinator sees that the grant is not held any more. */
+  private takeRefusal(order: WorkOrder, { key }: OrderedTask, code: string, message: string): void {
+    this.log.warn({ message: 'result refused', job: order.job, task: key, code, reason: message });
+    this.answer(this.failureOf(order, { taskIds: [key], code, retryable: false }, message));
+  }
 
   private readonly showProgress = ({ job, epoch }: WorkOrder, task: OrderedTask, progress: KernelProgress): void => {
     const { phase, fraction } = progress;

@@ -22,6 +22,10 @@ export function eventText(event: JobEvent): string {
       return `${segmentName(event.segment)} proven by ${event.prover} and verified`;
     case 'task_failed':
       return `${event.task} failed on ${event.prover}: ${event.reason}`;
+    case 'taken_over':
+      return `the coordinator does ${event.task} itself: ${event.reason}`;
+    case 'proven_here':
+      return `${segmentName(event.segment)} proven by the coordinator itself`;
     case 'disputed':
       return `the contribution for ${segmentName(event.segment)} is disputed by ${event.prover}`;
     case 'settled':

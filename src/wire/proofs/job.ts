@@ -79,6 +79,7 @@ export function toJobSummary(job: JobHeader): WireJob {
     proof: proofOf(status),
     failure: status.kind === 'FAILED' ? { ...status.failure } : undefined,
     simulated: request.simulatedNode !== null,
+    cancelReason: status.kind === 'CANCELLED' ? status.reason : '',
   });
 }
 

@@ -45,7 +45,7 @@ export class PublishedPeers {
 
   /** Keeps a proof that came as values. @throws ContentError */
   async store(proof: Uint8Array): Promise<ArtifactRef> {
-    const { sha256, size } = await this.content.putBytes(proof);
+    const { sha256, size } = await this.content.putBytes(proof, 'proof');
     return { sha256: sha256 as Sha256, size };
   }
 

@@ -1,4 +1,5 @@
 import type { Logger } from '@nestjs/common';
+import { ContentError, type ContentErrorCode } from '../../../content/content.error.js';
 import type { Leaf } from '../../../domain/ids.js';
 import type { Assignment } from '../../../domain/job/effect.js';
 import { segmentOf, taskKey, type TaskRef } from '../../../domain/job/task.js';
@@ -205,6 +206,12 @@ export class ShareWork {
     const tasks = [...this.#wanted.values()];
     if (error instanceof MalformedResult && tasks[0]) return this.#report(tasks[0], { kind: 'malformed', reason });
     const reporter = { job, prover, epoch };
+    const refusal = error instanceof ContentError ? REFUSALS[error.code] : undefined;
+    if (refusal) {
+      const failure = { tasks, ...refusal, reason: `${refusal.code}: ${reason}` };
+      await this.#judged(() => this.tools.reports.failure(reporter, failure));
+      return;
+    }
     if (error instanceof PeerFailure) {
       const retryable = !this.tools.noteFailure();
       await this.#judged(() => this.tools.reports.failure(reporter, { tasks, reason, retryable }));
@@ -214,6 +221,13 @@ export class ShareWork {
     await this.#judged(() => this.tools.reports.handBack(reporter));
   }
 }
+
+/** What the coordinator's own store says that another try does not change. */
+const REFUSALS: Readonly<Partial<Record<ContentErrorCode, { readonly code: string; readonly retryable: boolean }>>> = {
+  missing: { code: 'artifact_missing', retryable: true },
+  corrupt: { code: 'artifact_missing', retryable: true },
+  too_large: { code: 'artifact_too_large', retryable: false },
+};
 
 /** Stands for the segment of the one task that has none. */
 const AGGREGATION = -1;

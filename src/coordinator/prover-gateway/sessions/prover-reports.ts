@@ -35,6 +35,7 @@ export interface FoundResult {
 export interface Failure {
   /** Empty: every task of the grant. */
   readonly tasks: readonly TaskRef[];
+  /** Words of the prover; begins with a code of the kernel or of the prover and a colon, where it says one. */
   readonly reason: string;
   readonly retryable: boolean;
 }
@@ -76,7 +77,9 @@ export class ProverReports {
     return together(
       inOrder.map((task) => {
         const report = { prover, epoch, task };
-        return answerable(this.jobs.report(job, { kind: 'report_failure', report, reason, retryable }));
+        return answerable(
+          this.jobs.report(job, { kind: 'report_failure', report, reason, ...codeIn(reason), retryable }),
+        );
       }),
     );
   }
@@ -115,6 +118,11 @@ export class ProverReports {
       ? grant.tasks
       : rejected(`epoch ${epoch} of the job was not granted to this prover`);
   }
+}
+
+function codeIn(reason: string): { readonly code?: string } {
+  const code = /^([a-z_]+): /.exec(reason)?.[1];
+  return code === undefined ? {} : { code };
 }
 
 function isTasks(tasks: readonly TaskRef[] | Verdict | null): tasks is readonly TaskRef[] {

@@ -27,10 +27,27 @@ export const protobufPackage = "proofloom.v1";
 
 export const protobufFileName = "proofloom/v1/artifacts.proto";
 
+export const ArtifactKind = {
+  /** ARTIFACT_KIND_UNSPECIFIED - A program or an input. */
+  ARTIFACT_KIND_UNSPECIFIED: 0,
+  /** ARTIFACT_KIND_PROOF - A proof, of a segment or final: it has a limit of its own. */
+  ARTIFACT_KIND_PROOF: 1,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type ArtifactKind = typeof ArtifactKind[keyof typeof ArtifactKind];
+
+export namespace ArtifactKind {
+  export type ARTIFACT_KIND_UNSPECIFIED = typeof ArtifactKind.ARTIFACT_KIND_UNSPECIFIED;
+  export type ARTIFACT_KIND_PROOF = typeof ArtifactKind.ARTIFACT_KIND_PROOF;
+  export type UNRECOGNIZED = typeof ArtifactKind.UNRECOGNIZED;
+}
+
 export interface ArtifactDeclaration {
   /** SHA-256 of the bytes, lower-case hex. */
   sha256: string;
   size: bigint;
+  kind: ArtifactKind;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -76,7 +93,7 @@ export interface StatResponse {
 }
 
 function createBaseArtifactDeclaration(): ArtifactDeclaration {
-  return { sha256: "", size: 0n, _unknownFields: {} };
+  return { sha256: "", size: 0n, kind: 0, _unknownFields: {} };
 }
 
 export const ArtifactDeclaration: MessageFns<ArtifactDeclaration> = {
@@ -89,6 +106,9 @@ export const ArtifactDeclaration: MessageFns<ArtifactDeclaration> = {
         throw new globalThis.Error("value provided for field message.size of type uint64 too large");
       }
       writer.uint32(16).uint64(message.size);
+    }
+    if (message.kind !== 0) {
+      writer.uint32(24).int32(message.kind);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -130,6 +150,14 @@ export const ArtifactDeclaration: MessageFns<ArtifactDeclaration> = {
             message.size = reader.uint64() as bigint;
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -157,6 +185,7 @@ export const ArtifactDeclaration: MessageFns<ArtifactDeclaration> = {
     const message = createBaseArtifactDeclaration();
     message.sha256 = object.sha256 ?? "";
     message.size = (object.size !== undefined && object.size !== null) ? BigInt(object.size) : 0n;
+    message.kind = object.kind ?? 0;
     return message;
   },
 };

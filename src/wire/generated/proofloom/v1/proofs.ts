@@ -149,6 +149,10 @@ export interface Job {
   simulated: boolean;
   shares: ProverShare[];
   phaseTimes: PhaseTime[];
+  /** Set once cancelled. */
+  cancelReason: string;
+  /** Why nobody works on it, for example that no prover is connected; empty otherwise. */
+  waitingFor: string;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -190,7 +194,7 @@ export interface ProofFile {
 }
 
 export interface JobFailure {
-  /** For example GUEST_FAILED, FAULTY_PROVERS, LIMIT_EXCEEDED. */
+  /** For example GUEST_FAILED, FAULTY_PROVERS, LIMIT_EXCEEDED, KERNEL_FAILED, ARTIFACT_LOST. */
   code: string;
   message: string;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
@@ -800,6 +804,8 @@ function createBaseJob(): Job {
     simulated: false,
     shares: [],
     phaseTimes: [],
+    cancelReason: "",
+    waitingFor: "",
     _unknownFields: {},
   };
 }
@@ -862,6 +868,12 @@ export const Job: MessageFns<Job> = {
     }
     for (const v of message.phaseTimes) {
       PhaseTime.encode(v!, writer.uint32(154).fork()).join();
+    }
+    if (message.cancelReason !== "") {
+      writer.uint32(162).string(message.cancelReason);
+    }
+    if (message.waitingFor !== "") {
+      writer.uint32(170).string(message.waitingFor);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -1042,6 +1054,22 @@ export const Job: MessageFns<Job> = {
             message.phaseTimes.push(PhaseTime.decode(reader, reader.uint32()));
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.cancelReason = reader.string();
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.waitingFor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1108,6 +1136,8 @@ export const Job: MessageFns<Job> = {
     message.simulated = object.simulated ?? false;
     message.shares = object.shares?.map((e) => ProverShare.fromPartial(e)) || [];
     message.phaseTimes = object.phaseTimes?.map((e) => PhaseTime.fromPartial(e)) || [];
+    message.cancelReason = object.cancelReason ?? "";
+    message.waitingFor = object.waitingFor ?? "";
     return message;
   },
 };
