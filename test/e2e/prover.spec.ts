@@ -49,16 +49,21 @@ describe.each(['stream', 'unary'])('a prover process over %s', (transport) => {
     expect(exit.afterMs).toBeLessThan(STOP_MS);
   });
 
-  it('gives way to a newer process of its name, and does not come back', async () => {
+  it('of a name that another process has is refused, again and again, with an exit code of its own', async () => {
     const coordinator = startCoordinator();
     const url = await urlOf(coordinator);
-    const older = startProver(url, '--id', 'twin');
-    await older.message('connected');
-    const newer = startProver(url, '--id', 'twin');
-    await newer.message('connected');
-    await expect(older.exited).resolves.toMatchObject({ code: 1, signal: null });
-    await expect(older.message('turned_away')).resolves.toMatchObject({ reason: 'twin has connected again' });
-    await Promise.all([newer.stop(), coordinator.stop()]);
+    const first = startProver(url, '--id', 'twin');
+    await first.message('connected');
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const second = startProver(url, '--id', 'twin');
+      await expect(second.exited).resolves.toMatchObject({ code: 3, signal: null });
+      await expect(second.message('name_in_use')).resolves.toMatchObject({
+        reason: expect.stringContaining('the name twin is in use'),
+      });
+    }
+    await expect(first.stop()).resolves.toMatchObject({ code: 0 });
+    expect(first.lines.filter(({ message }) => message === 'connected')).toHaveLength(1);
+    await coordinator.stop();
   });
 });
 

@@ -120,7 +120,7 @@ describe('what happens to a prover', () => {
       'warn',
       {
         message: 'prover lost',
-        sentence: 'Prover anna is lost (its connection broke); its 2 grants go to others',
+        sentence: 'Prover anna is lost (its connection broke); what it held (2 grants) goes to others',
         fields: { prover: PROVER, reason: 'its connection broke', grants: 2 },
       },
     ],

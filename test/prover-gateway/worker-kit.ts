@@ -32,6 +32,7 @@ export class WorkerKit {
   readonly jobs: JobKit;
   readonly registry: WorkerRegistry;
   readonly service: CoordinatorServiceController;
+  readonly context: GatewayContext;
 
   /** @param store what the coordinator of before has left */
   constructor(store?: TaskStore) {
@@ -54,6 +55,7 @@ export class WorkerKit {
       noKernel,
     );
     context.kernelDigest = KERNEL_DIGEST;
+    this.context = context;
     this.registry = new WorkerRegistry(context);
     this.service = new CoordinatorServiceController(this.registry, context);
   }

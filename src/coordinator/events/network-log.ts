@@ -52,7 +52,7 @@ export class NetworkLog {
   }
 
   stopping(signal: string, openJobs: number): void {
-    const sentence = `Stopping${signal && ` (${signal})`}; ${openJobs} jobs wait or run and go on at the next start`;
+    const sentence = `Stopping${signal && ` (${signal})`}; jobs that wait or run and go on at the next start: ${openJobs}`;
     this.write({ level: 'info', message: 'stopping', sentence, fields: { signal, openJobs } });
   }
 

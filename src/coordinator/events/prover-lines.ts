@@ -44,7 +44,11 @@ function registered({ description, setAside }: EventOf<'registered'>): LogLine {
 function lost(event: EventOf<'lost'>): LogLine {
   const { prover, reason, grants } = event;
   if (grants === 0) return line('info', event, `Prover ${prover} is gone (${reason}); it held nothing`);
-  return line('warn', event, `Prover ${prover} is lost (${reason}); its ${counted(grants, 'grant')} go to others`);
+  return line(
+    'warn',
+    event,
+    `Prover ${prover} is lost (${reason}); what it held (${counted(grants, 'grant')}) goes to others`,
+  );
 }
 
 function line(

@@ -123,7 +123,7 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
   /** A worker cannot be asked. One that was killed has lost its stream, one that was cut off does not beat. */
   private isThere({ id, link }: WorkerSession): boolean {
     const { clock, heartbeatIntervalMs } = this.context;
-    const silentMs = clock.monotonicMs() - (this.lastHeardMs.get(id) ?? 0);
+    const silentMs = clock.attentiveMs() - (this.lastHeardMs.get(id) ?? 0);
     return link.receives && silentMs <= SILENT_HEARTBEATS * heartbeatIntervalMs;
   }
 

@@ -52,6 +52,8 @@ export class ProverStreamSession {
   private registered: Registered | undefined;
   private lastHeardMs: number;
   private stopHeartbeats: CancelTimer = () => undefined;
+  /** How many have come. */
+  private messages = 0;
   private isRegistering = false;
   private isOver = false;
   /** Why this side has ended the stream, if it has. */
@@ -71,6 +73,7 @@ export class ProverStreamSession {
 
   /** Handles one message; rejects with what breaks the protocol, which ends the stream. */
   async handle({ payload }: ProverMessage): Promise<void> {
+    this.messages += 1;
     this.lastHeardMs = this.context.clock.attentiveMs();
     if (!payload) throw violation('the message has no payload that this coordinator knows');
     if (payload.$case === 'register') return this.register(toRegistration(payload.value, true));
@@ -83,6 +86,7 @@ export class ProverStreamSession {
 
   /** Tells the prover that the coordinator stops, and ends the stream. */
   shutdown(reason: string): void {
+    this.why = reason;
     this.registered?.link.close('shutdown', reason);
     if (!this.registered) this.call.end();
   }
@@ -100,7 +104,7 @@ export class ProverStreamSession {
     const { link, prover } = this.registered;
     link.end();
     this.context.incumbents.leave(prover, this.id);
-    const reason = this.why ?? (this.call.cancelled ? 'its connection broke' : 'it has left');
+    const reason = this.why ?? (this.call.cancelled ? 'its connection broke' : 'its connection ended');
     this.context.scheduler.detach(this.id, reason);
   }
 
@@ -161,12 +165,12 @@ export class ProverStreamSession {
   /** Asks the prover for a sign of life. */
   private async answers(link: StreamLink): Promise<boolean> {
     const { clock, timers } = this.context;
-    const askedMs = clock.monotonicMs();
+    const [before, askedMs] = [this.messages, clock.monotonicMs()];
     this.beat(link);
-    while (clock.monotonicMs() - askedMs < ANSWER_MS && this.lastHeardMs <= askedMs && !this.isOver) {
+    while (clock.monotonicMs() - askedMs < ANSWER_MS && this.messages === before && !this.isOver) {
       await pause(timers, ANSWER_POLL_MS, new AbortController().signal);
     }
-    return !this.isOver && this.lastHeardMs > askedMs;
+    return !this.isOver && this.messages > before;
   }
 
   private linked({ description: { prover, dialect } }: Registration): Registered {
