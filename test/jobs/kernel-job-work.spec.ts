@@ -201,6 +201,28 @@ describe('a proof made by the coordinator itself', () => {
 });
 
 describe('the final proof', () => {
+  it('counts only where the stored bytes are read again, and are the ones that were joined', async () => {
+    await aggregating();
+    work.anticipate(driver.job);
+    const made = await work.combine(driver.job);
+    if (made.kind !== 'combined') throw new Error(made.kind);
+    const { final } = made;
+    writeFileSync(content.pathOf(final.sha256), Buffer.alloc(final.size));
+    await expect(work.check(driver.job, FINAL, final)).resolves.toEqual({ kind: 'missing' });
+    await work.combine(driver.job);
+    writeFileSync(content.pathOf(final.sha256), Buffer.alloc(final.size));
+    await expect(work.combine(driver.job)).resolves.toEqual(made);
+    await expect(content.isWhole(final)).resolves.toBe(true);
+  });
+
+  it('has the size that its file has, whatever its prover says', async () => {
+    await aggregating();
+    const { sha256, size } = await proofOf(1);
+    const task = { kind: 'prove', round: 1 as Round, segment: 1 as Segment } as const;
+    const checked = await work.check(driver.job, task, { sha256, size: size + 1 });
+    expect(checked).toEqual({ kind: 'verified', artifact: { sha256, size } });
+  });
+
   it('is taken without another verification where it is what joining the proofs here gives', async () => {
     await aggregating();
     work.anticipate(driver.job);

@@ -170,6 +170,17 @@ describe('working', () => {
     await expect(untilHolds(conversation, 1)).resolves.toBeUndefined();
   });
 
+  it('[case: proof-limit] says of a proof that the coordinator will never take that it has none, once', async () => {
+    const conversation = await kit.connect();
+    coordinator.takesNoSuchSize = true;
+    conversation.tell({ $case: 'executeTask', value: await orders.prove([1]) });
+    const { failure, errorMessage } = await conversation.next('executeTaskResponse');
+    coordinator.takesNoSuchSize = false;
+    expect(failure).toMatchObject({ taskIds: ['prove/1/1'], code: 'artifact_too_large', retryable: false });
+    expect(errorMessage).toContain('allowed: at most 8');
+    await expect(untilHolds(conversation, 0)).resolves.toBeUndefined();
+  });
+
   it('says of an artifact that the coordinator does not have that it is missing', async () => {
     const conversation = await kit.connect();
     const program = { sha256: 'f'.repeat(64), size: 0n };

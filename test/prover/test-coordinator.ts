@@ -121,6 +121,8 @@ export class TestCoordinator {
   readonly fetched = new Map<string, number>();
   /** While set, nothing can be uploaded. */
   refuseUploads = false;
+  /** Every upload is over the limit: it would be another time as well. */
+  takesNoSuchSize = false;
   url = '';
   protected readonly server = new Server();
   private readonly arrived: Conversation[] = [];
@@ -167,6 +169,11 @@ export class TestCoordinator {
   }
 
   private readonly put = (call: ServerReadableStream<PutRequest, PutResponse>, answer: sendUnaryData<PutResponse>) => {
+    if (this.takesNoSuchSize) {
+      const metadata = new Metadata();
+      metadata.set('content-error', 'too_large');
+      return answer({ code: status.RESOURCE_EXHAUSTED, details: 'allowed: at most 8', metadata });
+    }
     if (this.refuseUploads) return answer({ code: status.RESOURCE_EXHAUSTED, details: 'no space' });
     const chunks: Uint8Array[] = [];
     call.on('data', ({ part }: PutRequest) => part?.$case === 'chunk' && chunks.push(part.value));

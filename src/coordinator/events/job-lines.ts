@@ -35,6 +35,9 @@ export function acceptedLine({ job, request, programBytes, inputBytes, from }: A
 export function jobLines(job: JobState, event: JobEvent): LogLine[] {
   const { id } = job;
   const durationMs = Math.max(0, event.atMs - job.submittedAtMs);
+  const tell = (level: LogLine['level'], message: string, text: string) => [
+    line(level, message, `${id}: ${text}`, job, event),
+  ];
   switch (event.type) {
     case 'planned':
       return [planned(job, event), phase(job, 'contributions', 1)];
@@ -45,43 +48,19 @@ export function jobLines(job: JobState, event: JobEvent): LogLine[] {
     case 'round_started':
       return [phase(job, 'contributions', event.round)];
     case 'combining':
-      return [
-        line('warn', 'coordinator aggregates', `${id}: the coordinator aggregates itself: ${event.reason}`, job, event),
-      ];
+      return tell('warn', 'coordinator aggregates', `the coordinator aggregates itself: ${event.reason}`);
     case 'taken_over':
-      return [
-        line(
-          'warn',
-          'coordinator does a task',
-          `${id}: the coordinator does ${event.task} itself: ${event.reason}`,
-          job,
-          event,
-        ),
-      ];
+      return tell('warn', 'coordinator does a task', `the coordinator does ${event.task} itself: ${event.reason}`);
     case 'audit_started':
-      return [
-        line(
-          'warn',
-          'contributions audited',
-          `${id}: its proofs do not fit together; contributions are made again`,
-          job,
-          event,
-        ),
-      ];
+      return tell('warn', 'contributions audited', `its proofs do not fit together; contributions are made again`);
     case 'prover_excluded':
-      return [
-        line('warn', 'prover excluded', `${id}: ${event.prover} gets nothing more of it: ${event.reason}`, job, event),
-      ];
+      return tell('warn', 'prover excluded', `${event.prover} gets nothing more of it: ${event.reason}`);
     case 'determinism_alarm':
-      return [
-        line(
-          'error',
-          'determinism alarm',
-          `${id}: two valid proofs of segment ${event.segment} differ (${event.prover})`,
-          job,
-          event,
-        ),
-      ];
+      return tell(
+        'error',
+        'determinism alarm',
+        `two valid proofs of segment ${event.segment} differ (${event.prover})`,
+      );
     case 'completed':
       return [completed(job, event, durationMs)];
     case 'failed':

@@ -18,7 +18,10 @@ let app: INestApplication;
 let url: string;
 
 beforeAll(async () => {
-  const content = new ContentStore({ folder, maxBytes: 1000, durable: false }, new CountingRandom());
+  const content = new ContentStore(
+    { folder, maxBytes: 1000, maxProofBytes: 2000, durable: false },
+    new CountingRandom(),
+  );
   await content.putBytes(BYTES);
   const module = await Test.createTestingModule({
     controllers: [ArtifactsHttpController],
@@ -43,6 +46,18 @@ async function ask(headers: Record<string, string>, method = 'GET') {
 const WHOLE = { status: 200, range: null, body: BYTES.toString() };
 
 describe('an artifact over HTTP', () => {
+  it.each([
+    ['', 1000, 201],
+    ['', 1001, 413],
+    ['?kind=proof', 2000, 201],
+    ['?kind=proof', 2001, 413],
+    ['?kind=program', 10, 400],
+  ])('put with "%s" has the limit of its kind (%d bytes: %d)', async (query, size, status) => {
+    const body = Buffer.alloc(size, `${query}${size}`);
+    const target = `${url.replace(sha256, refOf(body).sha256)}${query}`;
+    expect((await fetch(target, { method: 'PUT', body })).status).toBe(status);
+  });
+
   it('comes whole, named by its digest, and says that it has ranges', async () => {
     const { headers, ...answer } = await ask({});
     expect(answer).toEqual(WHOLE);

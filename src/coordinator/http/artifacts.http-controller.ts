@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
-import { Controller, Get, Head, HttpException, HttpStatus, Param, Put, Req, Res } from '@nestjs/common';
+import { Controller, Get, Head, HttpException, HttpStatus, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ContentError, type ContentErrorCode } from '../../content/content.error.js';
-import { ContentStore } from '../../content/content-store.js';
+import { ContentStore, type ContentKind } from '../../content/content-store.js';
 
 const DIGEST = /^[0-9a-f]{64}$/;
 /** The file is there and cannot be read: no handles left, or the disk fails. */
@@ -69,15 +69,17 @@ export class ArtifactsHttpController {
     });
   }
 
+  /** `?kind=proof`: a proof, which has a limit of its own. */
   @Put(':sha256')
   async put(
     @Param('sha256') sha256: string,
+    @Query('kind') kind: unknown,
     @Req() request: IncomingMessage,
     @Res() response: ServerResponse,
   ): Promise<void> {
     const size = declaredSize(request);
     try {
-      const { existing } = await this.content.put({ sha256: digestOf(sha256), size }, request);
+      const { existing } = await this.content.put({ sha256: digestOf(sha256), size }, request, kindOf(kind));
       response.writeHead(existing ? HttpStatus.OK : HttpStatus.CREATED, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ sha256, size, existing }));
     } catch (error) {
@@ -108,6 +110,12 @@ function missing(sha256: string): HttpException {
 function digestOf(sha256: string): string {
   if (DIGEST.test(sha256)) return sha256;
   throw new HttpException('the name must be 64 lower-case hexadecimal digits', HttpStatus.BAD_REQUEST);
+}
+
+function kindOf(kind: unknown): ContentKind {
+  if (kind === undefined) return 'upload';
+  if (kind === 'proof') return kind;
+  throw new HttpException('kind must be proof, or left out', HttpStatus.BAD_REQUEST);
 }
 
 function declaredSize({ headers: { 'content-length': length = '' } }: IncomingMessage): number {

@@ -47,6 +47,8 @@ export class Submissions {
   async submit(submission: Submission, idempotencyKey: string | null): Promise<Submitted> {
     this.readiness.assertReady();
     const input = submission.input instanceof Uint8Array ? await this.keep(submission.input) : submission.input;
+    await this.checkSize('program_digest', submission.program);
+    await this.checkSize('input_digest', input);
     const computeUnits = submission.computeUnits || (await this.allUnits(idempotencyKey));
     const request = this.complete({ ...submission, computeUnits }, input);
     const from = callerAddress();
@@ -59,6 +61,13 @@ export class Submissions {
 
   private sizes(...artifacts: readonly Sha256[]): Promise<(number | null)[]> {
     return Promise.all(artifacts.map((sha256) => this.content.size(sha256).catch(() => null)));
+  }
+
+  /** Proofs may be larger than what clients upload: one is no program or input for that. */
+  private async checkSize(field: string, sha256: Sha256): Promise<void> {
+    const allowed = this.settings.jobs.maxArtifactBytes;
+    const size = (await this.content.size(sha256)) ?? 0;
+    if (size > allowed) throw invalidArgument(field, `${size} bytes`, `an artifact of at most ${allowed} bytes`);
   }
 
   /** As many as are connected; the same again for a key that was used before. @throws DomainError SYSTEM_UNAVAILABLE */
