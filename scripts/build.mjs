@@ -1,16 +1,17 @@
 // Builds everything that runs: the two Nest applications and `dist/` (command line, client, worker threads).
 // Each has a folder of its own because two `nest start` at once on one folder would delete each other's files.
 import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildAside } from './build-aside.mjs';
+import { linkOwnCommands } from './own-commands.mjs';
 
 const root = join(import.meta.dirname, '..');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 
-function run(name, args) {
+function run(cwd, name, args) {
   return new Promise((resolve, reject) => {
     const output = [];
-    const child = spawn(bin(name), args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(bin(name), args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.on('data', (chunk) => output.push(chunk));
     child.stderr.on('data', (chunk) => output.push(chunk));
     child.on('error', reject);
@@ -24,11 +25,21 @@ function run(name, args) {
 
 const swcArgs = ['src', '-d', 'dist', '--strip-leading-paths', '--ignore', '**/*.spec.ts', '--config-file', '.swcrc'];
 
-await rm(join(root, 'dist'), { recursive: true, force: true });
-await Promise.all([
-  run('nest', ['build', 'coordinator']),
-  run('nest', ['build', 'prover']),
-  run('swc', swcArgs),
-  // Types for applications that import `proofloom/client` or `proofloom/grpc`.
-  run('tsc', ['--project', 'tsconfig.client.json']),
-]);
+async function compile(copy) {
+  const steps = [
+    ['nest', ['build', 'coordinator']],
+    ['nest', ['build', 'prover']],
+    ['swc', swcArgs],
+    // Types for applications that import `proofloom/client` or `proofloom/grpc`.
+    ['tsc', ['--project', 'tsconfig.client.json']],
+  ];
+  await Promise.all(steps.map(([name, args]) => run(copy, name, args)));
+}
+
+try {
+  await buildAside(root, compile);
+  await linkOwnCommands(root);
+} catch (error) {
+  console.error(`build: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -3,6 +3,7 @@ export interface Lockfile {
 }
 
 export interface LockedPackage {
+  readonly version?: string;
   readonly engines?: { readonly node?: string };
   readonly hasInstallScript?: boolean;
 }

@@ -5,7 +5,6 @@ import { CASES } from './cases.js';
 const PENDING = new Set<string>([
   'prover-cannot-connect',
   'launcher-killed',
-  'first-start',
   'download-resumes',
 ]);
 

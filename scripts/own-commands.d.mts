@@ -1,0 +1,1 @@
+export function linkOwnCommands(root: string): Promise<void>;
