@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { buildAside } from './build-aside.mjs';
-import { linkOwnCommands } from './own-commands.mjs';
 
 const root = join(import.meta.dirname, '..');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
@@ -38,7 +37,6 @@ async function compile(copy) {
 
 try {
   await buildAside(root, compile);
-  await linkOwnCommands(root);
 } catch (error) {
   console.error(`build: ${error.message}`);
   process.exitCode = 1;

@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAside, sourceDigest } from '../../scripts/build-aside.mjs';
-import { linkOwnCommands } from '../../scripts/own-commands.mjs';
 import { cleanUp, scratchFolder } from '../support/program.js';
 
 afterAll(cleanUp);
@@ -62,14 +61,6 @@ describe('a build', () => {
     rmSync(join(root, 'dist-prover'), { recursive: true });
     mkdirSync(join(root, 'dist-prover'));
     await expect(buildAside(root, copyMain)).resolves.toBe(true);
-  });
-
-  it('[case: first-start] puts the commands of the package where npx finds them, once', async () => {
-    const root = scratchFolder();
-    writeFileSync(join(root, 'package.json'), JSON.stringify({ bin: { tool: 'bin/tool.js' } }));
-    await linkOwnCommands(root);
-    await linkOwnCommands(root);
-    expect(readlinkSync(join(root, 'node_modules', '.bin', 'tool'))).toBe('../../bin/tool.js');
   });
 
   it('is of the names and contents of its sources, not of their tests', async () => {

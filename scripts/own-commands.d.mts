@@ -1,1 +1,0 @@
-export function linkOwnCommands(root: string): Promise<void>;
