@@ -38,16 +38,20 @@ export function headingAnchors(page: string): string[] {
 
 /** The cells of the first table below a heading, row by row, without its head; code marks are taken off. */
 export function tableBelow(page: string, heading: string): string[][] {
-  const lines = page.split('\n');
-  const at = lines.findIndex((line) => /^#+ /.test(line) && line.replace(/^#+ /, '') === heading);
-  if (at < 0) throw new Error(`there is no heading ${heading}`);
-  const from = lines.findIndex((line, index) => index > at && line.startsWith('|'));
-  const rest = lines.slice(from + 2);
-  const length = rest.findIndex((line) => !line.startsWith('|'));
-  return rest.slice(0, length < 0 ? rest.length : length).map((line) =>
-    line
-      .slice(1, line.lastIndexOf('|'))
-      .split(/(?<!\\)\|/)
-      .map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')),
-  );
+  const [table] = tablesBelow(page, heading);
+  if (!table) throw new Error(`there is no table below ${heading}`);
+  return table;
+}
+
+/** All tables of the section with that heading. */
+export function tablesBelow(page: string, heading: string): string[][][] {
+  const section = page.split(/^(?=#+ )/m).find((part) => part.split('\n')[0]?.replace(/^#+ /, '') === heading);
+  if (section === undefined) throw new Error(`there is no heading ${heading}`);
+  const tables = section.match(/(?:^\|.*\n?)+/gm) ?? [];
+  return tables.map((table) => table.trim().split('\n').slice(2).map(cellsOf));
+}
+
+function cellsOf(row: string): string[] {
+  const cells = row.slice(1, row.lastIndexOf('|')).split(/(?<!\\)\|/);
+  return cells.map((cell) => cell.trim().replace(/^`(.*)`$/, '$1'));
 }
