@@ -130,6 +130,38 @@ def words(*values: int) -> bytes:
     return struct.pack(f"<{len(values)}Q", *values)
 
 
+# The widely known test of RFC 6979 for secp256k1: private key 1, the message below.
+ECDSA_KEY = bytes.fromhex("0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")
+ECDSA_SIGNATURE = bytes.fromhex(
+    "934b1ea10a4b3c1757e2b0c017d0b6143ce3c9a7e6a4a49860d7a6ab210ee3d8"
+    "2442ce9d2b916064108014783e923ec36b49743e2ffa1c4496f01a512aafd9e5")
+ECDSA_MESSAGE = b"Satoshi Nakamoto"
+
+ORDERS = b"""[
+  {"id": 7, "customer": "Ada \u00e9", "lines": [
+    {"item": "loom", "quantity": 2, "cents": 125000}, {"item": "yarn", "quantity": 30, "cents": 250}]},
+  {"id": 9, "customer": "Grace", "lines": [{"item": "yarn", "quantity": 5, "cents": 250}]},
+  {"id": 8, "customer": "Ada \u00e9", "lines": []}
+]
+"""
+
+# Sum of the squares of 1 to n, n being the call data's first word; reverts where n is 0.
+EVM_SQUARES = bytes.fromhex(
+    "600035"            # n = call data's first word
+    "8015602157"        # n == 0: to the revert
+    "6000"              # sum = 0
+    "5b81800201"        # 0x0a: sum += n * n
+    "9060019003"        # n -= 1
+    "9081600a57"        # n != 0: back to 0x0a
+    "60005260206000f3"  # return sum
+    "5b600080fd")       # 0x21: revert
+
+
+def evm_call(n: int) -> bytes:
+    """Length of the code, the code, the call data."""
+    return words(len(EVM_SQUARES)) + EVM_SQUARES + n.to_bytes(32, "big")
+
+
 def all_inputs() -> dict[str, bytes]:
     """File name -> contents."""
     return {
@@ -145,6 +177,19 @@ def all_inputs() -> dict[str, bytes]:
         "memory-heavy-64k.bin": words(64 << 10, 3000),
         "muldiv-heavy-200.bin": words(200, 42),
         "word-count-not-utf8.bin": b"not \xff text",
+        "ecdsa-verify-rfc6979.bin": ECDSA_KEY + ECDSA_SIGNATURE + ECDSA_MESSAGE,
+        "ecdsa-verify-other-message.bin": ECDSA_KEY + ECDSA_SIGNATURE + b"satoshi nakamoto",
+        "ecdsa-verify-no-point.bin": bytes([2]) + bytes(32) + ECDSA_SIGNATURE + ECDSA_MESSAGE,
+        "json-postcard-orders.json": ORDERS,
+        "json-postcard-too-large.json": ORDERS.replace(b"125000", b"18446744073709551615"),
+        "json-postcard-cut-off.json": ORDERS[:-3],
+        "headers-alloy-mainnet-0-2.rlp": header_inputs()["headers-mainnet-0-2.rlp"],
+        "headers-alloy-synthetic-24.rlp": header_inputs()["headers-synthetic-24.rlp"],
+        "headers-alloy-broken-parent.rlp": header_inputs()["headers-broken-parent.rlp"],
+        "headers-alloy-trailing-byte.rlp": header_inputs()["headers-trailing-byte.rlp"],
+        "evm-call-squares-100.bin": evm_call(100),
+        "evm-call-reverts.bin": evm_call(0),
+        "evm-call-out-of-gas.bin": evm_call(1 << 40),
         **header_inputs(),
     }
 
