@@ -1,5 +1,6 @@
 import { SettingsError } from '../config/settings.loader.js';
 import { ArgumentError } from '../client/argument.error.js';
+import { ArtifactDamagedError } from '../client/artifact-download.js';
 import { ClientError, type ClientErrorCode } from '../client/client.error.js';
 import { KernelError, type KernelErrorCode } from '../kernel/kernel.error.js';
 import { errorMessage } from '../lifecycle/system-error.js';
@@ -53,6 +54,10 @@ export function describeError(error: unknown): CliError {
   }
   if (error instanceof ArgumentError) {
     return new CliError('refused', error.message, CLIENT_HINTS.refused, { field: error.field }, { cause: error });
+  }
+  if (error instanceof ArtifactDamagedError) {
+    const hint = "run the command again; where it stays, the coordinator's disk or version is at fault";
+    return new CliError('artifact_damaged', error.message, hint, { sha256: error.sha256 }, { cause: error });
   }
   if (error instanceof SettingsError) {
     const hint = 'docs/configuration.md lists all settings';

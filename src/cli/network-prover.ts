@@ -3,8 +3,7 @@ import type { ProofloomClient } from '../client/proofloom-client.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { VerifiedProof } from '../kernel/kernel.types.js';
 import { CliError } from './cli.error.js';
-import { jobFailure, showUpdate } from './network.js';
-import type { ProgressDisplay } from './progress.js';
+import { fetchProof, jobFailure, showUpdate, type FetchTools } from './network.js';
 
 export interface NetworkProveRequest {
   readonly elf: Uint8Array;
@@ -28,8 +27,9 @@ export async function proveOnNetwork(
   client: ProofloomClient,
   kernel: Kernel,
   { elf, input, segmentCycles, maxCycles }: NetworkProveRequest,
-  { display, signal }: { readonly display: ProgressDisplay; readonly signal: AbortSignal },
+  tools: FetchTools,
 ): Promise<NetworkProof> {
+  const { display, signal } = tools;
   const request = { program: elf, input, segmentCycles, ...(maxCycles !== undefined && { maxCycles }) };
   const { jobId } = await client.submit(request);
   const job = await client
@@ -38,8 +38,7 @@ export async function proveOnNetwork(
       throw signal.aborted ? leftRunning(jobId, client.url) : error;
     });
   if (job.state !== 'completed') throw jobFailure(job);
-  display.show({ phase: 'download', fraction: 0 });
-  const proof = await client.downloadProof(job);
+  const proof = await fetchProof(client, job, tools);
   display.show({ phase: 'verify', fraction: 0 });
   const verified = await kernel.verify({ proof, expected: { elf } }, { signal });
   return { job, proof, verified };

@@ -52,6 +52,43 @@ async function using<C extends { close(): void }, T>(
   }
 }
 
+export interface FetchTools {
+  readonly display: ProgressDisplay;
+  readonly signal: AbortSignal;
+  /** Where the proof is to go, for the words on how to fetch it later. */
+  readonly out: string;
+}
+
+/**
+ * Downloads the proof of a job, with patience where the connection is lost.
+ * @throws CliError `unreachable`, `busy` and `aborted`, each with the command that fetches the proof later; ClientError
+ */
+export async function fetchProof(
+  client: Pick<ProofloomClient, 'url' | 'downloadProof'>,
+  job: Job,
+  { display, signal, out }: FetchTools,
+): Promise<Uint8Array> {
+  display.show({ phase: 'download', fraction: 0 });
+  const onProgress = (received: number, size: number) =>
+    display.show({ phase: 'download', fraction: Math.min(received / size, ALMOST) });
+  return client.downloadProof(job, { signal, onProgress }).catch((error: unknown) => {
+    const hint = `fetch it later with: proofloom download ${job.id} --out ${out} --url ${client.url}`;
+    const failure = notFetched(error, job.id, signal.aborted);
+    throw failure ? new CliError(failure.code, failure.message, hint, { jobId: job.id }, { cause: error }) : error;
+  });
+}
+
+/** Undefined where fetching it later would not help. */
+function notFetched(
+  error: unknown,
+  id: string,
+  isInterrupted: boolean,
+): Pick<CliError, 'code' | 'message'> | undefined {
+  if (isInterrupted) return { code: 'aborted', message: `interrupted; the proof of job ${id} is kept` };
+  if (!(error instanceof ClientError && error.isPassing)) return undefined;
+  return { code: error.code, message: `the proof of job ${id} did not come whole: ${error.message}` };
+}
+
 /** Shows what watching a job tells: the bar of its phase. */
 export function showUpdate(display: ProgressDisplay, { job, running }: JobUpdate): void {
   if (!job) return;

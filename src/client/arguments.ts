@@ -58,8 +58,12 @@ export function checkSignal(value: unknown): void {
   if (!isSignal) throw new ArgumentError('signal', value, 'an AbortSignal');
 }
 
-export function checkPatience(value: unknown): void {
-  if (value !== undefined) checkInteger('patienceMs', value, { min: 0, max: MAX_MS });
+export function checkDownload(options: unknown): void {
+  checkFields('options', options, 'an object');
+  const { signal, patienceMs, onProgress } = options;
+  checkSignal(signal);
+  checkListener('onProgress', onProgress);
+  if (patienceMs !== undefined) checkInteger('patienceMs', patienceMs, { min: 0, max: MAX_MS });
 }
 
 /** What a call is given as one object of fields. */

@@ -1,14 +1,17 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Metadata, type ClientWritableStream } from '@grpc/grpc-js';
 import { refOf, type ContentKind, type ContentRef, type ContentStore } from '../content/content-store.js';
+import { Backoff } from '../lifecycle/backoff.js';
+import { SystemRandom } from '../lifecycle/random.js';
 import {
   ArtifactKind,
   ArtifactsClient,
-  type GetArtifactResponse,
   type PutRequest,
   type PutResponse,
 } from '../wire/generated/proofloom/v1/artifacts.js';
-import { checkBytes, checkSha256, checkSignal } from './arguments.js';
+import { checkBytes, checkDownload, checkSha256 } from './arguments.js';
+import { ArtifactDamagedError, ArtifactDownload, hasBrokenOff, type DownloadListener } from './artifact-download.js';
 import { serviceAnswer } from './call.js';
 import type { Target } from './channel.js';
 
@@ -21,16 +24,13 @@ const CHUNK_BYTES = 512 * 1024;
 /** What may be on its way down before more is asked for: HTTP/2's own 64 KiB would mean a round trip for each. */
 const WINDOW_BYTES = 4 * 2 ** 20;
 
-/** The bytes that came are not the ones that were asked for. */
-export class ArtifactDamagedError extends Error {
-  override readonly name = 'ArtifactDamagedError';
-
-  constructor(
-    readonly expected: string,
-    readonly got: string,
-  ) {
-    super(`artifact ${expected} arrived with the digest ${got}; download it again`);
-  }
+export interface DownloadOptions {
+  readonly signal?: AbortSignal;
+  /** How long to try again while nothing comes, in milliseconds. Default: the first loss is the end. */
+  readonly patienceMs?: number;
+  /** Whether somebody here may ask for it again. Default: true. */
+  readonly willBeNeeded?: boolean;
+  readonly onProgress?: DownloadListener;
 }
 
 /** Uploads and downloads artifacts of a coordinator, over a connection of its own. */
@@ -62,19 +62,18 @@ export class ArtifactClient {
   }
 
   /**
-   * The whole artifact, its digest checked.
-   * @param willBeNeeded whether somebody here may ask for it again
+   * The whole artifact, its digest checked. A download that breaks off goes on where it was.
    * @throws ServiceError NOT_FOUND where there is none, ArtifactDamagedError
    */
-  async download(sha256: string, signal?: AbortSignal, willBeNeeded = true): Promise<Uint8Array> {
+  async download(sha256: string, options: DownloadOptions = {}): Promise<Uint8Array> {
     checkSha256('sha256', sha256);
-    checkSignal(signal);
+    checkDownload(options);
     const known = await this.cache?.read(sha256).catch(() => undefined);
     if (known) return known;
-    const bytes = await this.receive(sha256, signal);
+    const bytes = await this.receive(sha256, options);
     const ref = refOf(bytes);
-    if (ref.sha256 !== sha256) throw new ArtifactDamagedError(sha256, ref.sha256);
-    if (willBeNeeded) this.keep(ref, bytes);
+    if (ref.sha256 !== sha256) throw new ArtifactDamagedError(sha256, `arrived with the digest ${ref.sha256}`);
+    if (options.willBeNeeded ?? true) this.keep(ref, bytes);
     return bytes;
   }
 
@@ -97,19 +96,24 @@ export class ArtifactClient {
     await sent;
   }
 
-  private async receive(sha256: string, signal?: AbortSignal): Promise<Uint8Array> {
-    const call = this.service.get({ sha256, offset: 0n });
-    const cancel = () => call.cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
-    const chunks: Uint8Array[] = [];
-    try {
-      for await (const { part } of call as AsyncIterable<GetArtifactResponse>) {
-        if (part?.$case === 'chunk') chunks.push(part.value);
+  private async receive(sha256: string, { signal, patienceMs = 0, onProgress }: DownloadOptions): Promise<Uint8Array> {
+    const download = new ArtifactDownload(this.service, sha256, onProgress);
+    const backoff = new Backoff(new SystemRandom());
+    let lastByteMs = performance.now();
+    for (;;) {
+      const before = download.received;
+      try {
+        return await download.proceed(signal);
+      } catch (error) {
+        if (download.received > before) {
+          backoff.reset();
+          lastByteMs = performance.now();
+        }
+        const isOver = performance.now() - lastByteMs >= patienceMs;
+        if (isOver || signal?.aborted || !hasBrokenOff(error)) throw error;
       }
-    } finally {
-      signal?.removeEventListener('abort', cancel);
+      await sleep(backoff.next(), undefined, { ...(signal && { signal }) }).catch(() => undefined);
     }
-    return Buffer.concat(chunks);
   }
 }
 

@@ -1,6 +1,7 @@
 // What applications import as `proofloom/client`.
 export { ArgumentError } from './argument.error.js';
-export { ArtifactClient, ArtifactDamagedError } from './artifact-client.js';
+export { ArtifactClient, type DownloadOptions } from './artifact-client.js';
+export { ArtifactDamagedError, type DownloadListener } from './artifact-download.js';
 export { ClientError, type ClientErrorCode } from './client.error.js';
 export {
   hasEnded,

@@ -29,7 +29,7 @@ import {
   checkSignal,
   checkWatch,
 } from './arguments.js';
-import { ArtifactClient } from './artifact-client.js';
+import { ArtifactClient, type DownloadOptions } from './artifact-client.js';
 import { unaryAnswer } from './call.js';
 import { soon, targetOf } from './channel.js';
 import { ClientError, toClientError } from './client.error.js';
@@ -87,6 +87,8 @@ export interface NetworkStatus extends SystemStatus {
 }
 
 const PAGE = 100;
+/** A coordinator that starts again on a slow machine is back within it. */
+const DOWNLOAD_PATIENCE_MS = 120_000;
 
 /**
  * A coordinator, for applications. Every call rejects with {@link ClientError}, or with a TypeError that names the
@@ -202,13 +204,24 @@ export class ProofloomClient {
     return this.get(jobId);
   }
 
-  /** The final proof of a completed job. It is not verified: that is the caller's to do, with the kernel. */
-  async downloadProof(job: Job): Promise<Uint8Array> {
+  /**
+   * The final proof of a completed job. It is not verified: that is the caller's to do, with the kernel. A download that
+   * breaks off goes on where it was, and is given up (`unreachable`) when nothing came for the time of the patience, two
+   * minutes unless told otherwise.
+   */
+  async downloadProof(job: Job, options: DownloadOptions = {}): Promise<Uint8Array> {
     checkJob(job);
     const { id, proof, state, simulated } = job;
     const why = simulated ? 'it is simulated, one share of it was proven' : `it is ${state}`;
     if (!proof) throw new ClientError('not_found', `job ${id} has no final proof: ${why}`);
-    return this.artifacts.download(proof.sha256).catch(rethrow);
+    return this.artifacts
+      .download(proof.sha256, { patienceMs: DOWNLOAD_PATIENCE_MS, ...options })
+      .catch((error: unknown) => {
+        const failure = toClientError(error);
+        // A coordinator that stops cancels its calls; `aborted` is for what the caller ends.
+        const isCutOff = failure instanceof ClientError && failure.code === 'aborted' && !options.signal?.aborted;
+        throw isCutOff ? new ClientError('unreachable', failure.message, { cause: error }) : failure;
+      });
   }
 
   async provers(availableOnly = false): Promise<readonly ProverInfo[]> {

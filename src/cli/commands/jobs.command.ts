@@ -1,7 +1,7 @@
 import { hasEnded, type Job } from '../../client/job.js';
 import { EXIT } from '../cli.error.js';
 import { progressOf, type CommandContext, type OutputOptions } from '../command-context.js';
-import { jobFailure, showUpdate, urlOf, withClient, type NetworkOptions } from '../network.js';
+import { fetchProof, jobFailure, showUpdate, urlOf, withClient, type NetworkOptions } from '../network.js';
 import { checkOutput, outputName, writeOutput } from '../output-file.js';
 import { hex, outputLines } from '../statement-text.js';
 import type { Report } from '../terminal.js';
@@ -92,11 +92,12 @@ export async function jobs(options: JobsOptions, context: CommandContext): Promi
 /** `proofloom download`: writes the final proof of a completed job. */
 export async function download(jobId: string, options: DownloadOptions, context: CommandContext): Promise<Report> {
   await checkOutput(options.out, {});
+  const display = progressOf(context, options);
   const proof = await withClient(urlOf(options, context), async (client) => {
     const job = await client.get(jobId);
     if (hasEnded(job) && job.state !== 'completed') throw jobFailure(job);
-    return client.downloadProof(job);
-  });
+    return fetchProof(client, job, { display, signal: context.signal, out: options.out });
+  }).finally(() => display.clear());
   await writeOutput(options.out, proof, context);
   const note = 'not verified yet: proofloom verify checks it against the program you trust';
   return {

@@ -62,7 +62,7 @@ async function proveThere(url: string, run: Run, options: ProveOptions, context:
       client,
       context.startKernel(1),
       { ...run, segmentCycles, ...limit },
-      { display, signal: context.signal },
+      { display, signal: context.signal, out: options.out },
     ),
   ).finally(() => display.clear());
   context.signal.throwIfAborted();

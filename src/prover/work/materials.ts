@@ -1,5 +1,6 @@
 import { status, type ServiceError } from '@grpc/grpc-js';
-import { ArtifactDamagedError, type ArtifactClient } from '../../client/artifact-client.js';
+import type { ArtifactClient } from '../../client/artifact-client.js';
+import { ArtifactDamagedError } from '../../client/artifact-download.js';
 import { CONTENT_ERROR, ContentError } from '../../content/content.error.js';
 import type { ContentRef } from '../../content/content-store.js';
 import { Backoff } from '../../lifecycle/backoff.js';
@@ -77,7 +78,7 @@ export class Materials {
       await pause(this.timers, backoff.next(), signal);
       if (signal.aborted) throw new MaterialError('aborted', `artifact ${sha256} is not wanted any more`);
       try {
-        return await this.client.download(sha256, signal, willBeNeeded);
+        return await this.client.download(sha256, { signal, willBeNeeded });
       } catch (error) {
         const failure = failureOf(sha256, error);
         if (failure.code === 'artifact_missing' || tries === MAX_TRIES) throw failure;
