@@ -7,6 +7,7 @@ import type {
   ProverMessage,
   ProverRegisterResponse,
 } from '../../wire/generated/zisk_distributed_api.js';
+import { ConnectionLog } from './connection-log.js';
 import { FEATURES, type CoordinatorLink, type LinkParts } from './coordinator-link.js';
 import { CoordinatorStream, type Closed, type CoordinatorPayload } from './coordinator-stream.js';
 
@@ -14,6 +15,7 @@ import { CoordinatorStream, type Closed, type CoordinatorPayload } from './coord
 export class StreamLink implements CoordinatorLink {
   private readonly log = new Logger(StreamLink.name);
   private readonly backoff: Backoff;
+  private readonly connection: ConnectionLog;
   private stream: CoordinatorStream | undefined;
   private cancelNext: CancelTimer = () => undefined;
   /** Whether this process was registered before: then it comes back with what it holds. */
@@ -24,6 +26,7 @@ export class StreamLink implements CoordinatorLink {
 
   constructor(private readonly parts: LinkParts) {
     this.backoff = new Backoff(parts.random);
+    this.connection = new ConnectionLog(`http://${parts.target.address}`, parts.clock);
   }
 
   start(): void {
@@ -109,7 +112,7 @@ export class StreamLink implements CoordinatorLink {
     abandonedGrants,
     idInUse,
   }: ProverRegisterResponse): void {
-    const { desk, target, identity, depart } = this.parts;
+    const { desk, identity, depart } = this.parts;
     if (!accepted) {
       void this.stop();
       return depart({ kind: idInUse ? 'name_in_use' : 'turned_away', reason: message });
@@ -118,8 +121,7 @@ export class StreamLink implements CoordinatorLink {
     this.backoff.reset();
     this.wasRegistered = true;
     this.isRegistered = true;
-    const coordinator = `http://${target.address}`;
-    this.log.log({ message: 'connected', coordinator, prover: identity.id, computeUnits: identity.computeUnits });
+    this.connection.connected({ prover: identity.id, computeUnits: identity.computeUnits });
     if (message !== '') this.log.warn(message);
     if (heartbeatIntervalMs > 0) this.stream?.watch(heartbeatIntervalMs);
     this.answerHeartbeat();
@@ -136,7 +138,7 @@ export class StreamLink implements CoordinatorLink {
   }
 
   private closed(why: Closed): void {
-    const { desk, target, depart } = this.parts;
+    const { desk, depart } = this.parts;
     const wasRegistered = this.isRegistered;
     this.isRegistered = false;
     desk.disconnected();
@@ -145,9 +147,8 @@ export class StreamLink implements CoordinatorLink {
       void this.stop();
       return depart({ kind: 'name_in_use', reason: why.reason });
     }
-    const coordinator = `http://${target.address}`;
-    if (wasRegistered) this.log.warn({ message: 'connection lost', coordinator, reason: why.reason });
-    else this.log.debug({ message: 'no connection yet', coordinator, reason: why.reason });
+    if (wasRegistered) this.connection.lost(why.reason);
+    else this.connection.failed(why.reason);
     this.start();
   }
 }

@@ -1,3 +1,4 @@
+import type { ServiceError } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import { PRODUCT_VERSION } from '../../config/product.js';
 import { Backoff } from '../../lifecycle/backoff.js';
@@ -5,6 +6,7 @@ import { errorMessage } from '../../lifecycle/system-error.js';
 import type { CancelTimer } from '../../lifecycle/timers.js';
 import type { RegisterWorkerRequest, RegisterWorkerResponse } from '../../wire/generated/coordinator/coordinator.js';
 import { CoordinatorClient } from './coordinator-client.js';
+import { ConnectionLog } from './connection-log.js';
 import { FEATURES, type CoordinatorLink, type LinkParts } from './coordinator-link.js';
 import type { Closed } from './coordinator-stream.js';
 import { toHeldTask } from './unary-messages.js';
@@ -16,6 +18,7 @@ const DEFAULT_HEARTBEAT_MS = 5000;
 export class UnaryLink implements CoordinatorLink {
   private readonly log = new Logger(UnaryLink.name);
   private readonly backoff: Backoff;
+  private readonly connection: ConnectionLog;
   private session: UnarySession | undefined;
   private cancelNext: CancelTimer = () => undefined;
   /** Whether this process was registered before: then it says what it holds. */
@@ -24,6 +27,7 @@ export class UnaryLink implements CoordinatorLink {
 
   constructor(private readonly parts: LinkParts) {
     this.backoff = new Backoff(parts.random);
+    this.connection = new ConnectionLog(`http://${parts.target.address}`, parts.clock);
   }
 
   get isConnected(): boolean {
@@ -51,8 +55,9 @@ export class UnaryLink implements CoordinatorLink {
       if (!this.stopped) this.turnedAway(response.idInUse ? 'name_in_use' : 'turned_away', response.message);
     } catch (error) {
       client.close();
-      this.log.debug({ message: 'no connection yet', coordinator: this.coordinator, reason: errorMessage(error) });
-      if (!this.stopped) this.start();
+      if (this.stopped) return;
+      this.connection.failed(reasonOf(error));
+      this.start();
     }
   }
 
@@ -76,7 +81,7 @@ export class UnaryLink implements CoordinatorLink {
     this.backoff.reset();
     this.wasRegistered = true;
     const { id: prover, computeUnits } = identity;
-    this.log.log({ message: 'connected', coordinator: this.coordinator, prover, computeUnits, transport: 'unary' });
+    this.connection.connected({ prover, computeUnits, transport: 'unary' });
     if (message !== '') this.log.warn(message);
     const intervalMs = heartbeatIntervalMs || DEFAULT_HEARTBEAT_MS;
     this.session = new UnarySession(client, this.parts, intervalMs, (why) => this.closed(why));
@@ -88,7 +93,7 @@ export class UnaryLink implements CoordinatorLink {
     this.parts.desk.disconnected();
     if (this.stopped) return;
     if (why.kind === 'replaced') return this.turnedAway('name_in_use', why.reason);
-    this.log.warn({ message: 'connection lost', coordinator: this.coordinator, reason: why.reason });
+    this.connection.lost(why.reason);
     this.start();
   }
 
@@ -96,8 +101,9 @@ export class UnaryLink implements CoordinatorLink {
     this.stopped = true;
     this.parts.depart({ kind, reason });
   }
+}
 
-  private get coordinator(): string {
-    return `http://${this.parts.target.address}`;
-  }
+/** What gRPC says of a failed call without the name of the status. */
+function reasonOf(error: unknown): string {
+  return (error as Partial<ServiceError>).details || errorMessage(error);
 }
