@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { CASES } from './cases.js';
 
 /** Rows whose test is still to be written. */
+const PENDING = new Set<string>(['launcher-killed']);
 
 /** The ids in the titles of the tests of the project `unit`. */
 function testedCases(): Set<string> {
