@@ -65,7 +65,16 @@ beforeAll(async () => {
   const { kernelDigest } = await answer<StatusInfoResponse>((done) => api.statusInfo({}, done));
   const features = ['result-ack', 'revoke', 'drain', 'artifacts'];
   const holdings = { heldGrants: [], unacknowledgedResults: [] };
-  description = { protocolVersion: 1, softwareVersion: '0', kernelDigest, features, ...holdings, hostname: '', pid: 1, instance: '' };
+  description = {
+    protocolVersion: 1,
+    softwareVersion: '0',
+    kernelDigest,
+    features,
+    ...holdings,
+    hostname: '',
+    pid: 1,
+    instance: '',
+  };
   open();
 });
 
