@@ -5,10 +5,14 @@
 //! values, transcripts and proofs are bit-identical on all of them.
 
 pub mod own;
+mod encode;
+mod packed_challenge;
 
 use p3_challenger::DuplexChallenger;
 use p3_field::extension::QuinticTrinomialExtensionField;
 
+pub use encode::encode;
+pub use packed_challenge::{LANES, PackedExt, PackedVal};
 pub use backend::{Compress, Dft, Hash, Perm, Val, default_perm};
 
 /// Upstream's KoalaBear: packed with AVX2, AVX-512 or NEON where the target has it.

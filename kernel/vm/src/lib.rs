@@ -35,7 +35,7 @@ pub use gamma::{SegmentPublics, SharedCommitment, gamma as challenge};
 pub use key::{FORMAT_VERSION, ProvingKey, VerifyingKey, setup};
 pub use opcode::table_of;
 pub use proofs::{BoundaryProof, Composite, SegmentProof};
-pub use prover::{BOUNDARY, Contribution, Job, Plan, Proven, aggregate, check_segment_count, join};
+pub use prover::{BOUNDARY, Contribution, Job, Plan, Proven, SegmentWitness, aggregate, check_segment_count, join};
 pub use security::{security_bits, security_reports};
 pub use statement::Statement;
 pub use system::{boundary_machine, segment_machine};

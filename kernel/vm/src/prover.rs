@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use proofloom_field::Digest;
+use p3_matrix::dense::RowMajorMatrix;
+use proofloom_field::{Digest, Val};
 use proofloom_machine::Limits;
-use proofloom_stark::{Progress, Shared};
+use proofloom_stark::{Machine, Progress, Shared};
 
 use crate::accelerators::Accelerators;
 use crate::error::{KernelError, VerifyError};
@@ -51,6 +52,15 @@ pub struct Proven {
     pub bytes: Vec<u8>,
     /// log2 height of every table there is, for measuring; `None` for those that the proof does not have.
     pub log_heights: Vec<Option<u8>>,
+}
+
+/// Columns and public values of a segment, by table of its machine.
+pub struct SegmentWitness {
+    pub machine: &'static Machine<VmTable>,
+    pub fixed: Vec<Option<RowMajorMatrix<Val>>>,
+    pub shared: Vec<Option<RowMajorMatrix<Val>>>,
+    pub mains: Vec<RowMajorMatrix<Val>>,
+    pub publics: Vec<Vec<Val>>,
 }
 
 /// Number that stands for the boundary among segments.
@@ -244,6 +254,58 @@ impl<'a> Job<'a> {
             accelerators,
             proof,
         })
+    }
+
+    /// What a segment's proof is made from, committed by nobody yet.
+    ///
+    /// # Errors
+    /// As [`Job::prove`].
+    pub fn witness(
+        &self,
+        number: u32,
+        gamma: Digest,
+        progress: &mut dyn Progress,
+    ) -> Result<SegmentWitness, KernelError> {
+        let run = self.run()?;
+        let mut runner = self.runner_before(run, Some(number))?;
+        while runner.exit().is_none() && runner.segments() + 1 < number {
+            runner.skip()?;
+        }
+        let started = progress.now_ms();
+        let record = runner.record()?;
+        drop(runner);
+        let publics = record.publics();
+        let executed = progress.now_ms();
+        progress.phase("execute", executed - started);
+        let mut trace = segment::build(&run, &record);
+        drop(record);
+        let machine = segment_machine(trace.accelerators);
+        let context = Context::new(&self.key.verifying, gamma);
+        let (local, sum) = local::main(&trace.local, &trace.lasts, publics.number, &context.pair);
+        let values = publics::segment(machine, context.key, &publics, &context.pair, sum);
+        let mut local = Some(local);
+        let mains = machine
+            .tables()
+            .iter()
+            .filter_map(|&table| match table {
+                VmTable::Local => local.take(),
+                _ => trace.take_main(table),
+            })
+            .collect();
+        let shared = machine
+            .tables()
+            .iter()
+            .map(|&table| (table == VmTable::Local).then(|| trace.local.clone()))
+            .collect();
+        let mut fixed = vec![
+            (VmTable::Program, crate::trace::fixed::program(&self.key.rows)),
+            (VmTable::Range, crate::trace::fixed::range()),
+            (VmTable::Byte, crate::trace::fixed::byte()),
+        ];
+        let fixed = by_table(machine, &mut fixed);
+        let traced = progress.now_ms();
+        progress.phase("trace", traced - executed);
+        Ok(SegmentWitness { machine, fixed, shared, mains, publics: values })
     }
 
     fn prove_boundary(

@@ -13,6 +13,7 @@ mod hash;
 mod lanes;
 mod packed;
 mod poseidon2;
+pub(crate) mod product;
 
 pub use dft::Dft;
 pub use element::Elem;

@@ -110,13 +110,14 @@ fn eval_rows<B: VmBuilder>(b: &mut B, l: &CpuCols<B::Var>, n: &CpuCols<B::Var>) 
     b.when_first_row().assert_one(l.real);
     b.when_first_row()
         .assert_eq(l.clk, B::Expr::from_u32(STAMPS));
-    b.when_first_row().assert_eq(l.pc, pc_in);
     b.when_transition().when(n.real).assert_one(l.real);
     b.when_transition()
         .assert_eq(n.clk, l.clk + l.real * B::Expr::from_u32(STAMPS));
     let step =
         l.branch * l.x * (l.t - l.pc - B::Expr::ONE) + l.dynamic * (l.x - l.pc - B::Expr::ONE);
-    b.when_transition().assert_eq(n.pc, l.pc + l.real + step);
+    // Cyclic: behind the last row, which does nothing, comes the first. So degree 3 is enough.
+    let back = b.is_last_row() * (pc_in - pc_out.clone());
+    b.assert_eq(n.pc, l.pc + l.real + step + back);
     b.when_last_row().assert_zero(l.real);
     b.when_last_row().assert_eq(l.pc, pc_out);
     b.when_last_row()

@@ -17,11 +17,11 @@ mod passes;
 mod roots;
 
 use p3_dft::{Layout, Radix2DitParallel, TwoAdicSubgroupDft};
-use p3_field::TwoAdicField;
+use p3_field::{PrimeCharacteristicRing, TwoAdicField};
 use p3_matrix::Matrix;
 use p3_matrix::bitrev::{BitReversalPerm, BitReversedMatrixView};
 use p3_matrix::dense::{RowMajorMatrix, RowMajorMatrixViewMut};
-use p3_util::log2_strict_usize;
+use p3_util::{log2_strict_usize, reverse_bits_len};
 
 use super::element::Elem;
 use passes::Shape;
@@ -73,6 +73,21 @@ impl TwoAdicSubgroupDft<Elem> for Dft {
 }
 
 impl Dft {
+    /// Values on the subgroup of `2^added_bits` times the height, in bit-reversed order, of the
+    /// polynomials with these coefficients: one coset of the smaller subgroup after the other.
+    pub fn evaluate(&self, coefficients: &RowMajorMatrix<Elem>, added_bits: usize) -> RowMajorMatrix<Elem> {
+        let (width, log_height) = (coefficients.width, log2_strict_usize(coefficients.height()));
+        let shape = Shape::new(width, log_height);
+        let roots = self.roots.up_to(log_height);
+        let mut values = Elem::zero_vec(coefficients.values.len() << added_bits);
+        let generator = Elem::two_adic_generator(log_height + added_bits);
+        for (coset, out) in values.chunks_exact_mut(coefficients.values.len()).enumerate() {
+            let shift = generator.exp_u64(reverse_bits_len(coset, added_bits) as u64);
+            shape.evaluate_from(&coefficients.values, out, &roots, shift);
+        }
+        RowMajorMatrix::new(values, width)
+    }
+
     /// Values on `shift * K`, K of twice the height, in bit-reversed order, from values on H.
     fn double<T>(
         &self,
