@@ -59,13 +59,26 @@ impl PackedExt {
         (0..LANES).map(|lane| self.lane(lane)).sum()
     }
 
+    /// The product, inlined: for loops with few of them and no constant factor.
+    #[inline(always)]
+    pub fn times(self, rhs: Self) -> Self {
+        #[cfg(any(feature = "force_own_field", all(target_arch = "wasm32", target_feature = "simd128")))]
+        return Self(crate::own::product::mul(&self.0, &rhs.0));
+        #[cfg(not(any(feature = "force_own_field", all(target_arch = "wasm32", target_feature = "simd128"))))]
+        {
+            let mut out = [PackedVal::ZERO; DEGREE];
+            p3_field::extension::trinomial_quintic_mul(&self.0, &rhs.0, &mut out);
+            Self(out)
+        }
+    }
+
     /// self b + c d.
     #[inline(always)]
     pub fn dot2(self, b: Self, c: Self, d: Self) -> Self {
         #[cfg(any(feature = "force_own_field", all(target_arch = "wasm32", target_feature = "simd128")))]
         return Self(crate::own::product::dot2(&self.0, &b.0, &c.0, &d.0));
         #[cfg(not(any(feature = "force_own_field", all(target_arch = "wasm32", target_feature = "simd128"))))]
-        return self * b + c * d;
+        return self.times(b) + c.times(d);
     }
 
     /// The sum of weight times element over all terms.
@@ -133,15 +146,17 @@ impl Mul for PackedExt {
     type Output = Self;
     #[inline(always)]
     fn mul(self, rhs: Self) -> Self {
-        #[cfg(any(feature = "force_own_field", all(target_arch = "wasm32", target_feature = "simd128")))]
-        return Self(crate::own::product::mul(&self.0, &rhs.0));
-        #[cfg(not(any(feature = "force_own_field", all(target_arch = "wasm32", target_feature = "simd128"))))]
-        {
-            let mut out = [PackedVal::ZERO; DEGREE];
-            p3_field::extension::trinomial_quintic_mul(&self.0, &rhs.0, &mut out);
-            Self(out)
-        }
+        let mut out = Self::ZERO;
+        multiply(&self, &rhs, &mut out);
+        out
     }
+}
+
+/// One copy for all expressions: a product is long enough for a call, and functions with hundreds of
+/// them inlined, or with a factor kept from one round of a loop to the next, are compiled badly.
+#[inline(never)]
+fn multiply(a: &PackedExt, b: &PackedExt, out: &mut PackedExt) {
+    *out = a.times(*b);
 }
 
 /// Operations with something that lies in the constant coefficient.

@@ -38,31 +38,28 @@ pub enum Side {
 }
 
 /// Adds or takes a tuple `times` in {0, 1}: the caller constrains `times` to be boolean.
-fn unit<B: VmBuilder>(b: &mut B, bus: &str, tuple: Vec<B::Expr>, side: Side, times: B::Expr) {
+fn unit<B: VmBuilder, const N: usize>(b: &mut B, bus: &str, tuple: [B::Expr; N], side: Side, times: B::Expr) {
     let count = Count::bounded(times, 1);
     b.push_interaction(bus, tuple, if side == Side::Send { count } else { -count });
 }
 
 /// Entry of a fixed table, used `times` by the rows that look it up.
-fn entry<B: VmBuilder>(b: &mut B, bus: &str, tuple: Vec<B::Expr>, times: B::Expr) {
+fn entry<B: VmBuilder, const N: usize>(b: &mut B, bus: &str, tuple: [B::Expr; N], times: B::Expr) {
     b.push_interaction(bus, tuple, Count::provided(-times));
 }
 
-fn wide<B: VmBuilder>(kind: u32, fields: impl IntoIterator<Item = B::Expr>) -> Vec<B::Expr> {
-    let mut tuple = Vec::with_capacity(WIDE_LEN);
-    tuple.push(B::Expr::from_u32(kind));
-    tuple.extend(fields);
-    assert!(
-        tuple.len() <= WIDE_LEN,
-        "a wide tuple has {WIDE_LEN} elements"
-    );
-    tuple.resize(WIDE_LEN, B::Expr::ZERO);
-    tuple
+fn wide<B: VmBuilder, const N: usize>(kind: u32, fields: [B::Expr; N]) -> [B::Expr; WIDE_LEN] {
+    const { assert!(N < WIDE_LEN, "a wide tuple has 16 elements") };
+    let mut fields = fields.into_iter();
+    core::array::from_fn(|i| match i {
+        0 => B::Expr::from_u32(kind),
+        _ => fields.next().unwrap_or(B::Expr::ZERO),
+    })
 }
 
-fn narrow<B: VmBuilder>(kind: u32, fields: [B::Expr; 3]) -> Vec<B::Expr> {
+fn narrow<B: VmBuilder>(kind: u32, fields: [B::Expr; 3]) -> [B::Expr; 4] {
     let [x, y, z] = fields;
-    vec![B::Expr::from_u32(kind), x, y, z]
+    [B::Expr::from_u32(kind), x, y, z]
 }
 
 /// A memory or register token inside the segment.
@@ -80,7 +77,7 @@ pub struct Token<E> {
 /// Sends or receives a token `times` in {0, 1}.
 pub fn memory<B: VmBuilder>(b: &mut B, side: Side, token: Token<B::Expr>, times: B::Expr) {
     let [v0, v1, v2, v3] = token.value;
-    let tuple = vec![token.space, token.address, v0, v1, v2, v3, token.stamp];
+    let tuple = [token.space, token.address, v0, v1, v2, v3, token.stamp];
     unit(b, MEMORY, tuple, side, times);
 }
 
@@ -160,13 +157,13 @@ impl<E: Clone> Instruction<E> {
 
 /// Looks an instruction up, `times` in {0, 1}.
 pub fn fetch<B: VmBuilder>(b: &mut B, i: &Instruction<B::Expr>, times: B::Expr) {
-    let tuple = wide::<B>(KIND_PROGRAM, i.tuple());
+    let tuple = wide::<B, _>(KIND_PROGRAM, i.tuple());
     unit(b, WIDE, tuple, Side::Send, times);
 }
 
 /// Provides an instruction that is executed `times`.
 pub fn instruction<B: VmBuilder>(b: &mut B, i: &Instruction<B::Expr>, times: B::Expr) {
-    let tuple = wide::<B>(KIND_PROGRAM, i.tuple());
+    let tuple = wide::<B, _>(KIND_PROGRAM, i.tuple());
     entry(b, WIDE, tuple, times);
 }
 
@@ -188,13 +185,9 @@ pub struct Operation<E> {
 
 /// Asks for (send) or performs (receive) an operation, `times` in {0, 1}.
 pub fn operation<B: VmBuilder>(b: &mut B, side: Side, op: Operation<B::Expr>, times: B::Expr) {
-    let fields = [op.opcode]
-        .into_iter()
-        .chain(op.a)
-        .chain(op.b)
-        .chain(op.c)
-        .chain([op.x, op.t]);
-    let tuple = wide::<B>(KIND_OPERATION, fields);
+    let ([a0, a1, a2, a3], [b0, b1, b2, b3], [c0, c1, c2, c3]) = (op.a, op.b, op.c);
+    let fields = [op.opcode, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, op.x, op.t];
+    let tuple = wide::<B, _>(KIND_OPERATION, fields);
     unit(b, WIDE, tuple, side, times);
 }
 
@@ -206,7 +199,8 @@ pub fn image_word<B: VmBuilder>(
     value: [B::Expr; LIMBS],
     times: B::Expr,
 ) {
-    let tuple = wide::<B>(KIND_IMAGE, [word].into_iter().chain(value));
+    let [v0, v1, v2, v3] = value;
+    let tuple = wide::<B, _>(KIND_IMAGE, [word, v0, v1, v2, v3]);
     unit(b, WIDE, tuple, side, times);
 }
 

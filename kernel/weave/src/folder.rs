@@ -19,6 +19,8 @@ pub struct Window<'a, V> {
 pub struct Folding {
     /// `alpha_b + (bus + 1) beta^L` per slot.
     pub prefixes: Vec<PackedExt>,
+    /// Tuple width per slot.
+    pub widths: Vec<usize>,
     /// `beta^0 .. beta^(L-1)`.
     pub betas: Vec<PackedExt>,
 }
@@ -108,9 +110,8 @@ impl InteractionBuilder for LeafFolder<'_> {
     ) {
         let slot = self.next;
         self.next += 1;
-        let fields: Vec<PackedVal> = fields.into_iter().map(Into::into).collect();
-        let betas = self.folding.betas[..fields.len()].iter().rev();
-        let sum = PackedExt::weighted(betas.zip(fields.iter().copied()));
+        let betas = self.folding.betas[..self.folding.widths[slot]].iter().rev();
+        let sum = PackedExt::weighted(betas.zip(fields.into_iter().map(Into::into)));
         self.numerators[slot] = count.into().into_parts().0;
         self.denominators[slot] = self.folding.prefixes[slot] - sum;
     }

@@ -46,6 +46,7 @@ pub fn foldings<T: Table>(machine: &Machine<T>, alpha: Challenge, beta: Challeng
     let prefix = |bus: usize| PackedExt::splat(alpha + top * Val::from_usize(bus + 1));
     let of_table = |shape: &Shape| Folding {
         prefixes: shape.slots.iter().map(|slot| prefix(slot.bus)).collect(),
+        widths: shape.slots.iter().map(|slot| slot.linear.len() - 1).collect(),
         betas: powers[..machine.widest].iter().map(|&x| PackedExt::splat(x)).collect(),
     };
     machine.shapes.iter().map(of_table).collect()
@@ -170,7 +171,7 @@ fn add_rows(
 ) {
     for i in 0..p0.len() {
         p.push(p0[i].dot2(q1[i], p1[i], q0[i]));
-        q.push(q0[i] * q1[i]);
+        q.push(q0[i].times(q1[i]));
     }
 }
 
@@ -267,8 +268,8 @@ fn sum_pair<A: Source, B: Source>(a: A, b: B, eq: &[PackedExt], rows: core::ops:
         let value = x.u0.dot2(x.u1, x.w0, x.w1) - PackedExt::ONE;
         let (du0, dw0) = (y.u0 - x.u0, y.w0 - x.w0);
         let top = du0.dot2(y.u1 - x.u1, dw0, y.w1 - x.w1);
-        at_zero += eq[i] * value;
-        leading += eq[i] * top;
+        at_zero += eq[i].times(value);
+        leading += eq[i].times(top);
     }
     [at_zero, leading]
 }
@@ -278,7 +279,7 @@ fn sum_pair<A: Source, B: Source>(a: A, b: B, eq: &[PackedExt], rows: core::ops:
 fn sum_low<A: Source>(a: A, eq: &[PackedExt], rows: core::ops::Range<usize>) -> [PackedExt; 2] {
     let mut at_zero = PackedExt::ZERO;
     for i in rows {
-        at_zero += eq[i] * (a.load(i).u0 - PackedExt::ONE);
+        at_zero += eq[i].times(a.load(i).u0 - PackedExt::ONE);
     }
     [at_zero, PackedExt::ZERO]
 }
@@ -694,9 +695,9 @@ fn sum_rows(parts: &[Vec<PackedExt>; 4], eq: &[PackedExt]) -> [PackedExt; 2] {
     let (mut at_zero, mut leading) = (PackedExt::ZERO, PackedExt::ZERO);
     for (j, &weight) in eq.iter().enumerate() {
         let (a, b) = (2 * j, 2 * j + 1);
-        at_zero += weight * u0[a].dot2(u1[a], w0[a], w1[a]);
+        at_zero += weight.times(u0[a].dot2(u1[a], w0[a], w1[a]));
         let top = (u0[b] - u0[a]).dot2(u1[b] - u1[a], w0[b] - w0[a], w1[b] - w1[a]);
-        leading += weight * top;
+        leading += weight.times(top);
     }
     [at_zero, leading]
 }

@@ -146,8 +146,8 @@ fn combine(rows: &TableRows<'_>, weights: &[PackedExt], next: &[(usize, PackedEx
 fn sum_products(a: &[PackedExt], b: &[PackedExt]) -> [PackedExt; 2] {
     let (mut at_zero, mut leading) = (PackedExt::ZERO, PackedExt::ZERO);
     for (a, b) in a.as_chunks::<2>().0.iter().zip(b.as_chunks::<2>().0) {
-        at_zero += a[0] * b[0];
-        leading += (a[1] - a[0]) * (b[1] - b[0]);
+        at_zero += a[0].times(b[0]);
+        leading += (a[1] - a[0]).times(b[1] - b[0]);
     }
     [at_zero, leading]
 }

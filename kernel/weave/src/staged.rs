@@ -18,14 +18,13 @@ use crate::rows::TableRows;
 use crate::sponge::Transcript;
 
 /// Rounds made from the trace itself.
-const SMALL: usize = 3;
+const SMALL: usize = 2;
 /// Rows that those rounds join.
 const GROUP: usize = 1 << SMALL;
 /// Points of a round polynomial: 0, 1, -1, 2.
 const POINTS: usize = 4;
 /// Points of the grid.
-const GRID: usize = 64;
-const _: () = assert!(POINTS.pow(SMALL as u32) == GRID);
+const GRID: usize = POINTS.pow(SMALL as u32);
 
 /// Column values of a table at the final point.
 pub struct TableClaims {
@@ -241,7 +240,7 @@ impl<'a, T: Table> Prover<'a, T> {
     /// Folds the trace with the challenges of the first rounds.
     #[inline(never)]
     fn fold_trace(&mut self, challenges: &[Challenge], point: &[Challenge], scale: Challenge) {
-        let eq8: Vec<PackedExt> =
+        let eq_group: Vec<PackedExt> =
             eq_table(challenges, Challenge::ONE).into_iter().map(PackedExt::splat).collect();
         let groups = 1usize << (self.log_height - SMALL);
         let vectors = groups.div_ceil(LANES);
@@ -260,13 +259,13 @@ impl<'a, T: Table> Prover<'a, T> {
             }
             let start = folded.len();
             for c in 0..own {
-                folded.push(PackedExt::weighted((0..GROUP).map(|g| (&eq8[g], cells[g * own + c]))));
+                folded.push(PackedExt::weighted((0..GROUP).map(|g| (&eq_group[g], cells[g * own + c]))));
             }
             let behind = core::array::from_fn(|lane| row(lane, GROUP) % height);
             for &c in &self.shape.next {
                 let wrapped = self.rows.pack_one(c, &behind);
                 let cell = |g: usize| if g + 1 < GROUP { cells[(g + 1) * own + c] } else { wrapped };
-                folded.push(PackedExt::weighted((0..GROUP).map(|g| (&eq8[g], cell(g)))));
+                folded.push(PackedExt::weighted((0..GROUP).map(|g| (&eq_group[g], cell(g)))));
             }
             let mut linear = PackedExt::splat(self.weights.constant);
             for (c, weight) in self.weights.linear.iter().enumerate() {
@@ -435,13 +434,27 @@ fn fold_strided(rows: &mut Vec<PackedExt>, stride: usize, r: PackedExt) {
 
 /// The corner of the cube at a point of the grid, if it is one.
 fn corner(g: usize) -> Option<usize> {
-    let digits = [g % 4, g / 4 % 4, g / 16];
-    digits.iter().all(|&d| d < 2).then(|| digits[0] + 2 * digits[1] + 4 * digits[2])
+    (0..GROUP).find(|&corner| place(corner) == g)
+}
+
+/// The digit of a grid point in one variable.
+const fn digit(g: usize, variable: usize) -> usize {
+    g >> (2 * variable) & 3
+}
+
+/// Index in the grid of a corner.
+const fn place(corner: usize) -> usize {
+    let (mut at, mut variable) = (0, 0);
+    while variable < SMALL {
+        at |= (corner >> variable & 1) << (2 * variable);
+        variable += 1;
+    }
+    at
 }
 
 /// Coordinate of a grid point in one variable: 0, 1, -1, 2.
 fn coordinate(g: usize, variable: usize) -> Val {
-    [Val::ZERO, Val::ONE, Val::NEG_ONE, Val::TWO][g >> (2 * variable) & 3]
+    [Val::ZERO, Val::ONE, Val::NEG_ONE, Val::TWO][digit(g, variable)]
 }
 
 /// From the corners to the grid, linear in each variable.
@@ -493,17 +506,12 @@ impl GridPass {
         }
     }
 
-    /// Index in the grid of a corner.
-    const fn place(corner: usize) -> usize {
-        (corner & 1) + 4 * (corner >> 1 & 1) + 16 * (corner >> 2)
-    }
-
     /// The rows of the vector number `j` of groups, at the corners.
     fn load(&mut self, rows: &TableRows<'_>, shape: &Shape, j: usize, groups: usize) {
         let [pre, main] = self.widths;
         let height = groups * GROUP;
         for corner in 0..GROUP {
-            let at = Self::place(corner);
+            let at = place(corner);
             let row = |lane: usize| GROUP * ((LANES * j + lane) % groups) + corner;
             let here = core::array::from_fn(row);
             rows.pack_preprocessed(&here, &mut self.preprocessed[at * pre..][..pre]);
@@ -511,8 +519,8 @@ impl GridPass {
         }
         let behind = core::array::from_fn(|lane| (GROUP * ((LANES * j + lane) % groups) + GROUP) % height);
         for corner in 0..GROUP {
-            let at = Self::place(corner);
-            let following = (corner + 1 < GROUP).then(|| Self::place(corner + 1));
+            let at = place(corner);
+            let following = (corner + 1 < GROUP).then(|| place(corner + 1));
             for &c in &self.next[0] {
                 self.next_preprocessed[at * pre + c] = match following {
                     Some(next) => self.preprocessed[next * pre + c],
@@ -529,7 +537,7 @@ impl GridPass {
     }
 
     fn linear(&self, corner: usize, weights: &[PackedExt]) -> PackedExt {
-        let at = Self::place(corner);
+        let at = place(corner);
         let [pre, main] = self.widths;
         let preprocessed = self.preprocessed[at * pre..][..pre].iter();
         let cells = preprocessed.chain(&self.main[at * main..][..main]).copied();
@@ -594,8 +602,7 @@ fn extend_with(mut extend: impl FnMut(usize, usize, usize, usize)) {
     for variable in 0..SMALL {
         let step = 1 << (2 * variable);
         for g in 0..GRID {
-            let digits = [g % 4, g / 4 % 4, g / 16];
-            let earlier_done = digits[variable] == 0 && digits[variable + 1..].iter().all(|&d| d < 2);
+            let earlier_done = digit(g, variable) == 0 && (variable + 1..SMALL).all(|later| digit(g, later) < 2);
             if earlier_done {
                 extend(g, g + step, g + 2 * step, g + 3 * step);
             }

@@ -54,8 +54,8 @@ fn sum_halves(g: &[PackedExt], weight: &[PackedExt]) -> [PackedExt; 2] {
     let half = g.len() / 2;
     let (mut at_zero, mut leading) = (PackedExt::ZERO, PackedExt::ZERO);
     for i in 0..half {
-        at_zero += g[i] * weight[i];
-        leading += (g[i + half] - g[i]) * (weight[i + half] - weight[i]);
+        at_zero += g[i].times(weight[i]);
+        leading += (g[i + half] - g[i]).times(weight[i + half] - weight[i]);
     }
     [at_zero, leading]
 }
