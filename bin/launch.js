@@ -24,8 +24,14 @@ function bundledNode() {
   }
 }
 
-function runUnder(node, entry) {
-  const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+/**
+ * Runs the program as a child that goes with this process: the channel closes however this one ends.
+ * @param {string} node the executable
+ * @param {string} entry the program
+ */
+export function runUnder(node, entry) {
+  const stdio = ['inherit', 'inherit', 'inherit', 'ipc'];
+  const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio });
   for (const signal of FORWARDED) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(`${node} cannot be started: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? SIGNAL_EXIT_BASE + (SIGNAL_NUMBERS[signal] ?? 0)));

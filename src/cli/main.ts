@@ -1,11 +1,14 @@
 import { KernelService } from '../kernel/kernel.service.js';
 import { onClosedOutput } from '../lifecycle/closed-output.js';
+import { followLauncher } from '../lifecycle/launcher.js';
 import { EXIT } from './cli.error.js';
 import { runCommandLine } from './program.js';
 import { PROCESS_TERMINAL } from './terminal.js';
 
 // A result that nobody reads is nobody's success.
 onClosedOutput((exitCode) => process.exit(exitCode));
+
+followLauncher();
 
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

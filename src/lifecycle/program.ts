@@ -2,6 +2,7 @@ import { loadSettings, readEnvFile, SettingsError, type FlagValue } from '../con
 import type { Settings } from '../config/settings.js';
 import { ServiceLogger } from '../logging/service-logger.js';
 import { onClosedOutput } from './closed-output.js';
+import { followLauncher } from './launcher.js';
 import { errorMessage } from './system-error.js';
 
 /** Exit code for settings or arguments that are wrong. */
@@ -25,6 +26,7 @@ export function prepareProgram(flags: Readonly<Record<string, FlagValue>>): Prog
 
 /** Starts a service; a start that fails ends the process with one plain message and its exit code. */
 export async function runProgram(name: string, start: () => Promise<void>): Promise<void> {
+  followLauncher();
   // A service whose console is gone stops in good order, as its supervisor would have it.
   onClosedOutput((exitCode) => {
     process.exitCode = exitCode;
