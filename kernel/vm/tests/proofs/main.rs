@@ -1,6 +1,7 @@
 //! Real proofs: made, checked, compared with recorded ones, and bent in every way.
 
 mod bytes;
+mod findings;
 mod forged;
 mod golden;
 mod job;
