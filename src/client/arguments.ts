@@ -1,7 +1,8 @@
 // Checks what applications pass, which need not be written in TypeScript: every wrong argument is named before anything
 // is sent.
 import { isUint8Array } from 'node:util/types';
-import { REQUEST_RANGES } from '../domain/job/request.js';
+import { ID_PATTERN, ID_RULE, SHA256_PATTERN } from '../domain/ids.js';
+import { REQUEST_RANGES, TEXT_LENGTHS } from '../domain/job/request.js';
 import { ArgumentError } from './argument.error.js';
 
 interface Range {
@@ -11,11 +12,6 @@ interface Range {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
-const ID_RULE = '1 to 128 letters, digits, ".", "_", ":" or "-", the first a letter or digit';
-const SHA256 = /^[0-9a-f]{64}$/;
-const MAX_KEY = 256;
-const MAX_REASON = 1000;
 /** Longest time that timers of Node take. */
 const MAX_MS = 2 ** 31 - 1;
 
@@ -30,16 +26,16 @@ export function checkBytes(field: string, value: unknown): void {
 
 /** Id of a job or prover. */
 export function checkId(field: string, value: unknown): void {
-  if (typeof value !== 'string' || !ID.test(value)) throw new ArgumentError(field, value, ID_RULE);
+  if (typeof value !== 'string' || !ID_PATTERN.test(value)) throw new ArgumentError(field, value, ID_RULE);
 }
 
 export function checkSha256(field: string, value: unknown): void {
-  if (typeof value === 'string' && SHA256.test(value)) return;
+  if (typeof value === 'string' && SHA256_PATTERN.test(value)) return;
   throw new ArgumentError(field, value, 'a SHA-256 digest as 64 lower-case hexadecimal digits');
 }
 
 export function checkReason(value: unknown): void {
-  checkText('reason', value, MAX_REASON);
+  checkText('reason', value, TEXT_LENGTHS.reason);
 }
 
 export function checkFlag(field: string, value: unknown): void {
@@ -77,7 +73,7 @@ export function checkProofRequest(request: unknown): void {
   checkBytes('program', request['program']);
   const { input, idempotencyKey, labels, priority, maxCycles } = request;
   if (input !== undefined) checkBytes('input', input);
-  if (idempotencyKey !== undefined) checkText('idempotencyKey', idempotencyKey, MAX_KEY);
+  if (idempotencyKey !== undefined) checkText('idempotencyKey', idempotencyKey, TEXT_LENGTHS.idempotencyKey);
   if (labels !== undefined) checkLabels(labels);
   if (priority !== undefined) checkInteger('priority', priority, REQUEST_RANGES.priority);
   checkChoice('computeCapacity', request['computeCapacity'], REQUEST_RANGES.computeUnits);

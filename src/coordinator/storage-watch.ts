@@ -32,8 +32,6 @@ export class StorageWatch implements OnApplicationBootstrap, OnApplicationShutdo
     engine: JobEngine,
   ) {
     engine.listen({
-      beforeCommit: () => undefined,
-      committed: () => undefined,
       reloaded: () => this.note(DATABASE, null),
       stalled: (error) => this.note(DATABASE, troubleOf(error)),
     });

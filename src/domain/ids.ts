@@ -30,8 +30,9 @@ export const FIELD_CHARACTERISTIC = 2 ** 31 - 2 ** 24 + 1;
 /** Field elements in a leaf, each four little-endian bytes. */
 export const LEAF_ELEMENTS = 8;
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
-const SHA256 = /^[0-9a-f]{64}$/;
+/** Ids of jobs and provers; {@link ID_RULE} says it in words. */
+export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
+export const SHA256_PATTERN = /^[0-9a-f]{64}$/;
 
 function matching<T extends string>(pattern: RegExp, allowed: string) {
   return (raw: string, field: string): T => {
@@ -43,19 +44,19 @@ function matching<T extends string>(pattern: RegExp, allowed: string) {
 /** One field element: four bytes. */
 const ELEMENT = /.{8}/g;
 
-const ID_RULE = '1 to 128 letters, digits, ".", "_", ":" or "-", the first a letter or digit';
+export const ID_RULE = '1 to 128 letters, digits, ".", "_", ":" or "-", the first a letter or digit';
 
 /** @throws DomainError INVALID_ARGUMENT naming `field`. */
-export const parseJobId = matching<JobId>(ID, ID_RULE);
+export const parseJobId = matching<JobId>(ID_PATTERN, ID_RULE);
 /** @throws DomainError INVALID_ARGUMENT naming `field`. */
-export const parseProverId = matching<ProverId>(ID, ID_RULE);
+export const parseProverId = matching<ProverId>(ID_PATTERN, ID_RULE);
 /** @throws DomainError INVALID_ARGUMENT naming `field`. */
-export const parseSha256 = matching<Sha256>(SHA256, '64 lower-case hexadecimal characters');
+export const parseSha256 = matching<Sha256>(SHA256_PATTERN, '64 lower-case hexadecimal characters');
 const LEAF_RULE = `eight field elements below ${FIELD_CHARACTERISTIC} as 64 lower-case hexadecimal characters`;
 
 /** @throws DomainError INVALID_ARGUMENT naming `field`. */
 export function parseLeaf(raw: string, field: string): Leaf {
-  const elements = SHA256.test(raw) ? (raw.match(ELEMENT) ?? []) : [];
+  const elements = SHA256_PATTERN.test(raw) ? (raw.match(ELEMENT) ?? []) : [];
   const valid = elements.length === LEAF_ELEMENTS && elements.every((hex) => littleEndian(hex) < FIELD_CHARACTERISTIC);
   if (!valid) throw invalidArgument(field, raw.slice(0, 160), LEAF_RULE);
   return raw as Leaf;

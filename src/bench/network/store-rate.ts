@@ -72,8 +72,6 @@ function completion(engine: JobEngine): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   let tasks = 0;
   engine.listen({
-    beforeCommit: () => undefined,
-    reloaded: () => undefined,
     stalled: reject,
     committed: (decided) => {
       for (const event of decided.flatMap(({ decision }) => decision.events)) {

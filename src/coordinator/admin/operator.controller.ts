@@ -2,7 +2,6 @@ import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { PRODUCT_VERSION } from '../../config/product.js';
 import { parseProverId } from '../../domain/ids.js';
-import { isConnected } from '../../domain/session/session.js';
 import { KernelService } from '../../kernel/kernel.service.js';
 import type {
   DiagnosticsResponse,
@@ -34,7 +33,7 @@ export class OperatorController {
 
   @GrpcMethod(ADMIN, 'Drain')
   async drain({ proverId, reason }: DrainRequest): Promise<DrainResponse> {
-    const connected = this.scheduler.fleet.all().filter(({ session }) => isConnected(session));
+    const connected = this.scheduler.fleet.connected();
     const named =
       proverId === '' ? connected.map(({ session }) => session.prover) : [parseProverId(proverId, 'prover_id')];
     const why = reason || 'drained by an operator';

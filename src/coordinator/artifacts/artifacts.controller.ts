@@ -2,7 +2,7 @@ import { status, type sendUnaryData, type ServerReadableStream } from '@grpc/grp
 import { Controller } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import { IsString, Matches } from 'class-validator';
-import { ContentError, type ContentErrorCode } from '../../content/content.error.js';
+import { CONTENT_ERROR, ContentError, type ContentErrorCode } from '../../content/content.error.js';
 import { ContentStore, type ContentKind, type ContentRef } from '../../content/content-store.js';
 import { parseSha256 } from '../../domain/ids.js';
 import {
@@ -15,7 +15,6 @@ import {
   type StatRequest,
   type StatResponse,
 } from '../../wire/generated/proofloom/v1/artifacts.js';
-import { CONTENT_ERROR } from '../../content/content.error.js';
 import { ARTIFACTS } from '../../wire/services.js';
 import { StatusError } from '../../wire/status-mapping.js';
 

@@ -17,14 +17,11 @@ export class NetworkLog {
   /** Jobs and provers, from now on. */
   follow(engine: JobEngine, scheduler: TaskScheduler): void {
     engine.listen({
-      beforeCommit: () => undefined,
       committed: (decided) => {
         for (const { job, decision } of decided) {
           for (const event of decision.events) for (const line of jobLines(job, event)) this.write(line);
         }
       },
-      reloaded: () => undefined,
-      stalled: () => undefined,
     });
     scheduler.listen((event) => this.write(proverLine(event)));
   }

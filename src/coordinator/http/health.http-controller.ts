@@ -1,6 +1,5 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { isConnected } from '../../domain/session/session.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import { Readiness } from '../transport/readiness.js';
 
@@ -18,7 +17,7 @@ export class HealthHttpController {
   @Get(['healthz', 'readyz'])
   ready(@Res() response: ServerResponse): void {
     const { ready, status, troubles } = this.readiness;
-    const provers = this.scheduler.fleet.all().filter(({ session }) => isConnected(session)).length;
+    const provers = this.scheduler.fleet.connected().length;
     const waits = provers === 0 ? { note: 'no prover is connected: jobs are accepted and wait' } : {};
     const body = { status, provers, ...waits, ...(troubles.length > 0 && { troubles }) };
     answer(response, ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE, body);

@@ -66,15 +66,13 @@ export class JobEngine {
       find: (id) => this.ledger.find(id),
     });
     this.ledger.listen({
-      beforeCommit: () => undefined,
       committed: (decided) => this.#committed(decided),
       reloaded: (jobs) => this.#reloaded(jobs),
-      stalled: () => undefined,
     });
   }
 
   /** Who carries out the effects that concern provers. */
-  listen(listener: LedgerListener): void {
+  listen(listener: Partial<LedgerListener>): void {
     this.ledger.listen(listener);
   }
 

@@ -48,7 +48,7 @@ const LAST_RETRY_MS = 5_000;
 export class JobLedger {
   readonly #jobs = new Map<JobId, Resident>();
   readonly #loading = new Map<JobId, Promise<void>>();
-  readonly #listeners: LedgerListener[] = [];
+  readonly #listeners: Partial<LedgerListener>[] = [];
   #batch = new CommitBatch();
   #committing = false;
   #scheduled = false;
@@ -57,7 +57,7 @@ export class JobLedger {
 
   constructor(private readonly parts: LedgerParts) {}
 
-  listen(listener: LedgerListener): void {
+  listen(listener: Partial<LedgerListener>): void {
     this.#listeners.push(listener);
   }
 
@@ -140,7 +140,7 @@ export class JobLedger {
   }
 
   async #flush(): Promise<void> {
-    if (this.#state === 'ready') for (const listener of this.#listeners) listener.beforeCommit();
+    if (this.#state === 'ready') for (const listener of this.#listeners) listener.beforeCommit?.();
     this.#scheduled = false;
     const batch = this.#batch;
     this.#batch = new CommitBatch();
@@ -170,7 +170,7 @@ export class JobLedger {
     }
     this.#evict(batch);
     batch.resolve();
-    for (const listener of this.#listeners) listener.committed(batch.decided);
+    for (const listener of this.#listeners) listener.committed?.(batch.decided);
     if (!this.#batch.isEmpty) this.#schedule();
   }
 
@@ -190,7 +190,7 @@ export class JobLedger {
     this.#cause = error;
     batch.reject(unavailable(error));
     later.reject(unavailable(error));
-    for (const listener of this.#listeners) listener.stalled(error);
+    for (const listener of this.#listeners) listener.stalled?.(error);
     this.#retryLater(FIRST_RETRY_MS);
   }
 
@@ -209,7 +209,7 @@ export class JobLedger {
     const found = jobs.filter((job) => job !== null);
     for (const job of found) this.#jobs.set(job.id, { working: job, flushed: job, committed: job });
     this.#state = 'ready';
-    for (const listener of this.#listeners) listener.reloaded(found);
+    for (const listener of this.#listeners) listener.reloaded?.(found);
   }
 
   /** A job that is not under way: waiting, or ended; of an ended one only the outcome matters. */

@@ -6,6 +6,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import { invalidArgument } from '../../domain/errors.js';
 import { parseJobId, parseSha256, type JobId, type ProverId } from '../../domain/ids.js';
 import { isTerminal } from '../../domain/job/job-state.js';
+import { TEXT_LENGTHS } from '../../domain/job/request.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import { JobEngine } from '../jobs/job-engine.js';
 import type { JobView } from '../jobs/job-view.js';
@@ -36,8 +37,6 @@ import { Submissions, type Submission } from './submissions.js';
 const MAX_INLINE_BYTES = 64 * 1024;
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 1000;
-const MAX_KEY = 256;
-const MAX_REASON = 1000;
 const ID_RULE = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 const JOB_ID_MESSAGE = 'job_id must be the id of a job';
 
@@ -47,7 +46,9 @@ class JobIdDto {
 }
 
 class SubmitDto implements SubmitRequest {
-  @MaxLength(MAX_KEY, { message: `idempotency_key must have at most ${MAX_KEY} characters` })
+  @MaxLength(TEXT_LENGTHS.idempotencyKey, {
+    message: `idempotency_key must have at most ${TEXT_LENGTHS.idempotencyKey} characters`,
+  })
   idempotencyKey!: string;
   @Matches(/^[0-9a-f]{64}$/, { message: 'program_digest must be 64 lower-case hexadecimal digits' })
   programDigest!: string;
@@ -76,7 +77,7 @@ class WatchDto extends JobIdDto implements WatchRequest {
 }
 
 class CancelDto extends JobIdDto implements CancelRequest {
-  @MaxLength(MAX_REASON, { message: `reason must have at most ${MAX_REASON} characters` })
+  @MaxLength(TEXT_LENGTHS.reason, { message: `reason must have at most ${TEXT_LENGTHS.reason} characters` })
   reason!: string;
 }
 

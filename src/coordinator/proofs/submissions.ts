@@ -5,7 +5,6 @@ import { ContentStore } from '../../content/content-store.js';
 import { DomainError, invalidArgument } from '../../domain/errors.js';
 import type { Sha256 } from '../../domain/ids.js';
 import type { GuestLimits, JobRequest } from '../../domain/job/request.js';
-import { isConnected } from '../../domain/session/session.js';
 import { callerAddress } from '../../logging/correlation.js';
 import { NetworkLog } from '../events/network-log.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
@@ -47,34 +46,30 @@ export class Submissions {
   async submit(submission: Submission, idempotencyKey: string | null): Promise<Submitted> {
     this.readiness.assertReady();
     const input = submission.input instanceof Uint8Array ? await this.keep(submission.input) : submission.input;
-    await this.checkSize('program_digest', submission.program);
-    await this.checkSize('input_digest', input);
+    const programBytes = await this.admittedSize('program_digest', submission.program);
+    const inputBytes = await this.admittedSize('input_digest', input);
     const computeUnits = submission.computeUnits || (await this.allUnits(idempotencyKey));
     const request = this.complete({ ...submission, computeUnits }, input);
     const from = callerAddress();
-    const [programBytes = null, inputBytes = null] = await this.sizes(request.program, request.input);
     const submitted = await this.jobs.submit(request, idempotencyKey);
     // At once, so that nothing that happens to the job is said before.
     if (!submitted.existing) this.log.accepted({ job: submitted.job, request, programBytes, inputBytes, from });
     return submitted;
   }
 
-  private sizes(...artifacts: readonly Sha256[]): Promise<(number | null)[]> {
-    return Promise.all(artifacts.map((sha256) => this.content.size(sha256).catch(() => null)));
-  }
-
   /** Proofs may be larger than what clients upload: one is no program or input for that. */
-  private async checkSize(field: string, sha256: Sha256): Promise<void> {
+  private async admittedSize(field: string, sha256: Sha256): Promise<number | null> {
     const allowed = this.settings.jobs.maxArtifactBytes;
-    const size = (await this.content.size(sha256)) ?? 0;
-    if (size > allowed) throw invalidArgument(field, `${size} bytes`, `an artifact of at most ${allowed} bytes`);
+    const size = await this.content.size(sha256);
+    if (size === null || size <= allowed) return size;
+    throw invalidArgument(field, `${size} bytes`, `an artifact of at most ${allowed} bytes`);
   }
 
   /** As many as are connected; the same again for a key that was used before. @throws DomainError SYSTEM_UNAVAILABLE */
   private async allUnits(idempotencyKey: string | null): Promise<number> {
     const known = idempotencyKey === null ? null : await this.store.idempotencyEntry(idempotencyKey).catch(unreadable);
     if (known) return known.request.computeUnits;
-    const connected = this.scheduler.fleet.all().filter(({ session }) => isConnected(session));
+    const connected = this.scheduler.fleet.connected();
     return connected.reduce((sum, { session }) => sum + session.computeUnits, 0) || UNITS_OF_NOBODY;
   }
 

@@ -62,6 +62,11 @@ export class Fleet {
     return [...this.#members.values()].sort((a, b) => a.session.generation - b.session.generation);
   }
 
+  /** Those whose connection stands, in order of arrival. */
+  connected(): Member[] {
+    return this.all().filter(({ session }) => isConnected(session));
+  }
+
   /** Returns whether the prover had been quiet, and may be given work again. */
   heard(id: SessionId): boolean {
     const member = this.of(id);

@@ -72,7 +72,6 @@ export class TaskScheduler {
       beforeCommit: () => this.#assign(),
       committed: (decided) => this.#committed(decided),
       reloaded: (jobs) => this.#reloaded(jobs),
-      stalled: () => undefined,
     });
   }
 
@@ -187,7 +186,7 @@ export class TaskScheduler {
 
   /** Why nobody can be given work now, whatever the job; null where somebody can, or is only busy or silent. */
   get obstacle(): string | null {
-    const connected = this.fleet.all().filter(({ session }) => isConnected(session));
+    const connected = this.fleet.connected();
     if (connected.length === 0) return 'no prover is connected';
     const isOut = ({ session: { prover, state } }: Member) => state.kind === 'DRAINING' || this.#setAside.has(prover);
     return connected.every(isOut) ? 'every connected prover is drained or set aside' : null;

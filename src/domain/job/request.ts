@@ -50,6 +50,9 @@ export const DEFAULT_RULES: JobRules = {
   maxOwnFailures: 5,
 };
 
+/** Most characters of texts that callers send along. */
+export const TEXT_LENGTHS = { idempotencyKey: 256, reason: 1000 } as const;
+
 /** From the smallest to the largest of each number: the one range for everybody who checks it. */
 export const REQUEST_RANGES = {
   computeUnits: { min: 1, max: 10_000 },
