@@ -1,5 +1,6 @@
 import { KernelService } from '../kernel/kernel.service.js';
 import { onClosedOutput } from '../lifecycle/closed-output.js';
+import { onInterrupt } from '../lifecycle/interrupt.js';
 import { followLauncher } from '../lifecycle/launcher.js';
 import { EXIT } from './cli.error.js';
 import { runCommandLine } from './program.js';
@@ -10,14 +11,9 @@ onClosedOutput((exitCode) => process.exit(exitCode));
 
 followLauncher();
 
-const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // A second Ctrl-C does not wait for anything.
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-    interrupt.abort();
-  });
-}
+const nowMs = () => performance.now();
+const endAtOnce = () => process.exit(EXIT.interrupted);
+const signal = onInterrupt(process, ['SIGINT', 'SIGTERM'], endAtOnce, nowMs);
 
 const kernels: KernelService[] = [];
 const startKernel = (threads: number) => {
@@ -28,8 +24,8 @@ const startKernel = (threads: number) => {
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   terminal: PROCESS_TERMINAL,
-  signal: interrupt.signal,
-  nowMs: () => performance.now(),
+  signal,
+  nowMs,
   startKernel,
   environment: process.env,
 });

@@ -8,6 +8,7 @@ import { checkOutput } from '../cli/output-file.js';
 import { NO_PROGRESS, progressDisplay } from '../cli/progress.js';
 import { PROCESS_TERMINAL, printError, printReport } from '../cli/terminal.js';
 import { onClosedOutput } from '../lifecycle/closed-output.js';
+import { onInterrupt } from '../lifecycle/interrupt.js';
 import { SEGMENT_CYCLES } from '../domain/job/segment-size.js';
 import { PRODUCT_ROOT } from '../config/product.js';
 import { KernelService } from '../kernel/kernel.service.js';
@@ -43,14 +44,9 @@ const options = new Command('npm run demo --')
 const json = options.json ?? false;
 const terminal = PROCESS_TERMINAL;
 onClosedOutput((exitCode) => process.exit(exitCode));
-const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    // A second Ctrl-C does not wait for anything.
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-    interrupt.abort();
-  });
-}
+const nowMs = () => performance.now();
+const endAtOnce = () => process.exit(EXIT.interrupted);
+const signal = onInterrupt(process, ['SIGINT', 'SIGTERM', 'SIGHUP'], endAtOnce, nowMs);
 
 const kernel = new KernelService({ threads: 1 });
 try {
@@ -61,15 +57,15 @@ try {
     { ...options, program: resolve(options.program), input: resolve(options.input), out },
     {
       kernel,
-      display: json ? NO_PROGRESS : progressDisplay(terminal, () => performance.now()),
+      display: json ? NO_PROGRESS : progressDisplay(terminal, nowMs),
       say: (line) => (json ? undefined : terminal.err(`${line}\n`)),
-      signal: interrupt.signal,
+      signal,
     },
   );
   process.exitCode = printReport(terminal, json, demoReport(result));
 } catch (error) {
   const code = printError(terminal, json, describeError(error));
-  process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : code;
+  process.exitCode = signal.aborted ? EXIT.interrupted : code;
 } finally {
   kernel.close();
 }
