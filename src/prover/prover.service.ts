@@ -52,7 +52,8 @@ export class ProverService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** Finishes the segments in work within the time that a stop may take, and gives the rest back. */
-  async beforeApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(signal?: string): Promise<void> {
+    if (signal) this.log.log({ message: 'stopping', signal });
     if (this.link.isConnected && !this.desk.isIdle) {
       this.log.log('finishing the segments in work');
       await this.within(this.settings.shutdownGraceMs, this.desk.windDown());
@@ -60,6 +61,7 @@ export class ProverService implements OnApplicationBootstrap, BeforeApplicationS
     this.desk.close();
     await this.link.stop();
     this.client.close();
+    this.log.log('stopped');
   }
 
   private async within(limitMs: number, work: Promise<void>): Promise<void> {

@@ -27,6 +27,8 @@ describe.each(['stream', 'unary'])('a prover process over %s', (transport) => {
     const exit = await prover.stop();
     expect(exit).toMatchObject({ code: 0, signal: null });
     expect(exit.afterMs).toBeLessThan(STOP_MS);
+    expect(prover.lines.map(({ message }) => message).slice(-2)).toEqual(['stopping', 'stopped']);
+    await expect(prover.message('stopping')).resolves.toMatchObject({ signal: 'SIGTERM' });
     await coordinator.stop();
   });
 

@@ -99,11 +99,17 @@ export class WorkDesk {
 
   /** Stops working on tasks of a grant. Finished ones stay: their results may count all the same. */
   revoke(revoke: Revoke): void {
-    this.works.get(orderKey(revoke))?.revoke(revoke.taskIds);
+    const work = this.works.get(orderKey(revoke));
+    if (!work) return;
+    const { jobId: job, epoch, taskIds } = revoke;
+    this.log.log({ message: 'work taken back', job, epoch: Number(epoch), tasks: taskIds.join(' ') || 'all' });
+    work.revoke(taskIds);
   }
 
   jobCancelled({ jobId }: JobCancelled): void {
-    for (const work of this.works.values()) if (work.order.job === jobId) work.revoke([]);
+    const works = [...this.works.values()].filter(({ order }) => order.job === jobId);
+    if (works.length > 0) this.log.log({ message: 'job cancelled, its work stops', job: jobId });
+    for (const work of works) work.revoke([]);
     this.outbox.forget(jobId);
   }
 
