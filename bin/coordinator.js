@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { launch } from './launch.js';
 
-await launch('dist-coordinator/coordinator/main.js');
+await launch('dist/coordinator/main.js');

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-const FOLDERS = ['dist-coordinator', 'dist-prover', 'dist'];
+/** What a build makes. */
+export const FOLDERS = ['dist'];
 /** What the compilers read, besides `src`. */
 const CONFIGURATION = /^(nest-cli\.json|\.swcrc|tsconfig.*\.json|package\.json)$/;
 /** What a build depends on besides: how it is made, and by which versions of the compilers. */

@@ -1,5 +1,5 @@
-// Builds everything that runs: the two Nest applications and `dist/` (command line, client, worker threads).
-// Each has a folder of its own because two `nest start` at once on one folder would delete each other's files.
+// Builds everything that runs into `dist/`: command line, client, worker threads and both servers. `nest start` builds
+// for itself, a folder for each application: two at once on one folder would delete each other's files.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { buildAside } from './build-aside.mjs';
@@ -26,8 +26,6 @@ const swcArgs = ['src', '-d', 'dist', '--strip-leading-paths', '--ignore', '**/*
 
 async function compile(copy) {
   const steps = [
-    ['nest', ['build', 'coordinator']],
-    ['nest', ['build', 'prover']],
     ['swc', swcArgs],
     // Types for applications that import `proofloom/client` or `proofloom/grpc`.
     ['tsc', ['--project', 'tsconfig.client.json']],

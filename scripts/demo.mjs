@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const BUILT = ['dist/demo/main.js', 'dist-coordinator/coordinator/main.js', 'dist-prover/prover/main.js'];
+const BUILT = ['dist/demo/main.js', 'dist/coordinator/main.js', 'dist/prover/main.js'];
 
 function needsBuild() {
   const built = BUILT.map((path) => join(root, path));

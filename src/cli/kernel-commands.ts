@@ -1,15 +1,11 @@
 import { Option, type Command } from 'commander';
-import { kernelInfo, kernelTables, type KernelTablesOptions } from './commands/kernel.command.js';
-import {
-  kernelAggregate,
-  kernelContribute,
-  kernelProve,
-  type AggregateOptions,
-  type ContributeOptions,
-  type ProveShareOptions,
-} from './commands/kernel-share.command.js';
+import type { KernelTablesOptions } from './commands/kernel.command.js';
+import type { AggregateOptions, ContributeOptions, ProveShareOptions } from './commands/kernel-share.command.js';
 import type { CommandHost } from './network-commands.js';
 import { inputOption, maxCyclesOption, numberList, OUT_HELP, segmentCyclesOption } from './options.js';
+
+const kernelFacts = () => import('./commands/kernel.command.js');
+const shareCommands = () => import('./commands/kernel-share.command.js');
 
 const MAX_SEGMENT = 2 ** 24;
 
@@ -22,13 +18,15 @@ export function addKernelCommands(host: CommandHost, kernel: Command): void {
   const { context, run } = host;
   host
     .command('info', 'print version, profile, proof format and digests of the kernel', kernel)
-    .action((_: unknown, command: Command) => run(command.optsWithGlobals(), () => kernelInfo(context)));
+    .action((_: unknown, command: Command) =>
+      run(command.optsWithGlobals(), async () => (await kernelFacts()).kernelInfo(context)),
+    );
   host
     .command('tables', 'print sizes of all tables and every term of the provable security', kernel)
     .option('--markdown', 'print them as docs/kernel.md has them')
     .action((_: unknown, command: Command) => {
       const options = command.optsWithGlobals<KernelTablesOptions>();
-      return run(options, () => kernelTables(options, context));
+      return run(options, async () => (await kernelFacts()).kernelTables(options, context));
     });
   addContribute(host, kernel);
   addProve(host, kernel);
@@ -40,7 +38,7 @@ function addContribute(host: CommandHost, kernel: Command): void {
     .addOption(segmentsOption())
     .action((elf: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<ContributeOptions>();
-      return host.run(options, () => kernelContribute(elf, options, host.context));
+      return host.run(options, async () => (await shareCommands()).kernelContribute(elf, options, host.context));
     });
 }
 
@@ -51,7 +49,7 @@ function addProve(host: CommandHost, kernel: Command): void {
     .requiredOption('-o, --out-dir <folder>', 'where the proofs go, each as segment-<number>.proof')
     .action((elf: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<ProveShareOptions>();
-      return host.run(options, () => kernelProve(elf, options, host.context));
+      return host.run(options, async () => (await shareCommands()).kernelProve(elf, options, host.context));
     });
 }
 
@@ -62,7 +60,7 @@ function addAggregate(host: CommandHost, kernel: Command): void {
     .requiredOption('-o, --out <file>', OUT_HELP)
     .action((elf: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<AggregateOptions>();
-      return host.run(options, () => kernelAggregate(elf, options, host.context));
+      return host.run(options, async () => (await shareCommands()).kernelAggregate(elf, options, host.context));
     });
 }
 

@@ -1,19 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { CommandContext, OutputOptions } from './command-context.js';
-import {
-  cancel,
-  download,
-  jobs,
-  jobStatus,
-  submit,
-  watch,
-  type CancelOptions,
-  type DownloadOptions,
-  type JobsOptions,
-  type SubmitOptions,
-} from './commands/jobs.command.js';
-import { networkStatus, provers, type ProversOptions } from './commands/network.command.js';
-import { drain, quarantine, release, type DrainOptions } from './commands/operator.command.js';
+import type { CancelOptions, DownloadOptions, JobsOptions, SubmitOptions } from './commands/jobs.command.js';
+import type { ProversOptions } from './commands/network.command.js';
+import type { DrainOptions } from './commands/operator.command.js';
 import type { NetworkOptions } from './network.js';
 import { labelOption, OUT_HELP, segmentCyclesOption, wholeNumber } from './options.js';
 import type { Report } from './terminal.js';
@@ -29,6 +18,11 @@ const MAX_UNITS = 10_000;
 const MAX_PRIORITY = 100;
 const MAX_LISTED = 100_000;
 const DEFAULT_LISTED = 50;
+
+// Imported when a command is run: nobody waits for gRPC to read what a command is for.
+const jobCommands = () => import('./commands/jobs.command.js');
+const networkLists = () => import('./commands/network.command.js');
+const operatorCommands = () => import('./commands/operator.command.js');
 
 type Plain = OutputOptions & NetworkOptions;
 
@@ -50,26 +44,26 @@ function addSubmit({ context, command, run }: CommandHost): void {
     .addOption(labelOption())
     .action((elf: string, _: unknown, self: Command) => {
       const options = self.optsWithGlobals<SubmitOptions>();
-      return run(options, () => submit(elf, options, context));
+      return run(options, async () => (await jobCommands()).submit(elf, options, context));
     });
 }
 
 function addJobCommands({ context, command, run }: CommandHost): void {
   network(command('watch <job>', 'follow a job until it has ended')).action((id: string, _: unknown, self: Command) => {
     const options = self.optsWithGlobals<Plain>();
-    return run(options, () => watch(id, options, context));
+    return run(options, async () => (await jobCommands()).watch(id, options, context));
   });
   network(command('download <job>', 'write the final proof of a completed job to a file'))
     .requiredOption('-o, --out <file>', OUT_HELP)
     .action((id: string, _: unknown, self: Command) => {
       const options = self.optsWithGlobals<DownloadOptions>();
-      return run(options, () => download(id, options, context));
+      return run(options, async () => (await jobCommands()).download(id, options, context));
     });
   network(command('cancel <job>', 'end a job for good'))
     .option('--reason <text>', 'why, for its watchers')
     .action((id: string, _: unknown, self: Command) => {
       const options = self.optsWithGlobals<CancelOptions>();
-      return run(options, () => cancel(id, options, context));
+      return run(options, async () => (await jobCommands()).cancel(id, options, context));
     });
 }
 
@@ -77,7 +71,11 @@ function addLists({ context, command, run }: CommandHost): void {
   network(command('status [job]', 'the network, or one job, as it is now')).action(
     (id: string | undefined, _: unknown, self: Command) => {
       const options = self.optsWithGlobals<Plain>();
-      return run(options, () => (id ? jobStatus(id, options, context) : networkStatus(options, context)));
+      return run(options, async () =>
+        id
+          ? (await jobCommands()).jobStatus(id, options, context)
+          : (await networkLists()).networkStatus(options, context),
+      );
     },
   );
   network(command('jobs', 'list jobs, newest first'))
@@ -87,13 +85,13 @@ function addLists({ context, command, run }: CommandHost): void {
     )
     .action((_: unknown, self: Command) => {
       const options = self.optsWithGlobals<JobsOptions>();
-      return run(options, () => jobs(options, context));
+      return run(options, async () => (await jobCommands()).jobs(options, context));
     });
   network(command('provers', 'list connected provers'))
     .option('--available', 'only idle ones')
     .action((_: unknown, self: Command) => {
       const options = self.optsWithGlobals<ProversOptions>();
-      return run(options, () => provers(options, context));
+      return run(options, async () => (await networkLists()).provers(options, context));
     });
 }
 
@@ -103,18 +101,18 @@ function addOperatorCommands({ context, command, run }: CommandHost): void {
     .option('--reason <text>', 'why, for its log')
     .action((prover: string | undefined, _: unknown, self: Command) => {
       const options = self.optsWithGlobals<DrainOptions>();
-      return run(options, () => drain(prover, options, context));
+      return run(options, async () => (await operatorCommands()).drain(prover, options, context));
     });
   network(command('quarantine', 'list provers that were set aside for wrong results')).action(
     (_: unknown, self: Command) => {
       const options = self.optsWithGlobals<Plain>();
-      return run(options, () => quarantine(options, context));
+      return run(options, async () => (await operatorCommands()).quarantine(options, context));
     },
   );
   network(command('release <prover>', 'let a prover that was set aside work again')).action(
     (prover: string, _: unknown, self: Command) => {
       const options = self.optsWithGlobals<Plain>();
-      return run(options, () => release(prover, options, context));
+      return run(options, async () => (await operatorCommands()).release(prover, options, context));
     },
   );
 }

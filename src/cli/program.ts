@@ -1,14 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import { PRODUCT_VERSION } from '../config/product.js';
-import { loadKernelBinary } from '../kernel/kernel-binary.js';
 import { EXIT } from './cli.error.js';
 import type { CommandContext, OutputOptions } from './command-context.js';
-import { benchKernelCommand, type BenchKernelOptions } from './commands/bench-kernel.command.js';
-import { benchNetworkCommand, type BenchNetworkCommandOptions } from './commands/bench-network.command.js';
-import { execute, type ExecuteOptions } from './commands/execute.command.js';
-import { prove, type ProveOptions } from './commands/prove.command.js';
-import { verify, type VerifyOptions } from './commands/verify.command.js';
-import { describeError } from './describe-error.js';
+import type { BenchKernelOptions } from './commands/bench-kernel.command.js';
+import type { BenchNetworkCommandOptions } from './commands/bench-network.command.js';
+import type { ExecuteOptions } from './commands/execute.command.js';
+import type { ProveOptions } from './commands/prove.command.js';
+import type { VerifyOptions } from './commands/verify.command.js';
 import { addKernelCommands } from './kernel-commands.js';
 import { addNetworkCommands, type CommandHost } from './network-commands.js';
 import { digest, inputOption, maxCyclesOption, OUT_HELP, segmentCyclesOption, wholeNumber } from './options.js';
@@ -17,6 +15,11 @@ import { besideResult, printError, printReport, type Report } from './terminal.j
 import { defaultThreads } from './threads.js';
 
 const MAX_THREADS = 256;
+
+const SERVERS = {
+  coordinator: 'take proof jobs and spread their work over provers',
+  prover: 'prove segments for a coordinator',
+};
 
 const EXAMPLES = `
 Examples:
@@ -43,7 +46,10 @@ export async function runCommandLine(argv: readonly string[], context: CommandCo
   return cli.exitCode;
 }
 
-/** The commands of `proofloom`; each ends as a printed report or a printed error. */
+/**
+ * The commands of `proofloom`; each ends as a printed report or a printed error. What a command is made of is imported
+ * when it is run: help, completion and checks of arguments wait for no kernel, no gRPC and no server.
+ */
 class CommandLine {
   readonly program: Command;
   exitCode: number = EXIT.ok;
@@ -56,6 +62,7 @@ class CommandLine {
     addNetworkCommands(this.host);
     this.addKernel();
     this.addBench();
+    this.addServers();
   }
 
   private get host(): CommandHost {
@@ -95,7 +102,10 @@ class CommandLine {
       .addOption(segmentCyclesOption())
       .action((elf: string, _: unknown, command: Command) => {
         const options = command.optsWithGlobals<ExecuteOptions>();
-        return this.run(options, () => execute(elf, options, this.context));
+        return this.run(options, async () => {
+          const { execute } = await import('./commands/execute.command.js');
+          return execute(elf, options, this.context);
+        });
       });
   }
 
@@ -110,7 +120,10 @@ class CommandLine {
       .addOption(maxCyclesOption())
       .action((elf: string, _: unknown, command: Command) => {
         const options = command.optsWithGlobals<ProveOptions>();
-        return this.run(options, () => prove(elf, options, this.context));
+        return this.run(options, async () => {
+          const { prove } = await import('./commands/prove.command.js');
+          return prove(elf, options, this.context);
+        });
       });
   }
 
@@ -123,7 +136,10 @@ class CommandLine {
         if (options.program === undefined && options.vk === undefined) {
           command.error("error: give the program with --program ELF, or its verifying key's digest with --vk HEX");
         }
-        return this.run(options, () => verify(proof, options, this.context));
+        return this.run(options, async () => {
+          const { verify } = await import('./commands/verify.command.js');
+          return verify(proof, options, this.context);
+        });
       });
   }
 
@@ -142,14 +158,35 @@ class CommandLine {
       .option('--compare <file>', 'compare with what an earlier run printed with --json')
       .action((_: unknown, command: Command) => {
         const options = command.optsWithGlobals<BenchKernelOptions>();
-        return this.run(options, () => benchKernelCommand(options, this.context));
+        return this.run(options, async () => {
+          const { benchKernelCommand } = await import('./commands/bench-kernel.command.js');
+          return benchKernelCommand(options, this.context);
+        });
       });
     this.command('network', 'say what a network costs besides the proving', bench)
       .option('--no-real', 'leave out the jobs that are proven for real')
       .action((_: unknown, command: Command) => {
         const options = command.optsWithGlobals<BenchNetworkCommandOptions>();
-        return this.run(options, () => benchNetworkCommand(options, this.context));
+        return this.run(options, async () => {
+          const { benchNetworkCommand } = await import('./commands/bench-network.command.js');
+          return benchNetworkCommand(options, this.context);
+        });
       });
+  }
+
+  /** `bin/proofloom.js` starts them where their name comes first, in the place of this command line. */
+  private addServers(): void {
+    for (const [name, description] of Object.entries(SERVERS)) {
+      this.program
+        .command(name)
+        .description(`${description}; proofloom ${name} --help has its options`)
+        .helpGroup('Servers:')
+        .allowUnknownOption()
+        .allowExcessArguments()
+        .action((_: unknown, command: Command) => {
+          command.error(`error: write proofloom ${name} first, then its options`);
+        });
+    }
   }
 
   private command(usage: string, description: string, parent = this.program): Command {
@@ -163,12 +200,14 @@ class CommandLine {
     try {
       this.exitCode = printReport(terminal, json, await work());
     } catch (error) {
+      const { describeError } = await import('./describe-error.js');
       this.exitCode = printError(terminal, json, describeError(error));
     }
   }
 }
 
 async function version(): Promise<Report> {
+  const { loadKernelBinary } = await import('../kernel/kernel-binary.js');
   const { digest: kernelDigest } = await loadKernelBinary();
   return {
     facts: { version: PRODUCT_VERSION, kernelDigest },

@@ -18,7 +18,7 @@ export class LocalNetwork {
   /** Resolves once the coordinator has prepared the program (a path), and all provers are connected. */
   async start(provers: number, program: string): Promise<void> {
     const settings = { DISTRIBUTED_PROGRAM: program };
-    const coordinator = this.program('coordinator', 'dist-coordinator/coordinator/main.js', LOCAL, settings);
+    const coordinator = this.program('coordinator', 'dist/coordinator/main.js', LOCAL, settings);
     await Promise.all([coordinator.said('program prepared', START_MS), this.startProvers(provers, coordinator)]);
   }
 
@@ -49,7 +49,7 @@ export class LocalNetwork {
 
   private async prover(name: string): Promise<void> {
     const args = ['--url', this.url, '--id', name, '--compute-units', '1'];
-    await this.program(name, 'dist-prover/prover/main.js', args).said('connected', START_MS);
+    await this.program(name, 'dist/prover/main.js', args).said('connected', START_MS);
   }
 
   private program(name: string, entry: string, args: readonly string[], settings = {}): ChildProgram {

@@ -1,11 +1,9 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildAside, sourceDigest } from '../../scripts/build-aside.mjs';
+import { buildAside, FOLDERS, sourceDigest } from '../../scripts/build-aside.mjs';
 import { cleanUp, scratchFolder } from '../support/program.js';
 
 afterAll(cleanUp);
-
-const FOLDERS = ['dist', 'dist-coordinator', 'dist-prover'];
 
 /** A package of one source file. */
 function checkout(): { root: string; source: string } {
@@ -20,7 +18,7 @@ function checkout(): { root: string; source: string } {
 /** Takes the source over into every built folder. */
 async function copyMain(copy: string): Promise<void> {
   for (const folder of FOLDERS) {
-    mkdirSync(join(copy, folder));
+    mkdirSync(join(copy, folder), { recursive: true });
     writeFileSync(join(copy, folder, 'main.js'), readFileSync(join(copy, 'src', 'a', 'main.ts')));
   }
 }
@@ -33,7 +31,7 @@ describe('a build', () => {
   it('[case: first-start] is not made again for the same sources, and leaves nothing but its folders', async () => {
     const { root, source } = checkout();
     await expect(buildAside(root, copyMain)).resolves.toBe(true);
-    expect(built(root)).toEqual(['first', 'first', 'first']);
+    expect(built(root)).toEqual(FOLDERS.map(() => 'first'));
     utimesSync(source, 1, 1);
     await expect(buildAside(root, never)).resolves.toBe(false);
     expect(readdirSync(root).sort()).toEqual([...FOLDERS, 'package.json', 'src']);
@@ -44,22 +42,22 @@ describe('a build', () => {
     await buildAside(root, copyMain);
     writeFileSync(source, 'second');
     const broken = buildAside(root, async (copy) => {
-      expect(built(root)).toEqual(['first', 'first', 'first']);
+      expect(built(root)).toEqual(FOLDERS.map(() => 'first'));
       await copyMain(copy);
       throw new Error('a type is wrong');
     });
     await expect(broken).rejects.toThrow('a type is wrong');
-    expect(built(root)).toEqual(['first', 'first', 'first']);
+    expect(built(root)).toEqual(FOLDERS.map(() => 'first'));
     await expect(buildAside(root, copyMain)).resolves.toBe(true);
-    expect(built(root)).toEqual(['second', 'second', 'second']);
+    expect(built(root)).toEqual(FOLDERS.map(() => 'second'));
     expect(readdirSync(root).sort()).toEqual([...FOLDERS, 'package.json', 'src']);
   });
 
   it('is made again where another tool has replaced a part of it', async () => {
     const { root } = checkout();
     await buildAside(root, copyMain);
-    rmSync(join(root, 'dist-prover'), { recursive: true });
-    mkdirSync(join(root, 'dist-prover'));
+    rmSync(join(root, 'dist'), { recursive: true });
+    mkdirSync(join(root, 'dist'));
     await expect(buildAside(root, copyMain)).resolves.toBe(true);
   });
 

@@ -26,7 +26,7 @@ describe('a launcher', () => {
   it.each<NodeJS.Signals>(['SIGKILL', 'SIGQUIT', 'SIGUSR2', 'SIGTERM'])(
     '[case: launcher-killed] takes the server along where it ends by %s',
     async (signal) => {
-      const launcher = launched('dist-coordinator/coordinator/main.js', 'server');
+      const launcher = launched('dist/coordinator/main.js', 'server');
       await launcher.message('ready');
       // Ends when all have closed its output: the server has it from the launcher.
       await launcher.stop(signal);

@@ -23,7 +23,7 @@ import {
 import { answer, eventually } from '../support/calls.js';
 import { cleanUp, Program, ROOT, scratchFolder } from '../support/program.js';
 
-const COORDINATOR = 'dist-coordinator/coordinator/main.js';
+const COORDINATOR = 'dist/coordinator/main.js';
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 let coordinator: Program;

@@ -13,7 +13,7 @@ import { ZiskDistributedApiClient, type StatusInfoResponse } from '../../src/wir
 import { answer } from '../support/calls.js';
 import { cleanUp, Program } from '../support/program.js';
 
-const COORDINATOR = 'dist-coordinator/coordinator/main.js';
+const COORDINATOR = 'dist/coordinator/main.js';
 const LOCAL = ['server', '--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];
 
 const STOP_MS = 5000;

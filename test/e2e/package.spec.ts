@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { cleanUp, Program, ROOT, scratchFolder } from '../support/program.js';
 
 const run = promisify(execFile);
-const COORDINATOR = 'dist-coordinator/coordinator/main.js';
+const COORDINATOR = 'dist/coordinator/main.js';
 
 const MAIN = `
 import { credentials } from '@grpc/grpc-js';

@@ -1,7 +1,7 @@
 import { cleanUp, Program } from '../support/program.js';
 
-const COORDINATOR = 'dist-coordinator/coordinator/main.js';
-const PROVER = 'dist-prover/prover/main.js';
+const COORDINATOR = 'dist/coordinator/main.js';
+const PROVER = 'dist/prover/main.js';
 const STOP_MS = 5000;
 
 function startCoordinator(port = '0'): Program {

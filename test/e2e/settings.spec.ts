@@ -5,8 +5,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { cleanUp, Program, scratchFolder } from '../support/program.js';
 
-const COORDINATOR = 'dist-coordinator/coordinator/main.js';
-const PROVER = 'dist-prover/prover/main.js';
+const COORDINATOR = 'dist/coordinator/main.js';
+const PROVER = 'dist/prover/main.js';
 const CLI = 'dist/cli/main.js';
 
 /** Where a setting may be given, strongest first. The old prefix is read wherever the new one is. */

@@ -61,7 +61,7 @@ describe('a checkout', () => {
     symlinkSync('/bin/sh', join(path, 'sh'));
     symlinkSync('/usr/bin/env', join(path, 'env'));
     await run(process.execPath, ['scripts/build.mjs'], { cwd: checkout, env: { PATH: path } });
-    const built = ['dist-coordinator/coordinator/main.js', 'dist-prover/prover/main.js', 'dist/cli/main.js'];
+    const built = ['dist/coordinator/main.js', 'dist/prover/main.js', 'dist/cli/main.js'];
     expect(built.filter((file) => existsSync(join(checkout, file)))).toEqual(built);
   });
 

@@ -8,8 +8,8 @@ import { ProofloomClient, type ProofRequest } from '../../src/client/proofloom-c
 import { eventually } from '../support/calls.js';
 import { Program, ROOT, scratchFolder } from '../support/program.js';
 
-const COORDINATOR = 'dist-coordinator/coordinator/main.js';
-const PROVER = 'dist-prover/prover/main.js';
+const COORDINATOR = 'dist/coordinator/main.js';
+const PROVER = 'dist/prover/main.js';
 const CLI = 'dist/cli/main.js';
 
 /** Proving takes minutes on a machine that has other things to do. */

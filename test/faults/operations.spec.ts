@@ -113,7 +113,7 @@ describe('a second coordinator on the same data directory', () => {
     'is refused with what to do, and the first is not disturbed',
     async () => {
       const args = ['--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];
-      const second = Program.start('dist-coordinator/coordinator/main.js', [...args, '--data-dir', network.dataDir]);
+      const second = Program.start('dist/coordinator/main.js', [...args, '--data-dir', network.dataDir]);
       await expect(second.exited).resolves.toMatchObject({ code: 1 });
       expect(second.errors.join('')).toContain('another data directory');
       await expect(network.client.status()).resolves.toMatchObject({ totalProvers: 2 });
@@ -129,7 +129,7 @@ describe('a second prover of one name', () => {
       const jobId = await network.proving(known.request);
       const args = ['--url', network.url, '--id', 'a', '--compute-units', '1', '--data-dir'];
       for (const attempt of ['1', '2', '3']) {
-        const second = Program.start('dist-prover/prover/main.js', [...args, join(network.folder, `again-${attempt}`)]);
+        const second = Program.start('dist/prover/main.js', [...args, join(network.folder, `again-${attempt}`)]);
         await expect(second.exited).resolves.toMatchObject({ code: 3 });
       }
       expect(network.provers.get('a')?.lines.filter(({ message }) => message === 'connected')).toHaveLength(1);

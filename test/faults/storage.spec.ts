@@ -69,7 +69,7 @@ describe('a data directory on a full disk of 9 MB', () => {
       // Without the right to mount there is no small disk to fill: that must show, not pass.
       await promisify(execFile)('mount', ['-t', 'tmpfs', '-o', 'size=9m', 'tmpfs', folder]);
       const args = ['--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];
-      const small = Program.start('dist-coordinator/coordinator/main.js', [...args, '--data-dir', folder]);
+      const small = Program.start('dist/coordinator/main.js', [...args, '--data-dir', folder]);
       try {
         const { grpcPort, httpPort } = await small.message('ready');
         const health = () => fetch(`http://127.0.0.1:${String(httpPort)}/healthz`);

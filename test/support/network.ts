@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Program, scratchFolder } from './program.js';
 
-const COORDINATOR = 'dist-coordinator/coordinator/main.js';
-const PROVER = 'dist-prover/prover/main.js';
+const COORDINATOR = 'dist/coordinator/main.js';
+const PROVER = 'dist/prover/main.js';
 
 export type Transport = 'stream' | 'unary';
 

@@ -53,7 +53,7 @@ describe('the log of a prover that reaches no coordinator', () => {
     '[case: prover-cannot-connect] names address and cause at once (%s)',
     async (transport) => {
       const url = ['--url', 'http://127.0.0.1:1', '--transport', transport, '--compute-units', '1'];
-      const prover = Program.start('dist-prover/prover/main.js', url);
+      const prover = Program.start('dist/prover/main.js', url);
       await expect(prover.message('cannot connect')).resolves.toMatchObject({
         level: 'warn',
         coordinator: 'http://127.0.0.1:1',

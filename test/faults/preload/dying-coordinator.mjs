@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
-const BUILT = '../../../dist-coordinator';
+const BUILT = '../../../dist';
 let left = Number(process.env.FAULT_NTH ?? 1);
 
 /** SIGKILL is not handled by anything: the process ends before this returns, or right after. */

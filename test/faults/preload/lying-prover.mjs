@@ -43,7 +43,7 @@ const LIES = {
 };
 
 if (isMainThread) {
-  const { KernelService } = await import('../../../dist-prover/kernel/kernel.service.js');
+  const { KernelService } = await import('../../../dist/kernel/kernel.service.js');
   for (const [name, lie] of Object.entries(LIES[process.env.FAULT_LIE])) {
     const honest = KernelService.prototype[name];
     KernelService.prototype[name] = function bent(request, options) {
