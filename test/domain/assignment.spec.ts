@@ -1,7 +1,7 @@
 import type { Epoch, ProverId } from '../../src/domain/ids.js';
 import { assign } from '../../src/domain/assignment/assign.js';
 import { DEFAULT_ASSIGNMENT } from '../../src/domain/assignment/options.js';
-import type { AssignmentView, Move, ProverView } from '../../src/domain/assignment/view.js';
+import type { AssignmentInput, Move, ProverView } from '../../src/domain/assignment/assignment-input.js';
 import { isLive } from '../../src/domain/job/grant.js';
 import type { JobId } from '../../src/domain/ids.js';
 import { taskKey } from '../../src/domain/job/task.js';
@@ -15,10 +15,10 @@ const view = (name: string, computeUnits = 1, dialect: ProverView['dialect'] = '
   mayTake: () => true,
 });
 
-function viewOf(drivers: readonly JobDriver[], provers: readonly ProverView[], more: Partial<AssignmentView> = {}) {
+function viewOf(drivers: readonly JobDriver[], provers: readonly ProverView[], more: Partial<AssignmentInput> = {}) {
   const present = new Set<ProverId>(provers.map((entry) => entry.prover));
   const jobs = drivers.map((driver) => driver.job);
-  return { jobs, provers, present, idleMs: () => 0, usualMs: () => null, options: DEFAULT_ASSIGNMENT, ...more };
+  return { jobs, provers, present, idleMs: () => 0, medianMs: () => null, options: DEFAULT_ASSIGNMENT, ...more };
 }
 
 /** Makes the moves and says who got what. */
@@ -34,10 +34,10 @@ function play(drivers: readonly JobDriver[], moves: readonly Move[]): Record<str
   return given;
 }
 
-const round = (drivers: readonly JobDriver[], provers: readonly ProverView[], more: Partial<AssignmentView> = {}) =>
+const round = (drivers: readonly JobDriver[], provers: readonly ProverView[], more: Partial<AssignmentInput> = {}) =>
   play(drivers, assign(viewOf(drivers, provers, more)));
 
-describe('the first dealing', () => {
+describe('the first allocation', () => {
   it('gives segment i to unit i mod units, and each unit to a prover', () => {
     const driver = new JobDriver({ computeUnits: 3 }).planned(7);
     expect(round([driver], [view('anna', 2), view('berta'), view('carla')])).toEqual({
@@ -67,11 +67,11 @@ describe('the first dealing', () => {
     expect(round([driver], [berta, view('carla')], { present: new Set([prover('berta'), prover('carla')]) })).toEqual({
       carla: ['contribute/0', 'contribute/2'],
     });
-    expect(driver.run.dealing).toEqual(['carla', 'berta']);
+    expect(driver.run.allocation).toEqual(['carla', 'berta']);
   });
 });
 
-describe('handing out', () => {
+describe('assigning', () => {
   it('gives a unit one proof to work on and the next one, and no more', () => {
     const driver = new JobDriver({ computeUnits: 1 }).planned(5).challenged('anna');
     expect(round([driver], [view('anna')])).toEqual({ anna: ['prove/1/1', 'prove/1/2'] });
@@ -125,7 +125,7 @@ describe('handing out', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(1).challenged('anna');
     const report = driver.header('anna', driver.grant('anna', ['prove/1/0']), 'prove/1/0');
     driver.apply({ kind: 'report_failure', report, reason: 'too little memory', retryable: false });
-    driver.apply({ kind: 'deal', dealing: [prover('anna'), prover('anna')] });
+    driver.apply({ kind: 'allocate', allocation: [prover('anna'), prover('anna')] });
     expect(assign(viewOf([driver], [view('anna', 2), view('berta')]))).not.toContainEqual(
       expect.objectContaining({
         command: expect.objectContaining({ prover: 'anna', tasks: [{ kind: 'prove', round: 1, segment: 0 }] }),
@@ -164,7 +164,7 @@ describe('several jobs', () => {
     const first = job('first').planned(2);
     const second = job('second').planned(2);
     round([first, second], [view('anna'), view('berta')]);
-    expect([first.run.dealing, second.run.dealing]).toEqual([['anna'], ['berta']]);
+    expect([first.run.allocation, second.run.allocation]).toEqual([['anna'], ['berta']]);
   });
 });
 
@@ -188,9 +188,9 @@ describe('stragglers', () => {
     const provers = [view('anna'), view('berta')];
     const { speculateFloorMs, speculateBlindMs } = DEFAULT_ASSIGNMENT;
     expect(round([driver], provers, { idleMs: () => speculateBlindMs - 1 })).toEqual({});
-    expect(round([driver], provers, { idleMs: () => speculateFloorMs - 1, usualMs: () => 5 })).toEqual({});
-    expect(round([driver], provers, { idleMs: () => 99_999, usualMs: () => 50_000 })).toEqual({});
-    expect(round([driver], provers, { idleMs: () => 100_000, usualMs: () => 50_000 })).toEqual({
+    expect(round([driver], provers, { idleMs: () => speculateFloorMs - 1, medianMs: () => 5 })).toEqual({});
+    expect(round([driver], provers, { idleMs: () => 99_999, medianMs: () => 50_000 })).toEqual({});
+    expect(round([driver], provers, { idleMs: () => 100_000, medianMs: () => 50_000 })).toEqual({
       berta: ['prove/1/0'],
     });
     expect(driver.task('prove/1/0').state).toMatchObject({ kind: 'GRANTED', speculative: expect.any(Number) });
@@ -322,7 +322,7 @@ describe('a simulated job', () => {
     const driver = new JobDriver({ computeUnits: 3, simulatedNode: 1 }).planned(7);
     const provers = [view('anna'), view('berta', 4)];
     expect(round([driver], provers)).toEqual({ anna: ['contribute/1', 'contribute/4', 'contribute/7'] });
-    expect(driver.run.dealing).toEqual([null, 'anna', null]);
+    expect(driver.run.allocation).toEqual([null, 'anna', null]);
     for (const segment of [1, 4, 7]) driver.leaf('anna', 1, segment);
     driver.challenged();
     expect(round([driver], provers)).toEqual({ anna: ['prove/1/1', 'prove/1/4'] });

@@ -88,7 +88,7 @@ describe('a report counts only for the prover, task and epoch it was granted und
 });
 
 describe('grants', () => {
-  it('hand out a task to one primary and at most one speculative prover', () => {
+  it('assign a task to one primary and at most one speculative prover', () => {
     const driver = new JobDriver().planned(2);
     driver.grant('anna', ['contribute/1']);
     expect(() => driver.grant('berta', ['contribute/1'])).toThrow('not granted');
@@ -176,7 +176,7 @@ describe('what is no result at all', () => {
     const epoch = driver.grant('anna', ['aggregate/1']);
     expect(malformed(driver, 'anna', epoch, 'aggregate/1')).toMatchObject({ verdict: { kind: 'rejected' } });
     expect(driver.run.stage).toBe('COMBINING');
-    expect(driver.effectKinds()).toContain('own_work combine');
+    expect(driver.effectKinds()).toContain('coordinator_task combine');
   });
 
   it('counts only against the prover that was given the task', () => {

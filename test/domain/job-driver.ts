@@ -147,7 +147,9 @@ export class JobDriver {
   }
 
   effectKinds(): string[] {
-    return this.effects.map((effect) => (effect.kind === 'own_work' ? `own_work ${effect.work}` : effect.kind));
+    return this.effects.map((effect) =>
+      effect.kind === 'coordinator_task' ? `coordinator_task ${effect.work}` : effect.kind,
+    );
   }
 
   private verdict(outcome: Outcome): Verdict {

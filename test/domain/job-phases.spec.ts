@@ -1,13 +1,13 @@
 import { defined, JobDriver, leafOf, planOf, proofOf, prover } from './job-driver.js';
 import { progressOf } from '../../src/domain/job/progress-view.js';
-import { owedWork } from '../../src/domain/job/standing-orders.js';
+import { pendingCoordinatorTasks } from '../../src/domain/job/coordinator-tasks.js';
 import type { Round } from '../../src/domain/ids.js';
 
 describe('a job that nothing disturbs', () => {
   it('goes from submission through plan, contributions, challenge, proofs and aggregation to completed', () => {
     const driver = new JobDriver();
     driver.apply({ kind: 'start_planning' });
-    expect(driver.effectKinds()).toEqual(['own_work plan']);
+    expect(driver.effectKinds()).toEqual(['coordinator_task plan']);
     driver.apply({ kind: 'planned', plan: planOf(2) });
     const epoch = driver.grant('anna', ['contribute/0', 'contribute/1', 'contribute/2']);
     driver.leaf('anna', epoch, 0);
@@ -15,7 +15,7 @@ describe('a job that nothing disturbs', () => {
     expect(driver.run.stage).toBe('CONTRIBUTING');
     driver.leaf('anna', epoch, 2);
     expect(driver.run.stage).toBe('CHALLENGING');
-    expect(driver.effectKinds()).toContain('own_work challenge');
+    expect(driver.effectKinds()).toContain('coordinator_task challenge');
     driver.challenged().proven();
     expect(driver.run.stage).toBe('AGGREGATING');
     const last = driver.grant('berta', ['aggregate/1']);
@@ -61,10 +61,10 @@ describe('a job that nothing disturbs', () => {
   });
 });
 
-describe('the coordinator’s own work', () => {
-  it('is owed again after a restart, whatever the stage', () => {
+describe('a coordinator task', () => {
+  it('is pending again after a restart, whatever the stage', () => {
     const works = (driver: JobDriver) =>
-      owedWork(driver.job).map((effect) => (effect.kind === 'own_work' ? effect.work : ''));
+      pendingCoordinatorTasks(driver.job).map((effect) => (effect.kind === 'coordinator_task' ? effect.work : ''));
     const driver = new JobDriver();
     expect(works(driver)).toEqual([]);
     driver.apply({ kind: 'start_planning' });
@@ -80,11 +80,11 @@ describe('the coordinator’s own work', () => {
   it('is tried again with growing pauses and ends the job when it keeps failing', () => {
     const driver = new JobDriver({}, { maxOwnFailures: 3 });
     driver.apply({ kind: 'start_planning' });
-    const failure = { kind: 'own_work_failed', work: 'plan', message: 'worker lost', final: null } as const;
+    const failure = { kind: 'coordinator_task_failed', work: 'plan', message: 'worker lost', final: null } as const;
     driver.apply(failure);
-    expect(driver.effects).toMatchObject([{ kind: 'own_work', work: 'plan', delayMs: 250 }]);
+    expect(driver.effects).toMatchObject([{ kind: 'coordinator_task', work: 'plan', delayMs: 250 }]);
     driver.apply(failure);
-    expect(driver.effects).toMatchObject([{ kind: 'own_work', work: 'plan', delayMs: 500 }]);
+    expect(driver.effects).toMatchObject([{ kind: 'coordinator_task', work: 'plan', delayMs: 500 }]);
     driver.apply(failure);
     expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'COORDINATOR_FAILED' } });
   });

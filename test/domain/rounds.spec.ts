@@ -20,7 +20,7 @@ describe('a wrong leaf', () => {
   it('found by the prover that is to prove the segment starts a new round and sets its author aside', () => {
     const driver = withWrongLeaf();
     dispute(driver, 'anna', 1);
-    expect(driver.effectKinds()).toContain('own_work settle');
+    expect(driver.effectKinds()).toContain('coordinator_task settle');
     driver.settle(1);
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.round).toBe(2);
@@ -44,7 +44,7 @@ describe('a wrong leaf', () => {
     expect(driver.run.stage).toBe('AGGREGATING');
   });
 
-  it('is not handed out while it is in question', () => {
+  it('is not assigned while it is in question', () => {
     const driver = withWrongLeaf();
     dispute(driver, 'anna', 1);
     expect(() => driver.grant('berta', ['prove/1/1'])).toThrow('not granted');
@@ -116,7 +116,7 @@ describe('a bad proof', () => {
     const driver = new JobDriver().planned(1).challenged('mallory');
     const epoch = driver.grant('mallory', ['prove/1/0', 'prove/1/1']);
     expect(driver.badProof('mallory', epoch, 'prove/1/1')).toMatchObject({ kind: 'rejected' });
-    expect(driver.effectKinds()).toEqual(expect.arrayContaining(['quarantine', 'own_work settle', 'answer']));
+    expect(driver.effectKinds()).toEqual(expect.arrayContaining(['quarantine', 'coordinator_task settle', 'answer']));
     driver.settle(1);
     expect(driver.round).toBe(1);
     expect(driver.run.prove.map((task) => task.state.kind)).toEqual(['READY', 'READY']);
@@ -155,7 +155,7 @@ describe('proofs that verify one by one and do not fit together', () => {
     const epoch = driver.grant('anna', ['aggregate/1']);
     const report = driver.header('anna', epoch, 'aggregate/1');
     driver.apply({ kind: 'report_failure', report, reason: 'terminals do not sum to zero', retryable: false });
-    expect(driver.effectKinds()).toContain('own_work combine');
+    expect(driver.effectKinds()).toContain('coordinator_task combine');
     driver.apply({ kind: 'combined', round: 1 as Round, final: null });
     return driver;
   }
@@ -170,7 +170,7 @@ describe('proofs that verify one by one and do not fit together', () => {
     const driver = unbalanced();
     const epoch = driver.grant('berta', ['contribute/0', 'contribute/1', 'contribute/2']);
     for (const segment of [0, 1, 2]) driver.leaf('berta', epoch, segment);
-    expect(driver.effectKinds()).not.toContain('own_work challenge');
+    expect(driver.effectKinds()).not.toContain('coordinator_task challenge');
     driver.settle(1);
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.round).toBe(2);

@@ -94,7 +94,7 @@ describe('a program or input that is gone', () => {
     const job = await running('anna');
     const [anna] = job.provers;
     const assignment = anna?.assignments[0];
-    if (!anna || !assignment) throw new Error('no work was handed out');
+    if (!anna || !assignment) throw new Error('no task was assigned');
     const [task] = assignment.tasks;
     if (!task) throw new Error('the grant is empty');
     const report = { prover: anna.id, epoch: assignment.epoch, task };

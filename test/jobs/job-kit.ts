@@ -26,7 +26,7 @@ import { Host } from '../simulation/host.js';
 import { SeededRandom } from '../simulation/seeded-random.js';
 import { JOBS, SCHEDULER } from '../simulation/times.js';
 
-/** The coordinator's own work, done at once and always right, unless a test says otherwise. */
+/** Coordinator tasks, done at once and always right, unless a test says otherwise. */
 export class FakeWork extends JobWork {
   segments = 1;
   outcome: PlanOutcome | null = null;

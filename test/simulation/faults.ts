@@ -10,7 +10,7 @@ export const FAULTS = [
   'crash_coordinator',
   'store_failure',
   'clock_jump',
-  'own_work_failure',
+  'coordinator_task_failure',
   'lost_proof',
   'cancel',
   'drain',

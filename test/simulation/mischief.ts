@@ -31,13 +31,13 @@ const COUNTED_BY_EFFECT: ReadonlySet<Fault> = new Set<Fault>([
   'drop_message',
   'duplicate_message',
   'delay_message',
-  'own_work_failure',
+  'coordinator_task_failure',
 ]);
 
 /** Strikes now and then with one of the faults that the schedule has, until it is stopped. */
 export class Mischief {
-  /** The coordinator's own work fails now and then. */
-  ownWorkFails = false;
+  /** Coordinator tasks fail now and then. */
+  coordinatorTaskFails = false;
   #stopped = false;
 
   constructor(private readonly world: World) {}
@@ -66,7 +66,7 @@ export class Mischief {
       crash_coordinator: () => this.#crashCoordinator(),
       store_failure: () => this.#breakDisk(),
       clock_jump: () => void (this.world.host().skewMs += this.world.random.between(-3_600_000, 3_600_000)),
-      own_work_failure: () => this.#failOwnWork(),
+      coordinator_task_failure: () => this.#failCoordinatorTask(),
       cancel: () => this.world.cancelSome(),
       drain: () => this.#drain(),
       lost_proof: () => this.#loseProof(),
@@ -128,9 +128,9 @@ export class Mischief {
     this.world.queue.after(this.world.random.between(5, 700), () => void (this.world.disk.broken = false));
   }
 
-  #failOwnWork(): void {
-    this.ownWorkFails = true;
-    this.world.queue.after(this.world.random.between(50, 600), () => void (this.ownWorkFails = false));
+  #failCoordinatorTask(): void {
+    this.coordinatorTaskFails = true;
+    this.world.queue.after(this.world.random.between(50, 600), () => void (this.coordinatorTaskFails = false));
   }
 
   #drain(): void {
@@ -147,7 +147,7 @@ export class Mischief {
   /** What was broken is mended. */
   stop(): void {
     this.#stopped = true;
-    this.ownWorkFails = false;
+    this.coordinatorTaskFails = false;
     this.world.disk.broken = false;
     Object.assign(this.world.weather, { drop: 0, duplicate: 0, delay: 0 });
   }

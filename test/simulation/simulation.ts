@@ -142,7 +142,7 @@ export class Simulation {
     if (code === 'DEADLINE_EXCEEDED') return plan.deadlineMs !== null;
     if (code === 'FAULTY_PROVERS') return any('wrong_leaf', 'other_input');
     if (code === 'KERNEL_FAILED') return plan.refused?.hopeless === true;
-    if (code === 'COORDINATOR_FAILED') return any('own_work_failure');
+    if (code === 'COORDINATOR_FAILED') return any('coordinator_task_failure');
     return (
       code === 'TASK_QUARANTINED' &&
       any(
@@ -194,7 +194,8 @@ export class Simulation {
   #work(host: Host): SimWork {
     return new SimWork(host, {
       tookMs: () => this.#random.between(1, 40),
-      fails: () => this.#mischief.ownWorkFails && this.#noted('own_work_failure', this.#random.chance(0.3)),
+      fails: () =>
+        this.#mischief.coordinatorTaskFails && this.#noted('coordinator_task_failure', this.#random.chance(0.3)),
       lostProof: (job) => this.#lostProof(job),
       isHopeless: (job, phase, segment) => {
         const { refused } = this.#planOf(job.request.labels['key'] ?? '');

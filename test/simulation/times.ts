@@ -24,7 +24,7 @@ export const JOBS = {
   maxOpen: 100,
   maxActive: 2,
   retentionMs: 10 ** 9,
-  ownWork: 2,
+  coordinatorTasks: 2,
   checks: { concurrency: 2, maxWaiting: 8 },
   rules: DEFAULT_RULES,
 } satisfies JobsOptions;

@@ -124,8 +124,8 @@ function anything(job: JobState, { what, who, which }: Step): JobCommand {
     { kind: 'hand_back', prover: report.prover, epoch: report.epoch },
     { kind: 'take_over', task },
     { kind: 'own_proof', round: round1(job), segment, artifact: which % 3 === 0 ? null : proofOf(`own ${segment}`) },
-    { kind: 'deal', dealing: [name, null] },
-    { kind: 'own_work_failed', work: 'settle', message: 'worker lost', final: null },
+    { kind: 'allocate', allocation: [name, null] },
+    { kind: 'coordinator_task_failed', work: 'settle', message: 'worker lost', final: null },
     which === 0
       ? { kind: 'cancel', reason: 'enough' }
       : { kind: 'challenge_derived', round: round1(job), challenge: gamma(round1(job)) },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MIGRATIONS } from '../../src/coordinator/store/sqlite/migrations.js';
 import { openDatabase } from '../../src/coordinator/store/sqlite/open-database.js';
 import { SqliteStore } from '../../src/coordinator/store/sqlite/sqlite-store.js';
 import type { JobId } from '../../src/domain/ids.js';
@@ -89,6 +90,20 @@ describe('the SQLite file', () => {
     const database = openDatabase(path, { ...OPTIONS, migrations: [one, two] });
     expect(database.prepare('SELECT * FROM a').all()).toEqual([{ x: 1, y: 2 }]);
     expect(database.pragma('user_version', { simple: true })).toBe(2);
+    database.close();
+  });
+
+  it('keeps which prover has which unit of a job that an earlier version wrote', () => {
+    const path = file('allocation.sqlite');
+    const renaming = MIGRATIONS.findIndex((step) => step.includes('$.dealing'));
+    const earlier = openDatabase(path, { ...OPTIONS, migrations: MIGRATIONS.slice(0, renaming) });
+    earlier.exec(`INSERT INTO jobs (id, version, status, status_detail, submitted_at_ms, priority, request, rules,
+      last_event, own_failures, excluded, run) VALUES ('j', 1, 'RUNNING', '{}', 0, 0, '{}', '{}', 0, 0, '[]',
+      '{"stage":"PROVING","dealing":["anna",null]}')`);
+    earlier.close();
+    const database = openDatabase(path, { ...OPTIONS, migrations: MIGRATIONS.slice(0, renaming + 1) });
+    const row = database.prepare('SELECT run FROM jobs').get() as { run: string };
+    expect(JSON.parse(row.run)).toEqual({ stage: 'PROVING', allocation: ['anna', null] });
     database.close();
   });
 

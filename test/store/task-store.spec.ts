@@ -37,7 +37,7 @@ describe.each(STORES)('the %s store', (_name, open) => {
     await stored.apply({ kind: 'start_planning' });
     await stored.apply({ kind: 'planned', plan: planOf(2) });
     const tasks = ['contribute/0', 'contribute/1', 'contribute/2'].map(parseTaskKey);
-    await stored.apply({ kind: 'deal', dealing: [prover('anna'), null] });
+    await stored.apply({ kind: 'allocate', allocation: [prover('anna'), null] });
     await stored.apply({ kind: 'grant', prover: prover('mallory'), tasks, grade: 'primary', leaseMs: 15_000 });
     for (const segment of [0, 1, 2]) {
       const report = { prover: prover('mallory'), epoch: 1 as never, task: parseTaskKey(`contribute/${segment}`) };

@@ -13,7 +13,7 @@ const STAMP_BYTES = 8;
 const CHALLENGE_BYTES = 32;
 
 /**
- * A coordinator's own work that takes no time, so that what is left is orchestration. Where its answer makes tasks
+ * Coordinator tasks that take no time, so that what is left is orchestration. Where its answer makes tasks
  * ready, it carries the moment with it: in the output of a plan, at the start of a challenge.
  */
 @Injectable()

@@ -124,7 +124,7 @@ const JOBS = {
   maxOpen: 10,
   maxActive: 10,
   retentionMs: LONG_MS,
-  ownWork: 1,
+  coordinatorTasks: 1,
   checks: { concurrency: PROVERS, maxWaiting: SEGMENTS },
   rules: DEFAULT_RULES,
 };

@@ -33,7 +33,7 @@ export class OperatorController {
 
   @GrpcMethod(ADMIN, 'Drain')
   async drain({ proverId, reason }: DrainRequest): Promise<DrainResponse> {
-    const connected = this.scheduler.fleet.connected();
+    const connected = this.scheduler.registry.connected();
     const named =
       proverId === '' ? connected.map(({ session }) => session.prover) : [parseProverId(proverId, 'prover_id')];
     const why = reason || 'drained by an operator';

@@ -84,7 +84,7 @@ export class ProverList {
     const setAside = this.scheduler.setAside(prover);
     if (setAside) return setAsideText(setAside);
     if (state.kind === 'DRAINING') return 'draining';
-    if (this.scheduler.fleet.find(prover)?.link.hasRoom() === false) return CANNOT_BE_TOLD;
+    if (this.scheduler.registry.find(prover)?.link.hasRoom() === false) return CANNOT_BE_TOLD;
     return (dialect === 'published' && this.published.problem) || '';
   }
 
@@ -99,6 +99,6 @@ export class ProverList {
   }
 
   private sessions(): Session[] {
-    return this.scheduler.fleet.all().map(({ session }) => session);
+    return this.scheduler.registry.all().map(({ session }) => session);
   }
 }

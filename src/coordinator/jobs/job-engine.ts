@@ -4,7 +4,7 @@ import type { JobCommand, ReportHeader } from '../../domain/job/command.js';
 import { checkTransitionTables, type Decide } from '../../domain/job/decide.js';
 import type { Effect } from '../../domain/job/effect.js';
 import type { ArtifactRef, JobState } from '../../domain/job/job-state.js';
-import { owedWork } from '../../domain/job/standing-orders.js';
+import { pendingCoordinatorTasks } from '../../domain/job/coordinator-tasks.js';
 import { stale, type Verdict } from '../../domain/verdict.js';
 import type { Clock } from '../../lifecycle/clock.js';
 import type { Timers } from '../../lifecycle/timers.js';
@@ -16,7 +16,7 @@ import { JobFeed } from './job-feed.js';
 import { JobLedger, type LedgerListener } from './job-ledger.js';
 import type { JobWork } from './job-work.js';
 import type { JobsOptions } from './jobs.options.js';
-import { OwnWorkRunner } from './own-work-runner.js';
+import { CoordinatorTaskRunner } from './coordinator-task-runner.js';
 import { ProofChecker } from './proof-checker.js';
 import { Retention } from './retention.js';
 
@@ -36,13 +36,13 @@ const ACTIVATE_RETRY_MS = 500;
 const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
 /**
- * The jobs at work: the ledger, the coordinator's own work, the verification of proofs, waiting jobs and deadlines.
+ * The jobs at work: the ledger, the coordinator tasks, the verification of proofs, waiting jobs and deadlines.
  * Carries out the effects that concern the coordinator itself; those that concern provers are the scheduler's.
  */
 export class JobEngine {
   readonly ledger: JobLedger;
   readonly feed: JobFeed;
-  readonly #ownWork: OwnWorkRunner;
+  readonly #coordinatorTasks: CoordinatorTaskRunner;
   readonly #checker: ProofChecker;
   readonly #deadlines: DeadlineWatch;
   readonly #retention: Retention;
@@ -58,11 +58,11 @@ export class JobEngine {
     this.#deadlines = new DeadlineWatch(parts.clock, timers, apply);
     this.#retention = new Retention(parts.store, parts.clock, timers, options.retentionMs);
     this.#checker = new ProofChecker({ work, apply, ...options.checks });
-    this.#ownWork = new OwnWorkRunner({
+    this.#coordinatorTasks = new CoordinatorTaskRunner({
       work,
       timers,
       apply,
-      concurrency: options.ownWork,
+      concurrency: options.coordinatorTasks,
       find: (id) => this.ledger.find(id),
     });
     this.ledger.listen({
@@ -161,8 +161,11 @@ export class JobEngine {
 
   #carryOut(job: JobState, effect: Effect): void {
     switch (effect.kind) {
-      case 'own_work':
-        return this.#ownWork.request({ job: job.id, work: effect.work, segment: effect.segment }, effect.delayMs);
+      case 'coordinator_task':
+        return this.#coordinatorTasks.request(
+          { job: job.id, work: effect.work, segment: effect.segment },
+          effect.delayMs,
+        );
       case 'check_proof':
         return this.#checker.request({ job, report: effect.report, artifact: effect.artifact });
       case 'answer':
@@ -179,7 +182,7 @@ export class JobEngine {
   }
 
   #reloaded(jobs: readonly JobState[]): void {
-    for (const job of jobs) for (const effect of owedWork(job)) this.#carryOut(job, effect);
+    for (const job of jobs) for (const effect of pendingCoordinatorTasks(job)) this.#carryOut(job, effect);
     this.feed.wakeAll();
     this.#activate();
   }

@@ -23,7 +23,7 @@ export type CheckOutcome =
   /** The artifact is not in the store; that is not the proof's fault. */
   | { readonly kind: 'missing' };
 
-/** The coordinator's own work that would fail in the same way however often it is tried. */
+/** A coordinator task that would fail in the same way however often it is tried. */
 export class HopelessWork extends Error {
   override readonly name = 'HopelessWork';
 

@@ -9,8 +9,8 @@ export abstract class JobsOptions {
   abstract readonly maxActive: number;
   /** Ended jobs are forgotten after this long. */
   abstract readonly retentionMs: number;
-  /** Own pieces of work (plans, settlements) at once. */
-  abstract readonly ownWork: number;
+  /** Coordinator tasks (plans, settlements) at once. */
+  abstract readonly coordinatorTasks: number;
   /** Proofs verified at once, and proofs that may wait for it. */
   abstract readonly checks: { readonly concurrency: number; readonly maxWaiting: number };
   abstract readonly rules: JobRules;
@@ -24,7 +24,7 @@ export function jobsOptions({ jobs, kernelThreads }: Settings): JobsOptions {
     maxOpen: jobs.maxOpen,
     maxActive: MAX_ACTIVE,
     retentionMs: jobs.retentionMs,
-    ownWork: kernelThreads,
+    coordinatorTasks: kernelThreads,
     checks: { concurrency: kernelThreads, maxWaiting: MAX_WAITING_CHECKS },
     rules: DEFAULT_RULES,
   };

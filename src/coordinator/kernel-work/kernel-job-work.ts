@@ -45,7 +45,7 @@ const READS_AT_ONCE = 4;
 /** Jobs whose expected final proof is kept in mind; a forgotten one is verified in full. */
 const KEPT_FINALS = 64;
 
-/** The coordinator's own work: the kernel over artifacts. */
+/** Coordinator tasks: the kernel over artifacts. */
 @Injectable()
 export class KernelJobWork extends JobWork {
   private readonly keys: VerifyingKeys;

@@ -154,7 +154,7 @@ export class ProofsController {
   }
 
   private pidOf(prover: ProverId): number {
-    return this.scheduler.fleet.find(prover)?.session.pid ?? 0;
+    return this.scheduler.registry.find(prover)?.session.pid ?? 0;
   }
 }
 

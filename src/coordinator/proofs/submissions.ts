@@ -69,7 +69,7 @@ export class Submissions {
   private async allUnits(idempotencyKey: string | null): Promise<number> {
     const known = idempotencyKey === null ? null : await this.store.idempotencyEntry(idempotencyKey).catch(unreadable);
     if (known) return known.request.computeUnits;
-    const connected = this.scheduler.fleet.connected();
+    const connected = this.scheduler.registry.connected();
     return connected.reduce((sum, { session }) => sum + session.computeUnits, 0) || UNITS_OF_NOBODY;
   }
 

@@ -6,14 +6,14 @@ import type { JobState } from '../../domain/job/job-state.js';
 import type { TaskKind } from '../../domain/job/task.js';
 import { LeaseTable, type DueLease, type GrantId, type Lease } from '../../domain/session/lease-table.js';
 import type { Clock } from '../../lifecycle/clock.js';
-import { Pace } from './pace.js';
+import { TaskLatency } from './task-latency.js';
 
 /** How what a prover says it holds compares with what it was granted. */
 export interface Reconciliation {
   /** Granted, and not held any more: to be given to others. */
   readonly lost: readonly Lease[];
   /** Held, and not the prover's any more: to be abandoned. */
-  readonly foreign: readonly GrantId[];
+  readonly stale: readonly GrantId[];
 }
 
 /** After a start, live grants are not looked at for this many leases: their provers are about to come back. */
@@ -28,7 +28,7 @@ const PHASE_OF_RESULT: Readonly<Partial<Record<JobEvent['type'], TaskKind>>> = {
 /** Time and the live grants: leases, acknowledgements, and how long results usually take. */
 export class GrantKeeper {
   readonly leases = new LeaseTable();
-  readonly pace = new Pace();
+  readonly latency = new TaskLatency();
 
   constructor(
     private readonly clock: Clock,
@@ -59,7 +59,7 @@ export class GrantKeeper {
     if (phase === undefined || !('epoch' in event)) return;
     const grant = { job: job.id, epoch: event.epoch };
     const tookMs = this.leases.resultCame(grant, this.clock.attentiveMs());
-    if (tookMs !== null) this.pace.add(job.id, phase, tookMs);
+    if (tookMs !== null) this.latency.add(job.id, phase, tookMs);
     this.renew(event.prover, [grant]);
   }
 
@@ -75,7 +75,7 @@ export class GrantKeeper {
   reconcile(prover: ProverId, held: readonly GrantId[]): Reconciliation {
     const named = new Set(held.map(keyOf));
     const lost = this.leases.heldBy(prover).filter((lease) => !named.has(keyOf(lease)));
-    return { lost, foreign: this.renew(prover, held) };
+    return { lost, stale: this.renew(prover, held) };
   }
 
   /** The jobs were read from the store: every live grant has a lease, a fresh one where there was none. */

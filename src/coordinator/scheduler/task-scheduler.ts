@@ -1,5 +1,5 @@
 import { assign } from '../../domain/assignment/assign.js';
-import type { ProverView } from '../../domain/assignment/view.js';
+import type { ProverView } from '../../domain/assignment/assignment-input.js';
 import { assertNever } from '../../domain/assert-never.js';
 import type { JobId, ProverId, SessionId } from '../../domain/ids.js';
 import { assignmentOf } from '../../domain/job/assignment.js';
@@ -16,7 +16,7 @@ import type { Decided } from '../jobs/commit-batch.js';
 import type { Defer } from '../jobs/defer.js';
 import type { JobEngine } from '../jobs/job-engine.js';
 import type { QuarantineEntry, TaskStore } from '../store/task-store.js';
-import { Fleet, type Member } from './fleet.js';
+import { ProverRegistry, type RegisteredProver } from './prover-registry.js';
 import { GrantKeeper } from './grant-keeper.js';
 import type { ProverEvent, SetAside } from './prover-event.js';
 import type { ProverLink } from './prover-link.js';
@@ -48,11 +48,11 @@ export interface Attached {
 }
 
 /**
- * Brings work and provers together: keeps sessions and leases, asks the policy what to hand out, and carries out the
+ * Brings work and provers together: keeps sessions and leases, asks the policy whom to assign what, and carries out the
  * effects that concern provers. It changes jobs by commands only, and decides nothing that `decide` does not check.
  */
 export class TaskScheduler {
-  readonly fleet: Fleet;
+  readonly registry: ProverRegistry;
   readonly grants: GrantKeeper;
   readonly #setAside = new Map<ProverId, SetAside>();
   /** Provers that are asked to leave, and provers whose connection is lost with the reason. */
@@ -66,7 +66,7 @@ export class TaskScheduler {
   #draining = false;
 
   constructor(private readonly parts: SchedulerParts) {
-    this.fleet = new Fleet(parts.clock, parts.options.session);
+    this.registry = new ProverRegistry(parts.clock, parts.options.session);
     this.grants = new GrantKeeper(parts.clock, parts.options.acknowledgeMs);
     parts.engine.listen({
       beforeCommit: () => this.#assign(),
@@ -101,7 +101,7 @@ export class TaskScheduler {
   /** A prover has connected. An older connection of the same prover is closed. */
   attach(id: SessionId, description: ProverDescription, link: ProverLink, holdings: Holdings | null): Attached {
     const { prover } = description;
-    const older = this.fleet.attach(id, description, link);
+    const older = this.registry.attach(id, description, link);
     if (older && isConnected(older.session)) {
       this.tell({ type: 'replaced', prover });
       older.link.close('replaced', `${prover} has connected again`);
@@ -124,18 +124,18 @@ export class TaskScheduler {
    * that the same process does not have never arrived.
    */
   reconcile(id: SessionId, { held, restarted }: Holdings): readonly GrantId[] {
-    const member = this.fleet.of(id);
-    if (!member) return [];
-    const { lost, foreign } = this.grants.reconcile(member.session.prover, held);
+    const registered = this.registry.of(id);
+    if (!registered) return [];
+    const { lost, stale } = this.grants.reconcile(registered.session.prover, held);
     for (const lease of lost) this.#end(lease, 'not_held', restarted);
-    return foreign;
+    return stale;
   }
 
   /** The connection of a session is lost or closed. A session that was replaced is nobody's any more. */
   detach(id: SessionId, reason: string): void {
-    const member = this.fleet.of(id);
-    if (member && isConnected(member.session)) this.#disconnected(member, reason);
-    this.fleet.detach(id);
+    const registered = this.registry.of(id);
+    if (registered && isConnected(registered.session)) this.#disconnected(registered, reason);
+    this.registry.detach(id);
     this.wake();
   }
 
@@ -144,10 +144,10 @@ export class TaskScheduler {
    * that do not say, renews all. Returns the grants to abandon.
    */
   heard(id: SessionId, held: readonly GrantId[] | null = []): readonly GrantId[] {
-    const member = this.fleet.of(id);
-    if (!member) return [];
-    if (this.fleet.heard(id)) this.wake();
-    const { prover } = member.session;
+    const registered = this.registry.of(id);
+    if (!registered) return [];
+    if (this.registry.heard(id)) this.wake();
+    const { prover } = registered.session;
     if (held !== null) return this.grants.renew(prover, held);
     this.grants.renewAll(prover);
     return [];
@@ -176,19 +176,20 @@ export class TaskScheduler {
 
   /** Gives a prover nothing new and asks it to leave when it is done. False when it is not there. */
   drain(prover: ProverId, reason: string): boolean {
-    if (!this.fleet.drain(prover)) return false;
+    if (!this.registry.drain(prover)) return false;
     this.tell({ type: 'draining', prover, reason });
     this.#leaving.add(prover);
-    this.fleet.find(prover)?.link.drain(reason);
+    this.registry.find(prover)?.link.drain(reason);
     this.wake();
     return true;
   }
 
   /** Why nobody can be given work now, whatever the job; null where somebody can, or is only busy or silent. */
   get obstacle(): string | null {
-    const connected = this.fleet.connected();
+    const connected = this.registry.connected();
     if (connected.length === 0) return 'no prover is connected';
-    const isOut = ({ session: { prover, state } }: Member) => state.kind === 'DRAINING' || this.#setAside.has(prover);
+    const isOut = ({ session: { prover, state } }: RegisteredProver) =>
+      state.kind === 'DRAINING' || this.#setAside.has(prover);
     return connected.every(isOut) ? 'every connected prover is drained or set aside' : null;
   }
 
@@ -242,7 +243,7 @@ export class TaskScheduler {
       provers: this.#views(),
       present: this.#present(),
       idleMs: (grant) => this.grants.idleMs(grant),
-      usualMs: (job, phase) => this.grants.pace.usualMs(job, phase),
+      medianMs: (job, phase) => this.grants.latency.medianMs(job, phase),
       options: options.assignment,
     });
     for (const { job, command } of moves) this.#apply(job, command);
@@ -251,7 +252,7 @@ export class TaskScheduler {
   }
 
   #views(): ProverView[] {
-    return this.fleet
+    return this.registry
       .schedulable()
       .filter(({ session: { prover } }) => !this.#setAside.has(prover) && !this.#heldBack.has(prover))
       .map(({ session: { prover, computeUnits, dialect }, link }) => {
@@ -261,11 +262,11 @@ export class TaskScheduler {
 
   /** Provers whose share is kept for them: there, or about to be back. */
   #present(): Set<ProverId> {
-    const leaving = (member: Member | undefined) =>
-      member?.session.state.kind === 'DRAINING' || (member && this.#setAside.has(member.session.prover));
-    const members = this.fleet.all().filter((member) => !leaving(member));
-    const holders = this.grants.leases.holders().filter((prover) => !leaving(this.fleet.find(prover)));
-    return new Set([...members.map(({ session }) => session.prover), ...holders]);
+    const leaving = (registered: RegisteredProver | undefined) =>
+      registered?.session.state.kind === 'DRAINING' || (registered && this.#setAside.has(registered.session.prover));
+    const staying = this.registry.all().filter((registered) => !leaving(registered));
+    const holders = this.grants.leases.holders().filter((prover) => !leaving(this.registry.find(prover)));
+    return new Set([...staying.map(({ session }) => session.prover), ...holders]);
   }
 
   #committed(decided: readonly Decided[]): void {
@@ -285,11 +286,11 @@ export class TaskScheduler {
       case 'revoke':
         return this.#linkTo(effect.prover)?.revoke({ job, epoch: effect.epoch }, effect.tasks, effect.reason);
       case 'job_over':
-        this.grants.pace.forget(job);
+        this.grants.latency.forget(job);
         return effect.provers.forEach((prover) => this.#linkTo(prover)?.jobOver(job, effect.reason));
       case 'quarantine':
         return this.#quarantine(effect.prover, effect.reason, job);
-      case 'own_work':
+      case 'coordinator_task':
       case 'check_proof':
       case 'answer':
         return;
@@ -308,13 +309,13 @@ export class TaskScheduler {
       return;
     }
     // A peer of the published schema cannot confirm: its lease starts when the message is written.
-    if (this.fleet.find(prover)?.session.dialect === 'published') this.grants.renew(prover, [assignment]);
+    if (this.registry.find(prover)?.session.dialect === 'published') this.grants.renew(prover, [assignment]);
     this.#showBusy(prover);
   }
 
   #linkTo(prover: ProverId): ProverLink | undefined {
-    const member = this.fleet.find(prover);
-    return member && isConnected(member.session) ? member.link : undefined;
+    const registered = this.registry.find(prover);
+    return registered && isConnected(registered.session) ? registered.link : undefined;
   }
 
   #quarantine(prover: ProverId, reason: string, job: JobId | null): void {
@@ -340,7 +341,7 @@ export class TaskScheduler {
     const nowMs = this.parts.clock.attentiveMs();
     for (const [prover, untilMs] of this.#heldBack) if (untilMs <= nowMs) this.#heldBack.delete(prover);
     for (const due of this.grants.due()) this.#end(due, due.cause, due.cause === 'lease_expired');
-    for (const prover of this.fleet.removeGone()) {
+    for (const prover of this.registry.removeGone()) {
       const held = this.grants.leases.heldBy(prover);
       this.#gone(prover, held.length);
       for (const lease of held) this.#end(lease, 'disconnected', true);
@@ -349,7 +350,7 @@ export class TaskScheduler {
     this.wake();
   }
 
-  #disconnected({ session: { prover, state } }: Member, reason: string): void {
+  #disconnected({ session: { prover, state } }: RegisteredProver, reason: string): void {
     if (state.kind !== 'DRAINING') this.#leaving.delete(prover);
     this.#losses.set(prover, reason);
     const grants = this.grants.leases.heldBy(prover).length;
@@ -379,6 +380,6 @@ export class TaskScheduler {
   }
 
   #showBusy(prover: ProverId): void {
-    this.fleet.setBusy(prover, this.grants.leases.heldBy(prover).length > 0);
+    this.registry.setBusy(prover, this.grants.leases.heldBy(prover).length > 0);
   }
 }

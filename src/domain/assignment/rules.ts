@@ -1,11 +1,11 @@
 import type { Task } from '../job/task.js';
-import type { Board, JobBoard } from './board.js';
-import type { ProverView } from './view.js';
+import type { SchedulingView, JobView } from './scheduling-view.js';
+import type { ProverView } from './assignment-input.js';
 
 /** Nobody who is there owns the task. */
-export function isVacant(board: Board, job: JobBoard, task: Task): boolean {
+export function isOrphaned(view: SchedulingView, job: JobView, task: Task): boolean {
   const owner = job.ownerOf(task);
-  return job.phase === 'aggregate' || owner === null || !board.view.present.has(owner) || job.excludes(owner);
+  return job.phase === 'aggregate' || owner === null || !view.input.present.has(owner) || job.excludes(owner);
 }
 
 /** What is open to nobody who is there, the coordinator takes over. */
@@ -14,6 +14,6 @@ export function isOpenTo(task: Task, prover: ProverView): boolean {
 }
 
 /** A peer of the published schema takes part in an aggregation only where it has a share, and if it can send the result. */
-export function canAggregate(job: JobBoard, { prover, dialect }: ProverView): boolean {
+export function canAggregate(job: JobView, { prover, dialect }: ProverView): boolean {
   return dialect === 'extended' || (job.unitsOf(prover) > 0 && job.fitsOneMessage);
 }

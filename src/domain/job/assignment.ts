@@ -6,7 +6,7 @@ import type { ArtifactRef, JobState, Run } from './job-state.js';
 import { isHeldBy, type TaskRef } from './task.js';
 
 /**
- * The message that hands out the grant of `epoch`, with the tasks it still holds; also used to send it again.
+ * The message that carries the grant of `epoch`, with the tasks it still holds; also used to send it again.
  *
  * @throws DomainError CORRUPT_STATE when the job has no such grant.
  */
@@ -30,7 +30,7 @@ export function assignmentOf(job: JobState, epoch: Epoch): Assignment {
     labels,
     limits,
     statement: run.plan,
-    dealing: run.dealing,
+    allocation: run.allocation,
     round: run.round,
     challenge: run.challenge,
     leaves: phase === 'contribute' ? [] : leavesOf(run),

@@ -6,7 +6,7 @@ import { completeJob } from './ending.js';
 import { isLive } from './grant.js';
 import { releaseGrant } from './granting.js';
 import { startAudit } from './progress.js';
-import { ownWork } from './standing-orders.js';
+import { coordinatorTask } from './coordinator-tasks.js';
 import type { Turn } from './turn.js';
 
 /**
@@ -19,7 +19,7 @@ export function combine(turn: Turn, reason: string, suspect: ProverId | null = n
   turn.patchRun({ suspect });
   turn.enter('COMBINING');
   turn.record({ type: 'combining', reason });
-  turn.emit(ownWork('combine'));
+  turn.emit(coordinatorTask('combine'));
   return APPLIED;
 }
 

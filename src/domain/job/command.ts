@@ -15,11 +15,11 @@ export interface ReportHeader {
 }
 
 /** The coordinator's own pieces of work; each is asked for by an effect and answered by a command. */
-export type OwnWork = 'plan' | 'challenge' | 'settle' | 'prove' | 'combine';
+export type CoordinatorTask = 'plan' | 'challenge' | 'settle' | 'prove' | 'combine';
 
 /** Everything that can happen to a job. */
 export type JobCommand =
-  // What the coordinator's own work found.
+  // What the coordinator tasks found.
   | { readonly kind: 'start_planning' }
   | { readonly kind: 'planned'; readonly plan: Plan }
   | { readonly kind: 'guest_failed'; readonly reason: string }
@@ -38,15 +38,15 @@ export type JobCommand =
   | { readonly kind: 'combined'; readonly round: Round; readonly final: ArtifactRef | null }
   | { readonly kind: 'proof_checked'; readonly report: ReportHeader; readonly result: CheckResult }
   | {
-      readonly kind: 'own_work_failed';
-      readonly work: OwnWork;
+      readonly kind: 'coordinator_task_failed';
+      readonly work: CoordinatorTask;
       readonly message: string;
       /** Set where another try would fail in the same way. */
       readonly final: JobFailureCode | null;
     }
   | { readonly kind: 'proof_lost'; readonly round: Round; readonly segment: Segment }
   // What the scheduler decides.
-  | { readonly kind: 'deal'; readonly dealing: readonly (ProverId | null)[] }
+  | { readonly kind: 'allocate'; readonly allocation: readonly (ProverId | null)[] }
   | {
       readonly kind: 'grant';
       readonly prover: ProverId;

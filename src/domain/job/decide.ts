@@ -11,7 +11,7 @@ import { GRANT_TRANSITIONS } from './grant.js';
 import { grantTasks, handBack } from './granting.js';
 import { endGrant } from './losing.js';
 import { isTerminal, JOB_TRANSITIONS, newJob, STAGE_TRANSITIONS, type JobState } from './job-state.js';
-import { acceptPlan, cannotSucceed, guestFailed, ownWorkFailed, startPlanning } from './planning.js';
+import { acceptPlan, cannotSucceed, guestFailed, coordinatorTaskFailed, startPlanning } from './planning.js';
 import { combine, combined, reopenProof } from './combining.js';
 import { startProving } from './progress.js';
 import { proofChecked, reportFailure, reportMalformed, reportProof } from './proving.js';
@@ -49,8 +49,8 @@ function run(turn: Turn, command: JobCommand): Outcome {
       return guestFailed(turn, command.reason);
     case 'cannot_succeed':
       return cannotSucceed(turn, command);
-    case 'own_work_failed':
-      return ownWorkFailed(turn, command);
+    case 'coordinator_task_failed':
+      return coordinatorTaskFailed(turn, command);
     case 'cancel':
       cancelJob(turn, command.reason);
       return APPLIED;
@@ -71,7 +71,7 @@ type PlannedCommand = Exclude<
       | 'start_planning'
       | 'planned'
       | 'guest_failed'
-      | 'own_work_failed'
+      | 'coordinator_task_failed'
       | 'cannot_succeed'
       | 'cancel'
       | 'deadline_passed'
@@ -95,8 +95,8 @@ function runPlanned(turn: Turn, command: PlannedCommand): Outcome {
       return ownProof(turn, command);
     case 'take_over':
       return takeOver(turn, command.task, 'no prover that is there may do it');
-    case 'deal':
-      turn.patchRun({ dealing: command.dealing });
+    case 'allocate':
+      turn.patchRun({ allocation: command.allocation });
       return APPLIED;
     case 'grant':
       return grantTasks(turn, command);

@@ -5,7 +5,7 @@ import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
 import type { LeafClaim } from './job-state.js';
 import { advance } from './progress.js';
-import { ownWork } from './standing-orders.js';
+import { coordinatorTask } from './coordinator-tasks.js';
 import { isOpen, NO_EPOCH } from './task.js';
 import type { Turn } from './turn.js';
 
@@ -24,7 +24,7 @@ export function openDispute(turn: Turn, segment: Segment, claims: readonly LeafC
   turn.patchRun({ disputes: [...disputes, { segment, claims }] });
   const [last] = claims.slice(-1);
   if (last) turn.record({ type: 'disputed', segment, prover: last.prover });
-  turn.emit(ownWork('settle', segment));
+  turn.emit(coordinatorTask('settle', segment));
 }
 
 type Settled = Extract<JobCommand, { kind: 'leaf_settled' }>;

@@ -1,6 +1,6 @@
 import type { Challenge, Epoch, JobId, Leaf, ProverId, Round, Segment, Sha256 } from '../ids.js';
 import type { Verdict } from '../verdict.js';
-import type { OwnWork, ReportHeader } from './command.js';
+import type { CoordinatorTask, ReportHeader } from './command.js';
 import type { GrantGrade } from './grant.js';
 import type { ArtifactRef, Plan } from './job-state.js';
 import type { GuestLimits } from './request.js';
@@ -23,7 +23,7 @@ export interface Assignment {
   readonly statement: Plan;
   readonly limits: GuestLimits;
   readonly labels: Readonly<Record<string, string>>;
-  readonly dealing: readonly (ProverId | null)[];
+  readonly allocation: readonly (ProverId | null)[];
   /** Present from the challenge on: a prover derives the challenge again from the leaves and compares. */
   readonly round: Round;
   readonly challenge: Challenge | null;
@@ -34,7 +34,12 @@ export interface Assignment {
 
 /** What is to be done once the change is committed, never before. */
 export type Effect =
-  | { readonly kind: 'own_work'; readonly work: OwnWork; readonly segment: Segment | null; readonly delayMs: number }
+  | {
+      readonly kind: 'coordinator_task';
+      readonly work: CoordinatorTask;
+      readonly segment: Segment | null;
+      readonly delayMs: number;
+    }
   | { readonly kind: 'check_proof'; readonly report: ReportHeader; readonly artifact: ArtifactRef }
   | { readonly kind: 'send_grant'; readonly assignment: Assignment }
   | {

@@ -4,7 +4,7 @@ export type JobFailureCode =
   | 'GUEST_FAILED'
   /** Wrong commitments in every permitted round. */
   | 'FAULTY_PROVERS'
-  /** One task lost or failed on so many provers that it is no longer handed out. */
+  /** One task lost or failed on so many provers that it is no longer assigned. */
   | 'TASK_QUARANTINED'
   | 'DEADLINE_EXCEEDED'
   /** A program or input artifact is gone or does not match its digest. */
@@ -13,7 +13,7 @@ export type JobFailureCode =
   | 'LIMIT_EXCEEDED'
   /** The kernel refuses a step of the job, on the coordinator's own machine too: it would everywhere and always. */
   | 'KERNEL_FAILED'
-  /** The coordinator's own work failed again and again. */
+  /** A coordinator task failed again and again. */
   | 'COORDINATOR_FAILED'
   /** Every commitment is right and every proof verifies, yet the whole does not: a defect of the kernel. */
   | 'UNBALANCED';

@@ -9,7 +9,7 @@ import type { Turn } from './turn.js';
 
 type Grants = Extract<JobCommand, { kind: 'grant' }>;
 
-/** Hands out what of the asked tasks may still be handed out, under a new epoch; nothing else changes hands. */
+/** Assigns what of the asked tasks may still be assigned, under a new epoch; nothing else changes hands. */
 export function grantTasks(turn: Turn, command: Grants): Outcome {
   if (turn.job.status.kind !== 'RUNNING') return ignored('the job is not running');
   if (turn.job.excluded.includes(command.prover)) return ignored('the prover is set aside');
@@ -26,7 +26,7 @@ export function grantTasks(turn: Turn, command: Grants): Outcome {
   return { kind: 'granted', epoch };
 }
 
-/** Which tasks are handed out in which stage; the other stages wait for the coordinator. */
+/** Which tasks are assigned in which stage; the other stages wait for the coordinator. */
 const WORK_OF_STAGE: Readonly<Partial<Record<Stage, TaskKind>>> = {
   CONTRIBUTING: 'contribute',
   AUDITING: 'contribute',
@@ -34,7 +34,7 @@ const WORK_OF_STAGE: Readonly<Partial<Record<Stage, TaskKind>>> = {
   AGGREGATING: 'aggregate',
 };
 
-/** The kind of task a run has to hand out now, if any: none while a new round is due. */
+/** The kind of task a run has to assign now, if any: none while a new round is due. */
 export function openPhase(run: Run): TaskKind | null {
   if (run.stage === 'PROVING' && run.leafChanged) return null;
   return WORK_OF_STAGE[run.stage] ?? null;

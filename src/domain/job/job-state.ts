@@ -93,8 +93,8 @@ export interface Run {
   readonly challenge: Challenge | null;
   /** A leaf changed after the challenge was derived from it: a new round is due. */
   readonly leafChanged: boolean;
-  /** Unit -> prover it is dealt to, null while nobody has it. */
-  readonly dealing: readonly (ProverId | null)[];
+  /** Unit -> prover it is allocated to, null while nobody has it. */
+  readonly allocation: readonly (ProverId | null)[];
   readonly leaves: readonly LeafSlot[];
   readonly contribute: readonly Task[];
   /** Tasks of the current round; empty before its challenge. */
@@ -146,7 +146,7 @@ export interface JobState {
   readonly grants: readonly Grant[];
   /** Provers that get no work of this job and whose reports are refused. */
   readonly excluded: readonly ProverId[];
-  /** Failures of the coordinator's own work since it last succeeded. */
+  /** Failures of coordinator tasks since it last succeeded. */
   readonly ownFailures: number;
 }
 

@@ -4,7 +4,7 @@ import { APPLIED, ignored, type Outcome } from './decision.js';
 import { failJob } from './ending.js';
 import type { JobRequest } from './request.js';
 import type { Plan, Run } from './job-state.js';
-import { ownWork, owedWork } from './standing-orders.js';
+import { coordinatorTask, pendingCoordinatorTasks } from './coordinator-tasks.js';
 import { newTask, type Task } from './task.js';
 import type { Turn } from './turn.js';
 
@@ -12,7 +12,7 @@ export function startPlanning(turn: Turn): Outcome {
   if (turn.job.status.kind !== 'QUEUED') return ignored('the job is not queued');
   turn.moveTo({ kind: 'PLANNING' });
   turn.record({ type: 'planning' });
-  turn.emit(ownWork('plan'));
+  turn.emit(coordinatorTask('plan'));
   return APPLIED;
 }
 
@@ -47,7 +47,7 @@ function newRun(plan: Plan, request: JobRequest): Run {
     round: 1 as Round,
     challenge: null,
     leafChanged: false,
-    dealing: Array.from({ length: request.computeUnits }, () => null),
+    allocation: Array.from({ length: request.computeUnits }, () => null),
     leaves: segments.map(() => ({ kind: 'missing' })),
     contribute: segments.map((segment) => firstTask(segment, request)),
     prove: [],
@@ -67,15 +67,17 @@ function firstTask(segment: Segment, request: JobRequest): Task {
   return wanted ? task : { ...task, state: { kind: 'CANCELLED' } };
 }
 
-type OwnFailure = Extract<JobCommand, { kind: 'own_work_failed' }>;
+type OwnFailure = Extract<JobCommand, { kind: 'coordinator_task_failed' }>;
 
-/** First pause before the coordinator tries its own work again; doubles with each failure in a row. */
+/** First pause before the coordinator tries a task of its own again; doubles with each failure in a row. */
 const FIRST_RETRY_MS = 250;
 
-/** The coordinator's own work failed: tried again with growing pauses, then the job ends with the reason. */
-export function ownWorkFailed(turn: Turn, { work, message, final }: OwnFailure): Outcome {
-  const owed = owedWork(turn.job).some((effect) => effect.kind === 'own_work' && effect.work === work);
-  if (!owed) return ignored(`no ${work} is due`);
+/** A coordinator task failed: tried again with growing pauses, then the job ends with the reason. */
+export function coordinatorTaskFailed(turn: Turn, { work, message, final }: OwnFailure): Outcome {
+  const isPending = pendingCoordinatorTasks(turn.job).some(
+    (effect) => effect.kind === 'coordinator_task' && effect.work === work,
+  );
+  if (!isPending) return ignored(`no ${work} is due`);
   const ownFailures = turn.job.ownFailures + 1;
   turn.patch({ ownFailures });
   if (final !== null || ownFailures >= turn.job.rules.maxOwnFailures) {
@@ -83,8 +85,8 @@ export function ownWorkFailed(turn: Turn, { work, message, final }: OwnFailure):
     return APPLIED;
   }
   const delayMs = FIRST_RETRY_MS * 2 ** (ownFailures - 1);
-  for (const effect of owedWork(turn.job, delayMs)) {
-    if (effect.kind === 'own_work' && effect.work === work) turn.emit(effect);
+  for (const effect of pendingCoordinatorTasks(turn.job, delayMs)) {
+    if (effect.kind === 'coordinator_task' && effect.work === work) turn.emit(effect);
   }
   return APPLIED;
 }

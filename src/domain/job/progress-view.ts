@@ -22,8 +22,8 @@ export function visiblePhase(job: JobHeader | JobState): VisiblePhase {
 
 /** Provers that have a share of the job, each once, in the order of their units. */
 export function assignedProvers(job: JobHeader | JobState): ProverId[] {
-  const dealt = job.run?.dealing ?? [];
-  return [...new Set(dealt.filter((prover) => prover !== null))];
+  const allocated = job.run?.allocation ?? [];
+  return [...new Set(allocated.filter((prover) => prover !== null))];
 }
 
 /** Finished and all tasks of each phase of the current round; the boundary counts as a segment. */

@@ -5,7 +5,7 @@ import { completeJob, failJob } from './ending.js';
 import { isLive } from './grant.js';
 import { releaseGrant } from './granting.js';
 import { claimOf, type LeafSlot } from './job-state.js';
-import { ownWork } from './standing-orders.js';
+import { coordinatorTask } from './coordinator-tasks.js';
 import { isSettled, newTask, type TaskRef } from './task.js';
 import type { Turn } from './turn.js';
 
@@ -21,7 +21,7 @@ export function advance(turn: Turn): void {
 
 function startChallenge(turn: Turn): void {
   turn.enter('CHALLENGING');
-  turn.emit(ownWork('challenge'));
+  turn.emit(coordinatorTask('challenge'));
 }
 
 type Derived = Extract<JobCommand, { kind: 'challenge_derived' }>;
@@ -74,7 +74,7 @@ function endAudit(turn: Turn): void {
   }
   const disputes = claimed.map((segment) => ({ segment, claims: claimOf(turn.run.leaves[segment]) }));
   turn.patchRun({ disputes });
-  for (const segment of claimed) turn.emit(ownWork('settle', segment));
+  for (const segment of claimed) turn.emit(coordinatorTask('settle', segment));
 }
 
 /** A leaf was wrong, so the challenge was: everything under it is void and the contributions still missing are made. */

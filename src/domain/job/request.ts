@@ -38,7 +38,7 @@ export interface JobRules {
   readonly maxLosses: number;
   /** Failures reported for one task. */
   readonly maxFailures: number;
-  /** Failures of the coordinator's own work (planning, settling) in a row. */
+  /** Failures of coordinator tasks (planning, settling) in a row. */
   readonly maxOwnFailures: number;
 }
 

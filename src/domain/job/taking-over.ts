@@ -7,7 +7,7 @@ import { failJob } from './ending.js';
 import { completeTask, isInOwnHands, openPhase } from './granting.js';
 import { claimOf } from './job-state.js';
 import { advance } from './progress.js';
-import { ownWork } from './standing-orders.js';
+import { coordinatorTask } from './coordinator-tasks.js';
 import { isOpen, NO_EPOCH, taskKey, type TaskRef } from './task.js';
 import type { Turn } from './turn.js';
 
@@ -21,7 +21,7 @@ export const REFUSALS = 2;
 export function takeOver(turn: Turn, ref: TaskRef, reason: string): Outcome {
   const task = turn.task(ref);
   if (turn.job.status.kind !== 'RUNNING' || ref.kind !== openPhase(turn.run)) return ignored('the task is not due');
-  if (!task || !isOpen(task) || isInOwnHands(turn.run, ref)) return ignored('the task is not to be handed out');
+  if (!task || !isOpen(task) || isInOwnHands(turn.run, ref)) return ignored('the task is not to be assigned');
   turn.record({ type: 'taken_over', task: taskKey(ref), reason });
   switch (ref.kind) {
     case 'contribute':
@@ -29,7 +29,7 @@ export function takeOver(turn: Turn, ref: TaskRef, reason: string): Outcome {
       return APPLIED;
     case 'prove':
       turn.patchRun({ ownProofs: [...turn.run.ownProofs, ref.segment] });
-      turn.emit(ownWork('prove', ref.segment));
+      turn.emit(coordinatorTask('prove', ref.segment));
       return APPLIED;
     case 'aggregate':
       return combine(turn, reason);

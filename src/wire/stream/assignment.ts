@@ -23,7 +23,7 @@ const TASK_TYPES: Readonly<Record<TaskKind, TaskType>> = {
   aggregate: TaskType.AGGREGATE,
 };
 
-/** The message that hands out a grant to a prover of ours. */
+/** The message that carries a grant to a prover of ours. */
 export function toExecuteTask(assignment: Assignment): ExecuteTaskRequest {
   return {
     proverId: assignment.prover,
@@ -61,15 +61,15 @@ function paramsOf(assignment: Assignment): ExecuteTaskRequest['params'] {
   }
 }
 
-function contributionParams({ labels, prover, dealing }: Assignment): ContributionParams {
-  const ranks = [...new Set(dealing.filter((dealt) => dealt !== null))];
+function contributionParams({ labels, prover, allocation }: Assignment): ContributionParams {
+  const ranks = [...new Set(allocation.filter((allocated) => allocated !== null))];
   return {
     blockId: labels[BLOCK_ID_LABEL] ?? '',
     inputPath: '',
     rankId: Math.max(0, ranks.indexOf(prover)),
     totalProvers: ranks.length,
-    proverAllocation: dealing.flatMap((dealt, unit) => (dealt === prover ? [unit] : [])),
-    jobComputeUnits: dealing.length,
+    proverAllocation: allocation.flatMap((allocated, unit) => (allocated === prover ? [unit] : [])),
+    jobComputeUnits: allocation.length,
   };
 }
 

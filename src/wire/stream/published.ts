@@ -43,17 +43,17 @@ export function fromWords(values: readonly bigint[]): Uint8Array {
   return padded.subarray(0, Number(size));
 }
 
-/** The units that a grant is about: of its tasks; of an aggregation, those dealt to its prover. */
-export function unitsOf({ tasks, dealing, prover }: Assignment): readonly number[] {
-  const units = tasks.flatMap((ref) => segmentOf(ref) ?? []).map((segment) => segment % dealing.length);
-  const dealt = dealing.flatMap((owner, unit) => (owner === prover ? [unit] : []));
-  return [...new Set(units.length > 0 ? units : dealt)].sort((a, b) => a - b);
+/** The units that a grant is about: of its tasks; of an aggregation, those allocated to its prover. */
+export function unitsOf({ tasks, allocation, prover }: Assignment): readonly number[] {
+  const units = tasks.flatMap((ref) => segmentOf(ref) ?? []).map((segment) => segment % allocation.length);
+  const allocated = allocation.flatMap((owner, unit) => (owner === prover ? [unit] : []));
+  return [...new Set(units.length > 0 ? units : allocated)].sort((a, b) => a - b);
 }
 
 /** Every segment of the units, the boundary (0) among those of unit 0. */
-export function segmentsOfUnits({ dealing, statement }: Assignment, units: readonly number[]): readonly Segment[] {
+export function segmentsOfUnits({ allocation, statement }: Assignment, units: readonly number[]): readonly Segment[] {
   const all = Array.from({ length: statement.segments + 1 }, (_, segment) => segment as Segment);
-  return all.filter((segment) => units.includes(segment % dealing.length));
+  return all.filter((segment) => units.includes(segment % allocation.length));
 }
 
 /** @param inputPath where the peer finds the input */
@@ -64,7 +64,7 @@ export function contributionRequest(assignment: Assignment, inputPath: string): 
     rankId: rankOf(assignment, assignment.prover),
     totalProvers: ranksOf(assignment).length,
     proverAllocation: [...unitsOf(assignment)],
-    jobComputeUnits: assignment.dealing.length,
+    jobComputeUnits: assignment.allocation.length,
   };
   return request(assignment, TaskType.PARTIAL_CONTRIBUTION, { $case: 'contributionParams', value });
 }
@@ -82,7 +82,7 @@ export function aggregateRequest(
   isLast: boolean,
 ): ExecuteTaskRequest {
   const proofs = set.map(({ segment, bytes }): Proof => {
-    const owner = assignment.dealing[segment % assignment.dealing.length] ?? null;
+    const owner = assignment.allocation[segment % assignment.allocation.length] ?? null;
     return { workerIdx: rankOf(assignment, owner), airgroupId: BigInt(segment), values: toWords(bytes) };
   });
   const value = AggParams.create({
@@ -135,7 +135,7 @@ function request(
 function toChallenges(assignment: Assignment, leaf: Leaf, segment: number): Challenges {
   const view = new DataView(Uint8Array.from(Buffer.from(leaf, 'hex')).buffer);
   const challenge = Array.from({ length: LEAF_ELEMENTS }, (_, index) => BigInt(view.getUint32(index * ELEMENT, true)));
-  const owner = assignment.dealing[segment % assignment.dealing.length] ?? null;
+  const owner = assignment.allocation[segment % assignment.allocation.length] ?? null;
   return { workerIndex: rankOf(assignment, owner), airgroupId: segment, challenge };
 }
 
@@ -154,8 +154,8 @@ function fromChallenge(values: readonly bigint[]): Leaf {
 }
 
 /** Provers of the job in the order of their units; one that took over a share comes last. */
-function ranksOf({ dealing, prover }: Assignment): ProverId[] {
-  return [...new Set([...dealing.filter((owner) => owner !== null), prover])];
+function ranksOf({ allocation, prover }: Assignment): ProverId[] {
+  return [...new Set([...allocation.filter((owner) => owner !== null), prover])];
 }
 
 function rankOf(assignment: Assignment, prover: ProverId | null): number {

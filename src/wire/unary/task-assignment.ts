@@ -21,7 +21,7 @@ export function assignmentId({ job, epoch }: GrantId): string {
   return `${job}/${epoch}`;
 }
 
-/** The message that hands out a grant to a worker. */
+/** The message that carries a grant to a worker. */
 export function toTaskAssignment(assignment: Assignment): TaskAssignment {
   const { job, epoch, phase, tasks, program, input, proofs, leaseMs, segmentCycles, limits } = assignment;
   return {

@@ -152,12 +152,12 @@ export class ShareWork {
 
   /** One message for the proofs of each unit; the answer to the last is the final proof. */
   async #aggregate(): Promise<void> {
-    const { proofs, dealing } = this.assignment;
-    const units = [...dealing.keys()].filter((unit) => unit < proofs.length);
+    const { proofs, allocation } = this.assignment;
+    const units = [...allocation.keys()].filter((unit) => unit < proofs.length);
     for (const unit of units) {
       const set = [];
       for (const [segment, proof] of proofs.entries()) {
-        if (segment % dealing.length === unit) set.push({ segment, bytes: await this.tools.peers.read(proof) });
+        if (segment % allocation.length === unit) set.push({ segment, bytes: await this.tools.peers.read(proof) });
       }
       const isLast = unit === units.at(-1);
       await this.tools.requests.ask(aggregateRequest(this.assignment, set, isLast), (answer) => {

@@ -142,7 +142,7 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
   /** A worker that names nothing is a new process, unless nobody of its name is known: then it is not asked. */
   private holdingsOf({ description, held }: WorkerRegistration): Holdings | null {
     if (held) return { held, restarted: false };
-    const isKnown = this.context.scheduler.fleet.find(description.prover) !== undefined;
+    const isKnown = this.context.scheduler.registry.find(description.prover) !== undefined;
     return isKnown ? { held: [], restarted: true } : null;
   }
 

@@ -110,4 +110,6 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   `,
   `ALTER TABLE quarantines ADD COLUMN cause TEXT NOT NULL DEFAULT 'fault';`,
+  `UPDATE jobs SET run = json_set(json_remove(run, '$.dealing'), '$.allocation', json_extract(run, '$.dealing'))
+    WHERE run IS NOT NULL AND json_type(run, '$.dealing') IS NOT NULL;`,
 ];

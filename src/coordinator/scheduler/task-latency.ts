@@ -7,7 +7,7 @@ const REMEMBERED = 32;
 const ENOUGH = 3;
 
 /** How long results usually take: the median of the latest ones of a job's phase. */
-export class Pace {
+export class TaskLatency {
   readonly #samples = new Map<string, number[]>();
 
   add(job: JobId, phase: TaskKind, tookMs: number): void {
@@ -16,7 +16,7 @@ export class Pace {
     this.#samples.set(key, samples);
   }
 
-  usualMs(job: JobId, phase: TaskKind): number | null {
+  medianMs(job: JobId, phase: TaskKind): number | null {
     const samples = this.#samples.get(`${job} ${phase}`) ?? [];
     if (samples.length < ENOUGH) return null;
     const sorted = [...samples].sort((a, b) => a - b);

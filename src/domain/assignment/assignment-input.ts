@@ -15,22 +15,22 @@ export interface ProverView {
 }
 
 /** Everything the policy looks at; nothing else influences it. */
-export interface AssignmentView {
+export interface AssignmentInput {
   /** Running jobs. */
   readonly jobs: readonly JobState[];
   /** In order of arrival. */
   readonly provers: readonly ProverView[];
-  /** Provers that keep what is dealt to them: connected, or lost for less than the grace. */
+  /** Provers that keep what is allocated to them: connected, or lost for less than the grace. */
   readonly present: ReadonlySet<ProverId>;
   /** Milliseconds since the grant was sent or last gave a result; null when unknown. */
   readonly idleMs: (grant: GrantId) => number | null;
   /** What a task of the phase usually takes in this job, in milliseconds; null when unknown. */
-  readonly usualMs: (job: JobId, phase: TaskKind) => number | null;
+  readonly medianMs: (job: JobId, phase: TaskKind) => number | null;
   readonly options: AssignmentOptions;
 }
 
 /** Something the scheduler should do to a job. */
 export interface Move {
   readonly job: JobId;
-  readonly command: Extract<JobCommand, { kind: 'deal' | 'grant' | 'take_over' | 'combine' | 'end_grant' }>;
+  readonly command: Extract<JobCommand, { kind: 'allocate' | 'grant' | 'take_over' | 'combine' | 'end_grant' }>;
 }

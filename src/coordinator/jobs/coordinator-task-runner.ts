@@ -1,10 +1,10 @@
 import type { JobId, Segment } from '../../domain/ids.js';
-import type { JobCommand, OwnWork } from '../../domain/job/command.js';
+import type { JobCommand, CoordinatorTask } from '../../domain/job/command.js';
 import type { JobState } from '../../domain/job/job-state.js';
 import type { Timers } from '../../lifecycle/timers.js';
 import { HopelessWork, type JobWork } from './job-work.js';
 
-export interface OwnWorkParts {
+export interface CoordinatorTaskParts {
   readonly work: JobWork;
   readonly timers: Timers;
   /** Pieces of work at once; the others wait. */
@@ -16,17 +16,17 @@ export interface OwnWorkParts {
 
 interface Piece {
   readonly job: JobId;
-  readonly work: OwnWork;
+  readonly work: CoordinatorTask;
   readonly segment: Segment | null;
 }
 
-/** Does the coordinator's own work, each piece once at a time, and turns what came of it into a command. */
-export class OwnWorkRunner {
+/** Does the coordinator tasks of all jobs, each once at a time, and turns what came of it into a command. */
+export class CoordinatorTaskRunner {
   readonly #queue: Piece[] = [];
   readonly #known = new Set<string>();
   #running = 0;
 
-  constructor(private readonly parts: OwnWorkParts) {}
+  constructor(private readonly parts: CoordinatorTaskParts) {}
 
   /** Asked twice, a piece that waits or runs is done once. */
   request(piece: Piece, delayMs: number): void {
@@ -67,7 +67,7 @@ export class OwnWorkRunner {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return {
-        kind: 'own_work_failed',
+        kind: 'coordinator_task_failed',
         work: piece.work,
         message,
         final: error instanceof HopelessWork ? error.code : null,

@@ -5,15 +5,15 @@ import type { JobState, Run } from '../job/job-state.js';
 import { isHeldBy, segmentOf, type Task, type TaskKind } from '../job/task.js';
 import type { AssignmentOptions } from './options.js';
 import { proofsOf } from '../job/assignment.js';
-import type { AssignmentView, ProverView } from './view.js';
+import type { AssignmentInput, ProverView } from './assignment-input.js';
 
-/** One job as the policy sees it while it hands out work: what is free, who has how much. */
-export class JobBoard {
+/** One job as the policy sees it while it assigns tasks: what is free, who has how much. */
+export class JobView {
   readonly phase: TaskKind | null;
-  /** Tasks to hand out, in the order in which the owner of a share works on it; taken ones are removed. */
+  /** Tasks to assign, in the order in which the owner of a share works on it; taken ones are removed. */
   readonly ready: Task[];
   /** Unit -> prover, as it will be after the moves made so far. */
-  dealing: readonly (ProverId | null)[];
+  allocation: readonly (ProverId | null)[];
   readonly #used = new Map<ProverId, number>();
 
   constructor(
@@ -22,7 +22,7 @@ export class JobBoard {
     private readonly options: AssignmentOptions,
   ) {
     this.phase = openPhase(run);
-    this.dealing = run.dealing;
+    this.allocation = run.allocation;
     this.ready = this.phase === null ? [] : readyTasks(run, this.phase);
     for (const grant of job.grants) if (isLive(grant)) this.#count(grant.prover, heldSlots(run, grant, options));
   }
@@ -39,10 +39,10 @@ export class JobBoard {
   }
 
   unitsOf(prover: ProverId): number {
-    return this.dealing.filter((owner) => owner === prover).length;
+    return this.allocation.filter((owner) => owner === prover).length;
   }
 
-  /** Slots the job may still take on this prover: it was asked to use no more units than it was dealt. */
+  /** Slots the job may still take on this prover: it was asked to use no more units than it was allocated. */
   roomFor(prover: ProverId): number {
     if (this.excludes(prover)) return 0;
     return this.unitsOf(prover) * this.options.slotsPerUnit - this.usedBy(prover);
@@ -50,16 +50,16 @@ export class JobBoard {
 
   /** Slots that an aggregation may take, on whatever prover: nothing else of the job is left to do then. */
   get roomForAggregation(): number {
-    return this.dealing.length * this.options.slotsPerUnit - this.used;
+    return this.allocation.length * this.options.slotsPerUnit - this.used;
   }
 
   /** The unit that a task belongs to: segment i to unit i mod units, the boundary and the aggregation to unit 0. */
   unitOf({ ref }: Task): number {
-    return (segmentOf(ref) ?? 0) % this.dealing.length;
+    return (segmentOf(ref) ?? 0) % this.allocation.length;
   }
 
   ownerOf(task: Task): ProverId | null {
-    return this.dealing[this.unitOf(task)] ?? null;
+    return this.allocation[this.unitOf(task)] ?? null;
   }
 
   /** A simulated job has the share of one unit only. */
@@ -124,27 +124,27 @@ function heldSlots(run: Run, grant: JobState['grants'][number], options: Assignm
 }
 
 /** All boards and the provers' free slots across jobs. */
-export class Board {
-  readonly jobs: readonly JobBoard[];
+export class SchedulingView {
+  readonly jobs: readonly JobView[];
   readonly options: AssignmentOptions;
-  readonly #able = new Map<JobBoard, readonly ProverView[]>();
+  readonly #able = new Map<JobView, readonly ProverView[]>();
 
-  constructor(readonly view: AssignmentView) {
-    this.options = view.options;
-    this.jobs = view.jobs.flatMap((job) => (job.run ? [new JobBoard(job, job.run, view.options)] : []));
+  constructor(readonly input: AssignmentInput) {
+    this.options = input.options;
+    this.jobs = input.jobs.flatMap((job) => (job.run ? [new JobView(job, job.run, input.options)] : []));
   }
 
   /** Provers that may work on the job now. */
-  able(job: JobBoard): readonly ProverView[] {
+  able(job: JobView): readonly ProverView[] {
     const known = this.#able.get(job);
     if (known) return known;
-    const able = this.view.provers.filter(({ prover, mayTake }) => !job.excludes(prover) && mayTake(job.job));
+    const able = this.input.provers.filter(({ prover, mayTake }) => !job.excludes(prover) && mayTake(job.job));
     this.#able.set(job, able);
     return able;
   }
 
   /** A peer of the published schema works on one job at a time: until that has ended, others have to wait for it. */
-  isFreeFor(job: JobBoard, { prover, dialect }: ProverView): boolean {
+  isFreeFor(job: JobView, { prover, dialect }: ProverView): boolean {
     if (dialect === 'extended') return true;
     return this.jobs.every((other) => other === job || other.excludes(prover) || other.unitsOf(prover) === 0);
   }
@@ -158,22 +158,22 @@ export class Board {
   }
 
   /** A compute unit of the prover has nothing to do. */
-  isHungry({ prover, computeUnits }: ProverView): boolean {
+  isIdle({ prover, computeUnits }: ProverView): boolean {
     return this.usedBy(prover) < computeUnits * this.options.runningSlots;
   }
 
-  /** Share of the prover's units that jobs count on: what a new dealing evens out. */
-  dealtShare({ prover, computeUnits }: ProverView): number {
+  /** Share of the prover's units that jobs count on: what a new allocation evens out. */
+  allocatedShare({ prover, computeUnits }: ProverView): number {
     return this.jobs.reduce((sum, job) => sum + job.unitsOf(prover), 0) / computeUnits;
   }
 
   /** Jobs in the order in which this prover should serve them. */
-  fairOrder(prover: ProverId): JobBoard[] {
+  fairOrder(prover: ProverId): JobView[] {
     return [...this.jobs].sort(
       (a, b) =>
         b.job.request.priority - a.job.request.priority ||
         a.usedBy(prover) - b.usedBy(prover) ||
-        a.used / a.dealing.length - b.used / b.dealing.length ||
+        a.used / a.allocation.length - b.used / b.allocation.length ||
         a.job.submittedAtMs - b.job.submittedAtMs,
     );
   }

@@ -11,14 +11,14 @@ import type { Clock } from '../../lifecycle/clock.js';
 import type { ProverLink } from './prover-link.js';
 
 /** A session and the way to its prover. */
-export interface Member {
+export interface RegisteredProver {
   readonly session: Session;
   readonly link: ProverLink;
 }
 
 /** Every prover that is or lately was connected; a prover has one session, the newest. */
-export class Fleet {
-  readonly #members = new Map<ProverId, Member>();
+export class ProverRegistry {
+  readonly #registered = new Map<ProverId, RegisteredProver>();
   readonly #provers = new Map<SessionId, ProverId>();
   #generations = 0;
 
@@ -27,9 +27,9 @@ export class Fleet {
     private readonly times: SessionTimes,
   ) {}
 
-  /** Registers a connection; an older one of the same prover is returned, no longer a member. */
-  attach(id: SessionId, description: ProverDescription, link: ProverLink): Member | null {
-    const older = this.#members.get(description.prover) ?? null;
+  /** Registers a connection; an older one of the same prover is returned, no longer registered. */
+  attach(id: SessionId, description: ProverDescription, link: ProverLink): RegisteredProver | null {
+    const older = this.#registered.get(description.prover) ?? null;
     if (older) this.#provers.delete(older.session.id);
     this.#generations += 1;
     const now = this.#now();
@@ -42,38 +42,38 @@ export class Fleet {
       lastHeardMs: now.monoMs,
       lastHeardWallMs: now.wallMs,
     };
-    this.#members.set(description.prover, { session: moveSession(connecting, { kind: 'IDLE' }), link });
+    this.#registered.set(description.prover, { session: moveSession(connecting, { kind: 'IDLE' }), link });
     this.#provers.set(id, description.prover);
     return older;
   }
 
-  /** The member of a session, unless it was replaced or is gone. */
-  of(id: SessionId): Member | undefined {
+  /** The registered prover of a session, unless it was replaced or is gone. */
+  of(id: SessionId): RegisteredProver | undefined {
     const prover = this.#provers.get(id);
-    return prover === undefined ? undefined : this.#members.get(prover);
+    return prover === undefined ? undefined : this.#registered.get(prover);
   }
 
-  find(prover: ProverId): Member | undefined {
-    return this.#members.get(prover);
+  find(prover: ProverId): RegisteredProver | undefined {
+    return this.#registered.get(prover);
   }
 
   /** In order of arrival. */
-  all(): Member[] {
-    return [...this.#members.values()].sort((a, b) => a.session.generation - b.session.generation);
+  all(): RegisteredProver[] {
+    return [...this.#registered.values()].sort((a, b) => a.session.generation - b.session.generation);
   }
 
   /** Those whose connection stands, in order of arrival. */
-  connected(): Member[] {
+  connected(): RegisteredProver[] {
     return this.all().filter(({ session }) => isConnected(session));
   }
 
   /** Returns whether the prover had been quiet, and may be given work again. */
   heard(id: SessionId): boolean {
-    const member = this.of(id);
-    if (!member) return false;
+    const registered = this.of(id);
+    if (!registered) return false;
     const now = this.#now();
-    const quiet = now.monoMs - member.session.lastHeardMs > this.times.quietMs;
-    this.#update(member, (session) => ({ ...session, lastHeardMs: now.monoMs, lastHeardWallMs: now.wallMs }));
+    const quiet = now.monoMs - registered.session.lastHeardMs > this.times.quietMs;
+    this.#update(registered, (session) => ({ ...session, lastHeardMs: now.monoMs, lastHeardWallMs: now.wallMs }));
     return quiet;
   }
 
@@ -86,41 +86,43 @@ export class Fleet {
   }
 
   drain(prover: ProverId): boolean {
-    const member = this.#members.get(prover);
-    const { kind } = member?.session.state ?? { kind: 'GONE' };
+    const registered = this.#registered.get(prover);
+    const { kind } = registered?.session.state ?? { kind: 'GONE' };
     if (kind !== 'IDLE' && kind !== 'COMPUTING') return false;
-    this.#update(member, (session) => moveSession(session, { kind: 'DRAINING' }));
+    this.#update(registered, (session) => moveSession(session, { kind: 'DRAINING' }));
     return true;
   }
 
   /** Shows whether the prover holds anything. */
   setBusy(prover: ProverId, busy: boolean): void {
     const kind = busy ? 'COMPUTING' : 'IDLE';
-    this.#update(this.#members.get(prover), (session) => {
+    this.#update(this.#registered.get(prover), (session) => {
       const changes = ['IDLE', 'COMPUTING'].includes(session.state.kind) && session.state.kind !== kind;
       return changes ? moveSession(session, { kind }) : session;
     });
   }
 
-  /** Provers whose grace is over; they are members no longer. */
+  /** Provers whose grace is over; they are registered no longer. */
   removeGone(): ProverId[] {
     const nowMs = this.#now().monoMs;
     const gone = this.all().filter(({ session: { state } }) => state.kind === 'DETACHED' && state.untilMs <= nowMs);
     return gone.map(({ session }) => {
-      this.#members.delete(session.prover);
+      this.#registered.delete(session.prover);
       this.#provers.delete(session.id);
       return session.prover;
     });
   }
 
   /** Members that may be given something new now. */
-  schedulable(): Member[] {
+  schedulable(): RegisteredProver[] {
     const nowMs = this.#now().monoMs;
     return this.all().filter(({ session, link }) => isSchedulable(session, nowMs, this.times) && link.hasRoom());
   }
 
-  #update(member: Member | undefined, change: (session: Session) => Session): void {
-    if (member) this.#members.set(member.session.prover, { ...member, session: change(member.session) });
+  #update(registered: RegisteredProver | undefined, change: (session: Session) => Session): void {
+    if (!registered) return;
+    const session = change(registered.session);
+    this.#registered.set(session.prover, { ...registered, session });
   }
 
   #now() {

@@ -1,13 +1,13 @@
 import type { JobId } from '../ids.js';
 import type { Task, TaskRef } from '../job/task.js';
-import type { JobBoard } from './board.js';
-import type { Move, ProverView } from './view.js';
+import type { JobView } from './scheduling-view.js';
+import type { Move, ProverView } from './assignment-input.js';
 
 /** Tasks chosen for one prover, to go out as one grant per job. */
-export class Basket {
+export class AssignmentBuilder {
   readonly #tasks = new Map<string, { job: JobId; prover: ProverView; tasks: TaskRef[] }>();
 
-  add(job: JobBoard, prover: ProverView, task: Task): void {
+  add(job: JobView, prover: ProverView, task: Task): void {
     const key = `${job.job.id} ${prover.prover}`;
     const entry = this.#tasks.get(key) ?? { job: job.job.id, prover, tasks: [] };
     entry.tasks.push(task.ref);
