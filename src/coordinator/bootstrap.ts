@@ -8,7 +8,7 @@ import { errorMessage } from '../lifecycle/system-error.js';
 import { SERVICES } from '../wire/services.js';
 import type { JobWork } from './jobs/job-work.js';
 import { CoordinatorModule } from './coordinator.module.js';
-import { GatewayContext } from './prover-gateway/gateway-context.js';
+import { KernelCheck } from './prover-gateway/sessions/kernel-check.js';
 import { LaunchProgram } from './proofs/launch-program.js';
 import { GrpcErrorFilter } from './transport/grpc-errors.js';
 import { GrpcTransport } from './transport/grpc-transport.js';
@@ -49,7 +49,7 @@ export async function startCoordinator(
     grpc.setIsInitHookCalled(true);
     await app.startAllMicroservices();
     const httpPort = await listenHttp(app, settings);
-    announce(settings, strategy.port, httpPort, app.get(GatewayContext).kernelDigest);
+    announce(settings, strategy.port, httpPort, app.get(KernelCheck).digest);
     void app.get(LaunchProgram).prepare();
     return { app, grpcPort: strategy.port, httpPort };
   } catch (error) {

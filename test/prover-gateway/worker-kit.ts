@@ -1,12 +1,15 @@
 import { EventEmitter } from 'node:events';
 import type { Subscription } from 'rxjs';
 import { loadSettings } from '../../src/config/settings.loader.js';
-import { GatewayContext } from '../../src/coordinator/prover-gateway/gateway-context.js';
-import type { PublishedPeers } from '../../src/coordinator/prover-gateway/published/published-peers.js';
+import { Admission } from '../../src/coordinator/prover-gateway/sessions/admission.js';
+import { KernelCheck } from '../../src/coordinator/prover-gateway/sessions/kernel-check.js';
 import { ProverReports } from '../../src/coordinator/prover-gateway/sessions/prover-reports.js';
-import { WorkerRegistry } from '../../src/coordinator/prover-gateway/sessions/worker-registry.js';
+import type { StreamSessionParts } from '../../src/coordinator/prover-gateway/stream/prover-stream.session.js';
+import { StreamConnections } from '../../src/coordinator/prover-gateway/stream/stream-connections.js';
+import type { ThirdPartyWorkers } from '../../src/coordinator/prover-gateway/third-party/third-party-workers.js';
 import { CoordinatorServiceController } from '../../src/coordinator/prover-gateway/unary/coordinator-service.controller.js';
 import type { ReceiveTasksCall, TaskEvent } from '../../src/coordinator/prover-gateway/unary/task-stream.js';
+import { WorkerRegistry } from '../../src/coordinator/prover-gateway/unary/worker-registry.js';
 import type { TaskStore } from '../../src/coordinator/store/task-store.js';
 import type { KernelService } from '../../src/kernel/kernel.service.js';
 import {
@@ -32,7 +35,8 @@ export class WorkerKit {
   readonly jobs: JobKit;
   readonly registry: WorkerRegistry;
   readonly service: CoordinatorServiceController;
-  readonly context: GatewayContext;
+  readonly streams: StreamSessionParts;
+  private readonly kernel: KernelCheck;
 
   /** @param store what the coordinator of before has left */
   constructor(store?: TaskStore) {
@@ -41,27 +45,20 @@ export class WorkerKit {
     const environment = { DISTRIBUTED_LEASE: `${LEASE_MS}ms`, DISTRIBUTED_HEARTBEAT_INTERVAL: `${HEARTBEAT_MS}ms` };
     const { settings } = loadSettings({ flags: {}, environment, envFile: {} });
     const reports = new ProverReports(jobs, engine);
-    const noKernel = {} as KernelService;
+    const { clock, timers } = host;
     const random = new CountingRandom();
-    const noPeers = {} as PublishedPeers;
-    const context = new GatewayContext(
-      scheduler,
-      reports,
-      noPeers,
-      host.clock,
-      host.timers,
-      random,
-      settings,
-      noKernel,
-    );
-    context.kernelDigest = KERNEL_DIGEST;
-    this.context = context;
-    this.registry = new WorkerRegistry(context);
-    this.service = new CoordinatorServiceController(this.registry, context);
+    const kernel = new KernelCheck({ binary: async () => ({ digest: KERNEL_DIGEST }) } as unknown as KernelService);
+    const admission = new Admission(scheduler, kernel);
+    const connections = new StreamConnections(scheduler, reports, {} as ThirdPartyWorkers, clock, timers);
+    this.kernel = kernel;
+    this.streams = { scheduler, admission, connections, kernel, clock, timers, heartbeatIntervalMs: HEARTBEAT_MS };
+    this.registry = new WorkerRegistry(scheduler, admission, clock, timers, random, settings);
+    this.service = new CoordinatorServiceController(this.registry, reports, scheduler, random, settings);
   }
 
   async start(segments = 1): Promise<this> {
     await this.jobs.start();
+    await this.kernel.onApplicationBootstrap();
     this.registry.onApplicationBootstrap();
     this.jobs.work.segments = segments;
     return this;

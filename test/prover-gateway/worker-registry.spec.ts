@@ -187,7 +187,7 @@ describe('a worker', () => {
     const [stream] = anna.streams;
     if (!stream) throw new Error('a connected worker has a stream');
     stream.reads = false;
-    const link = kit.registry.session('anna', anna.registered.sessionToken).link;
+    const link = kit.registry.session('anna', anna.registered.sessionToken).channel;
     for (let message = 0; message < 1000; message += 1) link.jobOver('job-1' as never, 'over');
     expect(link.hasRoom()).toBe(false);
     await kit.jobs.submit();

@@ -21,7 +21,7 @@ import type {
 import { ZISK_DISTRIBUTED_API } from '../../wire/services.js';
 import { toTimestamp } from '../../wire/timestamps.js';
 import { JobsService } from '../jobs/jobs.service.js';
-import { GatewayContext } from '../prover-gateway/gateway-context.js';
+import { KernelCheck } from '../prover-gateway/sessions/kernel-check.js';
 import { Launch } from './launch.js';
 import { ProverList } from './prover-list.js';
 import { ServiceClock } from './service-clock.js';
@@ -39,7 +39,7 @@ export class AdminController {
     private readonly jobs: JobsService,
     private readonly provers: ProverList,
     private readonly launch: Launch,
-    private readonly gateway: GatewayContext,
+    private readonly kernel: KernelCheck,
   ) {}
 
   @GrpcMethod(ZISK_DISTRIBUTED_API, 'HealthCheck')
@@ -55,7 +55,7 @@ export class AdminController {
       uptimeSeconds: BigInt(Math.floor(this.service.uptimeMs() / MS_PER_SECOND)),
       startTime: toTimestamp(this.service.startedAtMs),
       metrics: { activeConnections: this.provers.connections },
-      kernelDigest: this.gateway.kernelDigest,
+      kernelDigest: this.kernel.digest,
     };
   }
 

@@ -14,7 +14,7 @@ import type {
 import { ADMIN } from '../../wire/services.js';
 import { toTimestamp } from '../../wire/timestamps.js';
 import { JobEngine } from '../jobs/job-engine.js';
-import { GatewayContext } from '../prover-gateway/gateway-context.js';
+import { KernelCheck } from '../prover-gateway/sessions/kernel-check.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import { TaskStore } from '../store/task-store.js';
 import { ProverList } from './prover-list.js';
@@ -28,7 +28,7 @@ export class OperatorController {
     private readonly store: TaskStore,
     private readonly kernel: KernelService,
     private readonly provers: ProverList,
-    private readonly gateway: GatewayContext,
+    private readonly kernelCheck: KernelCheck,
   ) {}
 
   @GrpcMethod(ADMIN, 'Drain')
@@ -66,7 +66,7 @@ export class OperatorController {
     const running = this.engine.ledger.active().length;
     return {
       version: PRODUCT_VERSION,
-      kernelDigest: this.gateway.kernelDigest,
+      kernelDigest: this.kernelCheck.digest,
       residentBytes: BigInt(process.memoryUsage.rss()),
       openStreams: this.provers.connections,
       queuedJobs: Math.max(0, this.engine.open - running),

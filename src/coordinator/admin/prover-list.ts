@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isConnected, type Session } from '../../domain/session/session.js';
 import type { TaskKind } from '../../domain/job/task.js';
 import { JobEngine } from '../jobs/job-engine.js';
-import { PublishedPeers } from '../prover-gateway/published/published-peers.js';
+import { ThirdPartyWorkers } from '../prover-gateway/third-party/third-party-workers.js';
 import { setAsideText } from '../scheduler/prover-event.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import type { ProverInfo, SystemStatus } from '../../wire/generated/zisk_distributed_api.js';
@@ -22,7 +22,7 @@ export class ProverList {
   constructor(
     private readonly scheduler: TaskScheduler,
     private readonly engine: JobEngine,
-    private readonly published: PublishedPeers,
+    private readonly thirdParty: ThirdPartyWorkers,
   ) {}
 
   list(availableOnly: boolean): ProverInfo[] {
@@ -85,7 +85,7 @@ export class ProverList {
     if (setAside) return setAsideText(setAside);
     if (state.kind === 'DRAINING') return 'draining';
     if (this.scheduler.registry.find(prover)?.link.hasRoom() === false) return CANNOT_BE_TOLD;
-    return (dialect === 'published' && this.published.problem) || '';
+    return (dialect === 'published' && this.thirdParty.problem) || '';
   }
 
   /** What the prover works on: the phase of its latest grant. */

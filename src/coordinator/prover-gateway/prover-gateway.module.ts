@@ -1,17 +1,19 @@
 import { Module } from '@nestjs/common';
-import { GatewayContext } from './gateway-context.js';
 import { ProofsModule } from '../proofs/proofs.module.js';
-import { PublishedPeers } from './published/published-peers.js';
+import { Admission } from './sessions/admission.js';
+import { KernelCheck } from './sessions/kernel-check.js';
 import { ProverReports } from './sessions/prover-reports.js';
-import { WorkerRegistry } from './sessions/worker-registry.js';
 import { ProverStreamController } from './stream/prover-stream.controller.js';
+import { StreamConnections } from './stream/stream-connections.js';
+import { ThirdPartyWorkers } from './third-party/third-party-workers.js';
 import { CoordinatorServiceController } from './unary/coordinator-service.controller.js';
+import { WorkerRegistry } from './unary/worker-registry.js';
 
 /** Everything that provers talk to. */
 @Module({
   imports: [ProofsModule],
   controllers: [ProverStreamController, CoordinatorServiceController],
-  providers: [GatewayContext, ProverReports, WorkerRegistry, PublishedPeers],
-  exports: [GatewayContext, PublishedPeers],
+  providers: [KernelCheck, Admission, ProverReports, StreamConnections, WorkerRegistry, ThirdPartyWorkers],
+  exports: [KernelCheck, ThirdPartyWorkers],
 })
 export class ProverGatewayModule {}

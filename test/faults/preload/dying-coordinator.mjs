@@ -36,8 +36,8 @@ const POINTS = {
     });
   },
   after_send: async () => {
-    const { StreamLink } = await import(`${BUILT}/coordinator/prover-gateway/stream/stream-link.js`);
-    wrap(StreamLink.prototype, 'send', (send, [payload]) => {
+    const { StreamChannel } = await import(`${BUILT}/coordinator/prover-gateway/stream/stream-channel.js`);
+    wrap(StreamChannel.prototype, 'send', (send, [payload]) => {
       const sent = send();
       // Not before the bytes are on the wire.
       if (payload.$case === 'executeTask') setTimeout(arrive, 50);

@@ -2,14 +2,21 @@ import { status } from '@grpc/grpc-js';
 import { Controller, type BeforeApplicationShutdown } from '@nestjs/common';
 import { GrpcStreamCall } from '@nestjs/microservices';
 import { finalize, type Observable } from 'rxjs';
+import { Settings } from '../../../config/settings.js';
 import type { SessionId } from '../../../domain/ids.js';
+import { Clock } from '../../../lifecycle/clock.js';
+import { Random } from '../../../lifecycle/random.js';
+import { Timers } from '../../../lifecycle/timers.js';
 import { ZISK_DISTRIBUTED_API } from '../../../wire/services.js';
 import { StatusError } from '../../../wire/status-mapping.js';
 import { toStatus } from '../../transport/grpc-errors.js';
-import { GatewayContext } from '../gateway-context.js';
+import { TaskScheduler } from '../../scheduler/task-scheduler.js';
+import { Admission } from '../sessions/admission.js';
+import { KernelCheck } from '../sessions/kernel-check.js';
 import { inbound } from './inbound.js';
-import { ProverStreamSession } from './prover-stream.session.js';
-import type { ProverCall } from './stream-link.js';
+import { ProverStreamSession, type StreamSessionParts } from './prover-stream.session.js';
+import type { ProverCall } from './stream-channel.js';
+import { StreamConnections } from './stream-connections.js';
 
 /** A stream whose first message has not come by then is closed. */
 const FIRST_MESSAGE_MS = 5000;
@@ -21,7 +28,20 @@ export class ProverStreamController implements BeforeApplicationShutdown {
   private readonly sessions = new Set<ProverStreamSession>();
   private stopping = false;
 
-  constructor(private readonly context: GatewayContext) {}
+  private readonly parts: StreamSessionParts;
+
+  constructor(
+    scheduler: TaskScheduler,
+    admission: Admission,
+    connections: StreamConnections,
+    kernel: KernelCheck,
+    clock: Clock,
+    private readonly timers: Timers,
+    private readonly random: Random,
+    { leases: { heartbeatIntervalMs } }: Settings,
+  ) {
+    this.parts = { scheduler, admission, connections, kernel, clock, timers, heartbeatIntervalMs };
+  }
 
   /** Streams of registered provers. */
   get connections(): number {
@@ -46,9 +66,9 @@ export class ProverStreamController implements BeforeApplicationShutdown {
 
   private serve(call: ProverCall): void {
     if (this.stopping) throw new StatusError(status.UNAVAILABLE, 'the coordinator stops; try again soon');
-    const session = new ProverStreamSession(this.context.random.hex(SESSION_ID_BYTES) as SessionId, call, this.context);
+    const session = new ProverStreamSession(this.random.hex(SESSION_ID_BYTES) as SessionId, call, this.parts);
     this.sessions.add(session);
-    const cancelDeadline = this.context.timers.after(FIRST_MESSAGE_MS, () => {
+    const cancelDeadline = this.timers.after(FIRST_MESSAGE_MS, () => {
       if (!session.isRegistered) call.emit('error', tooLate());
     });
     this.messages(call, session)

@@ -3,9 +3,8 @@ import { parseTaskKey } from '../../../domain/job/task.js';
 import type { ExecuteTaskResponse, TaskProgress, TaskResult } from '../../../wire/generated/zisk_distributed_api.js';
 import { toLeaf } from '../../../wire/leaf.js';
 import { fromVerdict, toArtifact, toBusy, toEpoch, toJobId, toTotals } from '../../../wire/stream/prover-message.js';
-import type { GatewayContext } from '../gateway-context.js';
-import type { Finding } from '../sessions/prover-reports.js';
-import type { ExtendedLink } from './extended-link.js';
+import type { Finding, ProverReports } from '../sessions/prover-reports.js';
+import type { ExtendedChannel } from './extended-channel.js';
 
 /** The failure code by which a stopping prover gives its tasks back. */
 export const HANDED_BACK = 'handed_back';
@@ -14,8 +13,8 @@ export const HANDED_BACK = 'handed_back';
 export class TaskResponses {
   constructor(
     private readonly prover: ProverId,
-    private readonly context: GatewayContext,
-    private readonly link: ExtendedLink,
+    private readonly reports: ProverReports,
+    private readonly channel: ExtendedChannel,
   ) {}
 
   async take(response: ExecuteTaskResponse): Promise<void> {
@@ -26,7 +25,7 @@ export class TaskResponses {
 
   progress({ jobId, epoch, taskId, phase, permille }: TaskProgress): void {
     const report = { prover: this.prover, epoch: toEpoch(epoch), task: parseTaskKey(taskId) };
-    this.context.reports.progress(toJobId(jobId), report, phase, permille);
+    this.reports.progress(toJobId(jobId), report, phase, permille);
   }
 
   private async takeResult(job: JobId, epoch: Epoch, result: TaskResult, whole: ExecuteTaskResponse): Promise<void> {
@@ -34,19 +33,19 @@ export class TaskResponses {
     const finding = findingOf(result, whole);
     if (!finding) return;
     const report = { prover: this.prover, epoch, task, busy: toBusy(whole.busy) };
-    const verdict = await this.context.reports.result(job, report, finding);
+    const verdict = await this.reports.result(job, report, finding);
     if (verdict === null) return;
     const value = { jobId: job, taskId: result.taskId, epoch: BigInt(epoch), ...fromVerdict(verdict) };
-    this.link.send({ $case: 'resultAck', value });
+    this.channel.send({ $case: 'resultAck', value });
   }
 
   private async takeFailure(job: JobId, epoch: Epoch, { failure, errorMessage }: ExecuteTaskResponse): Promise<void> {
     const reporter = { job, prover: this.prover, epoch };
-    if (failure?.code === HANDED_BACK) return void (await this.context.reports.handBack(reporter));
+    if (failure?.code === HANDED_BACK) return void (await this.reports.handBack(reporter));
     const tasks = (failure?.taskIds ?? []).map(parseTaskKey);
     const reason = failure?.code ? `${failure.code}: ${errorMessage}` : errorMessage;
     const retryable = failure?.retryable ?? true;
-    await this.context.reports.failure(reporter, { tasks, reason, retryable });
+    await this.reports.failure(reporter, { tasks, reason, retryable });
   }
 }
 

@@ -2,9 +2,11 @@ import { status, type Metadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type { Observable } from 'rxjs';
+import { Settings } from '../../../config/settings.js';
 import type { ProverId } from '../../../domain/ids.js';
 import { parseTaskKey } from '../../../domain/job/task.js';
 import { rejected, type Verdict } from '../../../domain/verdict.js';
+import { Random } from '../../../lifecycle/random.js';
 import type {
   RegisterWorkerResponse,
   ReportCompletionResponse,
@@ -23,9 +25,8 @@ import {
   toWorkerRegistration,
   type ReportAnswer,
 } from '../../../wire/unary/worker-message.js';
-import { GatewayContext } from '../gateway-context.js';
-import type { Reporter } from '../sessions/prover-reports.js';
-import { WorkerRegistry } from '../sessions/worker-registry.js';
+import { TaskScheduler } from '../../scheduler/task-scheduler.js';
+import { ProverReports, type Reporter } from '../sessions/prover-reports.js';
 import {
   ReceiveTasksDto,
   RegisterWorkerDto,
@@ -34,6 +35,7 @@ import {
   SendHeartbeatDto,
 } from './coordinator-service.dto.js';
 import type { ReceiveTasksCall } from './task-stream.js';
+import { WorkerRegistry } from './worker-registry.js';
 
 const NAME_BYTES = 4;
 
@@ -42,12 +44,15 @@ const NAME_BYTES = 4;
 export class CoordinatorServiceController {
   constructor(
     private readonly registry: WorkerRegistry,
-    private readonly context: GatewayContext,
+    private readonly reports: ProverReports,
+    private readonly scheduler: TaskScheduler,
+    private readonly random: Random,
+    private readonly settings: Settings,
   ) {}
 
   @GrpcMethod(COORDINATOR_SERVICE, 'RegisterWorker')
   async registerWorker(request: RegisterWorkerDto): Promise<RegisterWorkerResponse> {
-    const nameless = `worker-${this.context.random.hex(NAME_BYTES)}` as ProverId;
+    const nameless = `worker-${this.random.hex(NAME_BYTES)}` as ProverId;
     const registration = toWorkerRegistration(request, nameless);
     const registered = await this.registry.register(registration);
     return {
@@ -55,7 +60,7 @@ export class CoordinatorServiceController {
       message: registered.message,
       workerId: registration.description.prover,
       sessionToken: registered.accepted ? registered.session.token : '',
-      heartbeatIntervalMs: this.context.heartbeatIntervalMs,
+      heartbeatIntervalMs: this.settings.leases.heartbeatIntervalMs,
       idInUse: !registered.accepted && registered.idInUse,
     };
   }
@@ -65,7 +70,7 @@ export class CoordinatorServiceController {
     const session = this.registry.session(workerId, sessionToken);
     const over = this.registry.heard(session, toHeldGrants(held));
     if (leaving) this.registry.leave(session);
-    return { success: true, message: '', abandon: heldOf(held, over), drain: session.link.drains };
+    return { success: true, message: '', abandon: heldOf(held, over), drain: session.channel.drains };
   }
 
   @GrpcMethod(COORDINATOR_SERVICE, 'ReceiveTasks')
@@ -77,13 +82,13 @@ export class CoordinatorServiceController {
     const session = this.registry.session(workerId, sessionToken);
     this.registry.assertServing();
     this.registry.heard(session);
-    return session.link.open(call, this.context.scheduler.openAssignments(session.prover));
+    return session.channel.open(call, this.scheduler.openAssignments(session.prover));
   }
 
   @GrpcMethod(COORDINATOR_SERVICE, 'ReportCompletion')
   async reportCompletion(request: ReportCompletionDto): Promise<ReportCompletionResponse> {
     const { results, busy } = toCompletion(request);
-    return this.judge(request, (reporter) => this.context.reports.results(reporter, results, busy));
+    return this.judge(request, (reporter) => this.reports.results(reporter, results, busy));
   }
 
   @GrpcMethod(COORDINATOR_SERVICE, 'ReportFailure')
@@ -91,9 +96,7 @@ export class CoordinatorServiceController {
     const { taskIds, reason, retryable, handedBack } = request;
     const tasks = taskIds.map(parseTaskKey);
     return this.judge(request, (reporter) =>
-      handedBack
-        ? this.context.reports.handBack(reporter)
-        : this.context.reports.failure(reporter, { tasks, reason, retryable }),
+      handedBack ? this.reports.handBack(reporter) : this.reports.failure(reporter, { tasks, reason, retryable }),
     );
   }
 

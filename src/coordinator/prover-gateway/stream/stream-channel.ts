@@ -9,7 +9,7 @@ export type ProverCall = ServerDuplexStream<ProverMessage, CoordinatorMessage>;
 export type Payload = NonNullable<CoordinatorMessage['payload']>;
 
 /** The way to a prover over its stream: what provers of every kind understand. */
-export class StreamLink {
+export class StreamChannel {
   private readonly queue: OutboundQueue<CoordinatorMessage>;
   private ended = false;
 

@@ -21,14 +21,14 @@ import {
 } from '../../../wire/stream/published.js';
 import type { Finding, ProverReports } from '../sessions/prover-reports.js';
 import { PeerFailure, RequestAbandoned, type PeerRequests } from './peer-requests.js';
-import type { PublishedPeers } from './published-peers.js';
+import type { ThirdPartyWorkers } from './third-party-workers.js';
 
 /** A result that cannot be taken now is reported again after so long: the peer itself never repeats one. */
 const REPORT_AGAIN_MS = 1_000;
 
 export interface ShareTools {
   readonly requests: PeerRequests;
-  readonly peers: PublishedPeers;
+  readonly workers: ThirdPartyWorkers;
   readonly reports: ProverReports;
   readonly timers: Timers;
   readonly log: Logger;
@@ -105,7 +105,7 @@ export class ShareWork {
 
   /** The leaves of the whole share. */
   async #contribute(): Promise<ReadonlyMap<number, Leaf>> {
-    const path = await this.tools.peers.inputPath(this.assignment.input);
+    const path = await this.tools.workers.inputPath(this.assignment.input);
     if (this.#isStopped) throw new RequestAbandoned('the grant has ended');
     let leaves: ReadonlyMap<number, Leaf> = new Map();
     await this.tools.requests.ask(contributionRequest(this.assignment, path), (answer) => {
@@ -157,7 +157,7 @@ export class ShareWork {
     for (const unit of units) {
       const set = [];
       for (const [segment, proof] of proofs.entries()) {
-        if (segment % allocation.length === unit) set.push({ segment, bytes: await this.tools.peers.read(proof) });
+        if (segment % allocation.length === unit) set.push({ segment, bytes: await this.tools.workers.read(proof) });
       }
       const isLast = unit === units.at(-1);
       await this.tools.requests.ask(aggregateRequest(this.assignment, set, isLast), (answer) => {
@@ -168,7 +168,10 @@ export class ShareWork {
   }
 
   #deliverProof(segment: number, proof: Uint8Array): void {
-    const stored = async (): Promise<Finding> => ({ kind: 'artifact', artifact: await this.tools.peers.store(proof) });
+    const stored = async (): Promise<Finding> => ({
+      kind: 'artifact',
+      artifact: await this.tools.workers.store(proof),
+    });
     this.#deliver(segment, stored);
   }
 

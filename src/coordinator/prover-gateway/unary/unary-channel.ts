@@ -14,7 +14,7 @@ import { TaskStream, type ReceiveTasksCall } from './task-stream.js';
  * The way to a worker: its ReceiveTasks stream while it has one open, and the answers to its heartbeats. A worker
  * without a stream is there all the same; it is only given nothing.
  */
-export class UnaryLink implements ProverLink {
+export class UnaryChannel implements ProverLink {
   private stream: TaskStream | undefined;
   private noStreamSinceMs: number | null;
   private isDraining = false;

@@ -3,14 +3,17 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { DomainError } from '../../../domain/errors.js';
 import type { ProverId, SessionId } from '../../../domain/ids.js';
 import type { GrantId } from '../../../domain/session/lease-table.js';
-import type { CancelTimer } from '../../../lifecycle/timers.js';
+import { Settings } from '../../../config/settings.js';
+import { Clock } from '../../../lifecycle/clock.js';
+import { Random } from '../../../lifecycle/random.js';
+import { Timers, type CancelTimer } from '../../../lifecycle/timers.js';
 import { StatusError } from '../../../wire/status-mapping.js';
 import type { WorkerRegistration } from '../../../wire/unary/worker-message.js';
 import type { CloseReason } from '../../scheduler/prover-link.js';
 import { setAsideText } from '../../scheduler/prover-event.js';
-import type { Holdings } from '../../scheduler/task-scheduler.js';
-import { GatewayContext } from '../gateway-context.js';
-import { UnaryLink } from '../unary/unary-link.js';
+import { TaskScheduler, type Holdings } from '../../scheduler/task-scheduler.js';
+import { Admission, type Refusal } from '../sessions/admission.js';
+import { UnaryChannel } from './unary-channel.js';
 
 /** A registered worker. */
 export interface WorkerSession {
@@ -18,7 +21,7 @@ export interface WorkerSession {
   readonly prover: ProverId;
   /** What the worker shows with every call. */
   readonly token: string;
-  readonly link: UnaryLink;
+  readonly channel: UnaryChannel;
 }
 
 /** What came of a registration. */
@@ -49,41 +52,51 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
   private stopSweeping: CancelTimer = () => undefined;
   private stopping = false;
 
-  constructor(private readonly context: GatewayContext) {}
+  private readonly heartbeatIntervalMs: number;
+  /** A worker that says nothing for this long has lost what it holds. */
+  private readonly leaseMs: number;
+
+  constructor(
+    private readonly scheduler: TaskScheduler,
+    private readonly admission: Admission,
+    private readonly clock: Clock,
+    private readonly timers: Timers,
+    private readonly random: Random,
+    { leases }: Settings,
+  ) {
+    this.heartbeatIntervalMs = leases.heartbeatIntervalMs;
+    this.leaseMs = leases.leaseMs;
+  }
 
   get size(): number {
     return this.sessions.size;
   }
 
   onApplicationBootstrap(): void {
-    const { timers, heartbeatIntervalMs } = this.context;
-    this.stopSweeping = timers.every(heartbeatIntervalMs / SWEEPS_PER_HEARTBEAT, () => this.sweep());
+    this.stopSweeping = this.timers.every(this.heartbeatIntervalMs / SWEEPS_PER_HEARTBEAT, () => this.sweep());
   }
 
   /** Ends every stream in good order; reports are still taken until the calls end. */
   beforeApplicationShutdown(): void {
     this.stopping = true;
     this.stopSweeping();
-    for (const { link } of this.sessions.values()) link.end();
+    for (const { channel } of this.sessions.values()) channel.end();
   }
 
   /** @throws StatusError UNAVAILABLE while the coordinator stops; DomainError QUOTA_EXCEEDED */
   async register(registration: WorkerRegistration): Promise<Registered> {
     this.assertServing();
-    const { description, kernelDigest } = registration;
-    const refusal = this.context.kernelRefusal(kernelDigest);
-    if (refusal !== null) return this.refused(description.prover, refusal, false);
-    const { prover } = description;
-    const inUse = await this.context.incumbents.refusal(prover, registration.instance);
-    if (inUse !== null) return this.refused(prover, inUse, true);
+    const { prover } = registration.description;
+    const refusal = await this.admission.refusal(registration);
+    if (refusal) return this.refused(prover, refusal);
     if (!this.sessions.has(prover) && this.sessions.size >= MAX_SESSIONS) throw tooMany();
     const holdings = this.holdingsOf(registration);
     const session = this.newSession(prover);
-    const { setAside } = this.context.scheduler.attach(session.id, description, session.link, holdings);
-    this.sessions.set(prover, session);
-    this.lastHeardMs.set(session.id, this.context.clock.attentiveMs());
+    const { id, channel } = session;
     const answers = async () => this.isThere(session);
-    this.context.incumbents.enter({ session: session.id, description, instance: registration.instance, answers });
+    const { setAside } = this.admission.admit(registration, { id, channel, holdings, answers });
+    this.sessions.set(prover, session);
+    this.lastHeardMs.set(id, this.clock.attentiveMs());
     return { accepted: true, session, message: setAside ? setAsideText(setAside) : '' };
   }
 
@@ -101,13 +114,13 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
 
   /** The worker has called. Returns those of the grants it names that are not its own any more. */
   heard({ id }: WorkerSession, held: readonly GrantId[] = []): readonly GrantId[] {
-    this.lastHeardMs.set(id, this.context.clock.attentiveMs());
-    return this.context.scheduler.heard(id, held);
+    this.lastHeardMs.set(id, this.clock.attentiveMs());
+    return this.scheduler.heard(id, held);
   }
 
   /** The worker stops: what it has not given back is given to others after the grace. */
   leave(session: WorkerSession): void {
-    session.link.end();
+    session.channel.end();
     this.lose(session, 'the worker leaves');
   }
 
@@ -115,34 +128,32 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
     if (this.stopping) throw new StatusError(status.UNAVAILABLE, 'the coordinator stops; try again soon');
   }
 
-  private refused(prover: ProverId, message: string, idInUse: boolean): Registered {
-    this.context.scheduler.tell({ type: 'refused', prover, reason: message });
-    return { accepted: false, message, idInUse };
+  private refused(prover: ProverId, { reason, idInUse }: Refusal): Registered {
+    this.admission.refused(prover, reason);
+    return { accepted: false, message: reason, idInUse };
   }
 
   /** A worker cannot be asked. One that was killed has lost its stream, one that was cut off does not beat. */
-  private isThere({ id, link }: WorkerSession): boolean {
-    const { clock, heartbeatIntervalMs } = this.context;
-    const silentMs = clock.attentiveMs() - (this.lastHeardMs.get(id) ?? 0);
-    return link.receives && silentMs <= SILENT_HEARTBEATS * heartbeatIntervalMs;
+  private isThere({ id, channel }: WorkerSession): boolean {
+    return channel.receives && this.silentMs(id) <= SILENT_HEARTBEATS * this.heartbeatIntervalMs;
   }
 
   private newSession(prover: ProverId): WorkerSession {
-    const { random, scheduler, clock } = this.context;
-    const link = new UnaryLink(
+    const { random, clock } = this;
+    const channel = new UnaryChannel(
       clock,
-      () => scheduler.wake(),
+      () => this.scheduler.wake(),
       (reason, message) => this.closed(session, reason, message),
     );
     const id = random.hex(SESSION_ID_BYTES) as SessionId;
-    const session: WorkerSession = { id, prover, token: random.hex(TOKEN_BYTES), link };
+    const session: WorkerSession = { id, prover, token: random.hex(TOKEN_BYTES), channel };
     return session;
   }
 
   /** A worker that names nothing is a new process, unless nobody of its name is known: then it is not asked. */
   private holdingsOf({ description, held }: WorkerRegistration): Holdings | null {
     if (held) return { held, restarted: false };
-    const isKnown = this.context.scheduler.registry.find(description.prover) !== undefined;
+    const isKnown = this.scheduler.registry.find(description.prover) !== undefined;
     return isKnown ? { held: [], restarted: true } : null;
   }
 
@@ -156,28 +167,32 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
     for (const session of this.sessions.values()) {
       const reason = this.lossOf(session);
       if (reason === null) continue;
-      session.link.end(new StatusError(status.DEADLINE_EXCEEDED, reason));
+      session.channel.end(new StatusError(status.DEADLINE_EXCEEDED, reason));
       this.lose(session, reason);
     }
   }
 
   /** A worker that can be told nothing would keep its share from others for as long as it beats. */
-  private lossOf({ id, prover, link }: WorkerSession): string | null {
-    const { clock, leaseMs } = this.context;
-    const silentMs = clock.attentiveMs() - (this.lastHeardMs.get(id) ?? 0);
+  private lossOf({ id, prover, channel }: WorkerSession): string | null {
+    const { leaseMs } = this;
+    const silentMs = this.silentMs(id);
     if (silentMs > leaseMs) return `nothing was heard from ${prover} for ${Math.round(silentMs)} ms`;
-    const { withoutStreamMs } = link;
+    const { withoutStreamMs } = channel;
     return withoutStreamMs > leaseMs ? `${prover} receives no tasks for ${Math.round(withoutStreamMs)} ms` : null;
+  }
+
+  private silentMs(id: SessionId): number {
+    return this.clock.attentiveMs() - (this.lastHeardMs.get(id) ?? 0);
   }
 
   private lose(session: WorkerSession, reason: string): void {
     this.forget(session);
-    this.context.scheduler.detach(session.id, reason);
+    this.scheduler.detach(session.id, reason);
   }
 
   private forget(session: WorkerSession): void {
     this.lastHeardMs.delete(session.id);
-    this.context.incumbents.leave(session.prover, session.id);
+    this.admission.left(session.prover, session.id);
     if (this.sessions.get(session.prover) === session) this.sessions.delete(session.prover);
   }
 

@@ -4,10 +4,10 @@ import { taskKey, type TaskRef } from '../../../domain/job/task.js';
 import type { GrantId } from '../../../domain/session/lease-table.js';
 import { toExecuteTask } from '../../../wire/stream/assignment.js';
 import type { ProverLink } from '../../scheduler/prover-link.js';
-import { StreamLink } from './stream-link.js';
+import { StreamChannel } from './stream-channel.js';
 
 /** The way to a prover of ours over its stream. */
-export class ExtendedLink extends StreamLink implements ProverLink {
+export class ExtendedChannel extends StreamChannel implements ProverLink {
   readonly accepts = (_job: JobState): boolean => true;
 
   readonly assign = (assignment: Assignment): boolean =>

@@ -1,21 +1,35 @@
+import { Logger } from '@nestjs/common';
 import type { JobId, ProverId } from '../../../domain/ids.js';
 import type { Assignment } from '../../../domain/job/effect.js';
 import type { JobState } from '../../../domain/job/job-state.js';
 import type { TaskRef } from '../../../domain/job/task.js';
 import type { GrantId } from '../../../domain/session/lease-table.js';
+import type { Clock } from '../../../lifecycle/clock.js';
 import { errorMessage } from '../../../lifecycle/system-error.js';
+import type { Timers } from '../../../lifecycle/timers.js';
 import type { ExecuteTaskResponse, ProverError } from '../../../wire/generated/zisk_distributed_api.js';
 import type { ProverLink } from '../../scheduler/prover-link.js';
-import type { GatewayContext } from '../gateway-context.js';
-import { StreamLink, type ProverCall } from '../stream/stream-link.js';
-import { PeerRequests } from './peer-requests.js';
-import { ShareWork } from './share-work.js';
+import type { ProverReports } from '../sessions/prover-reports.js';
+import { PeerRequests } from '../third-party/peer-requests.js';
+import { ShareWork } from '../third-party/share-work.js';
+import type { ThirdPartyWorkers } from '../third-party/third-party-workers.js';
+import { StreamChannel, type ProverCall } from './stream-channel.js';
 
 /** A peer whose share was given back for a reason on this side gets no other for so long. */
 const PAUSE_MS = 5_000;
 
+export interface BaselineParts {
+  readonly workers: ThirdPartyWorkers;
+  readonly reports: ProverReports;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Something may be sent again. */
+  readonly onRoom: () => void;
+}
+
 /** The way to a prover that knows only the published schema. Nothing of ours is ever sent to it. */
-export class PublishedLink extends StreamLink implements ProverLink {
+export class BaselineChannel extends StreamChannel implements ProverLink {
+  private readonly log = new Logger('ProverGateway');
   private readonly requests = new PeerRequests((value) => this.send({ $case: 'executeTask', value }));
   private work: ShareWork | null = null;
   private pausedUntilMs = 0;
@@ -24,13 +38,13 @@ export class PublishedLink extends StreamLink implements ProverLink {
   constructor(
     call: ProverCall,
     private readonly prover: ProverId,
-    private readonly context: GatewayContext,
+    private readonly parts: BaselineParts,
   ) {
-    super(call, () => context.scheduler.wake());
+    super(call, parts.onRoom);
   }
 
   readonly accepts = (job: JobState): boolean =>
-    this.context.clock.attentiveMs() >= this.pausedUntilMs && this.context.published.accepts(job);
+    this.parts.clock.attentiveMs() >= this.pausedUntilMs && this.parts.workers.accepts(job);
 
   /** A peer holds one grant at a time: with a new one, what was before is over. */
   readonly assign = (assignment: Assignment): boolean => {
@@ -39,7 +53,7 @@ export class PublishedLink extends StreamLink implements ProverLink {
     const work = new ShareWork(assignment, this.tools());
     this.work = work;
     void work.run().catch((error: unknown) => {
-      this.context.log.error({ message: 'share failed', prover: this.prover, reason: errorMessage(error) });
+      this.log.error({ message: 'share failed', prover: this.prover, reason: errorMessage(error) });
     });
     return true;
   };
@@ -70,7 +84,7 @@ export class PublishedLink extends StreamLink implements ProverLink {
   take(response: ExecuteTaskResponse): void {
     if (this.requests.answer(response)) return;
     const { jobId, taskType, success } = response;
-    this.context.log.warn({ message: 'answer to nothing', prover: this.prover, job: jobId, taskType, success });
+    this.log.warn({ message: 'answer to nothing', prover: this.prover, job: jobId, taskType, success });
   }
 
   failed({ jobId, errorMessage: reason }: ProverError): void {
@@ -86,13 +100,13 @@ export class PublishedLink extends StreamLink implements ProverLink {
   }
 
   private tools() {
-    const { published: peers, reports, timers, log, clock } = this.context;
+    const { workers, reports, timers, clock } = this.parts;
     return {
       requests: this.requests,
-      peers,
+      workers,
       reports,
       timers,
-      log,
+      log: this.log,
       noteFailure: () => {
         this.failures += 1;
         return this.failures > 1;

@@ -14,7 +14,7 @@ const MAX_SEGMENTS = 50_000;
  * its own configuration, and reads inputs from a folder that it shares with the coordinator.
  */
 @Injectable()
-export class PublishedPeers {
+export class ThirdPartyWorkers {
   private readonly segmentCycles: number;
 
   constructor(

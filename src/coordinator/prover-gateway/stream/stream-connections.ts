@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { ProverId } from '../../../domain/ids.js';
+import type { ProverDescription } from '../../../domain/session/session.js';
+import { Clock } from '../../../lifecycle/clock.js';
+import { Timers } from '../../../lifecycle/timers.js';
+import { TaskScheduler } from '../../scheduler/task-scheduler.js';
+import { ProverReports } from '../sessions/prover-reports.js';
+import { ThirdPartyWorkers } from '../third-party/third-party-workers.js';
+import { BaselineChannel } from './baseline-channel.js';
+import { ExtendedChannel } from './extended-channel.js';
+import type { ProverCall } from './stream-channel.js';
+import { TaskResponses } from './task-responses.js';
+
+/** A registered prover on its stream: the way to it, and who takes what it answers. */
+export type StreamConnection =
+  | {
+      readonly dialect: 'extended';
+      readonly prover: ProverId;
+      readonly channel: ExtendedChannel;
+      readonly responses: TaskResponses;
+    }
+  | { readonly dialect: 'published'; readonly prover: ProverId; readonly channel: BaselineChannel };
+
+/** Makes the connection that a prover's protocol asks for. */
+@Injectable()
+export class StreamConnections {
+  constructor(
+    private readonly scheduler: TaskScheduler,
+    private readonly reports: ProverReports,
+    private readonly workers: ThirdPartyWorkers,
+    private readonly clock: Clock,
+    private readonly timers: Timers,
+  ) {}
+
+  open(call: ProverCall, { prover, dialect }: ProverDescription): StreamConnection {
+    const { reports, workers, clock, timers } = this;
+    const onRoom = () => this.scheduler.wake();
+    if (dialect === 'published') {
+      const channel = new BaselineChannel(call, prover, { reports, workers, clock, timers, onRoom });
+      return { dialect, prover, channel };
+    }
+    const channel = new ExtendedChannel(call, onRoom);
+    return { dialect, prover, channel, responses: new TaskResponses(prover, reports, channel) };
+  }
+
+  /** Why a prover gets no work of any job now, whatever it can do; null where it may. */
+  problemOf({ dialect }: ProverDescription): string | null {
+    return dialect === 'published' ? this.workers.problem : null;
+  }
+}
