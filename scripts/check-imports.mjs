@@ -1,9 +1,11 @@
-// Checks the direction of imports between the folders of src/ (docs/architecture.md): a folder may import
-// only what its row names. Cycles inside a folder are the linter's business (import/no-cycle).
-import { readFileSync } from 'node:fs';
-import { glob } from 'node:fs/promises';
+// Checks the direction of imports between the folders of src/ (docs/architecture.md): a folder may import only what its
+// row names, and no circle leads through a folder, at whatever depth. Cycles among files are the linter's business
+// (import/no-cycle). With `--arrows FOLDER` (below src) it prints instead who knows whom in it, wherever there are folders.
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
 import ts from 'typescript';
+import { circlesOf, describeLevel, hasFolders, levelsOf } from './folder-arrows.mjs';
 
 const root = join(import.meta.dirname, '..', 'src');
 const base = ['config', 'lifecycle', 'logging', 'telemetry'];
@@ -79,24 +81,58 @@ function folderOf(path) {
   return pair in ALLOWED ? pair : first;
 }
 
-function problemsOf(file) {
+/** What a file imports, as it is written. */
+function importedBy(file) {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), 'utf8'), true, true);
+  return importedFiles.map(({ fileName }) => fileName);
+}
+
+/** The path below src that a relative import leads to. */
+function targetOf(file, name) {
+  return relative(root, join(root, dirname(file), name)).replaceAll('\\', '/');
+}
+
+function problemsOf(file, names) {
   const from = folderOf(file);
   const allowed = ALLOWED[from];
   if (!allowed) return [`${file}: folder ${from} has no row in scripts/check-imports.mjs`];
-  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), 'utf8'), true, true);
-  return importedFiles.flatMap(({ fileName }) => {
-    if (!fileName.startsWith('.')) {
-      return PURE.has(from) ? [`${file}: ${from} must not import ${fileName}`] : [];
-    }
-    const target = relative(root, join(root, dirname(file), fileName));
+  return names.flatMap((name) => {
+    if (!name.startsWith('.')) return PURE.has(from) ? [`${file}: ${from} must not import ${name}`] : [];
+    const target = targetOf(file, name);
     const to = target.startsWith('..') ? target : folderOf(target);
     return to === from || allowed.includes(to) ? [] : [`${file}: ${from} must not import ${target}`];
   });
 }
 
-const problems = [];
-for await (const file of glob('**/*.ts', { cwd: root })) {
-  if (!file.endsWith('.spec.ts')) problems.push(...problemsOf(file.replaceAll('\\', '/')));
+/** The top level is held to its rows above, which say more than that there is no circle. */
+function circleProblems(levels) {
+  return [...levels].flatMap(([folder, arrows]) =>
+    circlesOf(arrows).map((circle) => `${folder || 'src'}: a circle of imports leads through ${circle.join(', ')}`),
+  );
 }
-for (const problem of problems) console.error(problem);
-if (problems.length > 0) process.exit(1);
+
+const files = readdirSync(root, { recursive: true })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+  .sort((a, b) => a.localeCompare(b));
+const imports = files.map((file) => [file, importedBy(file)]);
+const known = new Set(files);
+const levels = levelsOf(
+  imports.map(([file, names]) => {
+    const targets = names.map((name) => targetOf(file, name).replace(/\.js$/, '.ts'));
+    return [file, targets.filter((target) => known.has(target))];
+  }),
+);
+
+const { arrows } = parseArgs({ options: { arrows: { type: 'string' } } }).values;
+if (arrows === undefined) {
+  const problems = [...imports.flatMap(([file, names]) => problemsOf(file, names)), ...circleProblems(levels)];
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exit(1);
+} else {
+  const folders = [...levels.keys()].filter((folder) => folder === arrows || folder.startsWith(`${arrows}/`));
+  folders.sort((a, b) => a.localeCompare(b));
+  for (const folder of folders.filter((name) => hasFolders(levels.get(name)))) {
+    console.log(describeLevel(`src/${folder}`, levels.get(folder)).join('\n'));
+  }
+}

@@ -1,10 +1,11 @@
 import { assertNever } from '../../domain/assert-never.js';
 import type { JobId } from '../../domain/ids.js';
 import type { JobCommand, ReportHeader } from '../../domain/job/command.js';
-import { checkTransitionTables, type Decide } from '../../domain/job/decide.js';
+import type { Decide } from '../../domain/job/decide.js';
 import type { Effect } from '../../domain/job/effect.js';
 import type { ArtifactRef, JobState } from '../../domain/job/job-state.js';
 import { pendingCoordinatorTasks } from '../../domain/job/coordinator-tasks.js';
+import { checkTransitionTables } from '../../domain/state-machines.js';
 import { stale, type Verdict } from '../../domain/verdict.js';
 import type { Clock } from '../../lifecycle/clock.js';
 import type { Timers } from '../../lifecycle/timers.js';

@@ -1,22 +1,18 @@
 import { assertNever } from '../assert-never.js';
-import { corruptState } from '../errors.js';
-import { tableProblems } from '../transition-table.js';
 import { excludeProver } from './accusing.js';
 import type { JobCommand, ReportHeader } from './command.js';
 import { disputeLeaf, reportLeaf } from './contributing.js';
 import { APPLIED, ignored, type Decision, type Now, type Outcome } from './decision.js';
 import { settleLeaf } from './disputes.js';
 import { cancelJob, failJob } from './ending.js';
-import { GRANT_TRANSITIONS } from './grant.js';
 import { grantTasks, handBack } from './granting.js';
 import { endGrant } from './losing.js';
-import { isTerminal, JOB_TRANSITIONS, newJob, STAGE_TRANSITIONS, type JobState } from './job-state.js';
+import { isTerminal, newJob, type JobState } from './job-state.js';
 import { acceptPlan, cannotSucceed, guestFailed, coordinatorTaskFailed, startPlanning } from './planning.js';
 import { combine, combined, reopenProof } from './combining.js';
 import { startProving } from './progress.js';
 import { proofChecked, reportFailure, reportMalformed, reportProof } from './proving.js';
 import { takeOver, ownProof } from './taking-over.js';
-import { TASK_TRANSITIONS } from './task.js';
 import { Turn } from './turn.js';
 
 /** Everything that decides what becomes of a job; injected so that tests can drive a faulty one. */
@@ -144,15 +140,4 @@ function deadlinePassed(turn: Turn): Outcome {
   const ms = turn.job.request.deadlineMs;
   failJob(turn, { code: 'DEADLINE_EXCEEDED', message: `not finished within its deadline of ${ms} ms` });
   return APPLIED;
-}
-
-/** Checks every transition table as a graph. @throws DomainError CORRUPT_STATE listing what is wrong. */
-export function checkTransitionTables(): void {
-  const problems = [
-    ...tableProblems('job', 'QUEUED', JOB_TRANSITIONS),
-    ...tableProblems('stage', 'CONTRIBUTING', STAGE_TRANSITIONS),
-    ...tableProblems('task', 'READY', TASK_TRANSITIONS),
-    ...tableProblems('grant', 'LIVE', GRANT_TRANSITIONS),
-  ];
-  if (problems.length > 0) throw corruptState(problems.join('; '));
 }

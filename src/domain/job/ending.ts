@@ -33,10 +33,9 @@ function end(turn: Turn, status: JobStatus, reason: string): void {
 
 function endLiveGrants(turn: Turn): ProverId[] {
   const live = turn.job.grants.filter(isLive);
-  const grants = turn.job.grants.map((grant) =>
-    isLive(grant) ? { ...grant, state: { kind: 'ENDED', cause: 'job_over' } as const } : grant,
-  );
-  if (live.length > 0) turn.patch({ grants });
+  if (live.length > 0) {
+    turn.updateGrants((grant) => (isLive(grant) ? { ...grant, state: { kind: 'ENDED', cause: 'job_over' } } : grant));
+  }
   for (const { prover, epoch } of live) turn.emit({ kind: 'grant_over', prover, epoch });
   return [...new Set(live.map((grant) => grant.prover))];
 }

@@ -4,7 +4,7 @@ import { assertTransition } from '../transition-table.js';
 import type { Decision, Now, Outcome, Quarantine } from './decision.js';
 import type { Effect } from './effect.js';
 import type { JobEvent, JobEventBody } from './event.js';
-import type { Grant } from './grant.js';
+import { GRANT_TRANSITIONS, type Grant } from './grant.js';
 import {
   JOB_TRANSITIONS,
   STAGE_TRANSITIONS,
@@ -42,7 +42,7 @@ export class Turn {
     return this.#job.run;
   }
 
-  patch(change: Partial<Omit<JobState, 'id' | 'run' | 'status' | 'version' | 'lastEvent'>>): void {
+  patch(change: Partial<Omit<JobState, 'id' | 'run' | 'status' | 'grants' | 'version' | 'lastEvent'>>): void {
     this.#job = { ...this.#job, ...change };
   }
 
@@ -98,8 +98,14 @@ export class Turn {
 
   putGrant(grant: Grant): void {
     const { grants } = this.#job;
-    const next = grant.epoch > grants.length ? [...grants, grant] : grants.with(grant.epoch - 1, grant);
+    const known = this.grant(grant.epoch);
+    const next = known ? grants.with(grant.epoch - 1, moved(known, grant)) : [...grants, grant];
     this.#job = { ...this.#job, grants: next };
+  }
+
+  /** Replaces each grant by what `change` makes of it; one copy however many there are. */
+  updateGrants(change: (grant: Grant) => Grant): void {
+    this.#job = { ...this.#job, grants: this.#job.grants.map((grant) => moved(grant, change(grant))) };
   }
 
   record(body: JobEventBody): void {
@@ -131,6 +137,11 @@ function replaced(tasks: readonly Task[], segments: readonly number[], change: (
     if (task) copy[segment] = checked(task, change);
   }
   return copy;
+}
+
+function moved(grant: Grant, next: Grant): Grant {
+  if (next.state !== grant.state) assertTransition('grant', GRANT_TRANSITIONS, grant.state.kind, next.state.kind);
+  return next;
 }
 
 function checked(task: Task, change: (task: Task) => Task): Task {
