@@ -16,8 +16,6 @@ import { cleanUp, Program } from '../support/program.js';
 const COORDINATOR = 'dist/coordinator/main.js';
 const LOCAL = ['server', '--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];
 
-const STOP_MS = 5000;
-
 afterAll(cleanUp);
 
 describe('a coordinator process', () => {
@@ -85,9 +83,9 @@ describe('a coordinator process', () => {
 
 describe('starting and stopping a coordinator', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s ends it within seconds, with a stream open, with exit code 0',
+    '%s ends it without waiting for the time that a stop may take, with a stream open, with exit code 0',
     async (signal) => {
-      const coordinator = Program.start(COORDINATOR, LOCAL);
+      const coordinator = Program.start(COORDINATOR, LOCAL, { DISTRIBUTED_SHUTDOWN_GRACE: '10m' });
       const { grpcPort } = await coordinator.message('ready');
       const client = new HealthClient(`127.0.0.1:${String(grpcPort)}`, credentials.createInsecure());
       const watch = client.watch({ service: '' });
@@ -109,7 +107,6 @@ describe('starting and stopping a coordinator', () => {
         HealthCheckResponse_ServingStatus.NOT_SERVING,
       ]);
       expect(exit).toMatchObject({ code: 0, signal: null });
-      expect(exit.afterMs).toBeLessThan(STOP_MS);
       client.close();
     },
   );

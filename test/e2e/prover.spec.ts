@@ -2,7 +2,8 @@ import { cleanUp, Program } from '../support/program.js';
 
 const COORDINATOR = 'dist/coordinator/main.js';
 const PROVER = 'dist/prover/main.js';
-const STOP_MS = 5000;
+/** Longer than a test may take: a stop that waits for it never ends here. */
+const NEVER = { DISTRIBUTED_SHUTDOWN_GRACE: '10m' };
 
 function startCoordinator(port = '0'): Program {
   const args = ['server', '--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', port, '--http-port', '0'];
@@ -18,15 +19,14 @@ afterAll(cleanUp);
 
 describe.each(['stream', 'unary'])('a prover process over %s', (transport) => {
   const startProver = (url: string, ...more: string[]) =>
-    Program.start(PROVER, ['--url', url, '--transport', transport, ...more]);
+    Program.start(PROVER, ['--url', url, '--transport', transport, ...more], NEVER);
 
-  it('connects to its coordinator and stops on SIGTERM within seconds with exit code 0', async () => {
+  it('connects to its coordinator and stops on SIGTERM with exit code 0, without waiting for the time that a stop may take', async () => {
     const coordinator = startCoordinator();
     const prover = startProver(await urlOf(coordinator));
     await prover.message('connected');
     const exit = await prover.stop();
     expect(exit).toMatchObject({ code: 0, signal: null });
-    expect(exit.afterMs).toBeLessThan(STOP_MS);
     expect(prover.lines.map(({ message }) => message).slice(-2)).toEqual(['stopping', 'stopped']);
     await expect(prover.message('stopping')).resolves.toMatchObject({ signal: 'SIGTERM' });
     await coordinator.stop();
@@ -48,7 +48,6 @@ describe.each(['stream', 'unary'])('a prover process over %s', (transport) => {
     await prover.message('started');
     const exit = await prover.stop('SIGINT');
     expect(exit).toMatchObject({ code: 0 });
-    expect(exit.afterMs).toBeLessThan(STOP_MS);
   });
 
   it('of a name that another process has is refused, again and again, with an exit code of its own', async () => {

@@ -11,8 +11,8 @@ import { Controller, Module, type INestApplication, type LoggerService } from '@
 import { NestFactory } from '@nestjs/core';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import { MaxLength } from 'class-validator';
-import { interval, map, throwError, type Observable } from 'rxjs';
-import { answer } from '../../../test/support/calls.js';
+import { interval, map, Observable, throwError } from 'rxjs';
+import { answer, eventually } from '../../../test/support/calls.js';
 import { DomainError } from '../../domain/errors.js';
 import {
   ArtifactsClient,
@@ -47,6 +47,7 @@ class CancelDto implements CancelRequest {
 class FaultyController {
   static pulled = 0;
   static returned = false;
+  static givenUp = false;
 
   @GrpcMethod(PROOFS, 'Get')
   get({ jobId }: GetRequest): Observable<never> {
@@ -64,7 +65,8 @@ class FaultyController {
   watch({ jobId }: WatchRequest): Observable<WatchResponse> {
     if (jobId === 'throws') throw new Error('secret of the inside');
     const message = WatchResponse.create({ message: 'x'.repeat(FLOOD) });
-    return interval(0).pipe(map(() => message));
+    const flood = interval(0).pipe(map(() => message));
+    return new Observable((caller) => flood.subscribe(caller).add(() => (FaultyController.givenUp = true)));
   }
 
   @GrpcMethod(ARTIFACTS, 'Get')
@@ -105,6 +107,15 @@ const refusing: ServerInterceptor = (_method, call) =>
         },
       }),
   });
+
+/** The count once it has stood still for as many looks; one that never does so ends by the deadline. */
+function steady(count: () => number, looks = 15): Promise<number> {
+  let seen: number[] = [];
+  return eventually(() => {
+    seen = [...seen, count()].slice(-looks);
+    return seen.length === looks && seen[0] === seen.at(-1) ? count() : undefined;
+  });
+}
 
 describe('GrpcTransport', () => {
   let app: INestApplication;
@@ -197,9 +208,10 @@ describe('GrpcTransport', () => {
   it('cuts off a caller that reads a pushed stream too slowly', async () => {
     const call = proofs.watch({ jobId: 'floods', afterSequence: 0n });
     const over = new Promise((resolve) => call.on('error', resolve));
+    FaultyController.givenUp = false;
     call.once('data', () => call.pause());
-    // The server gives up long before; reading on brings its status.
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await eventually(() => FaultyController.givenUp || undefined);
+    // Reading on brings the status that the server has sent.
     call.resume();
     await expect(over).resolves.toMatchObject({
       code: status.RESOURCE_EXHAUSTED,
@@ -213,12 +225,8 @@ describe('GrpcTransport', () => {
     const call = artifacts.get({ sha256: 'endless', offset: 0n });
     call.on('error', () => undefined);
     await new Promise((resolve) => call.once('data', () => resolve(call.pause())));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const pulled = FaultyController.pulled;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(FaultyController.pulled).toBe(pulled);
-    expect(pulled * FLOOD).toBeLessThan(4 * 2 ** 20);
+    expect((await steady(() => FaultyController.pulled)) * FLOOD).toBeLessThan(4 * 2 ** 20);
     call.cancel();
-    while (!FaultyController.returned) await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually(() => FaultyController.returned || undefined);
   });
 });
