@@ -8,7 +8,7 @@ import {
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lifecycle/clock.js';
 import { NetworkLog } from './events/network-log.js';
-import { JobEngine } from './jobs/job-engine.js';
+import { JobCommandBus } from './jobs/job-command-bus.js';
 import { TaskScheduler } from './scheduler/task-scheduler.js';
 import { startFindings } from './store/start-findings.js';
 import { TaskStore } from './store/task-store.js';
@@ -20,7 +20,7 @@ export class NetworkLifecycle implements OnModuleInit, BeforeApplicationShutdown
 
   constructor(
     private readonly scheduler: TaskScheduler,
-    private readonly engine: JobEngine,
+    private readonly bus: JobCommandBus,
     private readonly store: TaskStore,
     private readonly log: NetworkLog,
     private readonly clock: Clock,
@@ -28,22 +28,22 @@ export class NetworkLifecycle implements OnModuleInit, BeforeApplicationShutdown
   ) {}
 
   async onModuleInit(): Promise<void> {
-    this.log.follow(this.engine, this.scheduler);
+    this.log.follow(this.bus, this.scheduler);
     const artifacts = join(this.settings.dataDir, 'artifacts');
     for (const { reason, hint } of startFindings(this.store, artifacts)) this.log.found(reason, hint);
     await this.scheduler.start();
-    await this.engine.start();
+    await this.bus.start();
   }
 
   beforeApplicationShutdown(signal = ''): void {
     this.stoppingMs = this.clock.monotonicMs();
-    this.log.stopping(signal, this.engine.open);
+    this.log.stopping(signal, this.bus.open);
     this.scheduler.stopAssigning();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.scheduler.stop();
-    await this.engine.close();
+    await this.bus.close();
     await this.store.close();
     this.log.stopped(Math.round(this.clock.monotonicMs() - this.stoppingMs));
   }

@@ -6,7 +6,7 @@ import { Clock } from '../lifecycle/clock.js';
 import { errorMessage } from '../lifecycle/system-error.js';
 import { Timers, type CancelTimer } from '../lifecycle/timers.js';
 import { NetworkLog } from './events/network-log.js';
-import { JobEngine } from './jobs/job-engine.js';
+import { JobCommandBus } from './jobs/job-command-bus.js';
 import { StoreError } from './store/store.error.js';
 import { Readiness, type Trouble } from './transport/readiness.js';
 
@@ -29,9 +29,9 @@ export class StorageWatch implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly timers: Timers,
-    engine: JobEngine,
+    bus: JobCommandBus,
   ) {
-    engine.listen({
+    bus.listen({
       reloaded: () => this.note(DATABASE, null),
       stalled: (error) => this.note(DATABASE, troubleOf(error)),
     });

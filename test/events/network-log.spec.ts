@@ -143,7 +143,7 @@ describe('what happens to a prover', () => {
 it('the log follows jobs and provers, and names programs and inputs by digest only', async () => {
   const { lines, log } = capture();
   const kit = new JobKit();
-  log.follow(kit.engine, kit.scheduler);
+  log.follow(kit.bus, kit.scheduler);
   await kit.start();
   const anna = kit.connect('anna');
   const submitted = kit.jobs.submit({ ...REQUEST, computeUnits: 1 }, null).then(({ job: accepted }) => {

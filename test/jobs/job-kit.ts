@@ -4,7 +4,7 @@ import { decide } from '../../src/domain/job/decide.js';
 import type { Assignment } from '../../src/domain/job/effect.js';
 import type { ArtifactRef, JobState } from '../../src/domain/job/job-state.js';
 import type { JobRequest } from '../../src/domain/job/request.js';
-import { JobEngine } from '../../src/coordinator/jobs/job-engine.js';
+import { JobCommandBus } from '../../src/coordinator/jobs/job-command-bus.js';
 import { JobsService } from '../../src/coordinator/jobs/jobs.service.js';
 import {
   JobWork,
@@ -97,12 +97,12 @@ export class FlakyStore extends MemoryStore {
   }
 }
 
-/** Engine, scheduler and service over fakes, with time in the test's hands. */
+/** Command bus, scheduler and service over fakes, with time in the test's hands. */
 export class JobKit {
   readonly queue = new EventQueue();
   readonly host = new Host(this.queue);
   readonly work = new FakeWork();
-  readonly engine: JobEngine;
+  readonly bus: JobCommandBus;
   readonly scheduler: TaskScheduler;
   readonly jobs: JobsService;
   readonly #parts;
@@ -114,14 +114,14 @@ export class JobKit {
     const { clock, timers, defer } = this.host;
     const options = { ...JOBS, ...change };
     this.#parts = { store, clock, timers, defer };
-    this.engine = new JobEngine({ ...this.#parts, work: this.work, decide, options });
-    this.scheduler = new TaskScheduler({ ...this.#parts, engine: this.engine, options: SCHEDULER });
-    this.jobs = new JobsService(this.engine, store, this.work, options, clock, new SeededRandom(1));
+    this.bus = new JobCommandBus({ ...this.#parts, work: this.work, decide, options });
+    this.scheduler = new TaskScheduler({ ...this.#parts, bus: this.bus, options: SCHEDULER });
+    this.jobs = new JobsService(this.bus, store, this.work, options, clock, new SeededRandom(1));
   }
 
   async start(): Promise<this> {
     await this.scheduler.start();
-    await this.engine.start();
+    await this.bus.start();
     return this;
   }
 

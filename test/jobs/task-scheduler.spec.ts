@@ -37,7 +37,7 @@ describe('a prover that connects', () => {
     kit.scheduler.detach(first.session, 'gone');
     await kit.pass(graceMs + sweepMs);
     expect(second.given).toEqual(['contribute/0', 'contribute/1']);
-    expect(kit.scheduler.registry.find(second.id)?.session.id).toBe(second.session);
+    expect(kit.scheduler.session(second.id)?.id).toBe(second.session);
   });
 
   it('gets the next task in the same transaction that took its result', async () => {

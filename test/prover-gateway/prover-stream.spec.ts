@@ -61,7 +61,7 @@ describe('a second process of one name on a stream', () => {
       expect(other.received).toMatchObject([{ value: { idInUse: true, message: expect.stringContaining('anna') } }]);
     }
     expect(first.closedWith).toBeNull();
-    expect(kit.jobs.scheduler.registry.find('anna' as never)?.session.id).toBe('s1');
+    expect(kit.jobs.scheduler.session('anna' as never)?.id).toBe('s1');
   });
 
   it('takes the place of a first one that does not answer any more', async () => {
@@ -78,7 +78,7 @@ describe('a second process of one name on a stream', () => {
     const lost = new Process(kit, 's1', 'one');
     await lost.register();
     expect(await new Process(kit, 's2', 'one').register()).toBe(true);
-    expect(kit.jobs.scheduler.registry.find('anna' as never)?.session.id).toBe('s2');
+    expect(kit.jobs.scheduler.session('anna' as never)?.id).toBe('s2');
   });
 
   it.each([

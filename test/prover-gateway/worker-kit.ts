@@ -41,10 +41,10 @@ export class WorkerKit {
   /** @param store what the coordinator of before has left */
   constructor(store?: TaskStore) {
     this.jobs = new JobKit(store);
-    const { scheduler, host, engine, jobs } = this.jobs;
+    const { scheduler, host, bus, jobs } = this.jobs;
     const environment = { DISTRIBUTED_LEASE: `${LEASE_MS}ms`, DISTRIBUTED_HEARTBEAT_INTERVAL: `${HEARTBEAT_MS}ms` };
     const { settings } = loadSettings({ flags: {}, environment, envFile: {} });
-    const reports = new ProverReports(jobs, engine);
+    const reports = new ProverReports(jobs, bus);
     const { clock, timers } = host;
     const random = new CountingRandom();
     const kernel = new KernelCheck({ binary: async () => ({ digest: KERNEL_DIGEST }) } as unknown as KernelService);

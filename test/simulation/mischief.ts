@@ -104,11 +104,11 @@ export class Mischief {
   }
 
   #loseProof(): void {
-    const engine = this.world.coordinator()?.engine;
-    const job = engine?.ledger.active().find(({ run }) => run?.proofs.some((proof) => proof !== null));
-    if (!engine || !job?.run) return;
+    const bus = this.world.coordinator()?.bus;
+    const job = bus?.active().find(({ run }) => run?.proofs.some((proof) => proof !== null));
+    if (!bus || !job?.run) return;
     const segment = job.run.proofs.findIndex((proof) => proof !== null) as Segment;
-    engine.apply(job.id, { kind: 'proof_lost', round: job.run.round, segment }).catch(() => undefined);
+    bus.apply(job.id, { kind: 'proof_lost', round: job.run.round, segment }).catch(() => undefined);
   }
 
   #badWeather(kind: keyof Weather): void {

@@ -2,7 +2,7 @@ import type { SessionId } from '../../src/domain/ids.js';
 import type { Decide } from '../../src/domain/job/decide.js';
 import type { Assignment } from '../../src/domain/job/effect.js';
 import type { Verdict } from '../../src/domain/verdict.js';
-import { JobEngine } from '../../src/coordinator/jobs/job-engine.js';
+import { JobCommandBus } from '../../src/coordinator/jobs/job-command-bus.js';
 import { JobsService } from '../../src/coordinator/jobs/jobs.service.js';
 import type { JobWork } from '../../src/coordinator/jobs/job-work.js';
 import { TaskScheduler } from '../../src/coordinator/scheduler/task-scheduler.js';
@@ -31,9 +31,9 @@ interface Session {
   lastHeardMs: number;
 }
 
-/** One life of the coordinator: the product's engine and scheduler behind a gateway as thin as can be. */
+/** One life of the coordinator: the product's command bus and scheduler behind a gateway as thin as can be. */
 export class SimCoordinator {
-  readonly engine: JobEngine;
+  readonly bus: JobCommandBus;
   readonly scheduler: TaskScheduler;
   readonly jobs: JobsService;
   readonly #sessions = new Map<Connection, Session>();
@@ -42,14 +42,14 @@ export class SimCoordinator {
   constructor(private readonly parts: CoordinatorParts) {
     const { host, store, work, decide, random } = parts;
     const { clock, timers, defer } = host;
-    this.engine = new JobEngine({ store, work, decide, clock, timers, defer, options: JOBS });
-    this.scheduler = new TaskScheduler({ engine: this.engine, store, clock, timers, defer, options: SCHEDULER });
-    this.jobs = new JobsService(this.engine, store, work, JOBS, clock, random);
+    this.bus = new JobCommandBus({ store, work, decide, clock, timers, defer, options: JOBS });
+    this.scheduler = new TaskScheduler({ bus: this.bus, store, clock, timers, defer, options: SCHEDULER });
+    this.jobs = new JobsService(this.bus, store, work, JOBS, clock, random);
   }
 
   async start(): Promise<void> {
     await this.scheduler.start();
-    await this.engine.start();
+    await this.bus.start();
     this.parts.host.timers.every(HEARTBEAT_MS, () => this.#heartbeat());
   }
 

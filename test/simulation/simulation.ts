@@ -102,7 +102,7 @@ export class Simulation {
       if (!this.queue.step() || steps > MAX_STEPS) return this.#stop(steps, 'nothing happens any more');
       await settled();
       if (this.#watchman.takeNews()) {
-        if (this.#coordinator && this.#host.alive) this.#watchman.capacity(this.#coordinator.engine.ledger.active());
+        if (this.#coordinator && this.#host.alive) this.#watchman.capacity(this.#coordinator.bus.active());
         over = this.#clients.every((client) => this.#isOver(client));
       }
       if (this.#watchman.violation !== null || (this.#quiet && over)) return steps;

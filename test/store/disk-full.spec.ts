@@ -28,7 +28,7 @@ function watched(kit: JobKit, folder: string) {
   const content = new ContentStore({ folder, maxBytes: 1000, durable: false }, new SystemRandom());
   const { settings } = loadSettings({ environment: { DISTRIBUTED_DATA_DIR: folder } });
   const { clock, timers } = kit.host;
-  const watch = new StorageWatch(readiness, log, content, settings, clock, timers, kit.engine);
+  const watch = new StorageWatch(readiness, log, content, settings, clock, timers, kit.bus);
   return { lines, readiness, content, watch };
 }
 

@@ -11,7 +11,7 @@ import { taskKey } from '../../domain/job/task.js';
 import { SystemClock } from '../../lifecycle/clock.js';
 import { SystemTimers } from '../../lifecycle/timers.js';
 import { TurnEnd } from '../../coordinator/jobs/defer.js';
-import { JobEngine } from '../../coordinator/jobs/job-engine.js';
+import { JobCommandBus } from '../../coordinator/jobs/job-command-bus.js';
 import type { ProverLink } from '../../coordinator/scheduler/prover-link.js';
 import { TaskScheduler } from '../../coordinator/scheduler/task-scheduler.js';
 import { MemoryStore } from '../../coordinator/store/memory/memory-store.js';
@@ -55,23 +55,23 @@ async function rateOf(name: StoreRate['store'], store: TaskStore): Promise<Store
 /** Returns how many tasks were granted and completed. */
 async function runOneJob(store: TaskStore): Promise<number> {
   const parts = { store, clock: new SystemClock(), timers: new SystemTimers(), defer: new TurnEnd() };
-  const engine = new JobEngine({ ...parts, work: new SimulatedWork(), decide, options: JOBS });
-  const scheduler = new TaskScheduler({ ...parts, engine, options: SCHEDULER });
+  const bus = new JobCommandBus({ ...parts, work: new SimulatedWork(), decide, options: JOBS });
+  const scheduler = new TaskScheduler({ ...parts, bus, options: SCHEDULER });
   await scheduler.start();
-  await engine.start();
-  const done = completion(engine);
-  for (let index = 0; index < PROVERS; index += 1) attach(engine, scheduler, `prover-${index}`);
-  await engine.submit(newJob('bench' as JobId, REQUEST, DEFAULT_RULES, Date.now()), null);
+  await bus.start();
+  const done = completion(bus);
+  for (let index = 0; index < PROVERS; index += 1) attach(bus, scheduler, `prover-${index}`);
+  await bus.submit(newJob('bench' as JobId, REQUEST, DEFAULT_RULES, Date.now()), null);
   const tasks = await done;
   scheduler.stop();
-  await engine.close();
+  await bus.close();
   return tasks;
 }
 
-function completion(engine: JobEngine): Promise<number> {
+function completion(bus: JobCommandBus): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   let tasks = 0;
-  engine.listen({
+  bus.listen({
     stalled: reject,
     committed: (decided) => {
       for (const event of decided.flatMap(({ decision }) => decision.events)) {
@@ -83,7 +83,7 @@ function completion(engine: JobEngine): Promise<number> {
   return promise;
 }
 
-function attach(engine: JobEngine, scheduler: TaskScheduler, name: string): void {
+function attach(bus: JobCommandBus, scheduler: TaskScheduler, name: string): void {
   const prover = name as ProverId;
   const description = {
     prover,
@@ -97,7 +97,7 @@ function attach(engine: JobEngine, scheduler: TaskScheduler, name: string): void
     accepts: () => true,
     hasRoom: () => true,
     assign: (assignment) => {
-      setImmediate(() => void answer(engine, assignment));
+      setImmediate(() => void answer(bus, assignment));
       return true;
     },
     revoke: () => undefined,
@@ -108,14 +108,14 @@ function attach(engine: JobEngine, scheduler: TaskScheduler, name: string): void
   scheduler.attach(name as SessionId, description, link, { held: [], restarted: true });
 }
 
-async function answer(engine: JobEngine, { job, epoch, prover, tasks }: Assignment): Promise<void> {
+async function answer(bus: JobCommandBus, { job, epoch, prover, tasks }: Assignment): Promise<void> {
   const verdicts = tasks.map((task) => {
     const report = { prover, epoch, task };
     if (task.kind === 'contribute') {
       const leaf = taskKey(task) as string as Leaf;
-      return engine.report(job, { kind: 'report_leaf', report, leaf, totals: null });
+      return bus.report(job, { kind: 'report_leaf', report, leaf, totals: null });
     }
-    return engine.reportProof(job, report, { sha256: taskKey(task) as string as Sha256, size: 1 });
+    return bus.reportProof(job, report, { sha256: taskKey(task) as string as Sha256, size: 1 });
   });
   await Promise.all(verdicts);
 }

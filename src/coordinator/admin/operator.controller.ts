@@ -13,7 +13,7 @@ import type {
 } from '../../wire/generated/proofloom/v1/admin.js';
 import { ADMIN } from '../../wire/services.js';
 import { toTimestamp } from '../../wire/timestamps.js';
-import { JobEngine } from '../jobs/job-engine.js';
+import { JobCommandBus } from '../jobs/job-command-bus.js';
 import { KernelCheck } from '../prover-gateway/sessions/kernel-check.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import { TaskStore } from '../store/task-store.js';
@@ -24,7 +24,7 @@ import { ProverList } from './prover-list.js';
 export class OperatorController {
   constructor(
     private readonly scheduler: TaskScheduler,
-    private readonly engine: JobEngine,
+    private readonly bus: JobCommandBus,
     private readonly store: TaskStore,
     private readonly kernel: KernelService,
     private readonly provers: ProverList,
@@ -33,9 +33,8 @@ export class OperatorController {
 
   @GrpcMethod(ADMIN, 'Drain')
   async drain({ proverId, reason }: DrainRequest): Promise<DrainResponse> {
-    const connected = this.scheduler.registry.connected();
-    const named =
-      proverId === '' ? connected.map(({ session }) => session.prover) : [parseProverId(proverId, 'prover_id')];
+    const connected = this.scheduler.connected().map(({ prover }) => prover);
+    const named = proverId === '' ? connected : [parseProverId(proverId, 'prover_id')];
     const why = reason || 'drained by an operator';
     const told = await Promise.all(named.map((prover) => this.scheduler.sendHome(prover, why)));
     return { draining: named.filter((_prover, index) => told[index]) };
@@ -63,13 +62,13 @@ export class OperatorController {
   @GrpcMethod(ADMIN, 'Diagnostics')
   diagnostics(): DiagnosticsResponse {
     const { busy, waiting, memoryBytes } = this.kernel.usage();
-    const running = this.engine.ledger.active().length;
+    const running = this.bus.active().length;
     return {
       version: PRODUCT_VERSION,
       kernelDigest: this.kernelCheck.digest,
       residentBytes: BigInt(process.memoryUsage.rss()),
       openStreams: this.provers.connections,
-      queuedJobs: Math.max(0, this.engine.open - running),
+      queuedJobs: Math.max(0, this.bus.open - running),
       runningJobs: running,
       kernelThreadsBusy: busy,
       kernelCallsWaiting: waiting,

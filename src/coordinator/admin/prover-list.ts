@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { isConnected, type Session } from '../../domain/session/session.js';
+import type { Session } from '../../domain/session/session.js';
 import type { TaskKind } from '../../domain/job/task.js';
-import { JobEngine } from '../jobs/job-engine.js';
+import { JobCommandBus } from '../jobs/job-command-bus.js';
 import { ThirdPartyWorkers } from '../prover-gateway/third-party/third-party-workers.js';
 import { setAsideText } from '../scheduler/prover-event.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
@@ -21,12 +21,12 @@ const CANNOT_BE_TOLD = 'nothing can be sent to it: it has no stream for tasks op
 export class ProverList {
   constructor(
     private readonly scheduler: TaskScheduler,
-    private readonly engine: JobEngine,
+    private readonly bus: JobCommandBus,
     private readonly thirdParty: ThirdPartyWorkers,
   ) {}
 
   list(availableOnly: boolean): ProverInfo[] {
-    const infos = this.sessions().map((session) => this.info(session));
+    const infos = this.scheduler.sessions().map((session) => this.info(session));
     return availableOnly ? infos.filter(({ state, ineligibleReason }) => state === 'Idle' && !ineligibleReason) : infos;
   }
 
@@ -37,18 +37,18 @@ export class ProverList {
 
   /** Connected provers. */
   get connections(): number {
-    return this.sessions().filter(isConnected).length;
+    return this.scheduler.connected().length;
   }
 
   status(): SystemStatus {
-    const connected = this.sessions().filter(isConnected);
-    const busy = connected.filter((session) => this.phaseOf(session) !== undefined).length;
+    const connected = this.scheduler.connected();
+    const busy = connected.filter((session) => this.scheduler.phaseOf(session.prover) !== undefined).length;
     return {
       totalProvers: connected.length,
       computeCapacity: this.capacity,
       idleProvers: connected.length - busy,
       busyProvers: busy,
-      activeJobs: this.engine.open,
+      activeJobs: this.bus.open,
     };
   }
 
@@ -74,7 +74,7 @@ export class ProverList {
       case 'COMPUTING':
       case 'DRAINING': {
         if (this.scheduler.setAside(session.prover)?.cause === 'fault') return 'Error';
-        const phase = this.phaseOf(session);
+        const phase = this.scheduler.phaseOf(session.prover);
         return phase === undefined ? 'Idle' : `Computing(${PHASE_NAMES[phase]})`;
       }
     }
@@ -84,21 +84,11 @@ export class ProverList {
     const setAside = this.scheduler.setAside(prover);
     if (setAside) return setAsideText(setAside);
     if (state.kind === 'DRAINING') return 'draining';
-    if (this.scheduler.registry.find(prover)?.link.hasRoom() === false) return CANNOT_BE_TOLD;
+    if (!this.scheduler.canBeTold(prover)) return CANNOT_BE_TOLD;
     return (dialect === 'published' && this.thirdParty.problem) || '';
   }
 
-  /** What the prover works on: the phase of its latest grant. */
-  private phaseOf({ prover }: Session): TaskKind | undefined {
-    const lease = this.scheduler.grants.leases.heldBy(prover).at(-1);
-    return lease && this.engine.ledger.findCommitted(lease.job)?.grants[lease.epoch - 1]?.phase;
-  }
-
   private working(): Session[] {
-    return this.sessions().filter((session) => isConnected(session) && this.ineligible(session) === '');
-  }
-
-  private sessions(): Session[] {
-    return this.scheduler.registry.all().map(({ session }) => session);
+    return this.scheduler.connected().filter((session) => this.ineligible(session) === '');
   }
 }

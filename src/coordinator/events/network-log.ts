@@ -1,5 +1,5 @@
 import { Logger, type LoggerService } from '@nestjs/common';
-import type { JobEngine } from '../jobs/job-engine.js';
+import type { JobCommandBus } from '../jobs/job-command-bus.js';
 import type { TaskScheduler } from '../scheduler/task-scheduler.js';
 import type { Trouble } from '../transport/readiness.js';
 import { acceptedLine, jobLines, type AcceptedJob } from './job-lines.js';
@@ -15,8 +15,8 @@ export class NetworkLog {
   }
 
   /** Jobs and provers, from now on. */
-  follow(engine: JobEngine, scheduler: TaskScheduler): void {
-    engine.listen({
+  follow(bus: JobCommandBus, scheduler: TaskScheduler): void {
+    bus.listen({
       committed: (decided) => {
         for (const { job, decision } of decided) {
           for (const event of decision.events) for (const line of jobLines(job, event)) this.write(line);

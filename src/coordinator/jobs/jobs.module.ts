@@ -6,22 +6,22 @@ import { Timers } from '../../lifecycle/timers.js';
 import { StoreModule } from '../store/store.module.js';
 import { TaskStore } from '../store/task-store.js';
 import { TurnEnd } from './defer.js';
-import { JobEngine } from './job-engine.js';
+import { JobCommandBus } from './job-command-bus.js';
 import { JobWork } from './job-work.js';
 import { JobsOptions, jobsOptions } from './jobs.options.js';
 import { JobsService } from './jobs.service.js';
 
-const engine: FactoryProvider = {
-  provide: JobEngine,
+const bus: FactoryProvider = {
+  provide: JobCommandBus,
   inject: [TaskStore, JobWork, Clock, Timers, JobsOptions],
   useFactory: (store: TaskStore, work: JobWork, clock: Clock, timers: Timers, options: JobsOptions) =>
-    new JobEngine({ store, work, decide, clock, timers, defer: new TurnEnd(), options }),
+    new JobCommandBus({ store, work, decide, clock, timers, defer: new TurnEnd(), options }),
 };
 
 /** Jobs: submitted, watched, cancelled, reported on. Needs a {@link JobWork} from outside. */
 @Module({
   imports: [StoreModule],
-  providers: [engine, { provide: JobsOptions, inject: [Settings], useFactory: jobsOptions }, JobsService],
-  exports: [StoreModule, JobEngine, JobsService],
+  providers: [bus, { provide: JobsOptions, inject: [Settings], useFactory: jobsOptions }, JobsService],
+  exports: [StoreModule, JobCommandBus, JobsService],
 })
 export class JobsModule {}

@@ -8,13 +8,14 @@ import { isLive } from '../../domain/job/grant.js';
 import { isTerminal, newJob, type ArtifactRef, type JobState } from '../../domain/job/job-state.js';
 import { JobHistory, reportOf } from '../../domain/job/report.js';
 import { checkRequest, firstDifference, type JobRequest } from '../../domain/job/request.js';
+import { taskKey } from '../../domain/job/task.js';
 import type { Verdict } from '../../domain/verdict.js';
 import { Clock } from '../../lifecycle/clock.js';
 import { Random } from '../../lifecycle/random.js';
 import { TaskStore, type JobPage, type JobQuery } from '../store/task-store.js';
-import { JobEngine } from './job-engine.js';
+import { JobCommandBus } from './job-command-bus.js';
 import type { TaskProgress } from './job-feed.js';
-import { jobNotFound, unavailable } from './job-ledger.js';
+import { jobNotFound, unavailable } from './active-job-repository.js';
 import { viewOf, type JobView } from './job-view.js';
 import { JobWork } from './job-work.js';
 import { JobsOptions } from './jobs.options.js';
@@ -43,7 +44,7 @@ export class JobsService {
   readonly #submitting = new Map<string, Promise<Submitted>>();
 
   constructor(
-    @Inject(JobEngine) private readonly engine: JobEngine,
+    @Inject(JobCommandBus) private readonly bus: JobCommandBus,
     @Inject(TaskStore) private readonly store: TaskStore,
     @Inject(JobWork) private readonly work: JobWork,
     @Inject(JobsOptions) private readonly options: JobsOptions,
@@ -69,7 +70,7 @@ export class JobsService {
 
   /** @throws DomainError QUOTA_EXCEEDED where no other job may wait or run now. */
   checkRoom(): void {
-    if (this.engine.open >= this.options.maxOpen) throw queueFull(this.options.maxOpen);
+    if (this.bus.open >= this.options.maxOpen) throw queueFull(this.options.maxOpen);
   }
 
   /** @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE. */
@@ -94,14 +95,15 @@ export class JobsService {
     const history = new JobHistory();
     let last = 0;
     while (!signal.aborted) {
-      const news = this.engine.feed.next(id, signal);
+      const news = this.bus.feed.next(id, signal);
       const page = await this.#events(id, last, EVENT_PAGE);
       for (const event of page) history.add(event);
       last = page.at(-1)?.seq ?? last;
       const events = page.filter(({ seq }) => seq > after);
-      const progress = this.engine.feed.progressOf(id);
+      const progress = this.bus.feed.progressOf(id);
       if (events.length > 0 || progress.length > 0) {
-        yield { events, progress, view: viewOf(await this.#state(id), history.report(this.clock.wallMs())) };
+        const view = viewOf(await this.#state(id), history.report(this.clock.wallMs()));
+        yield { events, progress: this.#running(id, progress), view };
       }
       if (page.length === EVENT_PAGE) continue;
       if (await this.#hasEnded(id, last)) return;
@@ -115,37 +117,37 @@ export class JobsService {
    * @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE.
    */
   async cancel(id: JobId, reason: string): Promise<JobView> {
-    await this.engine.apply(id, { kind: 'cancel', reason });
+    await this.bus.apply(id, { kind: 'cancel', reason });
     return this.get(id);
   }
 
-  /** @throws DomainError as `JobEngine.report`. */
-  async report(job: JobId, command: Parameters<JobEngine['report']>[1]): Promise<Verdict> {
+  /** @throws DomainError as `JobCommandBus.report`. */
+  async report(job: JobId, command: Parameters<JobCommandBus['report']>[1]): Promise<Verdict> {
     if (command.kind === 'report_failure' && causeOf(command) === 'artifact_missing') await this.#lookFor(job, command);
-    return this.engine.report(job, command);
+    return this.bus.report(job, command);
   }
 
   /** A prover misses something: whether the job has lost its program or input is for the coordinator to see. */
   async #lookFor(id: JobId, { report: { prover, epoch } }: { readonly report: ReportHeader }): Promise<void> {
-    const job = this.engine.ledger.find(id);
+    const job = this.bus.find(id);
     const grant = job?.grants[epoch - 1];
     if (!job || grant?.prover !== prover || !isLive(grant)) return;
     const message = await this.work.lostArtifact(job);
     if (message === null) return;
-    await this.engine.apply(id, { kind: 'cannot_succeed', failure: { code: 'ARTIFACT_LOST', message } });
+    await this.bus.apply(id, { kind: 'cannot_succeed', failure: { code: 'ARTIFACT_LOST', message } });
   }
 
-  /** @throws DomainError as `JobEngine.reportProof`. */
+  /** @throws DomainError as `JobCommandBus.reportProof`. */
   reportProof(job: JobId, report: ReportHeader, artifact: ArtifactRef): Promise<Verdict> {
-    return this.engine.reportProof(job, report, artifact);
+    return this.bus.reportProof(job, report, artifact);
   }
 
   /** A prover says how far it is. Only the holder of the task is believed, and nothing depends on it. */
   noteProgress(job: JobId, report: ReportHeader, phase: string, permille: number): void {
-    const grant = this.engine.ledger.find(job)?.grants[report.epoch - 1];
+    const grant = this.bus.find(job)?.grants[report.epoch - 1];
     if (grant?.prover !== report.prover || grant.state.kind !== 'LIVE') return;
     const bounded = Math.max(0, Math.min(1000, Math.trunc(permille)));
-    this.engine.feed.note(job, { task: report.task, prover: report.prover, phase, permille: bounded });
+    this.bus.feed.note(job, { task: report.task, prover: report.prover, phase, permille: bounded });
   }
 
   /** One after the other under one key: the second finds what the first has stored. */
@@ -165,7 +167,7 @@ export class JobsService {
     this.checkRoom();
     const wallMs = this.clock.wallMs();
     const id = `job-${Math.trunc(wallMs).toString(16).padStart(12, '0')}${this.random.hex(ID_BYTES)}` as JobId;
-    await this.engine.submit(newJob(id, request, this.options.rules, wallMs), key);
+    await this.bus.submit(newJob(id, request, this.options.rules, wallMs), key);
     return { job: id, existing: false };
   }
 
@@ -176,16 +178,24 @@ export class JobsService {
   }
 
   async #state(id: JobId): Promise<JobState> {
-    const job = this.engine.ledger.findCommitted(id) ?? (await this.#read(this.store.loadJob(id)));
+    const job = this.bus.findCommitted(id) ?? (await this.#read(this.store.loadJob(id)));
     if (!job) throw jobNotFound(id);
     return job;
   }
 
   async #hasEnded(id: JobId, last: number): Promise<boolean> {
-    const known = this.engine.ledger.findCommitted(id);
+    const known = this.bus.findCommitted(id);
     const header = known ?? (await this.#read(this.store.header(id)));
     if (!header) throw jobNotFound(id);
     return isTerminal(header.status) && header.lastEvent <= last;
+  }
+
+  /** Progress of tasks that somebody works on now; of the others the last words are kept, and are of no use. */
+  #running(id: JobId, progress: readonly TaskProgress[]): TaskProgress[] {
+    const run = this.bus.findCommitted(id)?.run;
+    const tasks = run ? [...run.contribute, ...run.prove, ...(run.aggregate ? [run.aggregate] : [])] : [];
+    const granted = new Set(tasks.filter(({ state }) => state.kind === 'GRANTED').map(({ ref }) => taskKey(ref)));
+    return progress.filter(({ task }) => granted.has(taskKey(task)));
   }
 
   #events(job: JobId, after: number, limit: number): Promise<JobEvent[]> {

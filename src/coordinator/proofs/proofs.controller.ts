@@ -8,7 +8,6 @@ import { parseJobId, parseSha256, type JobId, type ProverId } from '../../domain
 import { isTerminal } from '../../domain/job/job-state.js';
 import { TEXT_LENGTHS } from '../../domain/job/request.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
-import { JobEngine } from '../jobs/job-engine.js';
 import type { JobView } from '../jobs/job-view.js';
 import { JobsService, type WatchStep } from '../jobs/jobs.service.js';
 import {
@@ -31,7 +30,7 @@ import { eventText } from '../../wire/proofs/event-text.js';
 import { fromStates, toJob, toJobSummary } from '../../wire/proofs/job.js';
 import { PROOFS } from '../../wire/services.js';
 import { toTimestamp } from '../../wire/timestamps.js';
-import { segmentOf, taskKey } from '../../domain/job/task.js';
+import { segmentOf } from '../../domain/job/task.js';
 import { Submissions, type Submission } from './submissions.js';
 
 const MAX_INLINE_BYTES = 64 * 1024;
@@ -90,7 +89,6 @@ export class ProofsController {
     private readonly submissions: Submissions,
     private readonly jobs: JobsService,
     private readonly scheduler: TaskScheduler,
-    private readonly engine: JobEngine,
   ) {}
 
   @GrpcMethod(PROOFS, 'Submit')
@@ -124,8 +122,7 @@ export class ProofsController {
     let sequence = Number(afterSequence);
     for await (const step of this.jobs.watch(id, sequence, gone.signal)) {
       sequence = step.events.at(-1)?.seq ?? sequence;
-      const running = this.running(id, step.progress);
-      yield* responsesOf({ ...step, progress: running }, this.toJob(step.view), sequence);
+      yield* responsesOf(step, this.toJob(step.view), sequence);
     }
   }
 
@@ -145,16 +142,8 @@ export class ProofsController {
     return isTerminal(view.header.status) ? job : { ...job, waitingFor: this.scheduler.obstacle ?? '' };
   }
 
-  /** Progress of tasks that somebody works on now; of the others the last words are kept, and are of no use. */
-  private running(id: JobId, progress: WatchStep['progress']): WatchStep['progress'] {
-    const run = this.engine.ledger.findCommitted(id)?.run;
-    const tasks = run ? [...run.contribute, ...run.prove, ...(run.aggregate ? [run.aggregate] : [])] : [];
-    const granted = new Set(tasks.filter(({ state }) => state.kind === 'GRANTED').map(({ ref }) => taskKey(ref)));
-    return progress.filter(({ task }) => granted.has(taskKey(task)));
-  }
-
   private pidOf(prover: ProverId): number {
-    return this.scheduler.registry.find(prover)?.session.pid ?? 0;
+    return this.scheduler.session(prover)?.pid ?? 0;
   }
 }
 

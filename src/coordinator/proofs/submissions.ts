@@ -69,8 +69,8 @@ export class Submissions {
   private async allUnits(idempotencyKey: string | null): Promise<number> {
     const known = idempotencyKey === null ? null : await this.store.idempotencyEntry(idempotencyKey).catch(unreadable);
     if (known) return known.request.computeUnits;
-    const connected = this.scheduler.registry.connected();
-    return connected.reduce((sum, { session }) => sum + session.computeUnits, 0) || UNITS_OF_NOBODY;
+    const connected = this.scheduler.connected();
+    return connected.reduce((sum, { computeUnits }) => sum + computeUnits, 0) || UNITS_OF_NOBODY;
   }
 
   /** Keeps bytes that a job is about to refer to. @throws DomainError QUOTA_EXCEEDED */

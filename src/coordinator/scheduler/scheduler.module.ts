@@ -3,7 +3,7 @@ import { Settings } from '../../config/settings.js';
 import { Clock } from '../../lifecycle/clock.js';
 import { Timers } from '../../lifecycle/timers.js';
 import { TurnEnd } from '../jobs/defer.js';
-import { JobEngine } from '../jobs/job-engine.js';
+import { JobCommandBus } from '../jobs/job-command-bus.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { TaskStore } from '../store/task-store.js';
 import { SchedulerOptions, schedulerOptions } from './scheduler.options.js';
@@ -11,9 +11,9 @@ import { TaskScheduler } from './task-scheduler.js';
 
 const scheduler: FactoryProvider = {
   provide: TaskScheduler,
-  inject: [JobEngine, TaskStore, Clock, Timers, SchedulerOptions],
-  useFactory: (engine: JobEngine, store: TaskStore, clock: Clock, timers: Timers, options: SchedulerOptions) =>
-    new TaskScheduler({ engine, store, clock, timers, defer: new TurnEnd(), options }),
+  inject: [JobCommandBus, TaskStore, Clock, Timers, SchedulerOptions],
+  useFactory: (bus: JobCommandBus, store: TaskStore, clock: Clock, timers: Timers, options: SchedulerOptions) =>
+    new TaskScheduler({ bus, store, clock, timers, defer: new TurnEnd(), options }),
 };
 
 /** Provers and who works on what. */

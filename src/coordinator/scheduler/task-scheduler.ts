@@ -8,13 +8,14 @@ import type { Assignment, Effect } from '../../domain/job/effect.js';
 import type { GrantEnd } from '../../domain/job/grant.js';
 import { isLive } from '../../domain/job/grant.js';
 import type { JobState } from '../../domain/job/job-state.js';
+import type { TaskKind } from '../../domain/job/task.js';
 import type { GrantId, Lease } from '../../domain/session/lease-table.js';
-import { isConnected, type ProverDescription } from '../../domain/session/session.js';
+import { isConnected, type ProverDescription, type Session } from '../../domain/session/session.js';
 import type { Clock } from '../../lifecycle/clock.js';
 import type { CancelTimer, Timers } from '../../lifecycle/timers.js';
 import type { Decided } from '../jobs/commit-batch.js';
 import type { Defer } from '../jobs/defer.js';
-import type { JobEngine } from '../jobs/job-engine.js';
+import type { JobCommandBus } from '../jobs/job-command-bus.js';
 import type { QuarantineEntry, TaskStore } from '../store/task-store.js';
 import { ProverRegistry, type RegisteredProver } from './prover-registry.js';
 import { GrantKeeper } from './grant-keeper.js';
@@ -23,7 +24,7 @@ import type { ProverLink } from './prover-link.js';
 import type { SchedulerOptions } from './scheduler.options.js';
 
 export interface SchedulerParts {
-  readonly engine: JobEngine;
+  readonly bus: JobCommandBus;
   readonly store: TaskStore;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -52,8 +53,8 @@ export interface Attached {
  * effects that concern provers. It changes jobs by commands only, and decides nothing that `decide` does not check.
  */
 export class TaskScheduler {
-  readonly registry: ProverRegistry;
-  readonly grants: GrantKeeper;
+  readonly #registry: ProverRegistry;
+  readonly #grants: GrantKeeper;
   readonly #setAside = new Map<ProverId, SetAside>();
   /** Provers that are asked to leave, and provers whose connection is lost with the reason. */
   readonly #leaving = new Set<ProverId>();
@@ -66,9 +67,9 @@ export class TaskScheduler {
   #draining = false;
 
   constructor(private readonly parts: SchedulerParts) {
-    this.registry = new ProverRegistry(parts.clock, parts.options.session);
-    this.grants = new GrantKeeper(parts.clock, parts.options.acknowledgeMs);
-    parts.engine.listen({
+    this.#registry = new ProverRegistry(parts.clock, parts.options.session);
+    this.#grants = new GrantKeeper(parts.clock, parts.options.acknowledgeMs);
+    parts.bus.listen({
       beforeCommit: () => this.#assign(),
       committed: (decided) => this.#committed(decided),
       reloaded: (jobs) => this.#reloaded(jobs),
@@ -80,7 +81,7 @@ export class TaskScheduler {
     this.#listeners.push(listener);
   }
 
-  /** Call before the engine is started. @throws StoreError when the store cannot be read. */
+  /** Call before the bus is started. @throws StoreError when the store cannot be read. */
   async start(): Promise<void> {
     for (const { prover, cause, reason } of await this.parts.store.quarantines()) {
       this.#setAside.set(prover, { cause, reason });
@@ -101,7 +102,7 @@ export class TaskScheduler {
   /** A prover has connected. An older connection of the same prover is closed. */
   attach(id: SessionId, description: ProverDescription, link: ProverLink, holdings: Holdings | null): Attached {
     const { prover } = description;
-    const older = this.registry.attach(id, description, link);
+    const older = this.#registry.attach(id, description, link);
     if (older && isConnected(older.session)) {
       this.tell({ type: 'replaced', prover });
       older.link.close('replaced', `${prover} has connected again`);
@@ -112,7 +113,7 @@ export class TaskScheduler {
     this.#forgetLoss(prover);
     this.#showBusy(prover);
     // One that only lost its connection while it was leaving is still to leave; a new process would only come again.
-    const goesOn = setAside?.cause === 'drain' && this.grants.leases.heldBy(prover).length > 0;
+    const goesOn = setAside?.cause === 'drain' && this.#grants.leases.heldBy(prover).length > 0;
     if (goesOn) this.drain(prover, setAside.reason);
     this.wake();
     return { abandon, setAside };
@@ -124,18 +125,18 @@ export class TaskScheduler {
    * that the same process does not have never arrived.
    */
   reconcile(id: SessionId, { held, restarted }: Holdings): readonly GrantId[] {
-    const registered = this.registry.of(id);
+    const registered = this.#registry.of(id);
     if (!registered) return [];
-    const { lost, stale } = this.grants.reconcile(registered.session.prover, held);
+    const { lost, stale } = this.#grants.reconcile(registered.session.prover, held);
     for (const lease of lost) this.#end(lease, 'not_held', restarted);
     return stale;
   }
 
   /** The connection of a session is lost or closed. A session that was replaced is nobody's any more. */
   detach(id: SessionId, reason: string): void {
-    const registered = this.registry.of(id);
+    const registered = this.#registry.of(id);
     if (registered && isConnected(registered.session)) this.#disconnected(registered, reason);
-    this.registry.detach(id);
+    this.#registry.detach(id);
     this.wake();
   }
 
@@ -144,12 +145,12 @@ export class TaskScheduler {
    * that do not say, renews all. Returns the grants to abandon.
    */
   heard(id: SessionId, held: readonly GrantId[] | null = []): readonly GrantId[] {
-    const registered = this.registry.of(id);
+    const registered = this.#registry.of(id);
     if (!registered) return [];
-    if (this.registry.heard(id)) this.wake();
+    if (this.#registry.heard(id)) this.wake();
     const { prover } = registered.session;
-    if (held !== null) return this.grants.renew(prover, held);
-    this.grants.renewAll(prover);
+    if (held !== null) return this.#grants.renew(prover, held);
+    this.#grants.renewAll(prover);
     return [];
   }
 
@@ -165,28 +166,53 @@ export class TaskScheduler {
 
   /** Live grants of the prover as they would be sent now: what a new stream of an old session begins with. */
   openAssignments(prover: ProverId): Assignment[] {
-    const { ledger } = this.parts.engine;
-    return this.grants.leases.heldBy(prover).flatMap(({ job, epoch }) => {
-      const state = ledger.findCommitted(job);
+    const { bus } = this.parts;
+    return this.#grants.leases.heldBy(prover).flatMap(({ job, epoch }) => {
+      const state = bus.findCommitted(job);
       // One that is about to end is not begun again.
-      const grants = [state, ledger.find(job)].map((known) => known?.grants[epoch - 1]);
+      const grants = [state, bus.find(job)].map((known) => known?.grants[epoch - 1]);
       return state && grants.every((grant) => grant && isLive(grant)) ? [assignmentOf(state, epoch)] : [];
     });
   }
 
   /** Gives a prover nothing new and asks it to leave when it is done. False when it is not there. */
   drain(prover: ProverId, reason: string): boolean {
-    if (!this.registry.drain(prover)) return false;
+    if (!this.#registry.drain(prover)) return false;
     this.tell({ type: 'draining', prover, reason });
     this.#leaving.add(prover);
-    this.registry.find(prover)?.link.drain(reason);
+    this.#registry.find(prover)?.link.drain(reason);
     this.wake();
     return true;
   }
 
+  /** Every prover that is or lately was connected, in order of arrival. */
+  sessions(): Session[] {
+    return this.#registry.all().map(({ session }) => session);
+  }
+
+  /** Those whose connection stands, in order of arrival. */
+  connected(): Session[] {
+    return this.sessions().filter(isConnected);
+  }
+
+  session(prover: ProverId): Session | undefined {
+    return this.#registry.find(prover)?.session;
+  }
+
+  /** False while nothing new can be sent to a prover. */
+  canBeTold(prover: ProverId): boolean {
+    return this.#registry.find(prover)?.link.hasRoom() ?? true;
+  }
+
+  /** What the prover works on: the phase of its latest grant. */
+  phaseOf(prover: ProverId): TaskKind | undefined {
+    const lease = this.#grants.leases.heldBy(prover).at(-1);
+    return lease && this.parts.bus.findCommitted(lease.job)?.grants[lease.epoch - 1]?.phase;
+  }
+
   /** Why nobody can be given work now, whatever the job; null where somebody can, or is only busy or silent. */
   get obstacle(): string | null {
-    const connected = this.registry.connected();
+    const connected = this.#registry.connected();
     if (connected.length === 0) return 'no prover is connected';
     const isOut = ({ session: { prover, state } }: RegisteredProver) =>
       state.kind === 'DRAINING' || this.#setAside.has(prover);
@@ -202,7 +228,7 @@ export class TaskScheduler {
     if (!this.#setAside.has(prover)) {
       const cause = 'drain';
       const sinceMs = this.parts.clock.wallMs();
-      await this.parts.engine.ledger.changeQuarantine([{ prover, cause, reason, job: null, sinceMs }], []);
+      await this.parts.bus.changeQuarantine([{ prover, cause, reason, job: null, sinceMs }], []);
       this.#setAside.set(prover, { cause, reason });
     }
     return this.drain(prover, reason);
@@ -215,7 +241,7 @@ export class TaskScheduler {
 
   /** Sets a prover aside by an operator's word. @throws DomainError SYSTEM_UNAVAILABLE. */
   async quarantine(entry: QuarantineEntry): Promise<void> {
-    await this.parts.engine.ledger.changeQuarantine([entry], []);
+    await this.parts.bus.changeQuarantine([entry], []);
     this.#quarantine(entry.prover, entry.reason, entry.job);
   }
 
@@ -226,7 +252,7 @@ export class TaskScheduler {
 
   /** Lets a prover work again, in jobs that have not set it aside. @throws DomainError SYSTEM_UNAVAILABLE. */
   async release(prover: ProverId): Promise<boolean> {
-    await this.parts.engine.ledger.changeQuarantine([], [prover]);
+    await this.parts.bus.changeQuarantine([], [prover]);
     const known = this.#setAside.delete(prover);
     if (known) this.tell({ type: 'released', prover });
     this.wake();
@@ -234,16 +260,16 @@ export class TaskScheduler {
   }
 
   #assign(): void {
-    const { engine, options } = this.parts;
-    if (this.#draining || !engine.ledger.isReady) return;
-    const jobs = engine.ledger.active().filter((job) => job.status.kind === 'RUNNING');
+    const { bus, options } = this.parts;
+    if (this.#draining || !bus.isReady) return;
+    const jobs = bus.active().filter((job) => job.status.kind === 'RUNNING');
     if (jobs.length === 0) return;
     const moves = assign({
       jobs,
       provers: this.#views(),
       present: this.#present(),
-      idleMs: (grant) => this.grants.idleMs(grant),
-      medianMs: (job, phase) => this.grants.latency.medianMs(job, phase),
+      idleMs: (grant) => this.#grants.idleMs(grant),
+      medianMs: (job, phase) => this.#grants.latency.medianMs(job, phase),
       options: options.assignment,
     });
     for (const { job, command } of moves) this.#apply(job, command);
@@ -252,7 +278,7 @@ export class TaskScheduler {
   }
 
   #views(): ProverView[] {
-    return this.registry
+    return this.#registry
       .schedulable()
       .filter(({ session: { prover } }) => !this.#setAside.has(prover) && !this.#heldBack.has(prover))
       .map(({ session: { prover, computeUnits, dialect }, link }) => {
@@ -264,14 +290,14 @@ export class TaskScheduler {
   #present(): Set<ProverId> {
     const leaving = (registered: RegisteredProver | undefined) =>
       registered?.session.state.kind === 'DRAINING' || (registered && this.#setAside.has(registered.session.prover));
-    const staying = this.registry.all().filter((registered) => !leaving(registered));
-    const holders = this.grants.leases.holders().filter((prover) => !leaving(this.registry.find(prover)));
+    const staying = this.#registry.all().filter((registered) => !leaving(registered));
+    const holders = this.#grants.leases.holders().filter((prover) => !leaving(this.#registry.find(prover)));
     return new Set([...staying.map(({ session }) => session.prover), ...holders]);
   }
 
   #committed(decided: readonly Decided[]): void {
     for (const { job, decision } of decided) {
-      for (const event of decision.events) this.grants.noteResult(job, event);
+      for (const event of decision.events) this.#grants.noteResult(job, event);
       for (const effect of decision.effects) this.#carryOut(job.id, effect);
     }
   }
@@ -281,12 +307,12 @@ export class TaskScheduler {
       case 'send_grant':
         return this.#send(effect.assignment);
       case 'grant_over':
-        this.grants.leases.remove({ job, epoch: effect.epoch });
+        this.#grants.leases.remove({ job, epoch: effect.epoch });
         return this.#showBusy(effect.prover);
       case 'revoke':
         return this.#linkTo(effect.prover)?.revoke({ job, epoch: effect.epoch }, effect.tasks, effect.reason);
       case 'job_over':
-        this.grants.latency.forget(job);
+        this.#grants.latency.forget(job);
         return effect.provers.forEach((prover) => this.#linkTo(prover)?.jobOver(job, effect.reason));
       case 'quarantine':
         return this.#quarantine(effect.prover, effect.reason, job);
@@ -301,7 +327,7 @@ export class TaskScheduler {
 
   #send(assignment: Assignment): void {
     const { prover } = assignment;
-    this.grants.sent(assignment);
+    this.#grants.sent(assignment);
     if (!this.#linkTo(prover)?.assign(assignment)) {
       // Not at once to the same prover again: that would go round and round.
       this.#heldBack.set(prover, this.parts.clock.attentiveMs() + this.parts.options.acknowledgeMs);
@@ -309,19 +335,19 @@ export class TaskScheduler {
       return;
     }
     // A peer of the published schema cannot confirm: its lease starts when the message is written.
-    if (this.registry.find(prover)?.session.dialect === 'published') this.grants.renew(prover, [assignment]);
+    if (this.#registry.find(prover)?.session.dialect === 'published') this.#grants.renew(prover, [assignment]);
     this.#showBusy(prover);
   }
 
   #linkTo(prover: ProverId): ProverLink | undefined {
-    const registered = this.registry.find(prover);
+    const registered = this.#registry.find(prover);
     return registered && isConnected(registered.session) ? registered.link : undefined;
   }
 
   #quarantine(prover: ProverId, reason: string, job: JobId | null): void {
     this.#setAside.set(prover, { cause: 'fault', reason });
     this.tell({ type: 'quarantined', prover, reason, job });
-    for (const job of this.parts.engine.ledger.active()) this.#exclude(job, prover);
+    for (const job of this.parts.bus.active()) this.#exclude(job, prover);
   }
 
   #exclude(job: JobState, prover: ProverId): void {
@@ -329,7 +355,7 @@ export class TaskScheduler {
   }
 
   #reloaded(jobs: readonly JobState[]): void {
-    this.grants.reload(jobs);
+    this.#grants.reload(jobs);
     for (const [prover, { cause }] of this.#setAside) {
       if (cause === 'fault') for (const job of jobs) this.#exclude(job, prover);
     }
@@ -337,12 +363,12 @@ export class TaskScheduler {
   }
 
   #sweep(): void {
-    if (!this.parts.engine.ledger.isReady) return;
+    if (!this.parts.bus.isReady) return;
     const nowMs = this.parts.clock.attentiveMs();
     for (const [prover, untilMs] of this.#heldBack) if (untilMs <= nowMs) this.#heldBack.delete(prover);
-    for (const due of this.grants.due()) this.#end(due, due.cause, due.cause === 'lease_expired');
-    for (const prover of this.registry.removeGone()) {
-      const held = this.grants.leases.heldBy(prover);
+    for (const due of this.#grants.due()) this.#end(due, due.cause, due.cause === 'lease_expired');
+    for (const prover of this.#registry.removeGone()) {
+      const held = this.#grants.leases.heldBy(prover);
       this.#gone(prover, held.length);
       for (const lease of held) this.#end(lease, 'disconnected', true);
     }
@@ -353,7 +379,7 @@ export class TaskScheduler {
   #disconnected({ session: { prover, state } }: RegisteredProver, reason: string): void {
     if (state.kind !== 'DRAINING') this.#leaving.delete(prover);
     this.#losses.set(prover, reason);
-    const grants = this.grants.leases.heldBy(prover).length;
+    const grants = this.#grants.leases.heldBy(prover).length;
     this.tell({ type: 'disconnected', prover, reason, grants, graceMs: this.parts.options.session.graceMs });
   }
 
@@ -376,10 +402,10 @@ export class TaskScheduler {
 
   /** A command that the store could not take is not repeated here: what made it necessary is still there. */
   #apply(job: JobId, command: JobCommand): void {
-    this.parts.engine.apply(job, command).catch(() => undefined);
+    this.parts.bus.apply(job, command).catch(() => undefined);
   }
 
   #showBusy(prover: ProverId): void {
-    this.registry.setBusy(prover, this.grants.leases.heldBy(prover).length > 0);
+    this.#registry.setBusy(prover, this.#grants.leases.heldBy(prover).length > 0);
   }
 }

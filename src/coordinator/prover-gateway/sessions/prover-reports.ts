@@ -6,7 +6,7 @@ import type { BusyTime } from '../../../domain/job/event.js';
 import type { ArtifactRef, RunTotals } from '../../../domain/job/job-state.js';
 import { segmentOf, taskKey, type TaskRef } from '../../../domain/job/task.js';
 import { accepted, overall, rejected, stale, type Verdict } from '../../../domain/verdict.js';
-import { JobEngine } from '../../jobs/job-engine.js';
+import { JobCommandBus } from '../../jobs/job-command-bus.js';
 import { JobsService } from '../../jobs/jobs.service.js';
 
 /** What a prover found for a task. */
@@ -48,7 +48,7 @@ export interface Failure {
 export class ProverReports {
   constructor(
     private readonly jobs: JobsService,
-    private readonly engine: JobEngine,
+    private readonly bus: JobCommandBus,
   ) {}
 
   async result(job: JobId, report: ReportHeader, finding: Finding): Promise<Verdict | null> {
@@ -86,7 +86,7 @@ export class ProverReports {
 
   /** The prover stops and gives back what it has not done. */
   async handBack({ job, prover, epoch }: Reporter): Promise<Verdict | null> {
-    const handedBack = this.engine.apply(job, { kind: 'hand_back', prover, epoch });
+    const handedBack = this.bus.apply(job, { kind: 'hand_back', prover, epoch });
     return answerable(
       handedBack.then(({ outcome }) => (outcome.kind === 'ignored' ? stale(outcome.reason) : accepted())),
     );
@@ -109,9 +109,8 @@ export class ProverReports {
 
   /** All tasks of a grant, or the verdict on any report about it. */
   private tasksOf({ job, prover, epoch }: Reporter): readonly TaskRef[] | Verdict | null {
-    const { ledger } = this.engine;
-    if (!ledger.isReady) return null;
-    const state = ledger.find(job);
+    if (!this.bus.isReady) return null;
+    const state = this.bus.find(job);
     if (!state) return stale('there is no such job, or it has ended');
     const grant = state.grants[epoch - 1];
     return grant?.prover === prover

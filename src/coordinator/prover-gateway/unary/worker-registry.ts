@@ -153,7 +153,7 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
   /** A worker that names nothing is a new process, unless nobody of its name is known: then it is not asked. */
   private holdingsOf({ description, held }: WorkerRegistration): Holdings | null {
     if (held) return { held, restarted: false };
-    const isKnown = this.scheduler.registry.find(description.prover) !== undefined;
+    const isKnown = this.scheduler.session(description.prover) !== undefined;
     return isKnown ? { held: [], restarted: true } : null;
   }
 

@@ -1,5 +1,5 @@
 import { assertNever } from '../../domain/assert-never.js';
-import type { JobId } from '../../domain/ids.js';
+import type { JobId, ProverId } from '../../domain/ids.js';
 import type { JobCommand, ReportHeader } from '../../domain/job/command.js';
 import type { Decide } from '../../domain/job/decide.js';
 import type { Effect } from '../../domain/job/effect.js';
@@ -9,19 +9,19 @@ import { checkTransitionTables } from '../../domain/state-machines.js';
 import { stale, type Verdict } from '../../domain/verdict.js';
 import type { Clock } from '../../lifecycle/clock.js';
 import type { Timers } from '../../lifecycle/timers.js';
-import type { TaskStore } from '../store/task-store.js';
+import type { QuarantineEntry, TaskStore } from '../store/task-store.js';
 import type { Applied, Decided } from './commit-batch.js';
 import { DeadlineWatch } from './deadline-watch.js';
 import type { Defer } from './defer.js';
 import { JobFeed } from './job-feed.js';
-import { JobLedger, type LedgerListener } from './job-ledger.js';
+import { ActiveJobRepository, type CommitListener } from './active-job-repository.js';
 import type { JobWork } from './job-work.js';
 import type { JobsOptions } from './jobs.options.js';
 import { CoordinatorTaskRunner } from './coordinator-task-runner.js';
 import { ProofChecker } from './proof-checker.js';
 import { Retention } from './retention.js';
 
-export interface EngineParts {
+export interface BusParts {
   readonly store: TaskStore;
   readonly work: JobWork;
   readonly decide: Decide;
@@ -37,12 +37,13 @@ const ACTIVATE_RETRY_MS = 500;
 const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
 /**
- * The jobs at work: the ledger, the coordinator tasks, the verification of proofs, waiting jobs and deadlines.
+ * The one way to change jobs and to see those under way. Around their repository: the coordinator tasks, the verification
+ * of proofs, waiting jobs and deadlines.
  * Carries out the effects that concern the coordinator itself; those that concern provers are the scheduler's.
  */
-export class JobEngine {
-  readonly ledger: JobLedger;
+export class JobCommandBus {
   readonly feed: JobFeed;
+  readonly #jobs: ActiveJobRepository;
   readonly #coordinatorTasks: CoordinatorTaskRunner;
   readonly #checker: ProofChecker;
   readonly #deadlines: DeadlineWatch;
@@ -50,11 +51,11 @@ export class JobEngine {
   #open = 0;
   #activating = false;
 
-  constructor(private readonly parts: EngineParts) {
+  constructor(private readonly parts: BusParts) {
     checkTransitionTables();
     const { work, timers, options } = parts;
     const apply = (id: JobId, command: JobCommand) => this.apply(id, command);
-    this.ledger = new JobLedger(parts);
+    this.#jobs = new ActiveJobRepository(parts);
     this.feed = new JobFeed(timers);
     this.#deadlines = new DeadlineWatch(parts.clock, timers, apply);
     this.#retention = new Retention(parts.store, parts.clock, timers, options.retentionMs);
@@ -64,29 +65,29 @@ export class JobEngine {
       timers,
       apply,
       concurrency: options.coordinatorTasks,
-      find: (id) => this.ledger.find(id),
+      find: (id) => this.find(id),
     });
-    this.ledger.listen({
+    this.#jobs.listen({
       committed: (decided) => this.#committed(decided),
       reloaded: (jobs) => this.#reloaded(jobs),
     });
   }
 
   /** Who carries out the effects that concern provers. */
-  listen(listener: Partial<LedgerListener>): void {
-    this.ledger.listen(listener);
+  listen(listener: Partial<CommitListener>): void {
+    this.#jobs.listen(listener);
   }
 
   /** Takes up the jobs that the store has. @throws StoreError when it cannot be read. */
   async start(): Promise<void> {
     await this.#readOpen();
-    await this.ledger.start();
+    await this.#jobs.start();
     this.#retention.start();
   }
 
   async close(): Promise<void> {
     this.#retention.stop();
-    await this.ledger.close();
+    await this.#jobs.close();
     this.feed.wakeAll();
   }
 
@@ -95,17 +96,42 @@ export class JobEngine {
     return this.#open;
   }
 
+  /** False while the store cannot be used: no command is taken. */
+  get isReady(): boolean {
+    return this.#jobs.isReady;
+  }
+
+  /** Jobs in PLANNING or RUNNING, as decided so far. */
+  active(): JobState[] {
+    return this.#jobs.active();
+  }
+
+  /** The job as decided so far, while it is under way. */
+  find(id: JobId): JobState | undefined {
+    return this.#jobs.find(id);
+  }
+
+  /** The job as the store has it, while it is under way: what clients may be told. */
+  findCommitted(id: JobId): JobState | undefined {
+    return this.#jobs.findCommitted(id);
+  }
+
+  /** Quarantines provers, or releases them, outside of any job. @throws DomainError SYSTEM_UNAVAILABLE. */
+  changeQuarantine(entries: readonly QuarantineEntry[], released: readonly ProverId[]): Promise<void> {
+    return this.#jobs.changeQuarantine(entries, released);
+  }
+
   /** @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE. */
   apply(id: JobId, command: JobCommand): Promise<Applied> {
-    return this.ledger.apply(id, command);
+    return this.#jobs.apply(id, command);
   }
 
   /** @throws DomainError SYSTEM_UNAVAILABLE. */
   async submit(job: JobState, idempotencyKey: string | null): Promise<Applied> {
-    const mayStart = this.#room > 0 && this.#open === this.ledger.active().length;
+    const mayStart = this.#room > 0 && this.#open === this.active().length;
     this.#open += 1;
     try {
-      const accepted = this.ledger.submit(job, idempotencyKey);
+      const accepted = this.#jobs.submit(job, idempotencyKey);
       // Nobody waits before it: it is accepted and taken up in one transaction.
       if (mayStart) this.apply(job.id, { kind: 'start_planning' }).catch(() => undefined);
       return await accepted;
@@ -190,12 +216,12 @@ export class JobEngine {
 
   /** Jobs that may be taken up. */
   get #room(): number {
-    return this.parts.options.maxActive - this.ledger.active().length;
+    return this.parts.options.maxActive - this.active().length;
   }
 
   /** Takes up waiting jobs while there is room: waiting ones are in the store only. */
   #activate(): void {
-    if (this.#activating || !this.ledger.isReady) return;
+    if (this.#activating || !this.isReady) return;
     const room = this.#room;
     if (room <= 0) return;
     this.#activating = true;

@@ -11,7 +11,7 @@ import type { QuarantineEntry, TaskStore } from '../store/task-store.js';
 import { CommitBatch, type Applied, type Decided } from './commit-batch.js';
 import type { Defer } from './defer.js';
 
-export interface LedgerParts {
+export interface RepositoryParts {
   readonly store: TaskStore;
   readonly decide: Decide;
   readonly clock: Clock;
@@ -20,7 +20,7 @@ export interface LedgerParts {
 }
 
 /** Hears what is committed, in order; an effect is never carried out for a state that was not. */
-export interface LedgerListener {
+export interface CommitListener {
   /** The turn is about to be committed: what is decided now on its ground goes into the same transaction. */
   readonly beforeCommit: () => void;
   readonly committed: (decided: readonly Decided[]) => void;
@@ -45,19 +45,19 @@ const LAST_RETRY_MS = 5_000;
  * other; what they change is committed once per turn of the event loop; callers and effects wait for the commit. When
  * a commit fails nothing of it has happened: memory is dropped and read again from the store.
  */
-export class JobLedger {
+export class ActiveJobRepository {
   readonly #jobs = new Map<JobId, Resident>();
   readonly #loading = new Map<JobId, Promise<void>>();
-  readonly #listeners: Partial<LedgerListener>[] = [];
+  readonly #listeners: Partial<CommitListener>[] = [];
   #batch = new CommitBatch();
   #committing = false;
   #scheduled = false;
   #cause: unknown = null;
   #state: 'new' | 'ready' | 'stalled' | 'closed' = 'new';
 
-  constructor(private readonly parts: LedgerParts) {}
+  constructor(private readonly parts: RepositoryParts) {}
 
-  listen(listener: Partial<LedgerListener>): void {
+  listen(listener: Partial<CommitListener>): void {
     this.#listeners.push(listener);
   }
 
@@ -115,7 +115,7 @@ export class JobLedger {
     return this.#enqueue(entry.flushed, decision, null);
   }
 
-  /** Sets provers aside, or releases them, outside of any job. */
+  /** Quarantines provers, or releases them, outside of any job. */
   async changeQuarantine(entries: readonly QuarantineEntry[], released: readonly ProverId[]): Promise<void> {
     this.#assertReady();
     for (const entry of entries) this.#batch.quarantine(entry);
@@ -231,7 +231,7 @@ export class JobLedger {
 
   #assertReady(): void {
     if (this.#state === 'stalled') throw unavailable(this.#cause);
-    if (this.#state !== 'ready') throw unavailable(new Error(`the job ledger is ${this.#state}`));
+    if (this.#state !== 'ready') throw unavailable(new Error(`the jobs are ${this.#state}`));
   }
 
   #now() {
