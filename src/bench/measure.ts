@@ -137,9 +137,9 @@ class MeasuredRun {
 
   private async verify(vk: Uint8Array, request?: ProveRequest, made?: SegmentProof): Promise<number> {
     if (!request || !made) throw new KernelError('protocol', 'the kernel planned a run without segments');
-    const { statement, leaves, segment } = request;
+    const { statement, commitments, segment } = request;
     const verify = () =>
-      this.metered.kernel.verifySegment({ statement, leaves, segment, vk, proof: made.proof }, this.call);
+      this.metered.kernel.verifySegment({ statement, commitments, segment, vk, proof: made.proof }, this.call);
     // The first one warms up.
     await this.timed('verify', verify);
     const times: number[] = [];

@@ -31,15 +31,15 @@ export class ProgramRun {
     throw new KernelError('guest_failed', message);
   }
 
-  /** The leaves of the boundary and of all segments. */
+  /** The commitments of the boundary and of all segments. */
   async contribute(kernel: Kernel, statement: Statement, options: KernelCallOptions): Promise<Uint8Array[]> {
     const found = await kernel.contribute({ ...this.run, segments: segmentsOf(statement) }, options);
-    return found.map(({ leaf }) => leaf);
+    return found.map(({ commitment }) => commitment);
   }
 
   /** What proves the boundary and all segments, one after another. */
-  requests(statement: Statement, leaves: readonly Uint8Array[]): ProveRequest[] {
-    return segmentsOf(statement).map((segment) => ({ ...this.run, statement, leaves, segment }));
+  requests(statement: Statement, commitments: readonly Uint8Array[]): ProveRequest[] {
+    return segmentsOf(statement).map((segment) => ({ ...this.run, statement, commitments, segment }));
   }
 }
 

@@ -11,7 +11,7 @@ const MAX_SEGMENT = 2 ** 24;
 
 const SHARE_HELP = `
 These are what a prover in another language calls: docs/published-peers.md. Program, input and segment size must be
-the coordinator's, or the leaves and proofs are of another run.`;
+the coordinator's, or the commitments and proofs are of another run.`;
 
 /** Adds the commands about the proving kernel itself. @param kernel the command that they are below */
 export function addKernelCommands(host: CommandHost, kernel: Command): void {
@@ -34,7 +34,7 @@ export function addKernelCommands(host: CommandHost, kernel: Command): void {
 }
 
 function addContribute(host: CommandHost, kernel: Command): void {
-  shareCommand(host, 'contribute <elf>', 'make the leaves of segments, the first step of a share', kernel)
+  shareCommand(host, 'contribute <elf>', 'make segment commitments, the first step of a share', kernel)
     .addOption(segmentsOption())
     .action((elf: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<ContributeOptions>();
@@ -43,9 +43,9 @@ function addContribute(host: CommandHost, kernel: Command): void {
 }
 
 function addProve(host: CommandHost, kernel: Command): void {
-  shareCommand(host, 'prove <elf>', 'prove segments under the challenge that all leaves give', kernel)
+  const what = 'prove segments under the challenge that all segment commitments give';
+  commitmentsOption(shareCommand(host, 'prove <elf>', what, kernel))
     .addOption(segmentsOption())
-    .addOption(leavesOption())
     .requiredOption('-o, --out-dir <folder>', 'where the proofs go, each as segment-<number>.proof')
     .action((elf: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<ProveShareOptions>();
@@ -54,8 +54,7 @@ function addProve(host: CommandHost, kernel: Command): void {
 }
 
 function addAggregate(host: CommandHost, kernel: Command): void {
-  shareCommand(host, 'aggregate <elf>', 'join the proofs of all segments into the final proof', kernel)
-    .addOption(leavesOption())
+  commitmentsOption(shareCommand(host, 'aggregate <elf>', 'aggregate the proofs of all segments', kernel))
     .requiredOption('--proofs <folder>', 'where `kernel prove` has put the proofs of all segments')
     .requiredOption('-o, --out <file>', OUT_HELP)
     .action((elf: string, _: unknown, command: Command) => {
@@ -78,7 +77,11 @@ function segmentsOption(): Option {
   return option.argParser(numberList(0, MAX_SEGMENT)).default(undefined, 'all');
 }
 
-function leavesOption(): Option {
-  const what = 'JSON list of all leaves in order, 64 hexadecimal digits each, the boundary first';
-  return new Option('--leaves <file>', what).makeOptionMandatory();
+/** `--commitments`; its name in earlier versions, `--leaves`, goes on to work. */
+function commitmentsOption(command: Command): Command {
+  const what = 'JSON list of all segment commitments in order, 64 hexadecimal digits each, the boundary first';
+  return command
+    .addOption(new Option('--commitments <file>', what).makeOptionMandatory())
+    .addOption(new Option('--leaves <file>').hideHelp())
+    .on('option:leaves', (file: string) => command.setOptionValueWithSource('commitments', file, 'cli'));
 }

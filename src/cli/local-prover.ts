@@ -60,10 +60,10 @@ export class LocalProver {
    */
   async prove(): Promise<LocalProof> {
     const { statement, setup } = await this.timed('plan', () => this.plan());
-    const leaves = await this.timed('contribution', () => this.contribute(statement));
-    const proofs = await this.timed('prove', () => this.proveSegments(statement, leaves));
+    const commitments = await this.timed('contribution', () => this.contribute(statement));
+    const proofs = await this.timed('prove', () => this.proveSegments(statement, commitments));
     // The whole is verified below.
-    const aggregation = { statement, leaves, proofs, vk: setup.vk, verifyProofs: false };
+    const aggregation = { statement, commitments, proofs, vk: setup.vk, verifyProofs: false };
     const proof = await this.timed('aggregate', () => this.kernel.aggregate(aggregation, this.single('aggregate')));
     const verified = await this.timed('verify', () => this.verify(proof));
     return { proof, verified, phasesMs: this.phasesMs };
@@ -94,12 +94,12 @@ export class LocalProver {
     return inOrder(made.flat());
   }
 
-  private async proveSegments(statement: Statement, leaves: readonly Uint8Array[]): Promise<Uint8Array[]> {
+  private async proveSegments(statement: Statement, commitments: readonly Uint8Array[]): Promise<Uint8Array[]> {
     const { elf, input, segmentCycles, threads } = this.request;
     const segments = everyNth(BOUNDARY_SEGMENT, 1, statement.segments);
     const show = this.counter('prove', segments.length, 'segments');
     return this.all(segments, threads, async (segment) => {
-      const request = { elf, input, segmentCycles, statement, leaves, segment };
+      const request = { elf, input, segmentCycles, statement, commitments, segment };
       return (await this.kernel.prove(request, { signal: this.signal, onProgress: show(segment) })).proof;
     });
   }
@@ -161,5 +161,5 @@ function everyNth(first: number, step: number, last: number): number[] {
 }
 
 function inOrder(contributions: readonly Contribution[]): Uint8Array[] {
-  return [...contributions].sort((a, b) => a.segment - b.segment).map(({ leaf }) => leaf);
+  return [...contributions].sort((a, b) => a.segment - b.segment).map(({ commitment }) => commitment);
 }

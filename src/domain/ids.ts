@@ -17,8 +17,8 @@ export type Epoch = Branded<number, 'Epoch'>;
 export type Round = Branded<number, 'Round'>;
 /** Segment number, from 1; 0 is the boundary (initial and final memory). */
 export type Segment = Branded<number, 'Segment'>;
-/** A segment's commitment: eight field elements as 64 lower-case hexadecimal characters. */
-export type Leaf = Branded<string, 'Leaf'>;
+/** A segment commitment: eight field elements as 64 lower-case hexadecimal characters. */
+export type Commitment = Branded<string, 'Commitment'>;
 /** The job's global challenge, in the kernel's encoding, hexadecimal. */
 export type Challenge = Branded<string, 'Challenge'>;
 
@@ -27,8 +27,8 @@ export const BOUNDARY = 0 as Segment;
 
 /** The characteristic of the proof system's field, KoalaBear: every element is below it. */
 export const FIELD_CHARACTERISTIC = 2 ** 31 - 2 ** 24 + 1;
-/** Field elements in a leaf, each four little-endian bytes. */
-export const LEAF_ELEMENTS = 8;
+/** Field elements in a commitment, each four little-endian bytes. */
+export const COMMITMENT_ELEMENTS = 8;
 
 /** Ids of jobs and provers; {@link ID_RULE} says it in words. */
 export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
@@ -52,14 +52,15 @@ export const parseJobId = matching<JobId>(ID_PATTERN, ID_RULE);
 export const parseProverId = matching<ProverId>(ID_PATTERN, ID_RULE);
 /** @throws DomainError INVALID_ARGUMENT naming `field`. */
 export const parseSha256 = matching<Sha256>(SHA256_PATTERN, '64 lower-case hexadecimal characters');
-const LEAF_RULE = `eight field elements below ${FIELD_CHARACTERISTIC} as 64 lower-case hexadecimal characters`;
+const COMMITMENT_RULE = `eight field elements below ${FIELD_CHARACTERISTIC} as 64 lower-case hexadecimal characters`;
 
 /** @throws DomainError INVALID_ARGUMENT naming `field`. */
-export function parseLeaf(raw: string, field: string): Leaf {
+export function parseCommitment(raw: string, field: string): Commitment {
   const elements = SHA256_PATTERN.test(raw) ? (raw.match(ELEMENT) ?? []) : [];
-  const valid = elements.length === LEAF_ELEMENTS && elements.every((hex) => littleEndian(hex) < FIELD_CHARACTERISTIC);
-  if (!valid) throw invalidArgument(field, raw.slice(0, 160), LEAF_RULE);
-  return raw as Leaf;
+  const valid =
+    elements.length === COMMITMENT_ELEMENTS && elements.every((hex) => littleEndian(hex) < FIELD_CHARACTERISTIC);
+  if (!valid) throw invalidArgument(field, raw.slice(0, 160), COMMITMENT_RULE);
+  return raw as Commitment;
 }
 
 function littleEndian(hex: string): number {

@@ -1,6 +1,6 @@
 import { Fields } from './abi/fields.js';
 import { decodeMessage, encodeMessage } from './abi/message.js';
-import { joinLeaves, readStatement, splitLeaves, statementHeader } from './abi/statement.js';
+import { joinCommitments, readStatement, splitCommitments, statementHeader } from './abi/statement.js';
 import { readTables } from './abi/tables.js';
 import { isKernelErrorCode, KernelError, type KernelErrorDetails } from './kernel.error.js';
 import { Kernel, type KernelCallOptions } from './kernel.js';
@@ -76,8 +76,8 @@ export abstract class KernelClient extends Kernel {
   override async contribute(request: ContributeRequest, options?: KernelCallOptions): Promise<Contribution[]> {
     const { elf, input, segmentCycles, segments } = request;
     const { blob } = await this.call({ op: 'contribute', segmentCycles, segments }, [elf, input], options);
-    const leaves = splitLeaves(blob(0), segments.length);
-    return segments.map((segment, index) => ({ segment, leaf: leaves[index] ?? blob(0) }));
+    const commitments = splitCommitments(blob(0), segments.length);
+    return segments.map((segment, index) => ({ segment, commitment: commitments[index] ?? blob(0) }));
   }
 
   override async challenge(request: ChallengeRequest, options?: KernelCallOptions): Promise<Uint8Array> {
@@ -126,9 +126,9 @@ export abstract class KernelClient extends Kernel {
   }
 }
 
-/** What every call about a statement is bound to: its output and all leaves. */
-function bound({ statement, leaves }: ChallengeRequest): [Uint8Array, Uint8Array] {
-  return [statement.output, joinLeaves(statement, leaves)];
+/** What every call about a statement is bound to: its output and all commitments. */
+function bound({ statement, commitments }: ChallengeRequest): [Uint8Array, Uint8Array] {
+  return [statement.output, joinCommitments(statement, commitments)];
 }
 
 function readAnswer(response: Uint8Array): Answer {

@@ -60,9 +60,12 @@ export class KernelError extends Error {
   }
 }
 
-/** The kernel refused to prove a segment because the challenge is bound to another leaf than it makes. */
-export function isOtherLeaf(error: unknown): error is KernelError {
-  return error instanceof KernelError && error.details['field'] === "the segment's leaf";
+/** How kernels name the field, the present binary first. */
+const COMMITMENT_FIELDS: readonly unknown[] = ["the segment's leaf", "the segment's commitment"];
+
+/** The kernel refused to prove a segment because the challenge is bound to another commitment than it makes. */
+export function isOtherCommitment(error: unknown): error is KernelError {
+  return error instanceof KernelError && COMMITMENT_FIELDS.includes(error.details['field']);
 }
 
 export function isKernelErrorCode(code: unknown): code is KernelErrorCode {

@@ -23,8 +23,8 @@ const STATEMENT: Statement = {
   segments: 1,
   output: new Uint8Array(),
 };
-const LEAVES = [new Uint8Array(32), new Uint8Array(32)];
-const AGGREGATE: AggregateRequest = { statement: STATEMENT, leaves: LEAVES, vk: ELF, proofs: [], verifyProofs: true };
+const COMMITMENTS = [new Uint8Array(32), new Uint8Array(32)];
+const AGGREGATE: AggregateRequest = { statement: STATEMENT, commitments: COMMITMENTS, vk: ELF, proofs: [], verifyProofs: true };
 
 describe('KernelService', () => {
   let binaryPath: string;
@@ -161,13 +161,13 @@ describe('KernelService', () => {
     await expect(failureOf(kernel.info())).resolves.toMatchObject({ code: 'closed' });
   });
 
-  it('refuses leaves that do not fit the statement before it starts a thread', async () => {
+  it('refuses commitments that do not fit the statement before it starts a thread', async () => {
     start();
-    const [leaf = new Uint8Array()] = LEAVES;
-    const missing = kernel.challenge({ statement: STATEMENT, leaves: [leaf] });
+    const [commitment = new Uint8Array()] = COMMITMENTS;
+    const missing = kernel.challenge({ statement: STATEMENT, commitments: [commitment] });
     await expect(failureOf(missing)).resolves.toMatchObject({ code: 'invalid_request' });
-    const short = kernel.challenge({ statement: STATEMENT, leaves: [leaf, leaf.subarray(1)] });
-    await expect(failureOf(short)).resolves.toMatchObject({ message: 'leaf 1 has 31 bytes; allowed: 32' });
+    const short = kernel.challenge({ statement: STATEMENT, commitments: [commitment, commitment.subarray(1)] });
+    await expect(failureOf(short)).resolves.toMatchObject({ message: 'commitment 1 has 31 bytes; allowed: 32' });
     expect(kernel.usage().busy).toBe(0);
   });
 

@@ -45,19 +45,19 @@ export abstract class Kernel {
   /** Runs the program once under limits. A guest that fails is a result, not an error. */
   abstract plan(request: PlanRequest, options?: KernelCallOptions): Promise<PlanResult>;
 
-  /** Commits to the asked segments' cross-segment tables; one leaf per segment, in the order asked. */
+  /** Commits to the asked segments' cross-segment tables; one commitment per segment, in the order asked. */
   abstract contribute(request: ContributeRequest, options?: KernelCallOptions): Promise<Contribution[]>;
 
-  /** Derives the job's challenge from the statement and all leaves in order. */
+  /** Derives the job's challenge from the statement and all commitments in order. */
   abstract challenge(request: ChallengeRequest, options?: KernelCallOptions): Promise<Uint8Array>;
 
-  /** Proves one segment, or the boundary, under the challenge of the given leaves. */
+  /** Proves one segment, or the boundary, under the challenge of the given commitments. */
   abstract prove(request: ProveRequest, options?: KernelCallOptions): Promise<SegmentProof>;
 
   /** Checks all segment proofs and joins them into the final proof. */
   abstract aggregate(request: AggregateRequest, options?: KernelCallOptions): Promise<Uint8Array>;
 
-  /** Verifies one segment proof against its leaf and challenge. */
+  /** Verifies one segment proof against its commitment and challenge. */
   abstract verifySegment(request: VerifySegmentRequest, options?: KernelCallOptions): Promise<SegmentVerdict>;
 
   /** Verifies a final proof; rejects with `verification_failed` or `invalid_proof` naming the rule it breaks. */

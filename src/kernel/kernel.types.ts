@@ -6,8 +6,8 @@
 /** The segment number of the boundary proof (initial and final memory); execution segments count from 1. */
 export const BOUNDARY_SEGMENT = 0;
 
-/** Bytes of one leaf: 8 field elements, each a little-endian u32 below the field's characteristic. */
-export const LEAF_BYTES = 32;
+/** Bytes of one segment commitment: 8 field elements, each a little-endian u32 below the field's characteristic. */
+export const COMMITMENT_BYTES = 32;
 
 /** What a proof says: the program with this verifying key halts like this. */
 export interface Statement {
@@ -117,14 +117,14 @@ export interface ContributeRequest extends ProgramRun {
 /** A segment's commitment to what it shares with the others. */
 export interface Contribution {
   readonly segment: number;
-  /** {@link LEAF_BYTES} bytes. */
-  readonly leaf: Uint8Array;
+  /** {@link COMMITMENT_BYTES} bytes. */
+  readonly commitment: Uint8Array;
 }
 
 export interface ChallengeRequest {
   readonly statement: Statement;
-  /** `statement.segments + 1` leaves in order, the boundary's first. */
-  readonly leaves: readonly Uint8Array[];
+  /** `statement.segments + 1` commitments in order, the boundary's first. */
+  readonly commitments: readonly Uint8Array[];
 }
 
 export interface ProveRequest extends ProgramRun, ChallengeRequest {

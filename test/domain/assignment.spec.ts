@@ -5,8 +5,8 @@ import type { AssignmentInput, Move, ProverView } from '../../src/domain/assignm
 import { isLive } from '../../src/domain/job/grant.js';
 import type { JobId } from '../../src/domain/ids.js';
 import { taskKey } from '../../src/domain/job/task.js';
-import { leavesOf, NO_LEAF } from '../../src/domain/job/assignment.js';
-import { defined, JobDriver, leafOf, prover } from './job-driver.js';
+import { commitmentsOf, NO_COMMITMENT } from '../../src/domain/job/assignment.js';
+import { defined, JobDriver, commitmentOf, prover } from './job-driver.js';
 
 const view = (name: string, computeUnits = 1, dialect: ProverView['dialect'] = 'extended'): ProverView => ({
   prover: prover(name),
@@ -59,7 +59,7 @@ describe('the first allocation', () => {
     expect([...defined(given['anna']), ...defined(given['berta'])].sort()).toHaveLength(4);
   });
 
-  it('leaves shares where they are while their provers are present, and moves those of the gone', () => {
+  it('commitments shares where they are while their provers are present, and moves those of the gone', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(3);
     round([driver], [view('anna'), view('berta')]);
     driver.apply({ kind: 'end_grant', epoch: 1 as Epoch, cause: 'disconnected', countsAsLoss: true });
@@ -117,11 +117,11 @@ describe('assigning', () => {
     const driver = new JobDriver({ computeUnits: 1 }).planned(1).challenged('anna');
     const epoch = driver.grant('berta', ['prove/1/1']);
     const report = driver.header('berta', epoch, 'prove/1/1');
-    driver.apply({ kind: 'dispute_leaf', report, leaf: leafOf(1, 'other') });
+    driver.apply({ kind: 'dispute_commitment', report, commitment: commitmentOf(1, 'other') });
     expect(round([driver], [view('anna')])).toEqual({ anna: ['prove/1/0'] });
   });
 
-  it('avoids a prover that cannot do a task while there is another, and leaves it to the coordinator when there is none', () => {
+  it('avoids a prover that cannot do a task while there is another, and commitments it to the coordinator when there is none', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(1).challenged('anna');
     const report = driver.header('anna', driver.grant('anna', ['prove/1/0']), 'prove/1/0');
     driver.apply({ kind: 'report_failure', report, reason: 'too little memory', retryable: false });
@@ -210,7 +210,7 @@ describe('peers of the published schema', () => {
   const everything = (driver: JobDriver, name: string) => {
     const { epoch, tasks } = defined(driver.job.grants.findLast((grant) => grant.prover === name));
     for (const ref of tasks) {
-      if (ref.kind === 'contribute') driver.leaf(name, epoch, ref.segment);
+      if (ref.kind === 'contribute') driver.commitment(name, epoch, ref.segment);
       else driver.proof(name, epoch, taskKey(ref));
     }
   };
@@ -246,7 +246,7 @@ describe('peers of the published schema', () => {
     expect(round([defined(second)], [peer('zisk', 2)])).toEqual({ zisk: ['contribute/0', 'contribute/1'] });
   });
 
-  it('take a lost share whole, after their own, and prove it under leaves of whoever made them', () => {
+  it('take a lost share whole, after their own, and prove it under commitments of whoever made them', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(5);
     const both = [peer('zisk'), peer('gone')];
     round([driver], both);
@@ -262,7 +262,7 @@ describe('peers of the published schema', () => {
     expect(round([driver], [peer('zisk')])).toEqual({ zisk: ['prove/1/3', 'prove/1/5'] });
   });
 
-  it('check leaves that others made, one share at a time', () => {
+  it('check commitments that others made, one share at a time', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(3);
     const both = [peer('zisk'), peer('berta')];
     round([driver], both);
@@ -323,7 +323,7 @@ describe('a simulated job', () => {
     const provers = [view('anna'), view('berta', 4)];
     expect(round([driver], provers)).toEqual({ anna: ['contribute/1', 'contribute/4', 'contribute/7'] });
     expect(driver.run.allocation).toEqual([null, 'anna', null]);
-    for (const segment of [1, 4, 7]) driver.leaf('anna', 1, segment);
+    for (const segment of [1, 4, 7]) driver.commitment('anna', 1, segment);
     driver.challenged();
     expect(round([driver], provers)).toEqual({ anna: ['prove/1/1', 'prove/1/4'] });
     for (const key of ['prove/1/1', 'prove/1/4']) driver.proof('anna', 2, key);
@@ -342,6 +342,6 @@ describe('a simulated job', () => {
 
   it('has a challenge that depends on its share only', () => {
     const driver = new JobDriver({ computeUnits: 2, simulatedNode: 0 }).planned(3).challenged('anna');
-    expect(leavesOf(driver.run)).toEqual([leafOf(0), NO_LEAF, leafOf(2), NO_LEAF]);
+    expect(commitmentsOf(driver.run)).toEqual([commitmentOf(0), NO_COMMITMENT, commitmentOf(2), NO_COMMITMENT]);
   });
 });

@@ -1,4 +1,4 @@
-import { JobDriver, leafOf, prover } from './job-driver.js';
+import { JobDriver, commitmentOf, prover } from './job-driver.js';
 import type { Epoch } from '../../src/domain/ids.js';
 
 const ended = (driver: JobDriver, epoch: Epoch, countsAsLoss = true) =>
@@ -13,7 +13,7 @@ describe('a report counts only for the prover, task and epoch it was granted und
     const driver = new JobDriver().planned(2);
     driver.grant('anna', ['contribute/1']);
     const before = driver.job;
-    expect(driver.leaf(name, epoch, Number(key.split('/')[1]))).toMatchObject({ kind: 'rejected' });
+    expect(driver.commitment(name, epoch, Number(key.split('/')[1]))).toMatchObject({ kind: 'rejected' });
     expect(driver.job).toBe(before);
   });
 
@@ -25,13 +25,13 @@ describe('a report counts only for the prover, task and epoch it was granted und
     expect(second).toBeGreaterThan(first);
   });
 
-  it('a leaf of an ended grant is stale: it cannot be verified', () => {
+  it('a commitment of an ended grant is stale: it cannot be verified', () => {
     const driver = new JobDriver().planned(2);
     const first = driver.grant('anna', ['contribute/1']);
     ended(driver, first);
     const second = driver.grant('berta', ['contribute/1']);
-    expect(driver.leaf('anna', first, 1)).toMatchObject({ kind: 'stale' });
-    expect(driver.leaf('berta', second, 1)).toEqual({ kind: 'accepted', late: false });
+    expect(driver.commitment('anna', first, 1)).toMatchObject({ kind: 'stale' });
+    expect(driver.commitment('berta', second, 1)).toEqual({ kind: 'accepted', late: false });
   });
 
   it('a failure of an ended grant does not touch the successor', () => {
@@ -58,9 +58,9 @@ describe('a report counts only for the prover, task and epoch it was granted und
   it('the same report twice is answered the same and changes nothing', () => {
     const driver = new JobDriver().planned(2);
     const epoch = driver.grant('anna', ['contribute/1', 'contribute/2']);
-    driver.leaf('anna', epoch, 1);
+    driver.commitment('anna', epoch, 1);
     const before = driver.job;
-    expect(driver.leaf('anna', epoch, 1)).toEqual({ kind: 'already_done' });
+    expect(driver.commitment('anna', epoch, 1)).toEqual({ kind: 'already_done' });
     expect(driver.job).toBe(before);
   });
 
@@ -80,8 +80,12 @@ describe('a report counts only for the prover, task and epoch it was granted und
   it('results of an old round are stale', () => {
     const driver = new JobDriver().planned(1).challenged('mallory');
     const epoch = driver.grant('anna', ['prove/1/1']);
-    driver.apply({ kind: 'dispute_leaf', report: driver.header('anna', epoch, 'prove/1/1'), leaf: leafOf(1, 'other') });
-    driver.settle(1, leafOf(1, 'other'));
+    driver.apply({
+      kind: 'dispute_commitment',
+      report: driver.header('anna', epoch, 'prove/1/1'),
+      commitment: commitmentOf(1, 'other'),
+    });
+    driver.settle(1, commitmentOf(1, 'other'));
     expect(driver.round).toBe(2);
     expect(driver.proof('anna', epoch, 'prove/1/1')).toMatchObject({ kind: 'stale' });
   });
@@ -105,7 +109,7 @@ describe('grants', () => {
   it('give back only what is unfinished when they are lost', () => {
     const driver = new JobDriver().planned(2);
     const epoch = driver.grant('anna', ['contribute/0', 'contribute/1', 'contribute/2']);
-    driver.leaf('anna', epoch, 1);
+    driver.commitment('anna', epoch, 1);
     ended(driver, epoch);
     expect(driver.run.contribute.map((task) => task.state.kind)).toEqual(['READY', 'DONE', 'READY']);
   });

@@ -1,4 +1,4 @@
-import type { Challenge, Epoch, JobId, Leaf, ProverId, Round, Segment, Sha256 } from '../../src/domain/ids.js';
+import type { Challenge, Epoch, JobId, Commitment, ProverId, Round, Segment, Sha256 } from '../../src/domain/ids.js';
 import type { JobCommand, ReportHeader } from '../../src/domain/job/command.js';
 import { decide } from '../../src/domain/job/decide.js';
 import type { Decision, Now, Outcome } from '../../src/domain/job/decision.js';
@@ -10,7 +10,8 @@ import { parseTaskKey, taskKey, type Task } from '../../src/domain/job/task.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 
 export const sha = (text: string): Sha256 => Buffer.from(text).toString('hex').padEnd(64, '0').slice(0, 64) as Sha256;
-export const leafOf = (segment: number, author = 'right'): Leaf => sha(`leaf ${segment} ${author}`) as string as Leaf;
+export const commitmentOf = (segment: number, author = 'right'): Commitment =>
+  sha(`commitment ${segment} ${author}`) as string as Commitment;
 export const proofOf = (text: string): ArtifactRef => ({ sha256: sha(text), size: text.length });
 export const prover = (name: string): ProverId => name as ProverId;
 
@@ -83,9 +84,9 @@ export class JobDriver {
     return { prover: prover(name), epoch: epoch as Epoch, task: parseTaskKey(key) };
   }
 
-  leaf(name: string, epoch: number, segment: number, leaf = leafOf(segment)): Verdict {
+  commitment(name: string, epoch: number, segment: number, commitment = commitmentOf(segment)): Verdict {
     const report = this.header(name, epoch, `contribute/${segment}`);
-    return this.verdict(this.apply({ kind: 'report_leaf', report, leaf, totals: null }));
+    return this.verdict(this.apply({ kind: 'report_commitment', report, commitment, totals: null }));
   }
 
   proof(name: string, epoch: number, key: string, text = `proof ${key}`): Verdict {
@@ -102,17 +103,17 @@ export class JobDriver {
     return this.verdict(this.apply({ kind: 'proof_checked', report, result }));
   }
 
-  /** One prover gives every missing leaf; then the challenge of the round. */
+  /** One prover gives every missing commitment; then the challenge of the round. */
   challenged(name = 'anna'): this {
     const open = this.run.contribute.filter((task) => task.state.kind === 'READY').map((task) => taskKey(task.ref));
     if (open.length > 0) {
       const epoch = this.grant(name, open);
-      for (const key of open) this.leaf(name, epoch, Number(key.split('/')[1]));
+      for (const key of open) this.commitment(name, epoch, Number(key.split('/')[1]));
     }
     this.apply({
       kind: 'challenge_derived',
       round: this.run.round,
-      challenge: sha(`gamma ${this.run.round}`) as string as Challenge,
+      challenge: sha(`challenge ${this.run.round}`) as string as Challenge,
     });
     return this;
   }
@@ -125,8 +126,8 @@ export class JobDriver {
     return this;
   }
 
-  settle(segment: number, leaf = leafOf(segment)): Outcome {
-    return this.apply({ kind: 'leaf_settled', segment: segment as Segment, leaf });
+  settle(segment: number, commitment = commitmentOf(segment)): Outcome {
+    return this.apply({ kind: 'commitment_settled', segment: segment as Segment, commitment });
   }
 
   task(key: string): Task {

@@ -1,4 +1,4 @@
-import { defined, JobDriver, leafOf, planOf, proofOf, prover } from './job-driver.js';
+import { defined, JobDriver, commitmentOf, planOf, proofOf, prover } from './job-driver.js';
 import { progressOf } from '../../src/domain/job/progress-view.js';
 import { pendingCoordinatorTasks } from '../../src/domain/job/coordinator-tasks.js';
 import type { Round } from '../../src/domain/ids.js';
@@ -10,10 +10,10 @@ describe('a job that nothing disturbs', () => {
     expect(driver.effectKinds()).toEqual(['coordinator_task plan']);
     driver.apply({ kind: 'planned', plan: planOf(2) });
     const epoch = driver.grant('anna', ['contribute/0', 'contribute/1', 'contribute/2']);
-    driver.leaf('anna', epoch, 0);
-    driver.leaf('anna', epoch, 1);
+    driver.commitment('anna', epoch, 0);
+    driver.commitment('anna', epoch, 1);
     expect(driver.run.stage).toBe('CONTRIBUTING');
-    driver.leaf('anna', epoch, 2);
+    driver.commitment('anna', epoch, 2);
     expect(driver.run.stage).toBe('CHALLENGING');
     expect(driver.effectKinds()).toContain('coordinator_task challenge');
     driver.challenged().proven();
@@ -27,13 +27,19 @@ describe('a job that nothing disturbs', () => {
     const driver = new JobDriver().planned(2);
     driver.grant('anna', ['contribute/1']);
     expect(driver.effects).toMatchObject([
-      { kind: 'send_grant', assignment: { leaves: [], proofs: [], challenge: null } },
+      { kind: 'send_grant', assignment: { commitments: [], proofs: [], challenge: null } },
     ]);
     driver.apply({ kind: 'hand_back', prover: prover('anna'), epoch: defined(driver.job.grants[0]).epoch });
     driver.challenged();
     driver.grant('anna', ['prove/1/2']);
     expect(driver.effects).toMatchObject([
-      { assignment: { leaves: [leafOf(0), leafOf(1), leafOf(2)], proofs: [], tasks: [{ kind: 'prove', segment: 2 }] } },
+      {
+        assignment: {
+          commitments: [commitmentOf(0), commitmentOf(1), commitmentOf(2)],
+          proofs: [],
+          tasks: [{ kind: 'prove', segment: 2 }],
+        },
+      },
     ]);
     driver.apply({ kind: 'hand_back', prover: prover('anna'), epoch: defined(driver.job.grants[2]).epoch });
     driver.proven();
@@ -72,8 +78,8 @@ describe('a coordinator task', () => {
     driver.apply({ kind: 'planned', plan: planOf(1) });
     expect(works(driver)).toEqual([]);
     const epoch = driver.grant('anna', ['contribute/0', 'contribute/1']);
-    driver.leaf('anna', epoch, 0);
-    driver.leaf('anna', epoch, 1);
+    driver.commitment('anna', epoch, 0);
+    driver.commitment('anna', epoch, 1);
     expect(works(driver)).toEqual(['challenge']);
   });
 
@@ -114,7 +120,7 @@ describe('a job that ends early', () => {
     driver.apply({ kind: 'cancel', reason: 'not needed' });
     expect(driver.effects).toContainEqual({ kind: 'job_over', provers: ['anna'], reason: 'not needed' });
     const ended = driver.job;
-    expect(driver.leaf('anna', epoch, 0)).toMatchObject({ kind: 'stale' });
+    expect(driver.commitment('anna', epoch, 0)).toMatchObject({ kind: 'stale' });
     driver.apply({ kind: 'cancel', reason: 'again' });
     driver.apply({ kind: 'deadline_passed' });
     expect(driver.job).toBe(ended);

@@ -1,24 +1,24 @@
-import { JobDriver, leafOf, prover } from './job-driver.js';
+import { JobDriver, commitmentOf, prover } from './job-driver.js';
 import type { Round, Segment } from '../../src/domain/ids.js';
 
-/** mallory gives a wrong leaf of segment 1, everything else is right; round 1 is challenged. */
-function withWrongLeaf(): JobDriver {
+/** mallory gives a wrong commitment of segment 1, everything else is right; round 1 is challenged. */
+function withWrongCommitment(): JobDriver {
   const driver = new JobDriver().planned(3);
   const bad = driver.grant('mallory', ['contribute/1', 'contribute/2']);
-  driver.leaf('mallory', bad, 1, leafOf(1, 'wrong'));
-  driver.leaf('mallory', bad, 2);
+  driver.commitment('mallory', bad, 1, commitmentOf(1, 'wrong'));
+  driver.commitment('mallory', bad, 2);
   return driver.challenged('anna');
 }
 
-function dispute(driver: JobDriver, name: string, segment: number, leaf = leafOf(segment)) {
+function dispute(driver: JobDriver, name: string, segment: number, commitment = commitmentOf(segment)) {
   const key = `prove/${driver.round}/${segment}`;
   const epoch = driver.grant(name, [key]);
-  return driver.apply({ kind: 'dispute_leaf', report: driver.header(name, epoch, key), leaf });
+  return driver.apply({ kind: 'dispute_commitment', report: driver.header(name, epoch, key), commitment });
 }
 
-describe('a wrong leaf', () => {
+describe('a wrong commitment', () => {
   it('found by the prover that is to prove the segment starts a new round and sets its author aside', () => {
-    const driver = withWrongLeaf();
+    const driver = withWrongCommitment();
     dispute(driver, 'anna', 1);
     expect(driver.effectKinds()).toContain('coordinator_task settle');
     driver.settle(1);
@@ -28,24 +28,24 @@ describe('a wrong leaf', () => {
     expect(driver.run.challenge).toBeNull();
   });
 
-  it('may be reported as the leaf of the segment that is to be proven', () => {
-    const driver = withWrongLeaf();
+  it('may be reported as the commitment of the segment that is to be proven', () => {
+    const driver = withWrongCommitment();
     const report = driver.header('anna', driver.grant('anna', ['prove/1/1']), 'prove/1/1');
-    driver.apply({ kind: 'report_leaf', report, leaf: leafOf(1), totals: null });
+    driver.apply({ kind: 'report_commitment', report, commitment: commitmentOf(1), totals: null });
     expect(driver.run.disputes.map((entry) => entry.segment)).toEqual([1]);
   });
 
-  it('casts doubt on all leaves of its author: they are made again by others before the next challenge', () => {
-    const driver = withWrongLeaf();
+  it('casts doubt on all commitments of its author: they are made again by others before the next challenge', () => {
+    const driver = withWrongCommitment();
     dispute(driver, 'anna', 1);
     driver.settle(1);
-    expect(driver.run.leaves.map((slot) => slot.kind)).toEqual(['claimed', 'settled', 'missing', 'claimed']);
+    expect(driver.run.commitments.map((slot) => slot.kind)).toEqual(['claimed', 'settled', 'missing', 'claimed']);
     driver.challenged('anna').proven('anna');
     expect(driver.run.stage).toBe('AGGREGATING');
   });
 
   it('is not assigned while it is in question', () => {
-    const driver = withWrongLeaf();
+    const driver = withWrongCommitment();
     dispute(driver, 'anna', 1);
     expect(() => driver.grant('berta', ['prove/1/1'])).toThrow('not granted');
     expect(driver.grant('berta', ['prove/1/2'])).toBeGreaterThan(0);
@@ -55,8 +55,8 @@ describe('a wrong leaf', () => {
     const driver = new JobDriver().planned(1);
     const first = driver.grant('mallory', ['contribute/1']);
     const second = driver.grant('anna', ['contribute/1'], 'speculative');
-    driver.leaf('mallory', first, 1, leafOf(1, 'wrong'));
-    driver.leaf('anna', second, 1);
+    driver.commitment('mallory', first, 1, commitmentOf(1, 'wrong'));
+    driver.commitment('anna', second, 1);
     driver.settle(1);
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.round).toBe(1);
@@ -67,8 +67,8 @@ describe('a wrong leaf', () => {
   it('several in question are settled together, in one new round', () => {
     const driver = new JobDriver().planned(3);
     const bad = driver.grant('mallory', ['contribute/1', 'contribute/2']);
-    driver.leaf('mallory', bad, 1, leafOf(1, 'wrong'));
-    driver.leaf('mallory', bad, 2, leafOf(2, 'wrong'));
+    driver.commitment('mallory', bad, 1, commitmentOf(1, 'wrong'));
+    driver.commitment('mallory', bad, 2, commitmentOf(2, 'wrong'));
     driver.challenged('anna');
     dispute(driver, 'anna', 1);
     dispute(driver, 'anna', 2);
@@ -80,8 +80,8 @@ describe('a wrong leaf', () => {
 
   it('ends the job with FAULTY_PROVERS when every permitted round had one', () => {
     const driver = new JobDriver({}, { maxRounds: 2 }).planned(1);
-    driver.leaf('mallory', driver.grant('mallory', ['contribute/1']), 1, leafOf(1, 'wrong'));
-    driver.leaf('mordred', driver.grant('mordred', ['contribute/0']), 0, leafOf(0, 'wrong'));
+    driver.commitment('mallory', driver.grant('mallory', ['contribute/1']), 1, commitmentOf(1, 'wrong'));
+    driver.commitment('mordred', driver.grant('mordred', ['contribute/0']), 0, commitmentOf(0, 'wrong'));
     for (const segment of [1, 0]) {
       driver.challenged('anna');
       dispute(driver, 'anna', segment);
@@ -92,27 +92,27 @@ describe('a wrong leaf', () => {
   });
 });
 
-describe('a right leaf that somebody disputes', () => {
+describe('a right commitment that somebody disputes', () => {
   it('stands, with its round, and the one who disputed it is set aside', () => {
     const driver = new JobDriver().planned(1).challenged('anna');
-    dispute(driver, 'mallory', 1, leafOf(1, 'wrong'));
+    dispute(driver, 'mallory', 1, commitmentOf(1, 'wrong'));
     driver.settle(1);
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.round).toBe(1);
-    expect(driver.run.leaves[1]).toEqual({ kind: 'settled', leaf: leafOf(1) });
+    expect(driver.run.commitments[1]).toEqual({ kind: 'settled', commitment: commitmentOf(1) });
   });
 
   it('settled once is beyond dispute', () => {
     const driver = new JobDriver().planned(1).challenged('anna');
-    dispute(driver, 'mallory', 1, leafOf(1, 'wrong'));
+    dispute(driver, 'mallory', 1, commitmentOf(1, 'wrong'));
     driver.settle(1);
-    expect(dispute(driver, 'mordred', 1, leafOf(1, 'strange'))).toMatchObject({ verdict: { kind: 'rejected' } });
+    expect(dispute(driver, 'mordred', 1, commitmentOf(1, 'strange'))).toMatchObject({ verdict: { kind: 'rejected' } });
     expect(driver.quarantined).toEqual(['mallory', 'mordred']);
   });
 });
 
 describe('a bad proof', () => {
-  it('sets its prover aside and puts in question the leaf it wrote itself; a right leaf keeps the round', () => {
+  it('sets its prover aside and puts in question the commitment it wrote itself; a right commitment keeps the round', () => {
     const driver = new JobDriver().planned(1).challenged('mallory');
     const epoch = driver.grant('mallory', ['prove/1/0', 'prove/1/1']);
     expect(driver.badProof('mallory', epoch, 'prove/1/1')).toMatchObject({ kind: 'rejected' });
@@ -124,7 +124,7 @@ describe('a bad proof', () => {
     expect(driver.run.stage).toBe('AGGREGATING');
   });
 
-  it('of a segment somebody else committed to says nothing of the leaf', () => {
+  it('of a segment somebody else committed to says nothing of the commitment', () => {
     const driver = new JobDriver().planned(1).challenged('anna');
     const epoch = driver.grant('mallory', ['prove/1/1']);
     driver.badProof('mallory', epoch, 'prove/1/1');
@@ -139,7 +139,7 @@ describe('other totals than the coordinator found', () => {
     const epoch = driver.grant('mallory', ['contribute/1']);
     const totals = { segments: 1, cycles: 999, exitCode: 0 };
     const report = driver.header('mallory', epoch, 'contribute/1');
-    driver.apply({ kind: 'report_leaf', report, leaf: leafOf(1), totals });
+    driver.apply({ kind: 'report_commitment', report, commitment: commitmentOf(1), totals });
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.task('contribute/1').state.kind).toBe('READY');
   });
@@ -150,7 +150,7 @@ describe('proofs that verify one by one and do not fit together', () => {
   function unbalanced(): JobDriver {
     const driver = new JobDriver().planned(2);
     const bad = driver.grant('mallory', ['contribute/1']);
-    driver.leaf('mallory', bad, 1, leafOf(1, 'other input'));
+    driver.commitment('mallory', bad, 1, commitmentOf(1, 'other input'));
     driver.challenged('anna').proven('mallory');
     const epoch = driver.grant('anna', ['aggregate/1']);
     const report = driver.header('anna', epoch, 'aggregate/1');
@@ -160,7 +160,7 @@ describe('proofs that verify one by one and do not fit together', () => {
     return driver;
   }
 
-  it('are audited: every claimed leaf is made again by somebody other than its author', () => {
+  it('are audited: every claimed commitment is made again by somebody other than its author', () => {
     const driver = unbalanced();
     expect(driver.run.stage).toBe('AUDITING');
     expect(driver.run.contribute.map((task) => task.barred)).toEqual([['anna'], ['mallory'], ['anna']]);
@@ -169,7 +169,7 @@ describe('proofs that verify one by one and do not fit together', () => {
   it('lead to the culprit by recomputation, and to a new round; nobody else is blamed', () => {
     const driver = unbalanced();
     const epoch = driver.grant('berta', ['contribute/0', 'contribute/1', 'contribute/2']);
-    for (const segment of [0, 1, 2]) driver.leaf('berta', epoch, segment);
+    for (const segment of [0, 1, 2]) driver.commitment('berta', epoch, segment);
     expect(driver.effectKinds()).not.toContain('coordinator_task challenge');
     driver.settle(1);
     expect(driver.quarantined).toEqual(['mallory']);
@@ -181,8 +181,8 @@ describe('proofs that verify one by one and do not fit together', () => {
   it('are recomputed by the coordinator where nobody but the author is left, or where liars agree', () => {
     const driver = unbalanced();
     const epoch = driver.grant('mordred', ['contribute/0', 'contribute/1', 'contribute/2']);
-    driver.leaf('mordred', epoch, 0);
-    driver.leaf('mordred', epoch, 1, leafOf(1, 'other input'));
+    driver.commitment('mordred', epoch, 0);
+    driver.commitment('mordred', epoch, 1, commitmentOf(1, 'other input'));
     driver.apply({ kind: 'take_over', task: { kind: 'contribute', segment: 2 as Segment } });
     driver.settle(2);
     expect(driver.run.disputes.map((entry) => entry.segment)).toEqual([0, 1]);
@@ -192,11 +192,11 @@ describe('proofs that verify one by one and do not fit together', () => {
     expect(driver.round).toBe(2);
   });
 
-  it('with every leaf right are a defect of the kernel, and said so', () => {
+  it('with every commitment right are a defect of the kernel, and said so', () => {
     const driver = unbalanced();
     for (const segment of [0, 1, 2]) {
       driver.apply({ kind: 'take_over', task: { kind: 'contribute', segment: segment as Segment } });
-      driver.settle(segment, segment === 1 ? leafOf(1, 'other input') : leafOf(segment));
+      driver.settle(segment, segment === 1 ? commitmentOf(1, 'other input') : commitmentOf(segment));
     }
     expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'UNBALANCED' } });
   });
@@ -210,7 +210,7 @@ describe('aggregation', () => {
     const epoch = driver.grant('mallory', ['aggregate/1']);
     driver.badProof('mallory', epoch, 'aggregate/1');
     expect(driver.quarantined).toEqual([]);
-    driver.apply({ kind: 'combined', round: 1 as Round, final: { sha256: leafOf(9) as never, size: 3 } });
+    driver.apply({ kind: 'combined', round: 1 as Round, final: { sha256: commitmentOf(9) as never, size: 3 } });
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.job.status.kind).toBe('COMPLETED');
   });
@@ -236,13 +236,13 @@ describe('aggregation', () => {
 });
 
 describe('a prover set aside from outside', () => {
-  it('loses its unfinished tasks, and before the challenge its leaves too', () => {
+  it('loses its unfinished tasks, and before the challenge its commitments too', () => {
     const driver = new JobDriver().planned(2);
     const epoch = driver.grant('mallory', ['contribute/1', 'contribute/2']);
-    driver.leaf('mallory', epoch, 1);
+    driver.commitment('mallory', epoch, 1);
     driver.apply({ kind: 'exclude_prover', prover: prover('mallory') });
     expect(driver.run.contribute.map((task) => task.state.kind)).toEqual(['READY', 'READY', 'READY']);
-    expect(driver.run.leaves[1]).toEqual({ kind: 'missing' });
-    expect(driver.leaf('mallory', epoch, 2)).toMatchObject({ kind: 'rejected' });
+    expect(driver.run.commitments[1]).toEqual({ kind: 'missing' });
+    expect(driver.commitment('mallory', epoch, 2)).toMatchObject({ kind: 'rejected' });
   });
 });

@@ -1,5 +1,5 @@
 import { DomainError } from '../../src/domain/errors.js';
-import { parseLeaf, parseProverId, parseSha256, type Epoch, type JobId } from '../../src/domain/ids.js';
+import { parseCommitment, parseProverId, parseSha256, type Epoch, type JobId } from '../../src/domain/ids.js';
 import type { Grant } from '../../src/domain/job/grant.js';
 import type { JobState } from '../../src/domain/job/job-state.js';
 import { checkRequest, firstDifference } from '../../src/domain/job/request.js';
@@ -61,11 +61,11 @@ describe('names', () => {
     expect(() => parseSha256('AB'.repeat(32), 'program')).toThrow('program');
   });
 
-  it('of leaves are eight field elements, each below the characteristic', () => {
+  it('of commitments are eight field elements, each below the characteristic', () => {
     const largest = '0000007f'.repeat(8);
-    expect(parseLeaf(largest, 'leaf')).toBe(largest);
+    expect(parseCommitment(largest, 'commitment')).toBe(largest);
     for (const bad of [`0100007f${largest.slice(8)}`, 'ff'.repeat(32), '00', largest.toUpperCase()]) {
-      expect(() => parseLeaf(bad, 'leaf')).toThrow('leaf');
+      expect(() => parseCommitment(bad, 'commitment')).toThrow('commitment');
     }
   });
 });

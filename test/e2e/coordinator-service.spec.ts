@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { ProofloomClient } from '../../src/client/proofloom-client.js';
 import { eventually } from '../support/calls.js';
 import { cleanUp, Program } from '../support/program.js';
-import { leafOf, leavesFor, RawServices, RawWorker, segmentsOf } from '../support/raw-worker.js';
+import { commitmentOf, commitmentsFor, RawServices, RawWorker, segmentsOf } from '../support/raw-worker.js';
 import type { Message, ServiceClient } from '../support/service-client.js';
 
 /** The product's coordinator, but for the work it computes itself: it takes no time, and every proof verifies. */
@@ -103,7 +103,7 @@ describe('a session that is not known', () => {
 
   it.each([
     ['SendHeartbeat', {}],
-    ['ReportCompletion', { ...about, leaves: [{ segment: 0, leaf: leafOf(0) }] }],
+    ['ReportCompletion', { ...about, leaves: [{ segment: 0, leaf: commitmentOf(0) }] }],
     ['ReportFailure', about],
   ])('is NOT_FOUND on %s: the worker registers again', async (rpc, more) => {
     const worker = await RawWorker.register(services);
@@ -193,7 +193,7 @@ describe('a job', () => {
     expect(contribute).toMatchObject({ job_id: jobId, epoch: '1', lease_ms: LEASE_MS, challenge: { segments: 2 } });
     expect(segmentsOf(contribute)).toEqual([0, 1, 2]);
     const accepted = { success: true, verdict: 'VERDICT_ACCEPTED' };
-    await expect(worker.complete(contribute, leavesFor(contribute))).resolves.toMatchObject(accepted);
+    await expect(worker.complete(contribute, commitmentsFor(contribute))).resolves.toMatchObject(accepted);
 
     const done = new Set<number>();
     while (done.size < 3) {
@@ -209,7 +209,7 @@ describe('a job', () => {
     const aggregate = await worker.next('TASK_KIND_AGGREGATE');
     expect((aggregate['proofs'] as Message[]).map(({ segment }) => segment)).toEqual([0, 1, 2]);
     const context = aggregate['challenge'] as { leaves: Buffer };
-    expect(context.leaves.equals(Buffer.concat([0, 1, 2].map(leafOf)))).toBe(true);
+    expect(context.leaves.equals(Buffer.concat([0, 1, 2].map(commitmentOf)))).toBe(true);
     const final = { final_proof: await services.put('the final proof') };
     await expect(worker.complete(aggregate, final)).resolves.toMatchObject(accepted);
     await expect(client.wait(jobId)).resolves.toMatchObject({ state: 'completed', failure: null });
@@ -227,7 +227,7 @@ describe('a job', () => {
     await client.cancel(jobId, 'not wanted');
     const cancellation = await eventually(() => worker.cancellations[0]);
     expect(cancellation).toMatchObject({ job_id: jobId });
-    await expect(worker.complete(assignment, leavesFor(assignment))).resolves.toMatchObject({
+    await expect(worker.complete(assignment, commitmentsFor(assignment))).resolves.toMatchObject({
       success: false,
       verdict: 'VERDICT_STALE',
     });
@@ -248,7 +248,7 @@ describe('ReceiveTasks', () => {
     worker.assignments.splice(0);
     await worker.receive();
     await expect(worker.next('TASK_KIND_PARTIAL_CONTRIBUTION')).resolves.toEqual(assignment);
-    await expect(worker.complete(assignment, leavesFor(assignment))).resolves.toMatchObject({ success: true });
+    await expect(worker.complete(assignment, commitmentsFor(assignment))).resolves.toMatchObject({ success: true });
     await client.cancel(jobId, 'the test is over');
     await worker.leave();
   });
@@ -285,20 +285,20 @@ describe('a report', () => {
     ['that names the assignment of another job', (given) => ({ ...given, job_id: otherId })],
   ])('%s is rejected by its verdict', async (_what, change) => {
     const made = change(assignment);
-    await expect(worker.complete(made, leavesFor(assignment))).resolves.toMatchObject(rejected);
+    await expect(worker.complete(made, commitmentsFor(assignment))).resolves.toMatchObject(rejected);
     await expect(worker.fail(made)).resolves.toMatchObject(rejected);
   });
 
   it('for a job that there is not is stale', async () => {
     const made = { job_id: 'job-none', epoch: '1', assignment_id: 'job-none/1' };
     const stale = { success: false, verdict: 'VERDICT_STALE' };
-    await expect(worker.complete(made, leavesFor(assignment))).resolves.toMatchObject(stale);
+    await expect(worker.complete(made, commitmentsFor(assignment))).resolves.toMatchObject(stale);
     await expect(worker.fail(made)).resolves.toMatchObject(stale);
   });
 
   it("of another worker's assignment is rejected", async () => {
     const thief = await RawWorker.register(services);
-    await expect(thief.complete(assignment, leavesFor(assignment))).resolves.toMatchObject(rejected);
+    await expect(thief.complete(assignment, commitmentsFor(assignment))).resolves.toMatchObject(rejected);
     await expect(thief.fail(assignment)).resolves.toMatchObject(rejected);
     await thief.leave();
   });
@@ -307,7 +307,7 @@ describe('a report', () => {
     const proof = { sha256: 'a'.repeat(64), size: '1' };
     await expect(worker.complete(assignment, { proofs: [{ segment: 1, proof }] })).resolves.toMatchObject(rejected);
     await expect(worker.complete(assignment, { final_proof: proof })).resolves.toMatchObject(rejected);
-    const leaves = [{ segment: 77, leaf: leafOf(7) }];
+    const leaves = [{ segment: 77, leaf: commitmentOf(7) }];
     await expect(worker.complete(assignment, { leaves })).resolves.toMatchObject(rejected);
   });
 
@@ -315,10 +315,10 @@ describe('a report', () => {
     ['leaves', {}, {}],
     ['final_proof', {}, { final_proof: { sha256: 'x', size: '1' } }],
     ['proofs', {}, { proofs: [{ segment: 1 }] }],
-    ['task', {}, { leaves: [{ task_id: 'what/1', segment: 1, leaf: leafOf(1) }] }],
-    ['epoch', { epoch: '0' }, { leaves: [{ segment: 1, leaf: leafOf(1) }] }],
-    ['job_id', { job_id: '' }, { leaves: [{ segment: 1, leaf: leafOf(1) }] }],
-    ['assignment_id', { assignment_id: '' }, { leaves: [{ segment: 1, leaf: leafOf(1) }] }],
+    ['task', {}, { leaves: [{ task_id: 'what/1', segment: 1, leaf: commitmentOf(1) }] }],
+    ['epoch', { epoch: '0' }, { leaves: [{ segment: 1, leaf: commitmentOf(1) }] }],
+    ['job_id', { job_id: '' }, { leaves: [{ segment: 1, leaf: commitmentOf(1) }] }],
+    ['assignment_id', { assignment_id: '' }, { leaves: [{ segment: 1, leaf: commitmentOf(1) }] }],
   ])('with a wrong %s is INVALID_ARGUMENT, naming it', async (field, change, results) => {
     await expect(worker.complete({ ...assignment, ...change }, results)).rejects.toMatchObject({
       code: status.INVALID_ARGUMENT,
@@ -330,12 +330,12 @@ describe('a report', () => {
     [5000, status.INVALID_ARGUMENT],
     [400_000, status.RESOURCE_EXHAUSTED],
   ])('of %d results is refused', async (count, code) => {
-    const leaves = Array.from({ length: count }, (_, segment) => ({ segment, leaf: leafOf(1) }));
+    const leaves = Array.from({ length: count }, (_, segment) => ({ segment, leaf: commitmentOf(1) }));
     await expect(worker.complete(assignment, { leaves })).rejects.toMatchObject({ code });
   });
 
   it('twice is done already; a failure counts for what is left, and gives it a larger epoch', async () => {
-    const first = { leaves: [{ segment: 0, leaf: leafOf(0) }] };
+    const first = { leaves: [{ segment: 0, leaf: commitmentOf(0) }] };
     await expect(worker.complete(assignment, first)).resolves.toMatchObject({ verdict: 'VERDICT_ACCEPTED' });
     await expect(worker.complete(assignment, first)).resolves.toMatchObject({
       success: true,
@@ -347,7 +347,7 @@ describe('a report', () => {
     );
     expect(Number(again['epoch'])).toBeGreaterThan(1);
     expect(segmentsOf(again)).toEqual(expect.not.arrayContaining([0]));
-    const late = { leaves: [{ segment: 1, leaf: leafOf(1) }] };
+    const late = { leaves: [{ segment: 1, leaf: commitmentOf(1) }] };
     await expect(worker.complete(assignment, late)).resolves.toMatchObject({
       success: false,
       verdict: 'VERDICT_STALE',

@@ -67,8 +67,8 @@ describe('what happens to a job', () => {
       [{ level: 'info', message: 'job cancelled', fields: { job: ID, durationMs: 2500, reason: 'not needed' } }],
     ],
     [
-      { type: 'prover_excluded', prover: PROVER, reason: 'wrong leaf' },
-      [{ level: 'warn', message: 'prover excluded', fields: { job: ID, prover: PROVER, reason: 'wrong leaf' } }],
+      { type: 'prover_excluded', prover: PROVER, reason: 'wrong commitment' },
+      [{ level: 'warn', message: 'prover excluded', fields: { job: ID, prover: PROVER, reason: 'wrong commitment' } }],
     ],
   ])('is logged: $type', (body, expected) => {
     expect(jobLines(JOB, event(body))).toMatchObject(expected);
@@ -126,9 +126,9 @@ describe('what happens to a prover', () => {
     ],
     [{ type: 'lost', prover: PROVER, reason: 'it has left', grants: 0 }, 'info', { message: 'prover lost' }],
     [
-      { type: 'quarantined', prover: PROVER, reason: 'wrong leaf', job: ID },
+      { type: 'quarantined', prover: PROVER, reason: 'wrong commitment', job: ID },
       'warn',
-      { message: 'prover quarantined', fields: { prover: PROVER, reason: 'wrong leaf', job: ID } },
+      { message: 'prover quarantined', fields: { prover: PROVER, reason: 'wrong commitment', job: ID } },
     ],
     [{ type: 'refused', prover: PROVER, reason: 'in use' }, 'warn', { message: 'prover refused' }],
     [{ type: 'draining', prover: PROVER, reason: 'maintenance' }, 'info', { message: 'prover draining' }],
@@ -152,7 +152,7 @@ it('the log follows jobs and provers, and names programs and inputs by digest on
   });
   const job = await kit.during(submitted);
   await kit.pass(5);
-  for (const segment of [0, 1]) await anna.leaf(job, segment);
+  for (const segment of [0, 1]) await anna.commitment(job, segment);
   await kit.pass(20);
   await kit.during(kit.jobs.cancel(job, 'enough'), 5);
   kit.scheduler.detach(anna.session, 'its connection broke');

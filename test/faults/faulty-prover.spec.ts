@@ -41,7 +41,7 @@ async function proveBeside(lie: string): Promise<{ readonly proof: string; reado
 
 describe('a prover that', () => {
   it.each([
-    ['commits to a wrong leaf', 'wrong_leaf'],
+    ['commits to a wrong commitment', 'wrong_commitment'],
     ['commits to and proves the run on another input', 'other_input'],
   ])(
     '%s is set aside, its contribution is replaced in another round, and the job completes',

@@ -1,5 +1,5 @@
 // A prover and an administrator in another language, sharing no code with ours: stubs from their own copy of the published
-// schema, real leaves and proofs made by `proofloom kernel`.
+// schema, real commitments and proofs made by `proofloom kernel`.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

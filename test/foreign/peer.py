@@ -1,7 +1,7 @@
 """A prover that knows nothing but the published schema: its stubs come from the copy beside this file.
 
 It behaves as published peers do: waits for response headers, registers, acknowledges heartbeats and speaks unasked every
-30 seconds, keeps one job at a time, and proves what it contributed last. Leaves and proofs are real: they are made by the
+30 seconds, keeps one job at a time, and proves what it contributed last. Commitments and proofs are real: they are made by the
 command `proofloom kernel`. Prints one JSON object per line about what it does.
 """
 
@@ -18,7 +18,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 
 import zisk_distributed_api_pb2 as api
 import zisk_distributed_api_pb2_grpc as stubs
-from values import from_words, leaf_to_elements, leaf_to_hex, to_words
+from values import from_words, commitment_to_elements, commitment_to_hex, to_words
 
 HEARTBEAT_S = 30
 # Proofs of 1.4 MB take 1.7 MB as values, and a message has at most 4 MiB.
@@ -41,7 +41,7 @@ def unknown_fields(message):
 
 
 class Kernel:
-    """The command that makes leaves and proofs; one process at a time, which can be stopped."""
+    """The command that makes commitments and proofs; one process at a time, which can be stopped."""
 
     def __init__(self, command, program, segment_cycles, folder):
         self.command = command
@@ -63,18 +63,18 @@ class Kernel:
             self.process.terminate()
 
     def contribute(self, input_path):
-        return self.run("contribute", input_path)["leaves"]
+        return self.run("contribute", input_path)["commitments"]
 
-    def prove(self, input_path, leaves, segments):
+    def prove(self, input_path, commitments, segments):
         chosen = ",".join(map(str, segments))
-        self.run("prove", input_path, "--leaves", leaves, "--segments", chosen, "--out-dir", self.folder)
+        self.run("prove", input_path, "--commitments", commitments, "--segments", chosen, "--out-dir", self.folder)
         return {segment: self.read(f"segment-{segment}.proof") for segment in segments}
 
-    def aggregate(self, input_path, leaves, proofs):
+    def aggregate(self, input_path, commitments, proofs):
         for segment, proof in proofs.items():
             with open(self.path(f"segment-{segment}.proof"), "wb") as file:
                 file.write(proof)
-        self.run("aggregate", input_path, "--leaves", leaves, "--proofs", self.folder, "--out", self.path("final.plm"))
+        self.run("aggregate", input_path, "--commitments", commitments, "--proofs", self.folder, "--out", self.path("final.plm"))
         return self.read("final.plm")
 
     def path(self, name):
@@ -95,7 +95,7 @@ class Job:
         self.units = set(params.prover_allocation)
         self.all_units = params.job_compute_units
         self.segments = []
-        self.leaves_path = None
+        self.commitments_path = None
         self.proofs = {}
 
     def owns(self, segment):
@@ -193,26 +193,26 @@ class Peer:
 
     def contribute(self, request):
         self.job = job = Job(request.job_id, request.contribution_params)
-        leaves = [leaf for leaf in self.kernel.contribute(job.input_path) if job.owns(leaf["segment"])]
-        job.segments = [leaf["segment"] for leaf in leaves]
+        commitments = [commitment for commitment in self.kernel.contribute(job.input_path) if job.owns(commitment["segment"])]
+        job.segments = [commitment["segment"] for commitment in commitments]
         say("share", job=job.id, rank=job.rank, segments=job.segments)
         challenges = [
             api.Challenges(
-                worker_index=job.rank, airgroup_id=leaf["segment"], challenge=leaf_to_elements(leaf["leaf"])
+                worker_index=job.rank, airgroup_id=commitment["segment"], challenge=commitment_to_elements(commitment["commitment"])
             )
-            for leaf in leaves
+            for commitment in commitments
         ]
         self.answer(request, challenges=api.ChallengesList(challenges=challenges))
 
     def prove(self, request):
         job = self.job
         in_order = sorted(request.prove_params.challenges, key=lambda entry: entry.airgroup_id)
-        job.leaves_path = self.kernel.path("leaves.json")
-        with open(job.leaves_path, "w", encoding="ascii") as file:
-            json.dump([leaf_to_hex(entry.challenge) for entry in in_order], file)
+        job.commitments_path = self.kernel.path("commitments.json")
+        with open(job.commitments_path, "w", encoding="ascii") as file:
+            json.dump([commitment_to_hex(entry.challenge) for entry in in_order], file)
         for first in range(0, len(job.segments), PROOFS_PER_ANSWER):
             segments = job.segments[first : first + PROOFS_PER_ANSWER]
-            made = self.kernel.prove(job.input_path, job.leaves_path, segments)
+            made = self.kernel.prove(job.input_path, job.commitments_path, segments)
             proofs = [
                 api.Proof(worker_idx=job.rank, airgroup_id=segment, values=to_words(proof))
                 for segment, proof in made.items()
@@ -225,7 +225,7 @@ class Peer:
             job.proofs[proof.airgroup_id] = from_words(proof.values)
         if not params.final_proof:
             return self.answer(request)
-        final = self.kernel.aggregate(job.input_path, job.leaves_path, job.proofs)
+        final = self.kernel.aggregate(job.input_path, job.commitments_path, job.proofs)
         final_proofs = [api.FinalProof(values=to_words(final))]
         return self.answer(request, final_proof=api.FinalProofList(final_proofs=final_proofs))
 

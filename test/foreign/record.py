@@ -11,7 +11,7 @@ from values import to_words
 JOB = "job-7"
 CAPACITY = api.ComputeCapacity(compute_units=2)
 MOMENT = Timestamp(seconds=1790000000, nanos=5000000)
-LEAF = api.Challenges(worker_index=1, airgroup_id=3, challenge=[1, 300, 70000, 2130706432, 0, 5, 6, 7])
+COMMITMENT = api.Challenges(worker_index=1, airgroup_id=3, challenge=[1, 300, 70000, 2130706432, 0, 5, 6, 7])
 PROOF = api.Proof(worker_idx=1, airgroup_id=3, values=to_words(b"a proof of 19 bytes"))
 
 
@@ -40,7 +40,7 @@ MESSAGES = {
             block_id="b", input_path="/in/x", rank_id=1, total_provers=2, prover_allocation=[1, 3], job_compute_units=4
         ),
     ),
-    "coordinator-execute-prove": task(api.PROVE, prove_params=api.ProveParams(challenges=[LEAF])),
+    "coordinator-execute-prove": task(api.PROVE, prove_params=api.ProveParams(challenges=[COMMITMENT])),
     "coordinator-execute-aggregate": task(
         api.AGGREGATE,
         agg_params=api.AggParams(
@@ -56,7 +56,7 @@ MESSAGES = {
     "prover-reconnect": api.ProverMessage(
         reconnect=api.ProverReconnectRequest(prover_id="p1", compute_capacity=CAPACITY, last_known_job_id=JOB)
     ),
-    "prover-challenges": done(api.PARTIAL_CONTRIBUTION, challenges=api.ChallengesList(challenges=[LEAF])),
+    "prover-challenges": done(api.PARTIAL_CONTRIBUTION, challenges=api.ChallengesList(challenges=[COMMITMENT])),
     "prover-proofs": done(api.PROVE, proofs=api.ProofList(proofs=[PROOF])),
     "prover-final-proof": done(
         api.AGGREGATE,

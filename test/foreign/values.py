@@ -1,4 +1,4 @@
-"""Bytes and leaves as the published schema carries them."""
+"""Bytes and commitments as the published schema carries them."""
 
 import struct
 
@@ -14,9 +14,9 @@ def from_words(values):
     return struct.pack(f"<{len(words)}Q", *words)[:size]
 
 
-def leaf_to_hex(elements):
+def commitment_to_hex(elements):
     return struct.pack("<8I", *elements).hex()
 
 
-def leaf_to_elements(text):
+def commitment_to_elements(text):
     return list(struct.unpack("<8I", bytes.fromhex(text)))

@@ -36,7 +36,7 @@ async function refuseAll({ kit, job, provers }: Running, code: string, retryable
 }
 
 async function contributed({ kit, job, provers: [first] }: Running): Promise<void> {
-  for (const segment of [0, 1]) await (first as FakeProver).leaf(job, segment);
+  for (const segment of [0, 1]) await (first as FakeProver).commitment(job, segment);
   await kit.pass(10);
 }
 

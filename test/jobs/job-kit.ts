@@ -20,7 +20,7 @@ import { TaskScheduler, type Attached, type Holdings } from '../../src/coordinat
 import { MemoryStore } from '../../src/coordinator/store/memory/memory-store.js';
 import { StoreError } from '../../src/coordinator/store/store.error.js';
 import type { StoreBatch, TaskStore } from '../../src/coordinator/store/task-store.js';
-import { leafOf, planOf, proofOf, REQUEST, sha } from '../domain/job-driver.js';
+import { commitmentOf, planOf, proofOf, REQUEST, sha } from '../domain/job-driver.js';
 import { EventQueue } from '../simulation/event-queue.js';
 import { Host } from '../simulation/host.js';
 import { SeededRandom } from '../simulation/seeded-random.js';
@@ -42,12 +42,12 @@ export class FakeWork extends JobWork {
   }
 
   override async challenge() {
-    return sha('gamma') as string as never;
+    return sha('challenge') as string as never;
   }
 
   override async settle(_job: unknown, segment: Segment) {
     if (this.refuses) throw this.refuses;
-    return leafOf(segment);
+    return commitmentOf(segment);
   }
 
   override async prove(_job: unknown, segment: Segment): Promise<ArtifactRef | null> {
@@ -207,9 +207,9 @@ export class FakeProver {
     return this.kit.scheduler.heard(this.session, this.assignments);
   }
 
-  leaf(job: JobId, segment: number): Promise<Verdict> {
+  commitment(job: JobId, segment: number): Promise<Verdict> {
     const report = this.header(`contribute/${segment}`);
-    const command = { kind: 'report_leaf', report, leaf: leafOf(segment), totals: null } as const;
+    const command = { kind: 'report_commitment', report, commitment: commitmentOf(segment), totals: null } as const;
     return this.kit.during(this.kit.jobs.report(job, command), 5);
   }
 

@@ -223,7 +223,7 @@ describe('reports', () => {
     const anna = kit.connect('anna');
     const { job } = await kit.submit();
     await kit.pass(5);
-    for (const segment of [0, 1]) await anna.leaf(job, segment);
+    for (const segment of [0, 1]) await anna.commitment(job, segment);
     await kit.pass(5);
     expect(anna.given.slice(2)).toEqual(['prove/1/1', 'prove/1/0']);
     return { job, anna };

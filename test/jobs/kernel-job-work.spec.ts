@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContentStore } from '../../src/content/content-store.js';
 import { KernelJobWork } from '../../src/coordinator/kernel-work/kernel-job-work.js';
-import type { Leaf, Round, Segment, Sha256 } from '../../src/domain/ids.js';
+import type { Commitment, Round, Segment, Sha256 } from '../../src/domain/ids.js';
 import type { ArtifactRef } from '../../src/domain/job/job-state.js';
 import { KernelError } from '../../src/kernel/kernel.error.js';
 import { MAX_SEGMENTS, type PlanRequest, type Statement } from '../../src/kernel/kernel.types.js';
@@ -52,7 +52,9 @@ async function aggregating(): Promise<void> {
     'anna',
     segments.map((segment) => `contribute/${segment}`),
   );
-  for (const { segment, leaf } of made) driver.leaf('anna', contributing, segment, hex(leaf) as Leaf);
+  for (const { segment, commitment } of made) {
+    driver.commitment('anna', contributing, segment, hex(commitment) as Commitment);
+  }
   const challenge = await work.challenge(driver.job);
   driver.apply({ kind: 'challenge_derived', round: 1 as Round, challenge });
   const keys = segments.map((segment) => `prove/1/${segment}`);
@@ -71,14 +73,14 @@ async function aggregating(): Promise<void> {
 async function proofOf(segment: number): Promise<ArtifactRef> {
   const { plan, contribute } = driver.run;
   const statement: Statement = { ...plan, cycles: BigInt(plan.cycles), output: Buffer.from(plan.output, 'hex') };
-  const leaves = contribute.map((_task, index) => Buffer.from(leafText(index), 'hex'));
-  const { proof } = await kernel.prove({ elf: ELF, input: INPUT, segmentCycles: 512, statement, leaves, segment });
+  const commitments = contribute.map((_task, index) => Buffer.from(commitmentText(index), 'hex'));
+  const { proof } = await kernel.prove({ elf: ELF, input: INPUT, segmentCycles: 512, statement, commitments, segment });
   return (await content.putBytes(proof)) as ArtifactRef;
 }
 
-function leafText(segment: number): string {
-  const slot = driver.run.leaves[segment];
-  return slot?.kind === 'claimed' ? slot.leaf : '';
+function commitmentText(segment: number): string {
+  const slot = driver.run.commitments[segment];
+  return slot?.kind === 'claimed' ? slot.commitment : '';
 }
 
 const FINAL = { kind: 'aggregate', round: 1 as Round } as const;
@@ -183,10 +185,13 @@ describe('a proof made by the coordinator itself', () => {
     });
   });
 
-  it('is the one a prover would make; under a wrong leaf there is none', async () => {
+  it('is the one a prover would make; under a wrong commitment there is none', async () => {
     await aggregating();
     await expect(work.prove(driver.job, 1 as Segment)).resolves.toEqual(driver.run.proofs[1]?.artifact);
-    const refusal = new KernelError('invalid_request', 'not its leaf', { field: "the segment's leaf", got: '00' });
+    const refusal = new KernelError('invalid_request', 'not its commitment', {
+      field: "the segment's commitment",
+      got: '00',
+    });
     kernel.prove = () => Promise.reject(refusal);
     await expect(work.prove(driver.job, 1 as Segment)).resolves.toBeNull();
   });

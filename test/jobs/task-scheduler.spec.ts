@@ -47,7 +47,7 @@ describe('a prover that connects', () => {
     const { job } = await kit.submit();
     const anna = kit.connect('anna');
     await kit.soon();
-    for (const segment of [0, 1, 2, 3]) await anna.leaf(job, segment);
+    for (const segment of [0, 1, 2, 3]) await anna.commitment(job, segment);
     await kit.pass(10);
     const before = store.commits.length;
     await anna.proof(job, 'prove/1/1');
@@ -216,7 +216,7 @@ describe('a prover', () => {
     expect(kit.scheduler.drain(anna.id, 'maintenance')).toBe(true);
     expect(anna.said).toEqual(['drain']);
     const berta = kit.connect('berta');
-    for (const segment of [0, 1, 2, 3]) await anna.leaf(job, segment);
+    for (const segment of [0, 1, 2, 3]) await anna.commitment(job, segment);
     await kit.pass(10);
     expect(anna.given).toHaveLength(4);
     expect(berta.given.length).toBeGreaterThan(0);
@@ -231,7 +231,7 @@ describe('a prover', () => {
     await kit.pass(5);
     expect(await kit.during(kit.scheduler.sendHome(anna.id, 'maintenance'), 5)).toBe(true);
     expect(anna.said).toEqual(['drain']);
-    for (const segment of [0, 1]) await anna.leaf(job, segment);
+    for (const segment of [0, 1]) await anna.commitment(job, segment);
     kit.scheduler.detach(anna.session, 'it has left');
     const again = kit.connect('anna');
     await kit.pass(10);
@@ -314,7 +314,7 @@ describe('a prover', () => {
     const { kit, job } = await withJob();
     const anna = kit.connect('anna');
     await kit.soon();
-    await anna.leaf(job, 0);
+    await anna.commitment(job, 0);
     const again = kit.scheduler.openAssignments(anna.id);
     expect(again.map(({ epoch, tasks }) => [epoch, tasks])).toEqual([[1, [{ kind: 'contribute', segment: 1 }]]]);
   });
@@ -326,8 +326,8 @@ describe('a coordinator that drains', () => {
     const anna = kit.connect('anna');
     await kit.soon();
     kit.scheduler.stopAssigning();
-    expect(await anna.leaf(job, 0)).toMatchObject({ kind: 'accepted' });
-    expect(await anna.leaf(job, 1)).toMatchObject({ kind: 'accepted' });
+    expect(await anna.commitment(job, 0)).toMatchObject({ kind: 'accepted' });
+    expect(await anna.commitment(job, 1)).toMatchObject({ kind: 'accepted' });
     await kit.pass(sweepMs);
     expect(anna.given).toHaveLength(2);
   });
@@ -338,7 +338,9 @@ describe('a whole job', () => {
     const { kit, job } = await withJob(4, { computeUnits: 2 });
     const provers = [kit.connect('anna'), kit.connect('berta')];
     await kit.pass(5);
-    for (const worker of provers) for (const key of worker.given) await worker.leaf(job, Number(key.split('/')[1]));
+    for (const worker of provers) {
+      for (const key of worker.given) await worker.commitment(job, Number(key.split('/')[1]));
+    }
     await kit.pass(10);
     const done = new Set<string>();
     for (let turn = 0; turn < 20; turn += 1) {

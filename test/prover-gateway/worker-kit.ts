@@ -22,7 +22,7 @@ import {
   type SendHeartbeatResponse,
   type TaskAssignment,
 } from '../../src/wire/generated/coordinator/coordinator.js';
-import { leafOf } from '../domain/job-driver.js';
+import { commitmentOf } from '../domain/job-driver.js';
 import { JobKit } from '../jobs/job-kit.js';
 import { CountingRandom } from '../support/manual-time.js';
 import { HEARTBEAT_MS, SCHEDULER } from '../simulation/times.js';
@@ -130,9 +130,13 @@ export class TestWorker {
     return this.kit.jobs.during(this.kit.service.reportCompletion(ReportCompletionRequest.create(about)), 5);
   }
 
-  /** Reports the right leaves of segments. */
-  leaves(...segments: number[]): Promise<ReportCompletionResponse> {
-    const leaves = segments.map((segment) => ({ taskId: '', segment, leaf: Buffer.from(leafOf(segment), 'hex') }));
+  /** Reports the right commitments of segments. */
+  commitments(...segments: number[]): Promise<ReportCompletionResponse> {
+    const leaves = segments.map((segment) => ({
+      taskId: '',
+      segment,
+      leaf: Buffer.from(commitmentOf(segment), 'hex'),
+    }));
     return this.report({ leaves });
   }
 

@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import { Verdict } from '../../src/wire/generated/coordinator/coordinator.js';
 import { StatusError, statusOf } from '../../src/wire/status-mapping.js';
-import { defined, leafOf } from '../domain/job-driver.js';
+import { defined, commitmentOf } from '../domain/job-driver.js';
 import { HEARTBEAT_MS, SCHEDULER } from '../simulation/times.js';
 import { LEASE_MS, WorkerKit } from './worker-kit.js';
 
@@ -295,9 +295,9 @@ describe('reports', () => {
     await kit.jobs.submit();
     await kit.jobs.pass(5);
     const accepted = { success: true, message: '', verdict: Verdict.VERDICT_ACCEPTED };
-    await expect(anna.leaves(0)).resolves.toEqual(accepted);
-    await expect(anna.leaves(0, 1, 2)).resolves.toEqual(accepted);
-    await expect(anna.leaves(1)).resolves.toMatchObject({ success: true, verdict: Verdict.VERDICT_ALREADY_DONE });
+    await expect(anna.commitments(0)).resolves.toEqual(accepted);
+    await expect(anna.commitments(0, 1, 2)).resolves.toEqual(accepted);
+    await expect(anna.commitments(1)).resolves.toMatchObject({ success: true, verdict: Verdict.VERDICT_ALREADY_DONE });
     await kit.jobs.pass(20);
     expect(anna.given).toContain('prove/1/1');
     const prove = anna.assignments.at(-1);
@@ -310,7 +310,7 @@ describe('reports', () => {
     await kit.jobs.submit();
     await kit.jobs.pass(5);
     const { assignmentId, jobId, epoch } = defined(anna.assignments[0]);
-    const leaves = [{ taskId: 'contribute/0', segment: 0, leaf: Buffer.from(leafOf(0), 'hex') }];
+    const leaves = [{ taskId: 'contribute/0', segment: 0, leaf: Buffer.from(commitmentOf(0), 'hex') }];
     const late = async () => {
       const back = await kit.register('anna', { holdings: { held: anna.held() } });
       expect(back.beat(anna.held()).abandon).toEqual(anna.held());
@@ -323,7 +323,7 @@ describe('reports', () => {
       await kit.jobs.pass(LEASE_MS / 3);
       bert.beat();
     }
-    await expect(bert.leaves(0, 1)).resolves.toMatchObject({ verdict: Verdict.VERDICT_ACCEPTED });
+    await expect(bert.commitments(0, 1)).resolves.toMatchObject({ verdict: Verdict.VERDICT_ACCEPTED });
     await expect(late()).resolves.toMatchObject({ success: true, verdict: Verdict.VERDICT_ALREADY_DONE });
   });
 

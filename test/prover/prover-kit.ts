@@ -25,7 +25,7 @@ export const KERNEL_DIGEST = 'd'.repeat(64);
 const elf = Buffer.from('a program');
 const input = Buffer.from('an input');
 const LIMITS = { maxCycles: 1000n, maxMemoryBytes: 1, maxOutputBytes: 1 };
-const leaves = Array.from({ length: 4 }, (_, index) => Buffer.alloc(32, index));
+const commitments = Array.from({ length: 4 }, (_, index) => Buffer.alloc(32, index));
 
 /** A kernel whose proofs wait until the test lets them go. */
 export class GatedKernel extends ScriptedKernel {
@@ -123,8 +123,8 @@ export class Orders {
   }
 
   private async binding(): Promise<Pick<ExecuteTaskRequest, 'leaves' | 'challenge'>> {
-    const challenge = await this.kernel.challenge({ statement: this.statement(), leaves });
-    return { leaves: Buffer.concat(leaves), challenge: Buffer.from(challenge) };
+    const challenge = await this.kernel.challenge({ statement: this.statement(), commitments });
+    return { leaves: Buffer.concat(commitments), challenge: Buffer.from(challenge) };
   }
 
   private order(taskType: TaskType, tasks: readonly (readonly [string, number])[]): ExecuteTaskRequest {

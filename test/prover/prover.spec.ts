@@ -79,18 +79,18 @@ describe('connecting', () => {
 });
 
 describe('working', () => {
-  it('makes the leaves of a contribution with one fetch of program and input, and holds them until acknowledged', async () => {
+  it('makes the commitments of a contribution with one fetch of program and input, and holds them until acknowledged', async () => {
     const conversation = await kit.connect();
     const order = orders.contribute([0, 1, 2, 3]);
     conversation.tell({ $case: 'executeTask', value: order });
     await expect(conversation.next('taskAck')).resolves.toMatchObject({ jobId: 'job-1', epoch: 1n });
-    const leaves = await results(conversation, 4, false);
-    expect([...leaves.keys()].sort()).toEqual(['contribute/0', 'contribute/1', 'contribute/2', 'contribute/3']);
-    expect(leaves.get('contribute/2')?.value).toHaveLength(32);
+    const commitments = await results(conversation, 4, false);
+    expect([...commitments.keys()].sort()).toEqual(['contribute/0', 'contribute/1', 'contribute/2', 'contribute/3']);
+    expect(commitments.get('contribute/2')?.value).toHaveLength(32);
     expect(coordinator.fetched.get(order.program?.sha256 ?? '')).toBe(1);
     await expect(untilHolds(conversation, 1)).resolves.toBeUndefined();
     const answer = { jobId: 'job-1', epoch: 1n };
-    for (const task of leaves.keys()) acknowledgeTask(conversation, answer, task);
+    for (const task of commitments.keys()) acknowledgeTask(conversation, answer, task);
     await expect(untilHolds(conversation, 0)).resolves.toBeUndefined();
   });
 
@@ -106,7 +106,7 @@ describe('working', () => {
     await expect(untilHolds(conversation, 0)).resolves.toBeUndefined();
   });
 
-  it('refuses to prove under another challenge than the leaves give', async () => {
+  it('refuses to prove under another challenge than the commitments give', async () => {
     const conversation = await kit.connect();
     const order = await orders.prove([1]);
     conversation.tell({ $case: 'executeTask', value: { ...order, challenge: Buffer.alloc(32) } });
@@ -118,10 +118,13 @@ describe('working', () => {
     expect(kit.kernel.calls).not.toContain('prove 1');
   });
 
-  it('answers with its own leaf where the challenge is bound to another: one of the two is wrong', async () => {
+  it('answers with its own commitment where the challenge is bound to another: one of the two is wrong', async () => {
     const conversation = await kit.connect();
     const got = 'ab'.repeat(32);
-    const refusal = new KernelError('invalid_request', 'another leaf', { field: "the segment's leaf", got });
+    const refusal = new KernelError('invalid_request', 'another commitment', {
+      field: "the segment's commitment",
+      got,
+    });
     kit.kernel.prove = () => Promise.reject(refusal);
     conversation.tell({ $case: 'executeTask', value: await orders.prove([2]) });
     const found = await results(conversation, 1);

@@ -108,7 +108,7 @@ describe('connecting', () => {
 });
 
 describe('working', () => {
-  it('reports the leaves of a contribution, and holds them until they are judged', async () => {
+  it('reports the commitments of a contribution, and holds them until they are judged', async () => {
     coordinator.reportRefusal = { code: status.UNAVAILABLE, details: 'not now' };
     await connect();
     await coordinator.assign(orders.contribute([0, 1, 2]));
@@ -150,7 +150,7 @@ describe('working', () => {
   );
 
   it('drops a result that the coordinator cannot read, instead of sending it for ever', async () => {
-    coordinator.reportRefusal = { code: status.INVALID_ARGUMENT, details: 'leaves.leaf is no leaf' };
+    coordinator.reportRefusal = { code: status.INVALID_ARGUMENT, details: 'leaves.leaf is no commitment' };
     await connect();
     await coordinator.assign(orders.contribute([1]));
     await untilReported('contribute/1');

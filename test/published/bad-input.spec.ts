@@ -46,18 +46,18 @@ const proofs = (change: (values: bigint[], segment: bigint) => { values: bigint[
     }),
   );
 const NOTHING: Answers = [{ resultData: undefined }];
-const A_LEAF = { workerIndex: 0, airgroupId: 0, challenge: Array<bigint>(8).fill(1n) };
+const A_COMMITMENT = { workerIndex: 0, airgroupId: 0, challenge: Array<bigint>(8).fill(1n) };
 
 describe('a prover that answers with what is no result', () => {
   it.each([
-    ['a leaf with a value that is no field element', challenges((values) => [...values.slice(1), 2130706433n])],
-    ['a leaf of nine values', challenges((values) => [...values, 1n])],
-    ['a leaf with a value beyond 32 bits', challenges((values) => [...values.slice(1), 2n ** 63n])],
-    ['no leaves', bent(TaskType.PARTIAL_CONTRIBUTION, () => NOTHING)],
+    ['a commitment with a value that is no field element', challenges((values) => [...values.slice(1), 2130706433n])],
+    ['a commitment of nine values', challenges((values) => [...values, 1n])],
+    ['a commitment with a value beyond 32 bits', challenges((values) => [...values.slice(1), 2n ** 63n])],
+    ['no commitments', bent(TaskType.PARTIAL_CONTRIBUTION, () => NOTHING)],
     [
-      'leaves of another share',
+      'commitments of another share',
       bent(TaskType.PARTIAL_CONTRIBUTION, () => [
-        { resultData: { $case: 'challenges', value: { challenges: [{ ...A_LEAF, airgroupId: 77 }] } } },
+        { resultData: { $case: 'challenges', value: { challenges: [{ ...A_COMMITMENT, airgroupId: 77 }] } } },
       ]),
     ],
     [
@@ -65,8 +65,8 @@ describe('a prover that answers with what is no result', () => {
       bent(TaskType.PARTIAL_CONTRIBUTION, () => [{ resultData: { $case: 'proofs', value: { proofs: [] } } }]),
     ],
     [
-      'leaves to PROVE',
-      bent(TaskType.PROVE, () => [{ resultData: { $case: 'challenges', value: { challenges: [A_LEAF] } } }]),
+      'commitments to PROVE',
+      bent(TaskType.PROVE, () => [{ resultData: { $case: 'challenges', value: { challenges: [A_COMMITMENT] } } }]),
     ],
     ['no proofs', bent(TaskType.PROVE, () => [{ resultData: { $case: 'proofs', value: { proofs: [] } } }])],
     ['proofs that are no bytes', proofs((_, airgroupId) => ({ values: [2n ** 40n, 1n], airgroupId }))],

@@ -175,21 +175,27 @@ export class HonestWork {
     this.segments = all.filter((segment) => proverAllocation.includes(segment % jobComputeUnits));
     this.rank = rankId;
     const made = await this.kernel.contribute({ elf: this.elf, input, segmentCycles: 1024, segments: this.segments });
-    const challenges = made.map(({ segment, leaf }) => ({
+    const challenges = made.map(({ segment, commitment }) => ({
       workerIndex: this.rank,
       airgroupId: segment,
-      challenge: Array.from({ length: 8 }, (_, i) => BigInt(Buffer.from(leaf).readUInt32LE(i * 4))),
+      challenge: Array.from({ length: 8 }, (_, i) => BigInt(Buffer.from(commitment).readUInt32LE(i * 4))),
     }));
     return { resultData: { $case: 'challenges' as const, value: { challenges } } };
   }
 
   private async prove(challenges: readonly Challenges[]) {
-    const leaves = challenges.map(({ challenge }) => {
-      const leaf = Buffer.alloc(32);
-      for (const [index, element] of challenge.entries()) leaf.writeUInt32LE(Number(element), index * 4);
-      return leaf;
+    const commitments = challenges.map(({ challenge }) => {
+      const commitment = Buffer.alloc(32);
+      for (const [index, element] of challenge.entries()) commitment.writeUInt32LE(Number(element), index * 4);
+      return commitment;
     });
-    const run = { elf: this.elf, input: Buffer.alloc(0), segmentCycles: 1024, statement: this.statement(), leaves };
+    const run = {
+      elf: this.elf,
+      input: Buffer.alloc(0),
+      segmentCycles: 1024,
+      statement: this.statement(),
+      commitments,
+    };
     const proofs: Proof[] = [];
     for (const segment of this.segments) {
       const { proof } = await this.kernel.prove({ ...run, segment });
@@ -208,7 +214,7 @@ export class HonestWork {
     const statement = this.statement();
     const vk = Buffer.from(statement.vkDigest, 'hex');
     const proofs = inOrder.map(({ values }) => bytesOf(values));
-    const final = await this.kernel.aggregate({ vk, statement, leaves: [], proofs, verifyProofs });
+    const final = await this.kernel.aggregate({ vk, statement, commitments: [], proofs, verifyProofs });
     return { resultData: { $case: 'finalProof', value: { finalProofs: [{ values: words(final) }] } } };
   }
 

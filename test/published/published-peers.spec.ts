@@ -61,7 +61,7 @@ describe('a peer of the published schema', () => {
     expect(readFileSync(params.inputPath)).toEqual(coordinator.input);
   });
 
-  it('gets every leaf in order, the boundary’s first, and the proof sets unit by unit', async () => {
+  it('gets every commitment in order, the boundary’s first, and the proof sets unit by unit', async () => {
     const { coordinator, peer, launch, ended } = await network({ segments: 4 });
     const zisk = await peer('zisk', 1);
     const other = await peer('other', 1);
@@ -74,14 +74,14 @@ describe('a peer of the published schema', () => {
       [3, 1],
       [4, 0],
     ]);
-    const [leaf] = await coordinator.kernel.contribute({
+    const [commitment] = await coordinator.kernel.contribute({
       elf: coordinator.program,
       input: coordinator.input,
       segmentCycles: 1024,
       segments: [3],
     });
     expect(challenges[3]?.challenge).toEqual(
-      Array.from({ length: 8 }, (_, i) => BigInt(Buffer.from(leaf?.leaf ?? []).readUInt32LE(i * 4))),
+      Array.from({ length: 8 }, (_, i) => BigInt(Buffer.from(commitment?.commitment ?? []).readUInt32LE(i * 4))),
     );
     const sets = [...zisk.requests, ...other.requests]
       .filter(({ taskType }) => taskType === TaskType.AGGREGATE)

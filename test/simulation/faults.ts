@@ -14,7 +14,7 @@ export const FAULTS = [
   'lost_proof',
   'cancel',
   'drain',
-  'wrong_leaf',
+  'wrong_commitment',
   'other_input',
   'bad_proof',
   'bad_final',
@@ -31,7 +31,7 @@ export type Fault = (typeof FAULTS)[number];
 
 /** Faults that are a prover's doing: whoever commits one may be set aside, and nobody else. */
 export const PROVER_FAULTS = [
-  'wrong_leaf',
+  'wrong_commitment',
   'other_input',
   'bad_proof',
   'bad_final',

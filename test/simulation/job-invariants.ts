@@ -59,7 +59,9 @@ function brokenRun(run: Run): string[] {
   const problems: string[] = [];
   const done = (task: Task) => task.state.kind === 'DONE';
   for (const [segment, task] of run.contribute.entries()) {
-    if (done(task) && run.leaves[segment]?.kind === 'missing') problems.push(`leaf ${segment} is done and missing`);
+    if (done(task) && run.commitments[segment]?.kind === 'missing') {
+      problems.push(`commitment ${segment} is done and missing`);
+    }
   }
   for (const [segment, task] of run.prove.entries()) {
     if (done(task) !== (run.proofs[segment] !== null)) problems.push(`proof ${segment} does not match its task`);

@@ -1,4 +1,4 @@
-import type { JobId, Leaf } from '../../src/domain/ids.js';
+import type { JobId, Commitment } from '../../src/domain/ids.js';
 import type { Assignment } from '../../src/domain/job/effect.js';
 import type { ArtifactRef, RunTotals } from '../../src/domain/job/job-state.js';
 import type { TaskRef } from '../../src/domain/job/task.js';
@@ -9,9 +9,9 @@ import type { Verdict } from '../../src/domain/verdict.js';
 
 /** What a prover found for one task, kept by it until a verdict comes. */
 export type Finding =
-  | { readonly kind: 'leaf'; readonly leaf: Leaf; readonly totals: RunTotals }
+  | { readonly kind: 'commitment'; readonly commitment: Commitment; readonly totals: RunTotals }
   | { readonly kind: 'proof'; readonly artifact: ArtifactRef }
-  | { readonly kind: 'dispute'; readonly leaf: Leaf }
+  | { readonly kind: 'dispute'; readonly commitment: Commitment }
   | { readonly kind: 'failure'; readonly retryable: boolean };
 
 export interface Report extends GrantId {

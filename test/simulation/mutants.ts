@@ -26,7 +26,7 @@ function leftAlone(decide: Decide, job: JobState, command: JobCommand, now: Now)
 
 /** Forgets to ask whether a report comes from the present holder of its task. */
 function withCurrentEpoch(job: JobState, command: JobCommand): JobCommand {
-  if (command.kind !== 'report_leaf' && command.kind !== 'report_failure') return command;
+  if (command.kind !== 'report_commitment' && command.kind !== 'report_failure') return command;
   const { task: ref } = command.report;
   const task = ref.kind === 'contribute' ? job.run?.contribute[ref.segment] : undefined;
   if (task?.state.kind !== 'GRANTED') return command;

@@ -126,17 +126,17 @@ export class SimCoordinator {
   #judge(prover: string, { job, epoch, task, finding }: Report): Promise<Verdict> {
     const header = { prover: prover as never, epoch, task };
     switch (finding.kind) {
-      case 'leaf':
+      case 'commitment':
         return this.jobs.report(job, {
-          kind: 'report_leaf',
+          kind: 'report_commitment',
           report: header,
-          leaf: finding.leaf,
+          commitment: finding.commitment,
           totals: finding.totals,
         });
       case 'proof':
         return this.jobs.reportProof(job, header, finding.artifact);
       case 'dispute':
-        return this.jobs.report(job, { kind: 'dispute_leaf', report: header, leaf: finding.leaf });
+        return this.jobs.report(job, { kind: 'dispute_commitment', report: header, commitment: finding.commitment });
       case 'failure': {
         const { retryable } = finding;
         return this.jobs.report(job, { kind: 'report_failure', report: header, reason: 'simulated', retryable });

@@ -9,7 +9,7 @@ import type { EventQueue } from './event-queue.js';
 import type { Finding, Report, ToProver } from './messages.js';
 import type { SeededRandom } from './seeded-random.js';
 import { HEARTBEAT_MS, RESEND_MS, SILENCE_MS, TASK_MS } from './times.js';
-import { artifact, challengeOf, finalOf, leafOf, proofOf } from './truth.js';
+import { artifact, challengeOf, finalOf, commitmentOf, proofOf } from './truth.js';
 
 export interface ProverParts {
   readonly queue: EventQueue;
@@ -235,32 +235,34 @@ export class SimProver {
   #contribution({ job, statement }: Assignment, { segment }: Extract<TaskRef, { kind: 'contribute' }>): Finding {
     const { segments, cycles, exitCode } = statement;
     const totals = { segments, exitCode, cycles: this.#errs('wrong_totals') ? cycles + 1 : cycles };
-    const flavour = this.#errs('wrong_leaf') ? 'wrong' : this.#errs('other_input') ? 'other' : 'right';
-    return { kind: 'leaf', leaf: leafOf(job, segment, flavour), totals };
+    const flavour = this.#errs('wrong_commitment') ? 'wrong' : this.#errs('other_input') ? 'other' : 'right';
+    return { kind: 'commitment', commitment: commitmentOf(job, segment, flavour), totals };
   }
 
   /** An honest prover proves only what it would have committed to itself; one with the other input proves that too. */
   #proof(assignment: Assignment, task: Extract<TaskRef, { kind: 'prove' }>): Finding {
-    const { job, leaves, challenge } = assignment;
-    const known = leaves[task.segment] ?? leafOf(job, task.segment, 'wrong');
+    const { job, commitments, challenge } = assignment;
+    const known = commitments[task.segment] ?? commitmentOf(job, task.segment, 'wrong');
     if (this.#errs('bad_proof')) return { kind: 'proof', artifact: artifact(`nonsense ${job} ${taskKey(task)}`) };
-    if (this.#errs('false_dispute')) return { kind: 'dispute', leaf: leafOf(job, task.segment, 'wrong') };
-    const right = leafOf(job, task.segment, 'right');
-    const other = leafOf(job, task.segment, 'other');
+    if (this.#errs('false_dispute')) return { kind: 'dispute', commitment: commitmentOf(job, task.segment, 'wrong') };
+    const right = commitmentOf(job, task.segment, 'right');
+    const other = commitmentOf(job, task.segment, 'other');
     const able = known === right || (known === other && this.parts.faults.includes('other_input'));
-    if (!able && !this.#cheats()) return { kind: 'dispute', leaf: right };
-    if (challenge !== challengeOf(leaves)) return { kind: 'failure', retryable: false };
+    if (!able && !this.#cheats()) return { kind: 'dispute', commitment: right };
+    if (challenge !== challengeOf(commitments)) return { kind: 'failure', retryable: false };
     return { kind: 'proof', artifact: proofOf(job, task, challenge, able ? known : right) };
   }
 
-  /** Whether the prover would rather make up a proof than say that a leaf is wrong. */
+  /** Whether the prover would rather make up a proof than say that a commitment is wrong. */
   #cheats(): boolean {
-    return this.parts.faults.some((fault) => fault === 'wrong_leaf' || fault === 'other_input');
+    return this.parts.faults.some((fault) => fault === 'wrong_commitment' || fault === 'other_input');
   }
 
-  #aggregation({ job, leaves, challenge }: Assignment): Finding {
+  #aggregation({ job, commitments, challenge }: Assignment): Finding {
     if (this.#errs('bad_final')) return { kind: 'proof', artifact: artifact(`nonsense final ${job}`) };
-    const fits = leaves.every((leaf, segment) => leaf === leafOf(job, segment as never, 'right'));
+    const fits = commitments.every(
+      (commitment, segment) => commitment === commitmentOf(job, segment as never, 'right'),
+    );
     return fits ? { kind: 'proof', artifact: finalOf(job, challenge) } : { kind: 'failure', retryable: false };
   }
 }

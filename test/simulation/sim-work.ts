@@ -1,5 +1,5 @@
-import type { Challenge, Leaf, Segment, Sha256 } from '../../src/domain/ids.js';
-import { leavesOf } from '../../src/domain/job/assignment.js';
+import type { Challenge, Commitment, Segment, Sha256 } from '../../src/domain/ids.js';
+import { commitmentsOf } from '../../src/domain/job/assignment.js';
 import type { ArtifactRef, JobState } from '../../src/domain/job/job-state.js';
 import type { TaskRef } from '../../src/domain/job/task.js';
 import {
@@ -10,7 +10,7 @@ import {
   type PlanOutcome,
 } from '../../src/coordinator/jobs/job-work.js';
 import type { Host } from './host.js';
-import { challengeOf, finalOf, fitsTogether, leafOf, proofOf, verifies } from './truth.js';
+import { challengeOf, finalOf, fitsTogether, commitmentOf, proofOf, verifies } from './truth.js';
 
 export interface WorkTimes {
   readonly tookMs: () => number;
@@ -39,22 +39,22 @@ export class SimWork extends JobWork {
   }
 
   override challenge(job: JobState): Promise<Challenge> {
-    return this.#later(() => challengeOf(job.run ? leavesOf(job.run) : []));
+    return this.#later(() => challengeOf(job.run ? commitmentsOf(job.run) : []));
   }
 
-  override settle(job: JobState, segment: Segment): Promise<Leaf> {
+  override settle(job: JobState, segment: Segment): Promise<Commitment> {
     return this.#later(() => {
       this.#refuse(job, 'contribute', segment);
-      return leafOf(job.id, segment, 'right');
+      return commitmentOf(job.id, segment, 'right');
     });
   }
 
   override prove(job: JobState, segment: Segment): Promise<ArtifactRef | null> {
     return this.#later(() => {
       this.#refuse(job, 'prove', segment);
-      const slot = job.run?.leaves[segment];
-      const right = leafOf(job.id, segment, 'right');
-      if (!job.run || !slot || slot.kind === 'missing' || slot.leaf !== right) return null;
+      const slot = job.run?.commitments[segment];
+      const right = commitmentOf(job.id, segment, 'right');
+      if (!job.run || !slot || slot.kind === 'missing' || slot.commitment !== right) return null;
       return proofOf(job.id, { kind: 'prove', round: job.run.round, segment }, job.run.challenge, right);
     });
   }

@@ -140,7 +140,7 @@ export class Simulation {
   #mayFail(plan: JobPlan, code: JobFailureCode): boolean {
     const any = (...faults: readonly Fault[]) => faults.some((fault) => this.plan.faults.has(fault));
     if (code === 'DEADLINE_EXCEEDED') return plan.deadlineMs !== null;
-    if (code === 'FAULTY_PROVERS') return any('wrong_leaf', 'other_input');
+    if (code === 'FAULTY_PROVERS') return any('wrong_commitment', 'other_input');
     if (code === 'KERNEL_FAILED') return plan.refused?.hopeless === true;
     if (code === 'COORDINATOR_FAILED') return any('coordinator_task_failure');
     return (

@@ -123,7 +123,7 @@ export class Watchman {
     known.lastEvent = lastEvent;
     if (isTerminal(status)) known.terminal = JSON.stringify(status);
     for (const grant of changes.grants) this.#writtenGrant(id, known, grant);
-    // By its events: a leaf may be taken and put in doubt again in one transaction.
+    // By its events: a commitment may be taken and put in doubt again in one transaction.
     for (const event of changes.events) {
       if (event.type === 'contributed') known.done.add(`contribute/${event.segment}`);
       if (event.type === 'proven') known.done.add(`prove/${event.round}/${event.segment}`);

@@ -9,7 +9,7 @@ import { isOpen, taskKey, type TaskRef } from '../../src/domain/job/task.js';
 import { MemoryStore } from '../../src/coordinator/store/memory/memory-store.js';
 import { SqliteStore } from '../../src/coordinator/store/sqlite/sqlite-store.js';
 import type { TaskStore } from '../../src/coordinator/store/task-store.js';
-import { leafOf, planOf, proofOf, prover, sha } from '../domain/job-driver.js';
+import { commitmentOf, planOf, proofOf, prover, sha } from '../domain/job-driver.js';
 import { brokenRules } from '../simulation/job-invariants.js';
 import { StoredJob } from './conformance.js';
 
@@ -40,7 +40,7 @@ function pick<T>(values: readonly T[], index: number): T | undefined {
 }
 
 const round1 = (job: JobState) => (job.run?.round ?? 1) as Round;
-const gamma = (round: Round) => sha(`gamma ${round}`) as string as Challenge;
+const challengeOf = (round: Round) => sha(`challenge ${round}`) as string as Challenge;
 
 /** What would happen next if nothing went wrong: without it random commands hardly leave the first phase. */
 function naturalNext(job: JobState, { who, which }: Step): JobCommand {
@@ -49,8 +49,12 @@ function naturalNext(job: JobState, { who, which }: Step): JobCommand {
     return job.status.kind === 'QUEUED' ? { kind: 'start_planning' } : { kind: 'planned', plan: planOf(SEGMENTS) };
   }
   const dispute = pick(run.disputes, which);
-  if (dispute) return { kind: 'leaf_settled', segment: dispute.segment, leaf: leafOf(dispute.segment) };
-  if (run.stage === 'CHALLENGING') return { kind: 'challenge_derived', round: run.round, challenge: gamma(run.round) };
+  if (dispute) {
+    return { kind: 'commitment_settled', segment: dispute.segment, commitment: commitmentOf(dispute.segment) };
+  }
+  if (run.stage === 'CHALLENGING') {
+    return { kind: 'challenge_derived', round: run.round, challenge: challengeOf(run.round) };
+  }
   if (run.stage === 'COMBINING') {
     return { kind: 'combined', round: run.round, final: which % 3 ? proofOf('final') : null };
   }
@@ -70,14 +74,14 @@ function naturalNext(job: JobState, { who, which }: Step): JobCommand {
   return honestly(run, { prover: grant.prover, epoch: grant.epoch, task: held.ref }, which);
 }
 
-/** One leaf in eleven is wrong; whoever is to prove a segment with a wrong leaf says so. */
+/** One commitment in eleven is wrong; whoever is to prove a segment with a wrong commitment says so. */
 function honestly(run: Run, report: ReportHeader, which: number): JobCommand {
   const { task } = report;
   if (task.kind === 'contribute') return resultOf(report, which % 11 === 0 ? 'wrong' : 'right');
-  const slot = task.kind === 'prove' ? run.leaves[task.segment] : undefined;
-  const known = slot?.kind === 'claimed' ? slot.leaf : null;
-  if (task.kind === 'prove' && known !== null && known !== leafOf(task.segment)) {
-    return { kind: 'dispute_leaf', report, leaf: leafOf(task.segment) };
+  const slot = task.kind === 'prove' ? run.commitments[task.segment] : undefined;
+  const known = slot?.kind === 'claimed' ? slot.commitment : null;
+  if (task.kind === 'prove' && known !== null && known !== commitmentOf(task.segment)) {
+    return { kind: 'dispute_commitment', report, commitment: commitmentOf(task.segment) };
   }
   return resultOf(report);
 }
@@ -89,7 +93,7 @@ function grantOf(name: ProverId, tasks: readonly TaskRef[], grade: 'primary' | '
 function resultOf(report: ReportHeader, flavour = 'right'): JobCommand {
   const { task } = report;
   if (task.kind === 'contribute') {
-    return { kind: 'report_leaf', report, leaf: leafOf(task.segment, flavour), totals: null };
+    return { kind: 'report_commitment', report, commitment: commitmentOf(task.segment, flavour), totals: null };
   }
   if (flavour === 'wrong') {
     return { kind: 'proof_checked', report, result: { kind: 'refused', reason: 'constraint 7' } };
@@ -114,8 +118,8 @@ function anything(job: JobState, { what, who, which }: Step): JobCommand {
     resultOf(report, 'wrong'),
     { kind: 'end_grant', epoch: report.epoch, cause: 'lease_expired', countsAsLoss: which % 5 === 0 },
     { kind: 'end_grant', epoch: report.epoch, cause: 'overdue', countsAsLoss: false },
-    { kind: 'dispute_leaf', report, leaf: leafOf(segment, which % 2 === 0 ? 'wrong' : 'right') },
-    { kind: 'leaf_settled', segment, leaf: leafOf(segment) },
+    { kind: 'dispute_commitment', report, commitment: commitmentOf(segment, which % 2 === 0 ? 'wrong' : 'right') },
+    { kind: 'commitment_settled', segment, commitment: commitmentOf(segment) },
     { kind: 'report_failure', report, reason: 'no memory', retryable: which % 2 === 0 },
     { kind: 'combined', round: round1(job), final: null },
     { kind: 'combine' },
@@ -128,7 +132,7 @@ function anything(job: JobState, { what, who, which }: Step): JobCommand {
     { kind: 'coordinator_task_failed', work: 'settle', message: 'worker lost', final: null },
     which === 0
       ? { kind: 'cancel', reason: 'enough' }
-      : { kind: 'challenge_derived', round: round1(job), challenge: gamma(round1(job)) },
+      : { kind: 'challenge_derived', round: round1(job), challenge: challengeOf(round1(job)) },
   ];
   return commands[what % commands.length] ?? { kind: 'start_planning' };
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JobId, Leaf, ProverId, Round, Segment } from '../../src/domain/ids.js';
+import type { JobId, Commitment, ProverId, Round, Segment } from '../../src/domain/ids.js';
 import { changesBetween } from '../../src/domain/job/changes.js';
 import { accept } from '../../src/domain/job/decide.js';
 import { newJob } from '../../src/domain/job/job-state.js';
@@ -10,7 +10,7 @@ import { parseTaskKey } from '../../src/domain/job/task.js';
 import { MemoryStore } from '../../src/coordinator/store/memory/memory-store.js';
 import { SqliteStore } from '../../src/coordinator/store/sqlite/sqlite-store.js';
 import type { JobQuery, TaskStore } from '../../src/coordinator/store/task-store.js';
-import { leafOf, planOf, proofOf, prover, REQUEST, sha } from '../domain/job-driver.js';
+import { commitmentOf, planOf, proofOf, prover, REQUEST, sha } from '../domain/job-driver.js';
 import { NOTHING, quarantine, StoredJob } from './conformance.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'proofloom-store-'));
@@ -31,7 +31,7 @@ describe.each(STORES)('the %s store', (_name, open) => {
   });
   afterEach(() => store.close());
 
-  /** To the challenge of round 1, with one leaf in dispute. */
+  /** To the challenge of round 1, with one commitment in dispute. */
   async function disputed(): Promise<StoredJob> {
     const stored = await StoredJob.submit(store, 'job');
     await stored.apply({ kind: 'start_planning' });
@@ -41,13 +41,22 @@ describe.each(STORES)('the %s store', (_name, open) => {
     await stored.apply({ kind: 'grant', prover: prover('mallory'), tasks, grade: 'primary', leaseMs: 15_000 });
     for (const segment of [0, 1, 2]) {
       const report = { prover: prover('mallory'), epoch: 1 as never, task: parseTaskKey(`contribute/${segment}`) };
-      await stored.apply({ kind: 'report_leaf', report, leaf: leafOf(segment, 'wrong'), totals: null });
+      await stored.apply({
+        kind: 'report_commitment',
+        report,
+        commitment: commitmentOf(segment, 'wrong'),
+        totals: null,
+      });
     }
-    await stored.apply({ kind: 'challenge_derived', round: 1 as Round, challenge: sha('gamma') as string as never });
+    await stored.apply({
+      kind: 'challenge_derived',
+      round: 1 as Round,
+      challenge: sha('challenge') as string as never,
+    });
     const proofs = ['prove/1/0', 'prove/1/1'].map(parseTaskKey);
     await stored.apply({ kind: 'grant', prover: prover('anna'), tasks: proofs, grade: 'primary', leaseMs: 15_000 });
     const report = { prover: prover('anna'), epoch: 2 as never, task: parseTaskKey('prove/1/1') };
-    await stored.apply({ kind: 'dispute_leaf', report, leaf: leafOf(1) });
+    await stored.apply({ kind: 'dispute_commitment', report, commitment: commitmentOf(1) });
     return stored;
   }
 
@@ -59,7 +68,7 @@ describe.each(STORES)('the %s store', (_name, open) => {
     expect(await stored.loaded()).toEqual(stored.job);
     await stored.apply({ kind: 'proof_lost', round: 1 as Round, segment: 0 as Segment });
     expect(await stored.loaded()).toEqual(stored.job);
-    await stored.apply({ kind: 'leaf_settled', segment: 1 as Segment, leaf: leafOf(1) });
+    await stored.apply({ kind: 'commitment_settled', segment: 1 as Segment, commitment: commitmentOf(1) });
     expect(stored.job.run?.round).toBe(2);
     expect(await stored.loaded()).toEqual(stored.job);
     await stored.apply({ kind: 'cancel', reason: 'enough' });
@@ -141,7 +150,7 @@ describe.each(STORES)('the %s store', (_name, open) => {
 
   it('remembers provers set aside, in the same transaction as the job that found out, until they are released', async () => {
     const stored = await disputed();
-    await stored.apply({ kind: 'leaf_settled', segment: 1 as Segment, leaf: leafOf(1) });
+    await stored.apply({ kind: 'commitment_settled', segment: 1 as Segment, commitment: commitmentOf(1) });
     expect(await store.quarantines()).toMatchObject([{ prover: 'mallory', job: 'job' }]);
     await store.commit({ ...NOTHING, quarantined: [quarantine('mordred', 2)] });
     await store.commit({ ...NOTHING, released: ['mallory' as ProverId] });
@@ -185,11 +194,11 @@ describe.each(STORES)('the %s store', (_name, open) => {
     await expect(store.commit(NOTHING)).resolves.toBeUndefined();
   });
 
-  it('holds leaves of every kind', async () => {
+  it('holds commitments of every kind', async () => {
     const stored = await disputed();
-    await stored.apply({ kind: 'leaf_settled', segment: 1 as Segment, leaf: leafOf(1) });
-    expect(stored.job.run?.leaves.map((slot) => slot.kind)).toEqual(['missing', 'settled', 'missing']);
+    await stored.apply({ kind: 'commitment_settled', segment: 1 as Segment, commitment: commitmentOf(1) });
+    expect(stored.job.run?.commitments.map((slot) => slot.kind)).toEqual(['missing', 'settled', 'missing']);
     const loaded = await stored.loaded();
-    expect(loaded?.run?.leaves[1]).toEqual({ kind: 'settled', leaf: leafOf(1) satisfies Leaf });
+    expect(loaded?.run?.commitments[1]).toEqual({ kind: 'settled', commitment: commitmentOf(1) satisfies Commitment });
   });
 });

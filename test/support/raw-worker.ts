@@ -45,7 +45,7 @@ export class RawServices {
   }
 }
 
-export const leafOf = (segment: number) => Buffer.alloc(32, segment + 1);
+export const commitmentOf = (segment: number) => Buffer.alloc(32, segment + 1);
 
 let names = 0;
 
@@ -138,6 +138,6 @@ export class RawWorker {
 
 export const segmentsOf = (assignment: Message) =>
   (assignment['segments'] as { segment: number }[]).map(({ segment }) => segment);
-export const leavesFor = (assignment: Message) => ({
-  leaves: segmentsOf(assignment).map((segment) => ({ segment, leaf: leafOf(segment) })),
+export const commitmentsFor = (assignment: Message) => ({
+  leaves: segmentsOf(assignment).map((segment) => ({ segment, leaf: commitmentOf(segment) })),
 });

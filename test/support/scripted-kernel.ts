@@ -27,12 +27,12 @@ const sha256 = (...parts: (Uint8Array | string)[]) => {
 };
 
 /** A digest as eight field elements: each little-endian word is below 2^30. */
-function leafOf(...parts: (Uint8Array | string)[]): Uint8Array {
+function commitmentOf(...parts: (Uint8Array | string)[]): Uint8Array {
   return sha256(...parts).map((byte, index) => (index % 4 === 3 ? byte & 0x3f : byte));
 }
 
 /**
- * A kernel without mathematics: its leaves and "proofs" are digests of what they are about, so that a test sees whether
+ * A kernel without mathematics: its commitments and "proofs" are digests of what they are about, so that a test sees whether
  * everything reached the right place. It proves nothing.
  */
 export class ScriptedKernel extends Kernel {
@@ -73,20 +73,20 @@ export class ScriptedKernel extends Kernel {
   override contribute({ elf, segments }: ContributeRequest, options?: KernelCallOptions): Promise<Contribution[]> {
     return this.work(`contribute ${segments.join(' ')}`, options, () => {
       options?.onProgress?.({ phase: 'contribute', fraction: 1 });
-      return segments.map((segment) => ({ segment, leaf: leafOf('leaf', elf, String(segment)) }));
+      return segments.map((segment) => ({ segment, commitment: commitmentOf('commitment', elf, String(segment)) }));
     });
   }
 
-  override challenge({ statement, leaves }: ChallengeRequest): Promise<Uint8Array> {
-    return Promise.resolve(sha256('gamma', statement.vkDigest, ...leaves));
+  override challenge({ statement, commitments }: ChallengeRequest): Promise<Uint8Array> {
+    return Promise.resolve(sha256('challenge', statement.vkDigest, ...commitments));
   }
 
   override prove(request: ProveRequest, options?: KernelCallOptions): Promise<SegmentProof> {
-    const { segment, statement, leaves } = request;
+    const { segment, statement, commitments } = request;
     return this.work(`prove ${segment}`, options, () => {
       if (this.failing.has(segment)) throw new KernelError('trapped', `segment ${segment} trapped`);
       options?.onProgress?.({ phase: 'prove', fraction: 1 });
-      return { proof: sha256('proof', statement.vkDigest, ...leaves, String(segment)), logHeights: [8] };
+      return { proof: sha256('proof', statement.vkDigest, ...commitments, String(segment)), logHeights: [8] };
     });
   }
 
@@ -96,8 +96,8 @@ export class ScriptedKernel extends Kernel {
     return Promise.resolve(Buffer.concat([vk, ...proofs]));
   }
 
-  override verifySegment({ segment, leaves, proof, statement }: VerifySegmentRequest): Promise<SegmentVerdict> {
-    const expected = sha256('proof', statement.vkDigest, ...leaves, String(segment));
+  override verifySegment({ segment, commitments, proof, statement }: VerifySegmentRequest): Promise<SegmentVerdict> {
+    const expected = sha256('proof', statement.vkDigest, ...commitments, String(segment));
     if (!expected.equals(proof)) throw new KernelError('verification_failed', `segment ${segment} does not hold`);
     return Promise.resolve({ xsegSum: new Uint8Array(20) });
   }

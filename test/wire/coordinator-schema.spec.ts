@@ -92,8 +92,8 @@ describe('the schema of CoordinatorService', () => {
   it('is what bytes written by hand say', () => {
     const register = Buffer.concat([Buffer.from([0x0a, 2]), Buffer.from('w1'), Buffer.from([0x10, 3])]);
     expect(RegisterWorkerRequest.decode(register)).toMatchObject({ workerId: 'w1', computeUnits: 3, pid: 0 });
-    const leaf = Buffer.concat([Buffer.from([0x10, 5, 0x1a, 4]), Buffer.from([1, 2, 3, 4])]);
-    const report = Buffer.concat([Buffer.from([0x28, 0xac, 0x02, 0x32, leaf.length]), leaf]);
+    const commitment = Buffer.concat([Buffer.from([0x10, 5, 0x1a, 4]), Buffer.from([1, 2, 3, 4])]);
+    const report = Buffer.concat([Buffer.from([0x28, 0xac, 0x02, 0x32, commitment.length]), commitment]);
     expect(ReportCompletionRequest.decode(report)).toMatchObject({
       epoch: 300n,
       leaves: [{ taskId: '', segment: 5, leaf: Buffer.from([1, 2, 3, 4]) }],

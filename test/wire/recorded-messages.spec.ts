@@ -61,7 +61,7 @@ function numbersAt(bytes: Buffer, ...path: number[]): bigint[] {
   return numbers;
 }
 
-const LEAF = [1n, 300n, 70000n, 2130706432n, 0n, 5n, 6n, 7n];
+const COMMITMENT = [1n, 300n, 70000n, 2130706432n, 0n, 5n, 6n, 7n];
 
 describe('what another language’s stubs encode', () => {
   it('has the field numbers of the published schema', () => {
@@ -85,7 +85,7 @@ describe('what another language’s stubs encode', () => {
     const prove = recorded('coordinator-execute-prove');
     expect(at(prove, 4, 3)).toEqual([1n]);
     expect([at(prove, 4, 5, 1, 1), at(prove, 4, 5, 1, 2)]).toEqual([[1n], [3n]]);
-    expect(numbersAt(prove, 4, 5, 1, 3)).toEqual(LEAF);
+    expect(numbersAt(prove, 4, 5, 1, 3)).toEqual(COMMITMENT);
     const aggregate = recorded('coordinator-execute-aggregate');
     expect(at(aggregate, 4, 3)).toEqual([2n]);
     expect([2, 3, 5].map((field) => at(aggregate, 4, 6, field))).toEqual([[1n], [1n], [1n]]);
@@ -98,7 +98,7 @@ describe('what another language’s stubs encode', () => {
     expect([1, 2, 3].map((field) => ofProver('error', 2, field))).toEqual([['p1'], ['job-7'], ['no memory']]);
     expect([ofProver('register', 3, 1), ofProver('register', 3, 2, 1)]).toEqual([['p1'], [2n]]);
     expect(ofProver('reconnect', 4, 3)).toEqual(['job-7']);
-    expect(numbersAt(recorded('prover-challenges'), 5, 6, 1, 3)).toEqual(LEAF);
+    expect(numbersAt(recorded('prover-challenges'), 5, 6, 1, 3)).toEqual(COMMITMENT);
     expect([ofProver('proofs', 5, 3), ofProver('proofs', 5, 4)]).toEqual([[1n], [1n]]);
     expect([ofProver('proofs', 5, 7, 1, 1), ofProver('proofs', 5, 7, 1, 2)]).toEqual([[1n], [3n]]);
     expect(numbersAt(recorded('prover-final-proof'), 5, 8, 1, 1)[0]).toBe(15n);

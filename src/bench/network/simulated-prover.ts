@@ -137,7 +137,7 @@ export class SimulatedProver {
   private answer(order: ExecuteTaskRequest, { taskId, segment }: TaskRef): void {
     const digest = Buffer.alloc(DIGEST_BYTES);
     digest.writeUInt32LE(segment);
-    const isLeaf = order.taskType === TaskType.PARTIAL_CONTRIBUTION;
+    const isCommitment = order.taskType === TaskType.PARTIAL_CONTRIBUTION;
     const artifact = { sha256: digest.toString('hex'), size: 1n };
     const value = ExecuteTaskResponse.create({
       jobId: order.jobId,
@@ -145,7 +145,9 @@ export class SimulatedProver {
       taskType: order.taskType,
       success: true,
       epoch: order.epoch,
-      results: [{ taskId, result: isLeaf ? { $case: 'leaf', value: digest } : { $case: 'artifact', value: artifact } }],
+      results: [
+        { taskId, result: isCommitment ? { $case: 'leaf', value: digest } : { $case: 'artifact', value: artifact } },
+      ],
     });
     this.send({ $case: 'executeTaskResponse', value });
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Challenge, Leaf, Sha256 } from '../../domain/ids.js';
+import type { Challenge, Commitment, Sha256 } from '../../domain/ids.js';
 import type { ArtifactRef, JobState } from '../../domain/job/job-state.js';
 import type { TaskRef } from '../../domain/job/task.js';
 import { JobWork, type CheckOutcome, type CombineOutcome, type PlanOutcome } from '../../coordinator/jobs/job-work.js';
@@ -28,8 +28,8 @@ export class SimulatedWork extends JobWork {
     return stamp(CHALLENGE_BYTES) as Challenge;
   }
 
-  override async settle(): Promise<Leaf> {
-    return DIGEST as Leaf;
+  override async settle(): Promise<Commitment> {
+    return DIGEST as Commitment;
   }
 
   override async prove(): Promise<ArtifactRef> {

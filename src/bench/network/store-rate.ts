@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JobId, Leaf, ProverId, SessionId, Sha256 } from '../../domain/ids.js';
+import type { JobId, Commitment, ProverId, SessionId, Sha256 } from '../../domain/ids.js';
 import { DEFAULT_ASSIGNMENT } from '../../domain/assignment/options.js';
 import { decide } from '../../domain/job/decide.js';
 import type { Assignment } from '../../domain/job/effect.js';
@@ -112,8 +112,8 @@ async function answer(bus: JobCommandBus, { job, epoch, prover, tasks }: Assignm
   const verdicts = tasks.map((task) => {
     const report = { prover, epoch, task };
     if (task.kind === 'contribute') {
-      const leaf = taskKey(task) as string as Leaf;
-      return bus.report(job, { kind: 'report_leaf', report, leaf, totals: null });
+      const commitment = taskKey(task) as string as Commitment;
+      return bus.report(job, { kind: 'report_commitment', report, commitment, totals: null });
     }
     return bus.reportProof(job, report, { sha256: taskKey(task) as string as Sha256, size: 1 });
   });

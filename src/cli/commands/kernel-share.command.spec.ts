@@ -18,30 +18,35 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const proofloom = (...argv: string[]) => commandLine(['kernel', ...argv], { startKernel: () => kernel });
 
-interface LeafFacts {
+interface CommitmentFacts {
   readonly segment: number;
-  readonly leaf: string;
+  readonly commitment: string;
   readonly elements: number[];
 }
 
-async function leavesFile(count = 4): Promise<string> {
-  const { leaves } = JSON.parse((await proofloom('contribute', elf, '--json')).out) as { leaves: LeafFacts[] };
-  const file = join(folder, 'leaves.json');
-  writeFileSync(file, JSON.stringify(leaves.slice(0, count).map(({ leaf }) => leaf)));
+async function commitmentsFile(count = 4): Promise<string> {
+  const { commitments } = JSON.parse((await proofloom('contribute', elf, '--json')).out) as {
+    commitments: CommitmentFacts[];
+  };
+  const file = join(folder, 'commitments.json');
+  writeFileSync(file, JSON.stringify(commitments.slice(0, count).map(({ commitment }) => commitment)));
   return file;
 }
 
 describe('proofloom kernel contribute', () => {
-  it('gives the leaf of every segment, the boundary first, in bytes and as field elements', async () => {
+  it('gives the commitment of every segment, the boundary first, in bytes and as field elements', async () => {
     const { code, out } = await proofloom('contribute', elf, '--json');
-    const { leaves, statement } = JSON.parse(out) as { leaves: LeafFacts[]; statement: { segments: number } };
+    const { commitments, statement } = JSON.parse(out) as {
+      commitments: CommitmentFacts[];
+      statement: { segments: number };
+    };
     expect(code).toBe(0);
     expect(statement.segments).toBe(3);
-    expect(leaves.map(({ segment }) => segment)).toEqual([0, 1, 2, 3]);
-    for (const { leaf, elements } of leaves) {
+    expect(commitments.map(({ segment }) => segment)).toEqual([0, 1, 2, 3]);
+    for (const { commitment, elements } of commitments) {
       const bytes = Buffer.alloc(32);
       for (const [index, element] of elements.entries()) bytes.writeUInt32LE(element, index * 4);
-      expect(bytes.toString('hex')).toBe(leaf);
+      expect(bytes.toString('hex')).toBe(commitment);
     }
   });
 
@@ -53,12 +58,14 @@ describe('proofloom kernel contribute', () => {
 
 describe('proofloom kernel prove and aggregate', () => {
   it('write a proof a segment, and the final proof of all', async () => {
-    const leaves = await leavesFile();
+    const commitments = await commitmentsFile();
     const proofs = join(folder, 'proofs');
-    expect((await proofloom('prove', elf, '--leaves', leaves, '--out-dir', proofs)).code).toBe(0);
+    expect((await proofloom('prove', elf, '--commitments', commitments, '--out-dir', proofs)).code).toBe(0);
     expect(readdirSync(proofs).toSorted()).toEqual([0, 1, 2, 3].map((segment) => `segment-${segment}.proof`));
     const out = join(folder, 'final.plm');
-    expect((await proofloom('aggregate', elf, '--leaves', leaves, '--proofs', proofs, '--out', out)).code).toBe(0);
+    expect(
+      (await proofloom('aggregate', elf, '--commitments', commitments, '--proofs', proofs, '--out', out)).code,
+    ).toBe(0);
     expect(kernel.calls).toContain('verify');
     expect(readFileSync(out).length).toBe(5 * 32);
   });
@@ -72,30 +79,30 @@ describe('what cannot be', () => {
     expect(error.hint).not.toBe('');
     return error;
   };
-  const proving = (leaves: string, ...more: string[]) =>
-    failure('prove', elf, '--leaves', leaves, '--out-dir', join(folder, 'p'), ...more);
+  const proving = (commitments: string, ...more: string[]) =>
+    failure('prove', elf, '--commitments', commitments, '--out-dir', join(folder, 'p'), ...more);
 
   it.each([
     ['no JSON', 'x'],
     ['no list', '{}'],
-    ['an entry that is no leaf', '["00"]'],
-  ])('a list of leaves that is %s', async (_what, text) => {
+    ['an entry that is no commitment', '["00"]'],
+  ])('a list of commitments that is %s', async (_what, text) => {
     const file = join(folder, 'bad.json');
     writeFileSync(file, text);
-    await expect(proving(file)).resolves.toMatchObject({ code: 'invalid_leaves' });
+    await expect(proving(file)).resolves.toMatchObject({ code: 'invalid_commitments' });
   });
 
-  it('too few leaves, a segment that is not there, a folder that cannot be made, a proof that is missing', async () => {
-    await expect(proving(await leavesFile(3))).resolves.toMatchObject({ code: 'wrong_leaves' });
-    const leaves = await leavesFile();
-    await expect(proving(leaves, '--segments', '4')).resolves.toMatchObject({ code: 'no_such_segment' });
+  it('too few commitments, a segment that is not there, a folder that cannot be made, a proof that is missing', async () => {
+    await expect(proving(await commitmentsFile(3))).resolves.toMatchObject({ code: 'wrong_commitments' });
+    const commitments = await commitmentsFile();
+    await expect(proving(commitments, '--segments', '4')).resolves.toMatchObject({ code: 'no_such_segment' });
     const below = join(elf, 'below-a-file');
-    await expect(failure('prove', elf, '--leaves', leaves, '--out-dir', below)).resolves.toMatchObject({
+    await expect(failure('prove', elf, '--commitments', commitments, '--out-dir', below)).resolves.toMatchObject({
       code: 'unwritable_file',
     });
     const out = join(folder, 'final.plm');
     await expect(
-      failure('aggregate', elf, '--leaves', leaves, '--proofs', folder, '--out', out),
+      failure('aggregate', elf, '--commitments', commitments, '--proofs', folder, '--out', out),
     ).resolves.toMatchObject({ code: 'unreadable_file' });
   });
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kernel } from '../../kernel/kernel.js';
 import {
-  LEAF_BYTES,
+  COMMITMENT_BYTES,
   type ChallengeRequest,
   type KernelProgress,
   type ProgramRun,
@@ -31,47 +31,51 @@ export interface ContributeOptions extends RunOptions {
 }
 
 export interface ProveShareOptions extends ContributeOptions {
-  readonly leaves: string;
+  readonly commitments: string;
   readonly outDir: string;
 }
 
 export interface AggregateOptions extends RunOptions {
-  readonly leaves: string;
+  readonly commitments: string;
   /** The folder that `prove` has written to. */
   readonly proofs: string;
   readonly out: string;
 }
 
-/** Largest list of leaves that commands read, in bytes: 67 a leaf. */
-const MAX_LEAVES_BYTES = 64 * 2 ** 20;
-const LEAF = /^[0-9a-f]{64}$/;
+/** Largest list of commitments that commands read, in bytes: 67 a commitment. */
+const MAX_COMMITMENTS_BYTES = 64 * 2 ** 20;
+const COMMITMENT = /^[0-9a-f]{64}$/;
 
-/** `proofloom kernel contribute`: the leaves of segments, which commit to what they share with the others. */
+/** `proofloom kernel contribute`: the commitments of segments, which commit to what they share with the others. */
 export async function kernelContribute(
   program: string,
   options: ContributeOptions,
   context: CommandContext,
 ): Promise<Report> {
   const share = await Share.open(program, options, context);
-  const leaves = await share.contribute(share.segments(options.segments));
-  const facts = leaves.map(({ segment, leaf }) => ({ segment, leaf: hex(leaf), elements: elementsOf(leaf) }));
+  const commitments = await share.contribute(share.segments(options.segments));
+  const facts = commitments.map(({ segment, commitment }) => ({
+    segment,
+    commitment: hex(commitment),
+    elements: elementsOf(commitment),
+  }));
   return {
-    facts: { statement: statementFacts(share.statement), leaves: facts },
-    lines: facts.map(({ segment, leaf }) => `${String(segment).padStart(SEGMENT_WIDTH)}  ${leaf}`),
+    facts: { statement: statementFacts(share.statement), commitments: facts },
+    lines: facts.map(({ segment, commitment }) => `${String(segment).padStart(SEGMENT_WIDTH)}  ${commitment}`),
   };
 }
 
-/** `proofloom kernel prove`: proofs of segments under the challenge that all leaves give, one file each. */
+/** `proofloom kernel prove`: proofs of segments under the challenge that all commitments give, one file each. */
 export async function kernelProve(
   program: string,
   options: ProveShareOptions,
   context: CommandContext,
 ): Promise<Report> {
   makeFolder(options.outDir);
-  const reads = { program, input: options.input, 'list of leaves': options.leaves };
+  const reads = { program, input: options.input, 'list of commitments': options.commitments };
   await checkOutput(join(options.outDir, fileOf(0)), reads);
   const share = await Share.open(program, options, context);
-  const binding = share.binding(await readLeaves(options.leaves));
+  const binding = share.binding(await readCommitments(options.commitments));
   const proofs = [];
   for (const segment of share.segments(options.segments)) {
     const { proof, logHeights } = await share.prove(binding, segment);
@@ -95,9 +99,9 @@ export async function kernelAggregate(
   options: AggregateOptions,
   context: CommandContext,
 ): Promise<Report> {
-  await checkOutput(options.out, { program, input: options.input, 'list of leaves': options.leaves });
+  await checkOutput(options.out, { program, input: options.input, 'list of commitments': options.commitments });
   const share = await Share.open(program, options, context);
-  const binding = share.binding(await readLeaves(options.leaves));
+  const binding = share.binding(await readCommitments(options.commitments));
   const proofs: Uint8Array[] = [];
   for (const segment of share.segments()) {
     proofs.push(await readWhole('proof', join(options.proofs, fileOf(segment)), MAX_PROOF_BYTES));
@@ -158,12 +162,14 @@ class Share {
     return this.kernel.contribute({ ...this.run, segments }, options);
   }
 
-  /** @throws CliError `wrong_leaves` */
-  binding(leaves: readonly Uint8Array[]): ChallengeRequest {
+  /** @throws CliError `wrong_commitments` */
+  binding(commitments: readonly Uint8Array[]): ChallengeRequest {
     const expected = this.statement.segments + 1;
-    if (leaves.length === expected) return { statement: this.statement, leaves };
-    const message = `there are ${leaves.length} leaves, and this run has ${expected}: the boundary's and one per segment`;
-    throw new CliError('wrong_leaves', message, 'check --leaves, --segment-cycles and the input', { expected });
+    if (commitments.length === expected) return { statement: this.statement, commitments };
+    const message = `there are ${commitments.length} commitments, and this run has ${expected}: the boundary's and one per segment`;
+    throw new CliError('wrong_commitments', message, 'check --commitments, --segment-cycles and the input', {
+      expected,
+    });
   }
 
   prove(binding: ChallengeRequest, segment: number) {
@@ -187,33 +193,36 @@ function statementFacts({ output, ...rest }: Statement) {
   return { ...rest, output: hex(output) };
 }
 
-/** A leaf as the published schema carries it: eight field elements. */
-function elementsOf(leaf: Uint8Array): number[] {
-  const view = new DataView(leaf.buffer, leaf.byteOffset, leaf.byteLength);
-  return Array.from({ length: leaf.length / 4 }, (_, index) => view.getUint32(index * 4, true));
+/** A commitment as the published schema carries it: eight field elements. */
+function elementsOf(commitment: Uint8Array): number[] {
+  const view = new DataView(commitment.buffer, commitment.byteOffset, commitment.byteLength);
+  return Array.from({ length: commitment.length / 4 }, (_, index) => view.getUint32(index * 4, true));
 }
 
-/** @throws CliError `invalid_leaves` */
-async function readLeaves(path: string): Promise<Uint8Array[]> {
-  const text = Buffer.from(await readWhole('list of leaves', path, MAX_LEAVES_BYTES)).toString();
+/** @throws CliError `invalid_commitments` */
+async function readCommitments(path: string): Promise<Uint8Array[]> {
+  const text = Buffer.from(await readWhole('list of commitments', path, MAX_COMMITMENTS_BYTES)).toString();
   const parsed = parseJson(text, path);
-  if (!Array.isArray(parsed)) throw invalidLeaves(path, 'it is no list');
-  const wrong = parsed.findIndex((leaf) => typeof leaf !== 'string' || !LEAF.test(leaf));
-  if (wrong >= 0) throw invalidLeaves(path, `entry ${wrong} is not ${LEAF_BYTES} bytes in hexadecimal digits`);
-  return (parsed as string[]).map((leaf) => Buffer.from(leaf, 'hex'));
+  if (!Array.isArray(parsed)) throw invalidCommitments(path, 'it is no list');
+  const wrong = parsed.findIndex((commitment) => typeof commitment !== 'string' || !COMMITMENT.test(commitment));
+  if (wrong >= 0) {
+    throw invalidCommitments(path, `entry ${wrong} is not ${COMMITMENT_BYTES} bytes in hexadecimal digits`);
+  }
+  return (parsed as string[]).map((commitment) => Buffer.from(commitment, 'hex'));
 }
 
 function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalidLeaves(path, errorMessage(error));
+    throw invalidCommitments(path, errorMessage(error));
   }
 }
 
-function invalidLeaves(path: string, why: string): CliError {
-  const hint = 'give a JSON list of all leaves in order, each 64 lower-case hexadecimal digits, the boundary first';
-  return new CliError('invalid_leaves', `${path} is no list of leaves: ${why}`, hint);
+function invalidCommitments(path: string, why: string): CliError {
+  const hint =
+    'give a JSON list of all commitments in order, each 64 lower-case hexadecimal digits, the boundary first';
+  return new CliError('invalid_commitments', `${path} is no list of commitments: ${why}`, hint);
 }
 
 function makeFolder(path: string): void {

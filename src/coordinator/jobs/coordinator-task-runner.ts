@@ -83,7 +83,7 @@ export class CoordinatorTaskRunner {
         return this.#challenge(job);
       case 'settle':
         if (segment === null) return null;
-        return { kind: 'leaf_settled', segment, leaf: await this.parts.work.settle(job, segment) };
+        return { kind: 'commitment_settled', segment, commitment: await this.parts.work.settle(job, segment) };
       case 'prove':
         return segment === null ? null : this.#prove(job, segment);
       case 'combine':

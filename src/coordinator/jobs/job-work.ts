@@ -1,4 +1,4 @@
-import type { Challenge, Leaf, Round, Segment, Sha256 } from '../../domain/ids.js';
+import type { Challenge, Commitment, Round, Segment, Sha256 } from '../../domain/ids.js';
 import type { CheckResult } from '../../domain/job/command.js';
 import type { JobFailure, JobFailureCode } from '../../domain/job/failure.js';
 import type { ArtifactRef, JobState, Plan } from '../../domain/job/job-state.js';
@@ -48,11 +48,11 @@ export abstract class JobWork {
   anticipate(_job: JobState): void {}
   /** Runs the program once under the job's limits. */
   abstract plan(job: JobState): Promise<PlanOutcome>;
-  /** Derives the challenge of the job's current round from all its leaves. */
+  /** Derives the challenge of the job's current round from all its commitments. */
   abstract challenge(job: JobState): Promise<Challenge>;
-  /** Recomputes one segment's leaf. */
-  abstract settle(job: JobState, segment: Segment): Promise<Leaf>;
-  /** Proves one segment itself; null where the challenge is bound to another leaf than the segment has. */
+  /** Recomputes one segment's commitment. */
+  abstract settle(job: JobState, segment: Segment): Promise<Commitment>;
+  /** Proves one segment itself; null where the challenge is bound to another commitment than the segment has. */
   abstract prove(job: JobState, segment: Segment): Promise<ArtifactRef | null>;
   /** Joins all proofs of the round and stores the final proof. */
   abstract combine(job: JobState): Promise<CombineOutcome>;

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { SEGMENT_CYCLES } from '../../domain/job/segment-size.js';
 import { ContentError } from '../../content/content.error.js';
 import { ContentStore } from '../../content/content-store.js';
-import { BOUNDARY, type Challenge, type Leaf, type Segment, type Sha256 } from '../../domain/ids.js';
-import { leavesOf, proofsOf } from '../../domain/job/assignment.js';
+import { BOUNDARY, type Challenge, type Commitment, type Segment, type Sha256 } from '../../domain/ids.js';
+import { commitmentsOf, proofsOf } from '../../domain/job/assignment.js';
 import type { ArtifactRef, JobState, Plan, Run } from '../../domain/job/job-state.js';
 import type { TaskRef } from '../../domain/job/task.js';
-import { isOtherLeaf, KernelError, type KernelErrorCode } from '../../kernel/kernel.error.js';
+import { isOtherCommitment, KernelError, type KernelErrorCode } from '../../kernel/kernel.error.js';
 import { Kernel } from '../../kernel/kernel.js';
 import {
   MAX_SEGMENTS,
@@ -124,8 +124,8 @@ export class KernelJobWork extends JobWork {
     return hex(await doable(this.kernel.challenge(bindingOf(runOf(job))))) as Challenge;
   }
 
-  override settle(job: JobState, segment: Segment): Promise<Leaf> {
-    return doable(this.leafOf(job, segment));
+  override settle(job: JobState, segment: Segment): Promise<Commitment> {
+    return doable(this.commitmentOf(job, segment));
   }
 
   override prove(job: JobState, segment: Segment): Promise<ArtifactRef | null> {
@@ -138,15 +138,15 @@ export class KernelJobWork extends JobWork {
       const { proof } = await this.kernel.prove(request);
       return (await this.content.putBytes(proof, 'proof')) as ArtifactRef;
     } catch (error) {
-      if (isOtherLeaf(error)) return null;
+      if (isOtherCommitment(error)) return null;
       throw error;
     }
   }
 
-  private async leafOf(job: JobState, segment: Segment): Promise<Leaf> {
+  private async commitmentOf(job: JobState, segment: Segment): Promise<Commitment> {
     const [contribution] = await this.kernel.contribute({ ...(await this.runOf(job)), segments: [segment] });
-    if (!contribution) throw new KernelError('protocol', `the kernel made no leaf for segment ${segment}`);
-    return hex(contribution.leaf) as Leaf;
+    if (!contribution) throw new KernelError('protocol', `the kernel made no commitment for segment ${segment}`);
+    return hex(contribution.commitment) as Commitment;
   }
 
   /**
@@ -312,7 +312,7 @@ function roundKey(job: JobState): string {
 
 /** What every call about the job's current round is bound to. */
 function bindingOf(run: Run): ChallengeRequest {
-  return { statement: statementOf(run.plan), leaves: leavesOf(run).map((leaf) => bytes(leaf)) };
+  return { statement: statementOf(run.plan), commitments: commitmentsOf(run).map((commitment) => bytes(commitment)) };
 }
 
 function statementOf({ cycles, output, ...rest }: Plan): Statement {

@@ -43,7 +43,7 @@ export function orphanedShare(view: SchedulingView, job: JobView, prover: Prover
   return isLeftToPeers && canAggregate(job, prover) ? [...job.ready] : [];
 }
 
-/** Work that must not be done by the prover whose share it is, for example the check of its own leaves. */
+/** Work that must not be done by the prover whose share it is, for example the check of its own commitments. */
 export function stolenShare(view: SchedulingView, job: JobView, prover: ProverView): readonly Task[] {
   if (job.phase === 'aggregate') return [];
   const isBarredFromOwner = (_: SchedulingView, __: JobView, task: Task) => {

@@ -1,7 +1,7 @@
 import type { ProverId } from '../ids.js';
 import { isLive } from './grant.js';
 import { releaseGrant } from './granting.js';
-import { discardLeaves } from './progress.js';
+import { discardCommitments } from './progress.js';
 import type { Turn } from './turn.js';
 
 /** Sets a prover aside for this job and asks for its quarantine everywhere. */
@@ -19,5 +19,5 @@ export function excludeProver(turn: Turn, prover: ProverId, reason: string): voi
   for (const grant of turn.job.grants) {
     if (grant.prover === prover && isLive(grant)) releaseGrant(turn, grant, 'quarantined');
   }
-  if (turn.job.run?.stage === 'CONTRIBUTING') discardLeaves(turn);
+  if (turn.job.run?.stage === 'CONTRIBUTING') discardCommitments(turn);
 }

@@ -1,5 +1,5 @@
 import { corruptState } from '../errors.js';
-import type { Epoch, Leaf } from '../ids.js';
+import type { Epoch, Commitment } from '../ids.js';
 import type { Assignment } from './effect.js';
 import type { Grant } from './grant.js';
 import type { ArtifactRef, JobState, Run } from './job-state.js';
@@ -33,7 +33,7 @@ export function assignmentOf(job: JobState, epoch: Epoch): Assignment {
     allocation: run.allocation,
     round: run.round,
     challenge: run.challenge,
-    leaves: phase === 'contribute' ? [] : leavesOf(run),
+    commitments: phase === 'contribute' ? [] : commitmentsOf(run),
     proofs: phase === 'aggregate' ? proofsOf(run) : [],
   };
 }
@@ -52,17 +52,17 @@ function taskOf(run: Run, ref: TaskRef) {
 }
 
 /** One list for every grant of a round: with thousands of segments, making it anew each time would be most of the work. */
-const leafLists = new WeakMap<Run['leaves'], readonly Leaf[]>();
+const commitmentLists = new WeakMap<Run['commitments'], readonly Commitment[]>();
 
-/** Stands for the leaf of a segment that a simulated job leaves out: the challenge depends on its share only. */
-export const NO_LEAF = '0'.repeat(64) as Leaf;
+/** Stands for the commitment of a segment that a simulated job leaves out: the challenge depends on its share only. */
+export const NO_COMMITMENT = '0'.repeat(64) as Commitment;
 
-/** The leaves the challenge is derived from, in segment order, the boundary first. */
-export function leavesOf({ leaves }: Run): readonly Leaf[] {
-  const known = leafLists.get(leaves);
+/** The commitments the challenge is derived from, in segment order, the boundary first. */
+export function commitmentsOf({ commitments }: Run): readonly Commitment[] {
+  const known = commitmentLists.get(commitments);
   if (known) return known;
-  const list = leaves.map((slot) => (slot.kind === 'missing' ? NO_LEAF : slot.leaf));
-  leafLists.set(leaves, list);
+  const list = commitments.map((slot) => (slot.kind === 'missing' ? NO_COMMITMENT : slot.commitment));
+  commitmentLists.set(commitments, list);
   return list;
 }
 

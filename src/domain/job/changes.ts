@@ -2,18 +2,18 @@ import type { Round, Segment } from '../ids.js';
 import { corruptState } from '../errors.js';
 import type { JobEvent } from './event.js';
 import { isLive, type Grant } from './grant.js';
-import { isTerminal, type JobState, type LeafSlot, type Plan, type Proof, type Run } from './job-state.js';
+import { isTerminal, type JobState, type CommitmentSlot, type Plan, type Proof, type Run } from './job-state.js';
 import { isOpen, newTask, type Task } from './task.js';
 
-/** The small part of a job, kept in one row; the rest is kept one row per task, grant, leaf and proof. */
-export type RunHeader = Omit<Run, 'plan' | 'leaves' | 'contribute' | 'prove' | 'aggregate' | 'proofs'> & {
+/** The small part of a job, kept in one row; the rest is kept one row per task, grant, commitment and proof. */
+export type RunHeader = Omit<Run, 'plan' | 'commitments' | 'contribute' | 'prove' | 'aggregate' | 'proofs'> & {
   readonly plan: Omit<Plan, 'output'>;
 };
 export type JobHeader = Omit<JobState, 'grants' | 'run'> & { readonly run: RunHeader | null };
 
-export interface LeafEntry {
+export interface CommitmentEntry {
   readonly segment: Segment;
-  readonly slot: LeafSlot;
+  readonly slot: CommitmentSlot;
 }
 
 export interface ProofEntry {
@@ -34,7 +34,7 @@ export interface JobChanges {
   readonly closed: boolean;
   readonly tasks: readonly Task[];
   readonly grants: readonly Grant[];
-  readonly leaves: readonly LeafEntry[];
+  readonly commitments: readonly CommitmentEntry[];
   readonly proofs: readonly ProofEntry[];
   readonly events: readonly JobEvent[];
 }
@@ -45,7 +45,7 @@ export function headerOf(job: JobState): JobHeader {
 }
 
 function runHeaderOf(run: Run): RunHeader {
-  const { plan, leaves: _l, contribute: _c, prove: _p, aggregate: _a, proofs: _f, ...rest } = run;
+  const { plan, commitments: _l, contribute: _c, prove: _p, aggregate: _a, proofs: _f, ...rest } = run;
   const { output: _o, ...outline } = plan;
   return { ...rest, plan: outline };
 }
@@ -61,7 +61,7 @@ export function changesBetween(before: JobState | null, after: JobState, events:
     closed,
     tasks: changedTasks(before?.run ?? null, after.run, closed),
     grants: changedGrants(before?.grants ?? [], after.grants, closed),
-    leaves: changedLeaves(before?.run?.leaves ?? [], after.run?.leaves ?? []),
+    commitments: changedCommitments(before?.run?.commitments ?? [], after.run?.commitments ?? []),
     proofs: after.run ? changedProofs(sameRound ? (before?.run?.proofs ?? []) : [], after.run) : [],
     events,
   };
@@ -102,7 +102,7 @@ function changedGrants(before: readonly Grant[], after: readonly Grant[], closed
   });
 }
 
-function changedLeaves(before: readonly LeafSlot[], after: readonly LeafSlot[]): LeafEntry[] {
+function changedCommitments(before: readonly CommitmentSlot[], after: readonly CommitmentSlot[]): CommitmentEntry[] {
   if (before === after) return [];
   return after.flatMap((slot, segment) => {
     const same = before[segment] === slot || (!before[segment] && slot.kind === 'missing');
@@ -123,7 +123,7 @@ export interface StoredJob {
   readonly output: string | null;
   readonly tasks: readonly Task[];
   readonly grants: readonly Grant[];
-  readonly leaves: readonly LeafEntry[];
+  readonly commitments: readonly CommitmentEntry[];
   readonly proofs: readonly ProofEntry[];
 }
 
@@ -137,7 +137,7 @@ export function restoreJob(stored: StoredJob): JobState {
   return { ...header, grants, run: header.run && restoreRun(header.run, stored) };
 }
 
-function restoreRun(header: RunHeader, { output, tasks, leaves, proofs }: StoredJob): Run {
+function restoreRun(header: RunHeader, { output, tasks, commitments, proofs }: StoredJob): Run {
   if (output === null) throw corruptState('the output of a planned job is missing');
   const count = header.plan.segments + 1;
   const segments = Array.from({ length: count }, (_, index) => index as Segment);
@@ -150,7 +150,7 @@ function restoreRun(header: RunHeader, { output, tasks, leaves, proofs }: Stored
     else if (task.ref.kind === 'prove') prove.set(task.ref.segment, task);
     else aggregate = task;
   }
-  const slots = new Map(leaves.map((entry) => [entry.segment, entry.slot]));
+  const slots = new Map(commitments.map((entry) => [entry.segment, entry.slot]));
   const known = new Map(proofs.filter((entry) => entry.round === header.round).map((e) => [e.segment, e.proof]));
   const challenged = prove.size > 0;
   return {
@@ -161,7 +161,7 @@ function restoreRun(header: RunHeader, { output, tasks, leaves, proofs }: Stored
     contribute: segments.map((segment) => contribute.get(segment) ?? newTask({ kind: 'contribute', segment })),
     prove: challenged ? segments.map((segment) => found(prove.get(segment), header, segment)) : [],
     aggregate,
-    leaves: segments.map((segment) => slots.get(segment) ?? { kind: 'missing' }),
+    commitments: segments.map((segment) => slots.get(segment) ?? { kind: 'missing' }),
     proofs: challenged ? segments.map((segment) => known.get(segment) ?? null) : [],
   };
 }

@@ -10,7 +10,7 @@ import { coordinatorTask } from './coordinator-tasks.js';
 import type { Turn } from './turn.js';
 
 /**
- * The coordinator aggregates itself: because nobody else can, or to see who is at fault, an aggregator or a leaf that
+ * The coordinator aggregates itself: because nobody else can, or to see who is at fault, an aggregator or a commitment that
  * was proven for another input. `suspect` is blamed if it succeeds.
  */
 export function combine(turn: Turn, reason: string, suspect: ProverId | null = null): Outcome {
@@ -29,7 +29,7 @@ function takeBackAggregation(turn: Turn): void {
 
 type Combined = Extract<JobCommand, { kind: 'combined' }>;
 
-/** The coordinator's own aggregation has succeeded, or has shown that some leaf is wrong. */
+/** The coordinator's own aggregation has succeeded, or has shown that some commitment is wrong. */
 export function combined(turn: Turn, { round, final }: Combined): Outcome {
   const { stage, suspect } = turn.run;
   if (stage !== 'COMBINING' || turn.run.round !== round) return ignored('no aggregation is due');

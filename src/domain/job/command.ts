@@ -1,4 +1,4 @@
-import type { Challenge, Epoch, Leaf, ProverId, Round, Segment } from '../ids.js';
+import type { Challenge, Epoch, Commitment, ProverId, Round, Segment } from '../ids.js';
 import type { BusyTime } from './event.js';
 import type { JobFailure, JobFailureCode } from './failure.js';
 import type { GrantEnd, GrantGrade } from './grant.js';
@@ -26,8 +26,8 @@ export type JobCommand =
   /** Nothing that anybody does can make a proof of it. */
   | { readonly kind: 'cannot_succeed'; readonly failure: JobFailure }
   | { readonly kind: 'challenge_derived'; readonly round: Round; readonly challenge: Challenge }
-  | { readonly kind: 'leaf_settled'; readonly segment: Segment; readonly leaf: Leaf }
-  /** `artifact` is null when the segment has another leaf than the challenge is bound to. */
+  | { readonly kind: 'commitment_settled'; readonly segment: Segment; readonly commitment: Commitment }
+  /** `artifact` is null when the segment has another commitment than the challenge is bound to. */
   | {
       readonly kind: 'own_proof';
       readonly round: Round;
@@ -62,9 +62,9 @@ export type JobCommand =
   | { readonly kind: 'combine' }
   // What provers report.
   | {
-      readonly kind: 'report_leaf';
+      readonly kind: 'report_commitment';
       readonly report: ReportHeader;
-      readonly leaf: Leaf;
+      readonly commitment: Commitment;
       /** What the prover's own run found; null from peers that do not say. */
       readonly totals: RunTotals | null;
     }
@@ -80,7 +80,7 @@ export type JobCommand =
     }
   /** What was reported is no result at all, for example values that are no field elements. */
   | { readonly kind: 'report_malformed'; readonly report: ReportHeader; readonly reason: string }
-  | { readonly kind: 'dispute_leaf'; readonly report: ReportHeader; readonly leaf: Leaf }
+  | { readonly kind: 'dispute_commitment'; readonly report: ReportHeader; readonly commitment: Commitment }
   | { readonly kind: 'hand_back'; readonly prover: ProverId; readonly epoch: Epoch }
   // What clients and time ask for.
   | { readonly kind: 'cancel'; readonly reason: string }

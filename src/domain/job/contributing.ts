@@ -1,4 +1,4 @@
-import type { Leaf, Segment } from '../ids.js';
+import type { Commitment, Segment } from '../ids.js';
 import { accuse } from './accusing.js';
 import { accepted, ALREADY_DONE, rejected, stale, type Verdict } from '../verdict.js';
 import type { JobCommand, ReportHeader } from './command.js';
@@ -13,27 +13,27 @@ import type { Turn } from './turn.js';
 
 const verdict = (value: Verdict): Outcome => ({ kind: 'verdict', verdict: value });
 
-type LeafReport = Extract<JobCommand, { kind: 'report_leaf' }>;
+type CommitmentReport = Extract<JobCommand, { kind: 'report_commitment' }>;
 
 /**
  * A prover's commitment of a segment. It cannot be checked yet, so it counts only under the current grant; the
  * proof made for it, another prover, or the coordinator will find out a wrong one. For a segment that is to be proven it
- * says that the prover makes another leaf than the challenge is bound to.
+ * says that the prover makes another commitment than the challenge is bound to.
  */
-export function reportLeaf(turn: Turn, { report, leaf, totals }: LeafReport): Outcome {
-  if (report.task.kind === 'prove') return disputeLeaf(turn, { kind: 'dispute_leaf', report, leaf });
-  if (report.task.kind !== 'contribute') return verdict(rejected('a leaf answers no aggregation'));
+export function reportCommitment(turn: Turn, { report, commitment, totals }: CommitmentReport): Outcome {
+  if (report.task.kind === 'prove') return disputeCommitment(turn, { kind: 'dispute_commitment', report, commitment });
+  if (report.task.kind !== 'contribute') return verdict(rejected('a commitment answers no aggregation'));
   const standing = fence(turn, report);
   switch (standing.kind) {
     case 'refused':
       return verdict(standing.verdict);
     case 'done':
-      return verdict(compareWithKnown(turn, report, report.task.segment, leaf));
+      return verdict(compareWithKnown(turn, report, report.task.segment, commitment));
     case 'late':
-      return verdict(stale('the grant has ended, and a leaf alone cannot be verified'));
+      return verdict(stale('the grant has ended, and a commitment alone cannot be verified'));
     case 'current':
       if (totals && !sameTotals(totals, turn.run.plan)) return verdict(otherRun(turn, report));
-      return verdict(takeLeaf(turn, report, standing.task, report.task.segment, leaf));
+      return verdict(takeCommitment(turn, report, standing.task, report.task.segment, commitment));
   }
 }
 
@@ -47,13 +47,19 @@ function otherRun(turn: Turn, { prover }: ReportHeader): Verdict {
   return rejected('the run of the program has other totals than the coordinator found');
 }
 
-function takeLeaf(turn: Turn, report: ReportHeader, task: Task, segment: Segment, leaf: Leaf): Verdict {
+function takeCommitment(
+  turn: Turn,
+  report: ReportHeader,
+  task: Task,
+  segment: Segment,
+  commitment: Commitment,
+): Verdict {
   const { prover, epoch, busy = [] } = report;
-  const known = turn.run.leaves[segment];
-  if (known?.kind === 'claimed' && known.leaf !== leaf) {
-    openDispute(turn, segment, [...claimOf(known), { prover, leaf }]);
+  const known = turn.run.commitments[segment];
+  if (known?.kind === 'claimed' && known.commitment !== commitment) {
+    openDispute(turn, segment, [...claimOf(known), { prover, commitment }]);
   } else if (known?.kind === 'missing') {
-    turn.patchRun({ leaves: turn.run.leaves.with(segment, { kind: 'claimed', leaf, author: prover }) });
+    turn.patchRun({ commitments: turn.run.commitments.with(segment, { kind: 'claimed', commitment, author: prover }) });
   }
   completeTask(turn, task, { kind: 'DONE', by: prover, epoch, late: false });
   turn.record({ type: 'contributed', segment, prover, epoch, busy });
@@ -61,46 +67,48 @@ function takeLeaf(turn: Turn, report: ReportHeader, task: Task, segment: Segment
   return accepted();
 }
 
-/** The same leaf again is a replay; another one is evidence against one of the two. */
-function compareWithKnown(turn: Turn, { prover }: ReportHeader, segment: Segment, leaf: Leaf): Verdict {
-  const known = turn.run.leaves[segment];
-  if (!known || known.kind === 'missing') return stale('the leaf is being made again');
-  if (known.leaf === leaf) return ALREADY_DONE;
+/** The same commitment again is a replay; another one is evidence against one of the two. */
+function compareWithKnown(turn: Turn, { prover }: ReportHeader, segment: Segment, commitment: Commitment): Verdict {
+  const known = turn.run.commitments[segment];
+  if (!known || known.kind === 'missing') return stale('the commitment is being made again');
+  if (known.commitment === commitment) return ALREADY_DONE;
   if (known.kind === 'settled') {
-    accuse(turn, prover, `wrong leaf of segment ${segment}`);
-    return rejected('the coordinator recomputed this leaf and found another');
+    accuse(turn, prover, `wrong commitment of segment ${segment}`);
+    return rejected('the coordinator recomputed this commitment and found another');
   }
-  if (!mayDispute(turn)) return stale('the leaf is bound into a challenge already');
-  openDispute(turn, segment, [...claimOf(known), { prover, leaf }]);
+  if (!mayDispute(turn)) return stale('the commitment is bound into a challenge already');
+  openDispute(turn, segment, [...claimOf(known), { prover, commitment }]);
   return ALREADY_DONE;
 }
 
-/** Leaves can be questioned until they are all proven to fit together. */
+/** Commitments can be questioned until they are all proven to fit together. */
 function mayDispute(turn: Turn): boolean {
   return ['CONTRIBUTING', 'PROVING', 'AUDITING'].includes(turn.run.stage);
 }
 
-type LeafDispute = Extract<JobCommand, { kind: 'dispute_leaf' }>;
+type CommitmentDispute = Extract<JobCommand, { kind: 'dispute_commitment' }>;
 
-/** A prover that is to prove a segment made another leaf than the challenge is bound to. */
-export function disputeLeaf(turn: Turn, { report, leaf }: LeafDispute): Outcome {
-  if (report.task.kind !== 'prove') return verdict(rejected('a leaf is disputed when its segment is to be proven'));
+/** A prover that is to prove a segment made another commitment than the challenge is bound to. */
+export function disputeCommitment(turn: Turn, { report, commitment }: CommitmentDispute): Outcome {
+  if (report.task.kind !== 'prove') {
+    return verdict(rejected('a commitment is disputed when its segment is to be proven'));
+  }
   const standing = fence(turn, report);
   if (standing.kind === 'refused') return verdict(standing.verdict);
   if (standing.kind !== 'current') return verdict(stale('the grant has ended'));
-  return verdict(weighDispute(turn, report, report.task.segment, leaf));
+  return verdict(weighDispute(turn, report, report.task.segment, commitment));
 }
 
-function weighDispute(turn: Turn, report: ReportHeader, segment: Segment, leaf: Leaf): Verdict {
-  const known = turn.run.leaves[segment];
+function weighDispute(turn: Turn, report: ReportHeader, segment: Segment, commitment: Commitment): Verdict {
+  const known = turn.run.commitments[segment];
   const { prover } = report;
-  if (!known || known.kind === 'missing') return stale('the leaf is being made again');
-  if (known.leaf === leaf) return rejected('that is the very leaf the challenge is bound to');
+  if (!known || known.kind === 'missing') return stale('the commitment is being made again');
+  if (known.commitment === commitment) return rejected('that is the very commitment the challenge is bound to');
   if (known.kind === 'settled') {
-    accuse(turn, prover, `wrong leaf of segment ${segment}`);
-    return rejected('the coordinator recomputed this leaf and found another');
+    accuse(turn, prover, `wrong commitment of segment ${segment}`);
+    return rejected('the coordinator recomputed this commitment and found another');
   }
   releaseTask(turn, report.task, report.epoch, 'failed');
-  openDispute(turn, segment, [...claimOf(known), { prover, leaf }]);
+  openDispute(turn, segment, [...claimOf(known), { prover, commitment }]);
   return accepted();
 }

@@ -1,9 +1,9 @@
 import { assertNever } from '../assert-never.js';
 import { excludeProver } from './accusing.js';
 import type { JobCommand, ReportHeader } from './command.js';
-import { disputeLeaf, reportLeaf } from './contributing.js';
+import { disputeCommitment, reportCommitment } from './contributing.js';
 import { APPLIED, ignored, type Decision, type Now, type Outcome } from './decision.js';
-import { settleLeaf } from './disputes.js';
+import { settleCommitment } from './disputes.js';
 import { cancelJob, failJob } from './ending.js';
 import { grantTasks, handBack } from './granting.js';
 import { endGrant } from './losing.js';
@@ -79,8 +79,8 @@ function runPlanned(turn: Turn, command: PlannedCommand): Outcome {
   switch (command.kind) {
     case 'challenge_derived':
       return startProving(turn, command);
-    case 'leaf_settled':
-      return settleLeaf(turn, command);
+    case 'commitment_settled':
+      return settleCommitment(turn, command);
     case 'combine':
       return combine(turn, 'no prover can aggregate');
     case 'combined':
@@ -107,8 +107,8 @@ type Report = Extract<PlannedCommand, { report: ReportHeader } | { kind: 'hand_b
 
 function runReport(turn: Turn, command: Report): Outcome {
   switch (command.kind) {
-    case 'report_leaf':
-      return reportLeaf(turn, command);
+    case 'report_commitment':
+      return reportCommitment(turn, command);
     case 'report_proof':
       return reportProof(turn, command);
     case 'proof_checked':
@@ -117,8 +117,8 @@ function runReport(turn: Turn, command: Report): Outcome {
       return reportFailure(turn, command);
     case 'report_malformed':
       return reportMalformed(turn, command);
-    case 'dispute_leaf':
-      return disputeLeaf(turn, command);
+    case 'dispute_commitment':
+      return disputeCommitment(turn, command);
     case 'hand_back':
       return handBack(turn, command.prover, command.epoch);
     default:

@@ -3,17 +3,17 @@ import { accuse } from './accusing.js';
 import { completeTask } from './granting.js';
 import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
-import type { LeafClaim } from './job-state.js';
+import type { CommitmentClaim } from './job-state.js';
 import { advance } from './progress.js';
 import { coordinatorTask } from './coordinator-tasks.js';
 import { isOpen, NO_EPOCH } from './task.js';
 import type { Turn } from './turn.js';
 
 /**
- * Puts a segment's leaf in question. The coordinator recomputes it: a leaf is deterministic, so there is no vote.
+ * Puts a segment's commitment in question. The coordinator recomputes it: a commitment is deterministic, so there is no vote.
  * More claims on a segment already in question are judged with the first.
  */
-export function openDispute(turn: Turn, segment: Segment, claims: readonly LeafClaim[]): void {
+export function openDispute(turn: Turn, segment: Segment, claims: readonly CommitmentClaim[]): void {
   const { disputes } = turn.run;
   const open = disputes.find((dispute) => dispute.segment === segment);
   if (open) {
@@ -27,24 +27,24 @@ export function openDispute(turn: Turn, segment: Segment, claims: readonly LeafC
   turn.emit(coordinatorTask('settle', segment));
 }
 
-type Settled = Extract<JobCommand, { kind: 'leaf_settled' }>;
+type Settled = Extract<JobCommand, { kind: 'commitment_settled' }>;
 
-/** The coordinator's own leaf is in: whoever claimed another one is set aside, and the slot holds the truth. */
-export function settleLeaf(turn: Turn, { segment, leaf }: Settled): Outcome {
+/** The coordinator's own commitment is in: whoever claimed another one is set aside, and the slot holds the truth. */
+export function settleCommitment(turn: Turn, { segment, commitment }: Settled): Outcome {
   const dispute = turn.run.disputes.find((entry) => entry.segment === segment);
-  if (!dispute) return ignored('the leaf is not in dispute');
-  const before = turn.run.leaves[segment];
-  const changed = before !== undefined && before.kind !== 'missing' && before.leaf !== leaf;
+  if (!dispute) return ignored('the commitment is not in dispute');
+  const before = turn.run.commitments[segment];
+  const changed = before !== undefined && before.kind !== 'missing' && before.commitment !== commitment;
   turn.patchRun({
     disputes: turn.run.disputes.filter((entry) => entry !== dispute),
-    leaves: turn.run.leaves.with(segment, { kind: 'settled', leaf }),
-    leafChanged: turn.run.leafChanged || (changed && turn.run.challenge !== null),
+    commitments: turn.run.commitments.with(segment, { kind: 'settled', commitment }),
+    commitmentChanged: turn.run.commitmentChanged || (changed && turn.run.challenge !== null),
   });
   turn.patch({ ownFailures: 0 });
   turn.record({ type: 'settled', segment, changed });
   settleTask(turn, segment);
-  const liars = new Set(dispute.claims.filter((claim) => claim.leaf !== leaf).map((claim) => claim.prover));
-  for (const prover of liars) accuse(turn, prover, `wrong leaf of segment ${segment}`);
+  const liars = new Set(dispute.claims.filter((claim) => claim.commitment !== commitment).map((claim) => claim.prover));
+  for (const prover of liars) accuse(turn, prover, `wrong commitment of segment ${segment}`);
   advance(turn);
   return APPLIED;
 }

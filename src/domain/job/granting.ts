@@ -36,7 +36,7 @@ const WORK_OF_STAGE: Readonly<Partial<Record<Stage, TaskKind>>> = {
 
 /** The kind of task a run has to assign now, if any: none while a new round is due. */
 export function openPhase(run: Run): TaskKind | null {
-  if (run.stage === 'PROVING' && run.leafChanged) return null;
+  if (run.stage === 'PROVING' && run.commitmentChanged) return null;
   return WORK_OF_STAGE[run.stage] ?? null;
 }
 
@@ -48,7 +48,7 @@ function mayGrant(turn: Turn, ref: TaskRef, prover: ProverId, grade: GrantGrade)
   return state.kind === 'GRANTED' && state.speculative === null && turn.grant(state.primary)?.prover !== prover;
 }
 
-/** The coordinator itself is at work on the task, or on the leaf that it depends on. */
+/** The coordinator itself is at work on the task, or on the commitment that it depends on. */
 export function isInOwnHands(run: Run, ref: TaskRef): boolean {
   const segment = segmentOf(ref);
   if (run.disputes.some((dispute) => dispute.segment === segment)) return true;

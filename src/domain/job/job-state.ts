@@ -1,4 +1,4 @@
-import type { Challenge, Epoch, JobId, Leaf, ProverId, Round, Segment, Sha256 } from '../ids.js';
+import type { Challenge, Epoch, JobId, Commitment, ProverId, Round, Segment, Sha256 } from '../ids.js';
 import type { TransitionTable } from '../transition-table.js';
 import type { JobFailure } from './failure.js';
 import type { Grant } from './grant.js';
@@ -29,27 +29,27 @@ export interface RunTotals {
 }
 
 /** What is known of a segment's commitment. */
-export type LeafSlot =
+export type CommitmentSlot =
   | { readonly kind: 'missing' }
   /** Believed until a proof, another prover or the coordinator says otherwise. */
-  | { readonly kind: 'claimed'; readonly leaf: Leaf; readonly author: ProverId }
+  | { readonly kind: 'claimed'; readonly commitment: Commitment; readonly author: ProverId }
   /** Recomputed by the coordinator: beyond dispute. */
-  | { readonly kind: 'settled'; readonly leaf: Leaf };
+  | { readonly kind: 'settled'; readonly commitment: Commitment };
 
-/** Two provers differ on a segment's leaf; the coordinator recomputes it. */
+/** Two provers differ on a segment's commitment; the coordinator recomputes it. */
 export interface Dispute {
   readonly segment: Segment;
-  readonly claims: readonly LeafClaim[];
+  readonly claims: readonly CommitmentClaim[];
 }
 
-export interface LeafClaim {
+export interface CommitmentClaim {
   readonly prover: ProverId;
-  readonly leaf: Leaf;
+  readonly commitment: Commitment;
 }
 
 /** The claim behind a slot: one if a prover stands behind it, none if nobody or the coordinator does. */
-export function claimOf(slot: LeafSlot | undefined): LeafClaim[] {
-  return slot?.kind === 'claimed' ? [{ prover: slot.author, leaf: slot.leaf }] : [];
+export function claimOf(slot: CommitmentSlot | undefined): CommitmentClaim[] {
+  return slot?.kind === 'claimed' ? [{ prover: slot.author, commitment: slot.commitment }] : [];
 }
 
 /** A segment proof that verified under the challenge of the current round. */
@@ -70,7 +70,7 @@ export type Stage =
   | 'AGGREGATING'
   /** No prover made a final proof of it: the coordinator tries, to see whether it can be made at all. */
   | 'COMBINING'
-  /** It cannot, as the terminals do not sum to zero: every claimed leaf is made again by somebody else. */
+  /** It cannot, as the terminals do not sum to zero: every claimed commitment is made again by somebody else. */
   | 'AUDITING'
   | 'OVER';
 
@@ -91,11 +91,11 @@ export interface Run {
   readonly round: Round;
   /** Set while the current round has one. */
   readonly challenge: Challenge | null;
-  /** A leaf changed after the challenge was derived from it: a new round is due. */
-  readonly leafChanged: boolean;
+  /** A commitment changed after the challenge was derived from it: a new round is due. */
+  readonly commitmentChanged: boolean;
   /** Unit -> prover it is allocated to, null while nobody has it. */
   readonly allocation: readonly (ProverId | null)[];
-  readonly leaves: readonly LeafSlot[];
+  readonly commitments: readonly CommitmentSlot[];
   readonly contribute: readonly Task[];
   /** Tasks of the current round; empty before its challenge. */
   readonly prove: readonly Task[];

@@ -4,7 +4,7 @@ import { APPLIED, ignored, type Outcome } from './decision.js';
 import { completeJob, failJob } from './ending.js';
 import { isLive } from './grant.js';
 import { releaseGrant } from './granting.js';
-import { claimOf, type LeafSlot } from './job-state.js';
+import { claimOf, type CommitmentSlot } from './job-state.js';
 import { coordinatorTask } from './coordinator-tasks.js';
 import { isSettled, newTask, type TaskRef } from './task.js';
 import type { Turn } from './turn.js';
@@ -14,7 +14,7 @@ export function advance(turn: Turn): void {
   if (turn.job.status.kind !== 'RUNNING' || turn.run.disputes.length > 0) return;
   const { run } = turn;
   if (run.stage === 'CONTRIBUTING' && run.contribute.every(isSettled)) return startChallenge(turn);
-  if (run.stage === 'PROVING' && run.leafChanged) return nextRound(turn);
+  if (run.stage === 'PROVING' && run.commitmentChanged) return nextRound(turn);
   if (run.stage === 'PROVING' && run.prove.every(isSettled)) return endProving(turn);
   if (run.stage === 'AUDITING' && run.contribute.every(isSettled)) return endAudit(turn);
 }
@@ -29,14 +29,18 @@ type Derived = Extract<JobCommand, { kind: 'challenge_derived' }>;
 /** The challenge stands for this round; every segment can now be proven under it. */
 export function startProving(turn: Turn, { round, challenge }: Derived): Outcome {
   if (turn.run.stage !== 'CHALLENGING' || turn.run.round !== round) return ignored('no challenge is due');
-  const refs = turn.run.leaves.map((_, segment): TaskRef => ({ kind: 'prove', round, segment: segment as Segment }));
+  const refs = turn.run.commitments.map((_, segment): TaskRef => ({
+    kind: 'prove',
+    round,
+    segment: segment as Segment,
+  }));
   const shared = refs.map((ref, segment) =>
     turn.run.contribute[segment]?.state.kind === 'CANCELLED'
       ? ({ ...newTask(ref), state: { kind: 'CANCELLED' } } as const)
       : newTask(ref),
   );
   turn.patch({ ownFailures: 0 });
-  turn.patchRun({ challenge, leafChanged: false, prove: shared, proofs: refs.map(() => null) });
+  turn.patchRun({ challenge, commitmentChanged: false, prove: shared, proofs: refs.map(() => null) });
   turn.enter('PROVING');
   turn.record({ type: 'challenged', round });
   return APPLIED;
@@ -51,7 +55,7 @@ function endProving(turn: Turn): void {
 }
 
 /**
- * Every proof verifies and yet they do not fit together: somebody proved a segment of another input. Each claimed leaf
+ * Every proof verifies and yet they do not fit together: somebody proved a segment of another input. Each claimed commitment
  * is made again by a prover other than its author; only mismatches count.
  */
 export function startAudit(turn: Turn): void {
@@ -64,20 +68,20 @@ export function startAudit(turn: Turn): void {
   advance(turn);
 }
 
-/** An audit without a mismatch means provers agreed on a wrong leaf: the coordinator recomputes all that are left. */
+/** An audit without a mismatch means provers agreed on a wrong commitment: the coordinator recomputes all that are left. */
 function endAudit(turn: Turn): void {
-  if (turn.run.leafChanged) return nextRound(turn);
+  if (turn.run.commitmentChanged) return nextRound(turn);
   const claimed = segmentsWhere(turn, (slot) => slot.kind === 'claimed');
   if (claimed.length === 0) {
-    const message = 'every leaf was recomputed and every proof verifies, but the proofs do not fit together';
+    const message = 'every commitment was recomputed and every proof verifies, but the proofs do not fit together';
     return failJob(turn, { code: 'UNBALANCED', message });
   }
-  const disputes = claimed.map((segment) => ({ segment, claims: claimOf(turn.run.leaves[segment]) }));
+  const disputes = claimed.map((segment) => ({ segment, claims: claimOf(turn.run.commitments[segment]) }));
   turn.patchRun({ disputes });
   for (const segment of claimed) turn.emit(coordinatorTask('settle', segment));
 }
 
-/** A leaf was wrong, so the challenge was: everything under it is void and the contributions still missing are made. */
+/** A commitment was wrong, so the challenge was: everything under it is void and the contributions still missing are made. */
 function nextRound(turn: Turn): void {
   const round = (turn.run.round + 1) as Round;
   const { maxRounds } = turn.job.rules;
@@ -89,7 +93,7 @@ function nextRound(turn: Turn): void {
   turn.patchRun({
     round,
     challenge,
-    leafChanged: false,
+    commitmentChanged: false,
     prove: [],
     proofs: [],
     aggregate: null,
@@ -98,33 +102,33 @@ function nextRound(turn: Turn): void {
   });
   turn.enter('CONTRIBUTING');
   turn.record({ type: 'round_started', round });
-  discardLeaves(turn);
+  discardCommitments(turn);
   advance(turn);
 }
 
-/** Before a challenge is derived, leaves of provers set aside meanwhile are not taken on trust: others make them. */
-export function discardLeaves(turn: Turn): void {
+/** Before a challenge is derived, commitments of provers set aside meanwhile are not taken on trust: others make them. */
+export function discardCommitments(turn: Turn): void {
   const { excluded } = turn.job;
   const doubtful = segmentsWhere(turn, (slot) => slot.kind === 'claimed' && excluded.includes(slot.author));
   if (doubtful.length === 0) return;
-  const leaves = [...turn.run.leaves];
-  for (const segment of doubtful) leaves[segment] = { kind: 'missing' };
-  turn.patchRun({ leaves });
+  const commitments = [...turn.run.commitments];
+  for (const segment of doubtful) commitments[segment] = { kind: 'missing' };
+  turn.patchRun({ commitments });
   reopenContributions(turn, doubtful);
 }
 
-/** Asks for leaves again; reports of earlier grants no longer count, and an author does not check itself. */
+/** Asks for commitments again; reports of earlier grants no longer count, and an author does not check itself. */
 function reopenContributions(turn: Turn, segments: readonly Segment[]): void {
   const reopenedAt = turn.nextEpoch;
   const refs = segments.map((segment): TaskRef => ({ kind: 'contribute', segment }));
-  const { leaves } = turn.run;
+  const { commitments } = turn.run;
   turn.updateTasks(refs, (task) => {
-    const slot = task.ref.kind === 'contribute' ? leaves[task.ref.segment] : undefined;
+    const slot = task.ref.kind === 'contribute' ? commitments[task.ref.segment] : undefined;
     const barred = slot?.kind === 'claimed' ? [slot.author] : [];
     return { ...task, state: { kind: 'READY' }, reopenedAt, barred };
   });
 }
 
-function segmentsWhere(turn: Turn, test: (slot: LeafSlot) => boolean): Segment[] {
-  return turn.run.leaves.flatMap((slot, segment) => (test(slot) ? [segment as Segment] : []));
+function segmentsWhere(turn: Turn, test: (slot: CommitmentSlot) => boolean): Segment[] {
+  return turn.run.commitments.flatMap((slot, segment) => (test(slot) ? [segment as Segment] : []));
 }

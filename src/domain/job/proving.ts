@@ -21,11 +21,11 @@ type ProofReport = Extract<JobCommand, { kind: 'report_proof' }>;
 
 /** A proof is uploaded: worth checking if the task is open, whoever holds it now. Nothing changes before the check. */
 export function reportProof(turn: Turn, { report, artifact }: ProofReport): Outcome {
-  if (report.task.kind === 'contribute') return verdict(rejected('a contribution is answered by a leaf'));
+  if (report.task.kind === 'contribute') return verdict(rejected('a contribution is answered by a commitment'));
   const standing = fence(turn, report);
   if (standing.kind === 'refused') return verdict(standing.verdict);
   if (standing.kind === 'done') return verdict(ALREADY_DONE);
-  if (turn.run.leafChanged) return verdict(stale('a leaf changed, a new round is about to start'));
+  if (turn.run.commitmentChanged) return verdict(stale('a commitment changed, a new round is about to start'));
   turn.emit({ kind: 'check_proof', report, artifact });
   return { kind: 'checking' };
 }
@@ -72,7 +72,7 @@ function seenBefore(turn: Turn, { task, prover }: ReportHeader, artifact: Artifa
   return ALREADY_DONE;
 }
 
-/** A proof that does not verify is its prover's doing; if it also wrote the leaf, the leaf is in question too. */
+/** A proof that does not verify is its prover's doing; if it also wrote the commitment, the commitment is in question too. */
 function refuse(turn: Turn, report: ReportHeader, reason: string, standing: Standing['kind']): Verdict {
   const { prover, task } = report;
   if (task.kind === 'aggregate') {
@@ -81,7 +81,7 @@ function refuse(turn: Turn, report: ReportHeader, reason: string, standing: Stan
   }
   accuse(turn, prover, `${taskKey(task)} did not verify: ${reason}`);
   if (task.kind === 'prove' && turn.run.stage === 'PROVING') {
-    const [claim] = claimOf(turn.run.leaves[task.segment]);
+    const [claim] = claimOf(turn.run.commitments[task.segment]);
     if (claim?.prover === prover) openDispute(turn, task.segment, [claim]);
   }
   return rejected(reason);

@@ -25,7 +25,7 @@ export function takeOver(turn: Turn, ref: TaskRef, reason: string): Outcome {
   turn.record({ type: 'taken_over', task: taskKey(ref), reason });
   switch (ref.kind) {
     case 'contribute':
-      openDispute(turn, ref.segment, claimOf(turn.run.leaves[ref.segment]));
+      openDispute(turn, ref.segment, claimOf(turn.run.commitments[ref.segment]));
       return APPLIED;
     case 'prove':
       turn.patchRun({ ownProofs: [...turn.run.ownProofs, ref.segment] });
@@ -38,7 +38,7 @@ export function takeOver(turn: Turn, ref: TaskRef, reason: string): Outcome {
 
 type OwnProof = Extract<JobCommand, { kind: 'own_proof' }>;
 
-/** The coordinator has proven a segment itself, or found that the challenge is bound to a wrong leaf of it. */
+/** The coordinator has proven a segment itself, or found that the challenge is bound to a wrong commitment of it. */
 export function ownProof(turn: Turn, { round, segment, artifact }: OwnProof): Outcome {
   const task = turn.run.prove[segment];
   const due = turn.run.round === round && turn.run.ownProofs.includes(segment);
@@ -55,8 +55,13 @@ export function ownProof(turn: Turn, { round, segment, artifact }: OwnProof): Ou
 }
 
 function doubt(turn: Turn, segment: Segment): Outcome {
-  const claims = claimOf(turn.run.leaves[segment]);
+  const claims = claimOf(turn.run.commitments[segment]);
   if (claims.length > 0) openDispute(turn, segment, claims);
-  else failJob(turn, { code: 'KERNEL_FAILED', message: `the kernel makes two different leaves of segment ${segment}` });
+  else {
+    failJob(turn, {
+      code: 'KERNEL_FAILED',
+      message: `the kernel makes two different commitments of segment ${segment}`,
+    });
+  }
   return APPLIED;
 }

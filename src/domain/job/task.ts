@@ -35,7 +35,7 @@ export type TaskState =
   | { readonly kind: 'CANCELLED' }
   | { readonly kind: 'QUARANTINED'; readonly reason: string };
 
-/** DONE -> READY happens only when a round asks for a leaf again, or a stored proof was lost. */
+/** DONE -> READY happens only when a round asks for a commitment again, or a stored proof was lost. */
 export const TASK_TRANSITIONS: TransitionTable<TaskState['kind']> = {
   READY: ['GRANTED', 'DONE', 'CANCELLED', 'QUARANTINED'],
   GRANTED: ['GRANTED', 'READY', 'DONE', 'CANCELLED', 'QUARANTINED'],

@@ -1,5 +1,5 @@
 import { KernelError } from '../kernel.error.js';
-import { LEAF_BYTES, type Statement } from '../kernel.types.js';
+import { COMMITMENT_BYTES, type Statement } from '../kernel.types.js';
 import type { Fields } from './fields.js';
 
 type StatementHeader = Record<'programDigest' | 'vkDigest' | 'cycles', string> & Record<'exitCode' | 'segments', number>;
@@ -21,26 +21,26 @@ export function readStatement(fields: Fields, output: Uint8Array): Statement {
 }
 
 /**
- * All leaves of a statement as one blob.
+ * All commitments of a statement as one blob.
  * @throws KernelError `invalid_request` where one is missing or has another length
  */
-export function joinLeaves({ segments }: Statement, leaves: readonly Uint8Array[]): Uint8Array {
-  if (leaves.length !== segments + 1) {
-    const expected = `${segments + 1} leaves (the boundary's and one per segment)`;
-    throw new KernelError('invalid_request', `${leaves.length} leaves were given; allowed: ${expected}`);
+export function joinCommitments({ segments }: Statement, commitments: readonly Uint8Array[]): Uint8Array {
+  if (commitments.length !== segments + 1) {
+    const expected = `${segments + 1} commitments (the boundary's and one per segment)`;
+    throw new KernelError('invalid_request', `${commitments.length} commitments were given; allowed: ${expected}`);
   }
-  const wrong = leaves.findIndex(({ length }) => length !== LEAF_BYTES);
+  const wrong = commitments.findIndex(({ length }) => length !== COMMITMENT_BYTES);
   if (wrong >= 0) {
-    const length = leaves[wrong]?.length ?? 0;
-    throw new KernelError('invalid_request', `leaf ${wrong} has ${length} bytes; allowed: ${LEAF_BYTES}`);
+    const length = commitments[wrong]?.length ?? 0;
+    throw new KernelError('invalid_request', `commitment ${wrong} has ${length} bytes; allowed: ${COMMITMENT_BYTES}`);
   }
-  return Buffer.concat(leaves);
+  return Buffer.concat(commitments);
 }
 
-/** Cuts concatenated leaves, one for each of the asked segments. */
-export function splitLeaves(blob: Uint8Array, count: number): Uint8Array[] {
-  if (blob.length !== count * LEAF_BYTES) {
-    throw new KernelError('protocol', `the kernel answered ${blob.length} bytes for ${count} leaves`);
+/** Cuts concatenated commitments, one for each of the asked segments. */
+export function splitCommitments(blob: Uint8Array, count: number): Uint8Array[] {
+  if (blob.length !== count * COMMITMENT_BYTES) {
+    throw new KernelError('protocol', `the kernel answered ${blob.length} bytes for ${count} commitments`);
   }
-  return Array.from({ length: count }, (_, index) => blob.slice(index * LEAF_BYTES, (index + 1) * LEAF_BYTES));
+  return Array.from({ length: count }, (_, index) => blob.slice(index * COMMITMENT_BYTES, (index + 1) * COMMITMENT_BYTES));
 }

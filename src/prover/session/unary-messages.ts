@@ -72,14 +72,14 @@ export function toCompletion(answer: ExecuteTaskResponse): Completion {
     jobId,
     assignmentId: assignmentId(answer),
     epoch,
-    leaves: results.flatMap(leafOf),
+    leaves: results.flatMap(commitmentOf),
     proofs: proofs.filter(({ segment }) => segment !== null) as SegmentProofReference[],
     finalProof: proofs.find(({ segment }) => segment === null)?.proof,
     busy,
   };
 }
 
-function leafOf({ taskId, result }: TaskResult): SegmentLeaf[] {
+function commitmentOf({ taskId, result }: TaskResult): SegmentLeaf[] {
   if (result?.$case !== 'leaf') return [];
   return [{ taskId, segment: segmentOf(parseTaskKey(taskId)) ?? 0, leaf: result.value }];
 }

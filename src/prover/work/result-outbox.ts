@@ -63,7 +63,7 @@ export class ResultOutbox {
     const entry: Entry = {
       finished,
       backoff: new Backoff(this.parts.random),
-      result: product.kind === 'leaf' ? { $case: 'leaf', value: product.bytes } : undefined,
+      result: product.kind === 'commitment' ? { $case: 'leaf', value: product.bytes } : undefined,
       delivering: false,
       cancelRetry: () => undefined,
     };

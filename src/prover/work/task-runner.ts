@@ -1,4 +1,4 @@
-import { isOtherLeaf, KernelError } from '../../kernel/kernel.error.js';
+import { isOtherCommitment, KernelError } from '../../kernel/kernel.error.js';
 import type { Kernel, KernelCallOptions } from '../../kernel/kernel.js';
 import type { ProgramRun, ProgramSetup } from '../../kernel/kernel.types.js';
 import { mapBounded } from '../../lifecycle/map-bounded.js';
@@ -6,8 +6,8 @@ import { TaskType } from '../../wire/generated/zisk_distributed_api.js';
 import type { Materials } from './materials.js';
 import type { OrderedTask, WorkOrder } from './work-order.js';
 
-/** What a task gave: a leaf (32 bytes), a segment's proof, or the final proof. */
-export type Product = { readonly kind: 'leaf' | 'proof' | 'final'; readonly bytes: Uint8Array };
+/** What a task gave: a commitment (32 bytes), a segment's proof, or the final proof. */
+export type Product = { readonly kind: 'commitment' | 'proof' | 'final'; readonly bytes: Uint8Array };
 
 /** Contributions made in one call: a long program is run once for all of them, a short one again for each. */
 const MAX_CONTRIBUTIONS = 16;
@@ -55,10 +55,10 @@ export class TaskRunner {
   private async contribute(tasks: readonly OrderedTask[], options: KernelCallOptions): Promise<Product[]> {
     const segments = tasks.map(({ segment }) => segment);
     const made = await this.kernel.contribute({ ...(await this.programRun()), segments }, options);
-    return made.map(({ leaf }) => ({ kind: 'leaf', bytes: leaf }));
+    return made.map(({ commitment }) => ({ kind: 'commitment', bytes: commitment }));
   }
 
-  /** A proof; or, where the challenge is bound to another leaf than this prover makes, its own leaf as evidence. */
+  /** A proof; or, where the challenge is bound to another commitment than this prover makes, its own commitment as evidence. */
   private async prove({ segment }: OrderedTask, options: KernelCallOptions): Promise<Product> {
     const run = await this.programRun();
     await this.checkChallenge();
@@ -66,9 +66,9 @@ export class TaskRunner {
       const { proof } = await this.kernel.prove({ ...run, ...this.order.binding, segment }, options);
       return { kind: 'proof', bytes: proof };
     } catch (error) {
-      const leaf = ownLeafIn(error);
-      if (!leaf) throw error;
-      return { kind: 'leaf', bytes: leaf };
+      const commitment = ownCommitmentIn(error);
+      if (!commitment) throw error;
+      return { kind: 'commitment', bytes: commitment };
     }
   }
 
@@ -106,7 +106,7 @@ export class TaskRunner {
     return { elf, input: bytes, segmentCycles };
   }
 
-  /** A proof under another challenge than the leaves give would be worth nothing. */
+  /** A proof under another challenge than the commitments give would be worth nothing. */
   private checkChallenge(): Promise<void> {
     this.checked ??= this.compareChallenge().catch((error: unknown) => {
       this.checked = undefined;
@@ -120,14 +120,14 @@ export class TaskRunner {
     const derived = Buffer.from(await this.kernel.challenge(binding, { signal: this.signal }));
     if (derived.equals(challenge)) return;
     const [expected, got] = [derived.toString('hex'), Buffer.from(challenge).toString('hex')];
-    const message = `the leaves give the challenge ${expected} and the coordinator sent ${got}`;
+    const message = `the commitments give the challenge ${expected} and the coordinator sent ${got}`;
     throw new KernelError('verification_failed', message, { rule: 'challenge', expected, got });
   }
 }
 
-/** The leaf that the kernel made when it refused to prove under another one. */
-function ownLeafIn(error: unknown): Uint8Array | null {
-  if (!isOtherLeaf(error)) return null;
+/** The commitment that the kernel made when it refused to prove under another one. */
+function ownCommitmentIn(error: unknown): Uint8Array | null {
+  if (!isOtherCommitment(error)) return null;
   const { got } = error.details;
   return typeof got === 'string' ? Buffer.from(got, 'hex') : null;
 }

@@ -1,7 +1,7 @@
 import { invalidArgument } from '../../domain/errors.js';
 import { parseJobId, parseSha256, type JobId, type Segment, type Sha256 } from '../../domain/ids.js';
 import { parseTaskKey, taskKey, type TaskKey, type TaskKind, type TaskRef } from '../../domain/job/task.js';
-import { LEAF_BYTES, type ChallengeRequest, type Statement } from '../../kernel/kernel.types.js';
+import { COMMITMENT_BYTES, type ChallengeRequest, type Statement } from '../../kernel/kernel.types.js';
 import {
   TaskType,
   type ArtifactRef,
@@ -22,7 +22,7 @@ export interface WorkOrder {
   readonly input: Sha256;
   /** Largest number of instructions in one segment. */
   readonly segmentCycles: number;
-  /** What the proofs are about; the leaves are there from PROVE on. */
+  /** What the proofs are about; the commitments are there from PROVE on. */
   readonly binding: ChallengeRequest;
   /** The challenge that the coordinator derived, to be compared; empty for contributions. */
   readonly challenge: Uint8Array;
@@ -64,7 +64,7 @@ export function toWorkOrder(request: ExecuteTaskRequest): WorkOrder {
     program: digestOf('program', request.program),
     input: digestOf('input', request.input),
     segmentCycles: request.segmentCycles,
-    binding: { statement: statementOf(request.statement), leaves: leavesOf(request.leaves) },
+    binding: { statement: statementOf(request.statement), commitments: commitmentsOf(request.leaves) },
     challenge: request.challenge,
     proofs: proofsOf(request.segmentProofs),
     verifyProofs: params?.$case === 'aggParams' && params.value.verifyProofs,
@@ -92,11 +92,13 @@ function statementOf(statement: WireStatement | undefined): Statement {
   return statement;
 }
 
-function leavesOf(leaves: Uint8Array): Uint8Array[] {
-  const isWhole = leaves.length % LEAF_BYTES === 0;
-  if (!isWhole) throw invalidArgument('leaves', `${leaves.length} bytes`, `${LEAF_BYTES} bytes for each leaf`);
-  return Array.from({ length: leaves.length / LEAF_BYTES }, (_, index) =>
-    leaves.subarray(index * LEAF_BYTES, (index + 1) * LEAF_BYTES),
+function commitmentsOf(commitments: Uint8Array): Uint8Array[] {
+  const isWhole = commitments.length % COMMITMENT_BYTES === 0;
+  if (!isWhole) {
+    throw invalidArgument('leaves', `${commitments.length} bytes`, `${COMMITMENT_BYTES} bytes for each commitment`);
+  }
+  return Array.from({ length: commitments.length / COMMITMENT_BYTES }, (_, index) =>
+    commitments.subarray(index * COMMITMENT_BYTES, (index + 1) * COMMITMENT_BYTES),
   );
 }
 

@@ -39,7 +39,7 @@ export function toExecuteTask(assignment: Assignment): ExecuteTaskRequest {
     segmentCycles: assignment.segmentCycles,
     round: assignment.round,
     statement: toStatement(assignment.statement),
-    leaves: Buffer.from(assignment.leaves.join(''), 'hex'),
+    leaves: Buffer.from(assignment.commitments.join(''), 'hex'),
     challenge: Buffer.from(assignment.challenge ?? '', 'hex'),
     segmentProofs: assignment.proofs.map((proof, index) => toSegmentProof(proof, index as Segment)),
     limits: toLimits(assignment.limits),

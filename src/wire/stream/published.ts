@@ -1,5 +1,11 @@
 import { DomainError } from '../../domain/errors.js';
-import { LEAF_ELEMENTS, parseLeaf, type Leaf, type ProverId, type Segment } from '../../domain/ids.js';
+import {
+  COMMITMENT_ELEMENTS,
+  parseCommitment,
+  type Commitment,
+  type ProverId,
+  type Segment,
+} from '../../domain/ids.js';
 import type { Assignment } from '../../domain/job/effect.js';
 import { segmentOf } from '../../domain/job/task.js';
 import {
@@ -69,9 +75,9 @@ export function contributionRequest(assignment: Assignment, inputPath: string): 
   return request(assignment, TaskType.PARTIAL_CONTRIBUTION, { $case: 'contributionParams', value });
 }
 
-/** Carries every leaf of the job in order, the boundary's first: what the challenge is derived from. */
+/** Carries every commitment of the job in order, the boundary's first: what the challenge is derived from. */
 export function proveRequest(assignment: Assignment): ExecuteTaskRequest {
-  const challenges = assignment.leaves.map((leaf, segment) => toChallenges(assignment, leaf, segment));
+  const challenges = assignment.commitments.map((commitment, segment) => toChallenges(assignment, commitment, segment));
   return request(assignment, TaskType.PROVE, { $case: 'proveParams', value: { challenges } });
 }
 
@@ -95,8 +101,8 @@ export function aggregateRequest(
   return request(assignment, TaskType.AGGREGATE, { $case: 'aggParams', value });
 }
 
-/** Leaves by segment. @throws MalformedResult */
-export function leavesIn({ resultData }: ExecuteTaskResponse): ReadonlyMap<number, Leaf> {
+/** Commitments by segment. @throws MalformedResult */
+export function commitmentsIn({ resultData }: ExecuteTaskResponse): ReadonlyMap<number, Commitment> {
   if (resultData?.$case !== 'challenges') {
     throw new MalformedResult(`a contribution was answered by ${named(resultData)}`);
   }
@@ -132,21 +138,23 @@ function request(
   return ExecuteTaskRequest.create({ proverId: prover, jobId: job, taskType, params });
 }
 
-function toChallenges(assignment: Assignment, leaf: Leaf, segment: number): Challenges {
-  const view = new DataView(Uint8Array.from(Buffer.from(leaf, 'hex')).buffer);
-  const challenge = Array.from({ length: LEAF_ELEMENTS }, (_, index) => BigInt(view.getUint32(index * ELEMENT, true)));
+function toChallenges(assignment: Assignment, commitment: Commitment, segment: number): Challenges {
+  const view = new DataView(Uint8Array.from(Buffer.from(commitment, 'hex')).buffer);
+  const challenge = Array.from({ length: COMMITMENT_ELEMENTS }, (_, index) =>
+    BigInt(view.getUint32(index * ELEMENT, true)),
+  );
   const owner = assignment.allocation[segment % assignment.allocation.length] ?? null;
   return { workerIndex: rankOf(assignment, owner), airgroupId: segment, challenge };
 }
 
-function fromChallenge(values: readonly bigint[]): Leaf {
+function fromChallenge(values: readonly bigint[]): Commitment {
   const bytes = Buffer.alloc(values.length * ELEMENT);
   for (const [index, value] of values.entries()) {
-    if (value > 0xffff_ffffn) throw new MalformedResult(`the leaf's value ${value} is no field element`);
+    if (value > 0xffff_ffffn) throw new MalformedResult(`the commitment's value ${value} is no field element`);
     bytes.writeUInt32LE(Number(value), index * ELEMENT);
   }
   try {
-    return parseLeaf(bytes.toString('hex'), 'challenge');
+    return parseCommitment(bytes.toString('hex'), 'challenge');
   } catch (error) {
     if (error instanceof DomainError) throw new MalformedResult(`${error.message}; ${error.hint}`);
     throw error;

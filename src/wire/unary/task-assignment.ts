@@ -41,13 +41,13 @@ export function toTaskAssignment(assignment: Assignment): TaskAssignment {
   };
 }
 
-/** Of a contribution: what the coordinator's own run found, with neither leaves nor challenge. */
-function toContext({ round, challenge, leaves, statement }: Assignment): ChallengeContext {
+/** Of a contribution: what the coordinator's own run found, with neither commitments nor challenge. */
+function toContext({ round, challenge, commitments, statement }: Assignment): ChallengeContext {
   const { programDigest, vkDigest, exitCode, cycles, segments, output } = statement;
   return {
     round,
     challenge: Buffer.from(challenge ?? '', 'hex'),
-    leaves: Buffer.from(leaves.join(''), 'hex'),
+    leaves: Buffer.from(commitments.join(''), 'hex'),
     programDigest,
     vkDigest,
     exitCode,

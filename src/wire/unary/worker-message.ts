@@ -1,5 +1,12 @@
 import { invalidArgument } from '../../domain/errors.js';
-import { parseProverId, type Epoch, type JobId, type Leaf, type ProverId, type Segment } from '../../domain/ids.js';
+import {
+  parseProverId,
+  type Epoch,
+  type JobId,
+  type Commitment,
+  type ProverId,
+  type Segment,
+} from '../../domain/ids.js';
 import type { BusyTime } from '../../domain/job/event.js';
 import type { ArtifactRef } from '../../domain/job/job-state.js';
 import { parseTaskKey, type TaskRef } from '../../domain/job/task.js';
@@ -14,7 +21,7 @@ import {
   type ReportCompletionRequest,
   type ReportFailureRequest,
 } from '../generated/coordinator/coordinator.js';
-import { toLeaf } from '../leaf.js';
+import { toCommitment } from '../commitment.js';
 import { toArtifact, toBusy, toComputeUnits, toEpoch, toGrant, toJobId } from '../stream/prover-message.js';
 
 /** What a worker says when it registers. */
@@ -80,7 +87,7 @@ export interface ReportedResult {
   /** null: none, as an aggregation. */
   readonly segment: Segment | null;
   readonly finding:
-    | { readonly kind: 'leaf'; readonly leaf: Leaf; readonly totals: null }
+    | { readonly kind: 'commitment'; readonly commitment: Commitment; readonly totals: null }
     | { readonly kind: 'malformed'; readonly reason: string }
     | { readonly kind: 'artifact'; readonly artifact: ArtifactRef };
 }
@@ -103,7 +110,7 @@ export function toCompletion({ leaves, proofs, finalProof, busy }: ReportComplet
       ...leaves.map(({ taskId, segment, leaf }) => ({
         task: taskId === '' ? null : parseTaskKey(taskId),
         segment: segment as Segment,
-        finding: { ...toLeaf(leaf, 'leaves.leaf'), totals: null },
+        finding: { ...toCommitment(leaf, 'leaves.leaf'), totals: null },
       })),
       ...proofs.map(({ segment, proof }) => proofOf(segment as Segment, proof, 'proofs.proof')),
       ...(finalProof ? [proofOf(null, finalProof, 'final_proof')] : []),

@@ -13,16 +13,16 @@ const flipped = (bytes, at) => {
 
 /** How results are bent, by name: called with the true kernel's method and the request. */
 const LIES = {
-  wrong_leaf: {
+  wrong_commitment: {
     contribute: async (truth, request) =>
-      (await truth(request)).map(({ segment, leaf }) => ({ segment, leaf: flipped(leaf, 0) })),
+      (await truth(request)).map(({ segment, commitment }) => ({ segment, commitment: flipped(commitment, 0) })),
   },
   other_input: {
     contribute: (truth, request) => truth({ ...request, input: flipped(request.input, 0) }),
     prove: (truth, request) => truth({ ...request, input: flipped(request.input, 0) }),
   },
   other_segment: {
-    prove: (truth, request) => truth({ ...request, segment: (request.segment + 1) % request.leaves.length }),
+    prove: (truth, request) => truth({ ...request, segment: (request.segment + 1) % request.commitments.length }),
   },
   tampered: {
     prove: async (truth, request) => {

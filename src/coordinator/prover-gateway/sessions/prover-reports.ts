@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../../domain/errors.js';
-import type { Epoch, JobId, Leaf, ProverId, Segment } from '../../../domain/ids.js';
+import type { Epoch, JobId, Commitment, ProverId, Segment } from '../../../domain/ids.js';
 import type { ReportHeader } from '../../../domain/job/command.js';
 import type { BusyTime } from '../../../domain/job/event.js';
 import type { ArtifactRef, RunTotals } from '../../../domain/job/job-state.js';
@@ -11,7 +11,7 @@ import { JobsService } from '../../jobs/jobs.service.js';
 
 /** What a prover found for a task. */
 export type Finding =
-  | { readonly kind: 'leaf'; readonly leaf: Leaf; readonly totals: RunTotals | null }
+  | { readonly kind: 'commitment'; readonly commitment: Commitment; readonly totals: RunTotals | null }
   | { readonly kind: 'artifact'; readonly artifact: ArtifactRef }
   /** Values that can be no result, made up or damaged by its prover. */
   | { readonly kind: 'malformed'; readonly reason: string };
@@ -100,8 +100,13 @@ export class ProverReports {
     switch (finding.kind) {
       case 'artifact':
         return this.jobs.reportProof(job, report, finding.artifact);
-      case 'leaf':
-        return this.jobs.report(job, { kind: 'report_leaf', report, leaf: finding.leaf, totals: finding.totals });
+      case 'commitment':
+        return this.jobs.report(job, {
+          kind: 'report_commitment',
+          report,
+          commitment: finding.commitment,
+          totals: finding.totals,
+        });
       case 'malformed':
         return this.jobs.report(job, { kind: 'report_malformed', report, reason: finding.reason });
     }

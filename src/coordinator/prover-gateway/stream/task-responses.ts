@@ -1,7 +1,7 @@
 import type { Epoch, JobId, ProverId } from '../../../domain/ids.js';
 import { parseTaskKey } from '../../../domain/job/task.js';
 import type { ExecuteTaskResponse, TaskProgress, TaskResult } from '../../../wire/generated/zisk_distributed_api.js';
-import { toLeaf } from '../../../wire/leaf.js';
+import { toCommitment } from '../../../wire/commitment.js';
 import { fromVerdict, toArtifact, toBusy, toEpoch, toJobId, toTotals } from '../../../wire/stream/prover-message.js';
 import type { Finding, ProverReports } from '../sessions/prover-reports.js';
 import type { ExtendedChannel } from './extended-channel.js';
@@ -52,6 +52,6 @@ export class TaskResponses {
 function findingOf({ result }: TaskResult, { totals }: ExecuteTaskResponse): Finding | undefined {
   if (result?.$case === 'artifact') return { kind: 'artifact', artifact: toArtifact(result.value) };
   if (result?.$case !== 'leaf') return undefined;
-  const given = toLeaf(result.value, 'results.leaf');
-  return given.kind === 'leaf' ? { ...given, totals: toTotals(totals) } : given;
+  const given = toCommitment(result.value, 'results.leaf');
+  return given.kind === 'commitment' ? { ...given, totals: toTotals(totals) } : given;
 }

@@ -1,6 +1,6 @@
 import type { Logger } from '@nestjs/common';
 import { ContentError, type ContentErrorCode } from '../../../content/content.error.js';
-import type { Leaf } from '../../../domain/ids.js';
+import type { Commitment } from '../../../domain/ids.js';
 import type { Assignment } from '../../../domain/job/effect.js';
 import { segmentOf, taskKey, type TaskRef } from '../../../domain/job/task.js';
 import type { Verdict } from '../../../domain/verdict.js';
@@ -12,7 +12,7 @@ import {
   aggregateRequest,
   contributionRequest,
   finalProofIn,
-  leavesIn,
+  commitmentsIn,
   MalformedResult,
   proofsIn,
   proveRequest,
@@ -40,7 +40,7 @@ export interface ShareTools {
 
 /**
  * Works off one grant with a peer of the published schema. The peer proves only what it contributed last, so a share
- * that it takes over, or begins anew, starts with a contribution whose leaves are compared with those of the challenge.
+ * that it takes over, or begins anew, starts with a contribution whose commitments are compared with those of the challenge.
  */
 export class ShareWork {
   readonly #units: readonly number[];
@@ -93,7 +93,9 @@ export class ShareWork {
   async #work(): Promise<void> {
     switch (this.assignment.phase) {
       case 'contribute':
-        for (const [segment, leaf] of await this.#contribute()) this.#deliver(segment, leafFinding(leaf));
+        for (const [segment, commitment] of await this.#contribute()) {
+          this.#deliver(segment, commitmentFinding(commitment));
+        }
         return;
       case 'prove':
         if (await this.#isReady()) await this.#prove();
@@ -103,38 +105,40 @@ export class ShareWork {
     }
   }
 
-  /** The leaves of the whole share. */
-  async #contribute(): Promise<ReadonlyMap<number, Leaf>> {
+  /** The commitments of the whole share. */
+  async #contribute(): Promise<ReadonlyMap<number, Commitment>> {
     const path = await this.tools.workers.inputPath(this.assignment.input);
     if (this.#isStopped) throw new RequestAbandoned('the grant has ended');
-    let leaves: ReadonlyMap<number, Leaf> = new Map();
+    let commitments: ReadonlyMap<number, Commitment> = new Map();
     await this.tools.requests.ask(contributionRequest(this.assignment, path), (answer) => {
-      const found = this.#leavesOf(answer);
-      leaves = found ?? leaves;
+      const found = this.#commitmentsOf(answer);
+      commitments = found ?? commitments;
       return found !== null;
     });
     this.tools.requests.contributed(this.job, this.#units);
-    return leaves;
+    return commitments;
   }
 
   /** Null for an answer that may belong to a request taken back before. */
-  #leavesOf(answer: ExecuteTaskResponse): ReadonlyMap<number, Leaf> | null {
+  #commitmentsOf(answer: ExecuteTaskResponse): ReadonlyMap<number, Commitment> | null {
     const expected = segmentsOfUnits(this.assignment, this.#units);
-    const leaves = leavesIn(answer);
-    const missing = expected.find((segment) => !leaves.has(segment));
-    if (missing === undefined && leaves.size === expected.length) return leaves;
+    const commitments = commitmentsIn(answer);
+    const missing = expected.find((segment) => !commitments.has(segment));
+    if (missing === undefined && commitments.size === expected.length) return commitments;
     if (this.tools.requests.isDoubtful) return null;
     throw new MalformedResult(
-      `${leaves.size} leaves came for the ${expected.length} segments of units ${this.#units.join(', ')}`,
+      `${commitments.size} commitments came for the ${expected.length} segments of units ${this.#units.join(', ')}`,
     );
   }
 
-  /** False where the peer makes other leaves than the challenge is bound to: that is settled first. */
+  /** False where the peer makes other commitments than the challenge is bound to: that is settled first. */
   async #isReady(): Promise<boolean> {
     if (this.tools.requests.hasContributed(this.job, this.#units)) return true;
-    const leaves = await this.#contribute();
-    const differing = [...leaves].filter(([segment, leaf]) => this.assignment.leaves[segment] !== leaf);
-    for (const [segment, leaf] of differing) this.#deliver(segment, leafFinding(leaf));
+    const commitments = await this.#contribute();
+    const differing = [...commitments].filter(
+      ([segment, commitment]) => this.assignment.commitments[segment] !== commitment,
+    );
+    for (const [segment, commitment] of differing) this.#deliver(segment, commitmentFinding(commitment));
     return differing.length === 0;
   }
 
@@ -235,6 +239,6 @@ const REFUSALS: Readonly<Partial<Record<ContentErrorCode, { readonly code: strin
 /** Stands for the segment of the one task that has none. */
 const AGGREGATION = -1;
 
-function leafFinding(leaf: Leaf): () => Promise<Finding> {
-  return () => Promise.resolve({ kind: 'leaf', leaf, totals: null });
+function commitmentFinding(commitment: Commitment): () => Promise<Finding> {
+  return () => Promise.resolve({ kind: 'commitment', commitment, totals: null });
 }

@@ -6,7 +6,7 @@ import type { ArtifactRef, JobState } from '../../../domain/job/job-state.js';
 import { SharedInputs } from '../../artifacts/shared-inputs.js';
 import { LaunchProgram } from '../../proofs/launch-program.js';
 
-/** Every leaf of a job travels in one message; with more segments it would be too large. */
+/** Every commitment of a job travels in one message; with more segments it would be too large. */
 const MAX_SEGMENTS = 50_000;
 
 /**

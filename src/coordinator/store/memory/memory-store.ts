@@ -3,7 +3,7 @@ import {
   restoreJob,
   type JobChanges,
   type JobHeader,
-  type LeafEntry,
+  type CommitmentEntry,
   type ProofEntry,
 } from '../../../domain/job/changes.js';
 import type { JobEvent } from '../../../domain/job/event.js';
@@ -29,7 +29,7 @@ interface StoredRows {
   output: string | null;
   readonly tasks: Map<string, Task>;
   readonly grants: Map<number, Grant>;
-  readonly leaves: Map<number, LeafEntry>;
+  readonly commitments: Map<number, CommitmentEntry>;
   readonly proofs: Map<string, ProofEntry>;
   readonly events: JobEvent[];
   references: Set<Sha256>;
@@ -60,7 +60,7 @@ export class MemoryStore extends TaskStore {
       output,
       tasks,
       grants,
-      leaves: [...rows.leaves.values()],
+      commitments: [...rows.commitments.values()],
       proofs: [...rows.proofs.values()],
     });
   }
@@ -160,7 +160,7 @@ export class MemoryStore extends TaskStore {
       output: null,
       tasks: new Map(),
       grants: new Map(),
-      leaves: new Map(),
+      commitments: new Map(),
       proofs: new Map(),
       events: [],
       references: new Set(),
@@ -176,7 +176,7 @@ function applyChanges(rows: StoredRows, changes: JobChanges): void {
   if (changes.closed) close(rows);
   for (const task of changes.tasks) rows.tasks.set(taskKey(task.ref), task);
   for (const grant of changes.grants) rows.grants.set(grant.epoch, grant);
-  for (const entry of changes.leaves) rows.leaves.set(entry.segment, entry);
+  for (const entry of changes.commitments) rows.commitments.set(entry.segment, entry);
   for (const entry of changes.proofs) rows.proofs.set(`${entry.round}/${entry.segment}`, entry);
   rows.events.push(...changes.events);
   const { added, onlyKeep } = referenceChange(changes);

@@ -5,7 +5,7 @@ import { referenceChange } from '../artifact-references.js';
 import { conflict } from '../store.error.js';
 import type { JobWrite } from '../task-store.js';
 import type { SqliteDatabase } from './open-database.js';
-import { eventColumns, grantColumns, jobColumns, leafColumns, taskColumns } from './rows.js';
+import { eventColumns, grantColumns, jobColumns, commitmentColumns, taskColumns } from './rows.js';
 
 /** `INSERT` of these columns, replacing the row with the same key. */
 function upsert(table: string, keys: readonly string[], columns: readonly string[]): string {
@@ -47,7 +47,7 @@ const SQL = {
     ['kind', 'round', 'segment', 'state', 'state_detail', 'failures', 'losses', 'barred', 'reopened_at'],
   ),
   grant: upsert('grants', ['job_id', 'epoch'], ['prover_id', 'phase', 'grade', 'tasks', 'lease_ms', 'ended_as']),
-  leaf: upsert('leaves', ['job_id', 'segment'], ['kind', 'leaf', 'author']),
+  commitment: upsert('commitments', ['job_id', 'segment'], ['kind', 'commitment', 'author']),
   proof: upsert('proofs', ['job_id', 'round', 'segment'], ['sha256', 'size', 'prover_id', 'epoch']),
   dropProof: 'DELETE FROM proofs WHERE job_id = ? AND round = ? AND segment = ?',
   event: 'INSERT INTO events (job_id, seq, at_ms, type, detail) VALUES (@job_id, @seq, @at_ms, @type, @detail)',
@@ -91,7 +91,7 @@ export class JobWriter {
     for (const [name, value] of Object.entries(header.request.labels)) this.#sql.label.run(header.id, name, value);
   }
 
-  #writeParts(job: JobId, { retiredRound, closed, tasks, grants, leaves, proofs, events }: JobChanges): void {
+  #writeParts(job: JobId, { retiredRound, closed, tasks, grants, commitments, proofs, events }: JobChanges): void {
     if (retiredRound !== null) this.#sql.retire.run(job, retiredRound);
     if (closed) {
       this.#sql.closeTasks.run(job);
@@ -99,7 +99,7 @@ export class JobWriter {
     }
     for (const task of tasks) this.#sql.task.run(taskColumns(job, task));
     for (const grant of grants) this.#sql.grant.run(grantColumns(job, grant));
-    for (const leaf of leaves) this.#sql.leaf.run(leafColumns(job, leaf));
+    for (const commitment of commitments) this.#sql.commitment.run(commitmentColumns(job, commitment));
     for (const entry of proofs) this.#writeProof(job, entry);
     for (const event of events) this.#sql.event.run(eventColumns(job, event));
   }

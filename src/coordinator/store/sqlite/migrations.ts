@@ -112,4 +112,10 @@ export const MIGRATIONS: readonly string[] = [
   `ALTER TABLE quarantines ADD COLUMN cause TEXT NOT NULL DEFAULT 'fault';`,
   `UPDATE jobs SET run = json_set(json_remove(run, '$.dealing'), '$.allocation', json_extract(run, '$.dealing'))
     WHERE run IS NOT NULL AND json_type(run, '$.dealing') IS NOT NULL;`,
+  // The field's words. A key with its colon stands in JSON only where it is a key: a quote inside a text is escaped.
+  `
+  ALTER TABLE leaves RENAME TO commitments;
+  ALTER TABLE commitments RENAME COLUMN leaf TO commitment;
+  UPDATE jobs SET run = replace(replace(run, '"leafChanged":', '"commitmentChanged":'), '"leaf":', '"commitment":');
+  `,
 ];

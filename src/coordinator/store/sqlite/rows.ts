@@ -1,8 +1,8 @@
-import type { Epoch, JobId, Leaf, ProverId, Round, Segment, Sha256 } from '../../../domain/ids.js';
-import type { JobHeader, LeafEntry, ProofEntry, RunHeader } from '../../../domain/job/changes.js';
+import type { Epoch, JobId, Commitment, ProverId, Round, Segment, Sha256 } from '../../../domain/ids.js';
+import type { JobHeader, CommitmentEntry, ProofEntry, RunHeader } from '../../../domain/job/changes.js';
 import type { JobEvent } from '../../../domain/job/event.js';
 import type { Grant, GrantEnd, GrantGrade } from '../../../domain/job/grant.js';
-import type { JobStatus, LeafSlot, Plan } from '../../../domain/job/job-state.js';
+import type { JobStatus, CommitmentSlot, Plan } from '../../../domain/job/job-state.js';
 import type { JobRequest, JobRules } from '../../../domain/job/request.js';
 import { parseTaskKey, taskKey, type Task, type TaskKind, type TaskState } from '../../../domain/job/task.js';
 import type { QuarantineEntry } from '../task-store.js';
@@ -137,28 +137,28 @@ export function grantOfRow(row: GrantRow): Grant {
   };
 }
 
-export interface LeafRow {
+export interface CommitmentRow {
   segment: number;
   kind: string;
-  leaf: string | null;
+  commitment: string | null;
   author: string | null;
 }
 
-export function leafColumns(job: JobId, { segment, slot }: LeafEntry) {
+export function commitmentColumns(job: JobId, { segment, slot }: CommitmentEntry) {
   return {
     job_id: job,
     segment,
     kind: slot.kind,
-    leaf: slot.kind === 'missing' ? null : slot.leaf,
+    commitment: slot.kind === 'missing' ? null : slot.commitment,
     author: slot.kind === 'claimed' ? slot.author : null,
   };
 }
 
-export function leafOfRow(row: LeafRow): LeafEntry {
-  const leaf = row.leaf as Leaf;
-  const slots: Record<string, LeafSlot> = {
-    claimed: { kind: 'claimed', leaf, author: row.author as ProverId },
-    settled: { kind: 'settled', leaf },
+export function commitmentOfRow(row: CommitmentRow): CommitmentEntry {
+  const commitment = row.commitment as Commitment;
+  const slots: Record<string, CommitmentSlot> = {
+    claimed: { kind: 'claimed', commitment, author: row.author as ProverId },
+    settled: { kind: 'settled', commitment },
   };
   return { segment: row.segment as Segment, slot: slots[row.kind] ?? { kind: 'missing' } };
 }
