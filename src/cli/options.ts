@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { SEGMENT_CYCLES } from '../domain/job/segment-size.js';
+import { SEGMENT_CYCLES } from '../domain/job/segment-limits.js';
 
 /** A program is ended after so many instructions unless its user says otherwise; the coordinator's default too. */
 export const DEFAULT_MAX_CYCLES = 2 ** 28;

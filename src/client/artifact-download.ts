@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import type { ArtifactsClient, GetArtifactResponse } from '../wire/generated/proofloom/v1/artifacts.js';
+import { PASSING_STATUSES } from '../wire/passing-status.js';
 
 /** The bytes that came are not the ones that were asked for. */
 export class ArtifactDamagedError extends Error {
@@ -86,13 +87,7 @@ export class ArtifactDownload {
 }
 
 /** A call that broke off for reasons of the connection or of a coordinator that stops; the next may succeed. */
-const BROKEN_OFF: ReadonlySet<unknown> = new Set([
-  status.UNAVAILABLE,
-  status.DEADLINE_EXCEEDED,
-  status.RESOURCE_EXHAUSTED,
-  status.CANCELLED,
-]);
-
 export function hasBrokenOff(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && BROKEN_OFF.has(error.code);
+  const code = error instanceof Error && 'code' in error ? (error.code as status) : undefined;
+  return code !== undefined && (PASSING_STATUSES.has(code) || code === status.CANCELLED);
 }

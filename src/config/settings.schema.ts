@@ -1,5 +1,5 @@
 import { ArrayMinSize, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
-import { SEGMENT_CYCLES } from '../domain/job/segment-size.js';
+import { SEGMENT_CYCLES } from '../domain/job/segment-limits.js';
 import { Setting, type SettingReader } from './setting.decorator.js';
 import { duration, list, size, text, wholeNumber, word } from './setting-values.js';
 

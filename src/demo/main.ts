@@ -9,7 +9,7 @@ import { NO_PROGRESS, progressDisplay } from '../cli/progress.js';
 import { PROCESS_TERMINAL, printError, printReport } from '../cli/terminal.js';
 import { onClosedOutput } from '../lifecycle/closed-output.js';
 import { onInterrupt } from '../lifecycle/interrupt.js';
-import { SEGMENT_CYCLES } from '../domain/job/segment-size.js';
+import { SEGMENT_CYCLES } from '../domain/job/segment-limits.js';
 import { PRODUCT_ROOT } from '../config/product.js';
 import { KernelService } from '../kernel/kernel.service.js';
 import { demoReport } from './demo-report.js';

@@ -64,9 +64,6 @@ export interface GuestFailure {
   readonly cycles: bigint;
 }
 
-/** Most segments of a provable run: a rule of the verifier. */
-export const MAX_SEGMENTS = 2 ** 14;
-
 /** A run of the program from start to halt. */
 export interface Execution {
   readonly outcome: 'halted';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { targetOf } from '../../src/client/channel.js';
-import { SEGMENT_CYCLES } from '../../src/domain/job/segment-size.js';
+import { SEGMENT_CYCLES } from '../../src/domain/job/segment-limits.js';
 import { KernelService } from '../../src/kernel/kernel.service.js';
 import { commandLine } from '../support/command-line.js';
 import { cleanUp, scratchFolder } from '../support/program.js';

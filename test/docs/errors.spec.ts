@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { DomainError, type DomainErrorCode } from '../../src/domain/errors.js';
 import { KERNEL_ERROR_CODES } from '../../src/kernel/kernel.error.js';
-import { toErrorResponse } from '../../src/wire/admin/admin-error.js';
-import { statusOf } from '../../src/wire/status-mapping.js';
+import { toErrorResponse } from '../../src/coordinator/transport/error-response.js';
+import { statusOf } from '../../src/coordinator/transport/status-error.js';
 import { tableBelow } from '../support/markdown.js';
 import { ROOT } from '../support/program.js';
 import { unionMembers } from '../support/union-members.js';
@@ -17,7 +17,7 @@ const codes = (heading: string) => rows(heading).map(([code = '']) => code);
 describe('docs/errors.md', () => {
   it.each([
     ['Domain', 'src/domain/errors.ts', 'DomainErrorCode'],
-    ['ErrorResponse', 'src/wire/admin/admin-error.ts', 'AdminErrorCode'],
+    ['ErrorResponse', 'src/coordinator/transport/error-response.ts', 'AdminErrorCode'],
     ['Failed jobs', 'src/domain/job/failure.ts', 'JobFailureCode'],
     ['Client', 'src/client/client.error.ts', 'ClientErrorCode'],
   ])('%s has the codes of %s, in their order', (heading, file, type) => {

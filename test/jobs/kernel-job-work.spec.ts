@@ -5,7 +5,8 @@ import { KernelJobWork } from '../../src/coordinator/kernel-work/kernel-job-work
 import type { Commitment, Round, Segment, Sha256 } from '../../src/domain/ids.js';
 import type { ArtifactRef } from '../../src/domain/job/job-state.js';
 import { KernelError } from '../../src/kernel/kernel.error.js';
-import { MAX_SEGMENTS, type PlanRequest, type Statement } from '../../src/kernel/kernel.types.js';
+import { MAX_SEGMENTS } from '../../src/domain/job/segment-limits.js';
+import type { PlanRequest, Statement } from '../../src/kernel/kernel.types.js';
 import { SystemRandom } from '../../src/lifecycle/random.js';
 import { JobDriver } from '../domain/job-driver.js';
 import { cleanUp, scratchFolder } from '../support/program.js';

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import { Verdict } from '../../src/wire/generated/coordinator/coordinator.js';
-import { StatusError, statusOf } from '../../src/wire/status-mapping.js';
+import { StatusError, statusOf } from '../../src/coordinator/transport/status-error.js';
 import { defined, commitmentOf } from '../domain/job-driver.js';
 import { HEARTBEAT_MS, SCHEDULER } from '../simulation/times.js';
 import { LEASE_MS, WorkerKit } from './worker-kit.js';

@@ -9,7 +9,7 @@ import { StorageWatch } from '../../src/coordinator/storage-watch.js';
 import { Readiness } from '../../src/coordinator/transport/readiness.js';
 import { SystemRandom } from '../../src/lifecycle/random.js';
 import { ServiceLogger } from '../../src/logging/service-logger.js';
-import { StatusError, statusOf } from '../../src/wire/status-mapping.js';
+import { StatusError, statusOf } from '../../src/coordinator/transport/status-error.js';
 import { FlakyStore, JobKit } from '../jobs/job-kit.js';
 import { scratchFolder } from '../support/program.js';
 

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { PRODUCT_VERSION } from '../../config/product.js';
 import { parseJobId } from '../../domain/ids.js';
-import { toErrorResponse } from '../../wire/admin/admin-error.js';
+import { toErrorResponse } from '../transport/error-response.js';
 import { toJobStatus } from '../../wire/admin/job-status.js';
 import type {
   ErrorResponse,

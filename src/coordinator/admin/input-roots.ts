@@ -4,7 +4,7 @@ import { resolve, sep } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { errorCode } from '../../lifecycle/system-error.js';
-import { AdminError } from '../../wire/admin/admin-error.js';
+import { AdminError } from '../transport/error-response.js';
 
 /** Opening a named pipe must not wait for its writer. */
 const READ_AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JobId, Sha256 } from '../../domain/ids.js';
-import { AdminError } from '../../wire/admin/admin-error.js';
+import { AdminError } from '../transport/error-response.js';
 import type { LaunchProofRequest } from '../../wire/generated/zisk_distributed_api.js';
 import { BLOCK_ID_LABEL } from '../../wire/stream/assignment.js';
 import { JobsService } from '../jobs/jobs.service.js';

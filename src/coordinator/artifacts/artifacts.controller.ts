@@ -16,7 +16,7 @@ import {
   type StatResponse,
 } from '../../wire/generated/proofloom/v1/artifacts.js';
 import { ARTIFACTS } from '../../wire/services.js';
-import { StatusError } from '../../wire/status-mapping.js';
+import { StatusError } from '../transport/status-error.js';
 
 const DIGEST = /^[0-9a-f]{64}$/;
 const DIGEST_RULE = 'sha256 must be 64 lower-case hexadecimal digits';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SEGMENT_CYCLES } from '../../domain/job/segment-size.js';
+import { MAX_SEGMENTS, SEGMENT_CYCLES } from '../../domain/job/segment-limits.js';
 import { ContentError } from '../../content/content.error.js';
 import { ContentStore } from '../../content/content-store.js';
 import { BOUNDARY, type Challenge, type Commitment, type Segment, type Sha256 } from '../../domain/ids.js';
@@ -9,7 +9,6 @@ import type { TaskRef } from '../../domain/job/task.js';
 import { isOtherCommitment, KernelError, type KernelErrorCode } from '../../kernel/kernel.error.js';
 import { Kernel } from '../../kernel/kernel.js';
 import {
-  MAX_SEGMENTS,
   type ChallengeRequest,
   type Execution,
   type ProgramRun,

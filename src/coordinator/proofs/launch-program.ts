@@ -8,7 +8,7 @@ import { ContentStore } from '../../content/content-store.js';
 import type { Sha256 } from '../../domain/ids.js';
 import { errorMessage } from '../../lifecycle/system-error.js';
 import { JobWork } from '../jobs/job-work.js';
-import { AdminError } from '../../wire/admin/admin-error.js';
+import { AdminError } from '../transport/error-response.js';
 
 const BUNDLED = join(PRODUCT_ROOT, 'guests', 'elf', 'headers.elf');
 const DIGEST = /^[0-9a-f]{64}$/;

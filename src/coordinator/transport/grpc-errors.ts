@@ -3,7 +3,7 @@ import { status, type ServiceError } from '@grpc/grpc-js';
 import { Catch, Logger, type RpcExceptionFilter } from '@nestjs/common';
 import { throwError, type Observable } from 'rxjs';
 import { correlationId } from '../../logging/correlation.js';
-import { maskedStatus, statusOf } from '../../wire/status-mapping.js';
+import { maskedStatus, statusOf } from './status-error.js';
 
 const CORRELATION_BYTES = 6;
 const log = new Logger('GrpcErrors');

@@ -7,7 +7,7 @@ import {
   type HealthCheckRequest,
   type HealthCheckResponse,
 } from '../../wire/generated/grpc/health/v1/health.js';
-import { StatusError } from '../../wire/status-mapping.js';
+import { StatusError } from './status-error.js';
 import { FileDescriptors } from './file-descriptors.js';
 import { Readiness } from './readiness.js';
 

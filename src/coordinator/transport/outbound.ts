@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { status, type ServerWritableStream } from '@grpc/grpc-js';
 import { isObservable, type Observable } from 'rxjs';
-import { StatusError } from '../../wire/status-mapping.js';
+import { StatusError } from './status-error.js';
 
 export type OutboundCall = ServerWritableStream<unknown, unknown>;
 

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
-import { StatusError } from '../../wire/status-mapping.js';
+import { StatusError } from './status-error.js';
 
 /**
  * Checks a decoded message against the DTO class of the handler's parameter. Messages come decoded and typed, so

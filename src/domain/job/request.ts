@@ -1,6 +1,6 @@
 import { invalidArgument } from '../errors.js';
 import type { Sha256 } from '../ids.js';
-import { SEGMENT_CYCLES } from './segment-size.js';
+import { SEGMENT_CYCLES } from './segment-limits.js';
 
 /** What the program may use before the job is ended with the guest's own failure. */
 export interface GuestLimits {

@@ -5,9 +5,6 @@ import type { Timers } from '../../lifecycle/timers.js';
 import type { ProverIdentity } from '../prover-identity.js';
 import type { WorkDesk } from '../work/work-desk.js';
 
-/** The extensions that this prover speaks. */
-export const FEATURES: readonly string[] = ['result-ack', 'revoke', 'drain', 'artifacts'];
-
 /** Why a prover stops by itself. */
 export type Departure =
   /** The coordinator asked it to finish and to leave. */

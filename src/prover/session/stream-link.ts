@@ -2,13 +2,14 @@ import { Logger } from '@nestjs/common';
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../config/product.js';
 import { Backoff } from '../../lifecycle/backoff.js';
 import type { CancelTimer } from '../../lifecycle/timers.js';
+import { FEATURES } from '../../wire/extensions.js';
 import type {
   ProverDescription,
   ProverMessage,
   ProverRegisterResponse,
 } from '../../wire/generated/zisk_distributed_api.js';
 import { ConnectionLog } from './connection-log.js';
-import { FEATURES, type CoordinatorLink, type LinkParts } from './coordinator-link.js';
+import type { CoordinatorLink, LinkParts } from './coordinator-link.js';
 import { CoordinatorStream, type Closed, type CoordinatorPayload } from './coordinator-stream.js';
 
 /** The connection over one ProverStream, made again whenever it is lost. */

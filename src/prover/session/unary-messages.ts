@@ -16,7 +16,7 @@ import {
   type Statement,
   type TaskResult,
 } from '../../wire/generated/zisk_distributed_api.js';
-import { HANDED_BACK } from '../work/work-desk.js';
+import { HANDED_BACK } from '../../wire/extensions.js';
 import type { Completion, FailureReport } from './coordinator-client.js';
 
 const TYPES: Readonly<Record<TaskKind, TaskType>> = {

@@ -3,6 +3,7 @@ import { DomainError } from '../../domain/errors.js';
 import type { KernelProgress } from '../../kernel/kernel.types.js';
 import type { Random } from '../../lifecycle/random.js';
 import type { Timers } from '../../lifecycle/timers.js';
+import { HANDED_BACK } from '../../wire/extensions.js';
 import type {
   ExecuteTaskRequest,
   ExecuteTaskResponse,
@@ -37,8 +38,6 @@ export interface DeskParts extends WorkTools {
 
 /** Orders taken on at once; the coordinator never grants nearly as many. */
 const MAX_ORDERS = 1024;
-/** The failure code by which a prover gives back what it has not done. */
-export const HANDED_BACK = 'handed_back';
 const PERMILLE = 1000;
 
 /** Everything this prover has taken on: grants being worked on and results not yet acknowledged. */

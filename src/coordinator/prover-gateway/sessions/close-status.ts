@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { StatusError } from '../../../wire/status-mapping.js';
+import { StatusError } from '../../transport/status-error.js';
 import type { CloseReason } from '../../scheduler/prover-link.js';
 
 const CODES = { replaced: status.ABORTED, silent: status.DEADLINE_EXCEEDED };

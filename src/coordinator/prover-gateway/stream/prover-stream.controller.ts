@@ -8,7 +8,7 @@ import { Clock } from '../../../lifecycle/clock.js';
 import { Random } from '../../../lifecycle/random.js';
 import { Timers } from '../../../lifecycle/timers.js';
 import { ZISK_DISTRIBUTED_API } from '../../../wire/services.js';
-import { StatusError } from '../../../wire/status-mapping.js';
+import { StatusError } from '../../transport/status-error.js';
 import { toStatus } from '../../transport/grpc-errors.js';
 import { TaskScheduler } from '../../scheduler/task-scheduler.js';
 import { Admission } from '../sessions/admission.js';

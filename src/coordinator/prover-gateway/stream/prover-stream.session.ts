@@ -7,12 +7,13 @@ import type { Clock } from '../../../lifecycle/clock.js';
 import { pause } from '../../../lifecycle/pause.js';
 import { errorMessage } from '../../../lifecycle/system-error.js';
 import type { CancelTimer, Timers } from '../../../lifecycle/timers.js';
+import { FEATURES } from '../../../wire/extensions.js';
 import {
   ProverRegisterResponse,
   type ProverError,
   type ProverMessage,
 } from '../../../wire/generated/zisk_distributed_api.js';
-import { StatusError } from '../../../wire/status-mapping.js';
+import { StatusError } from '../../transport/status-error.js';
 import {
   checkAuthor,
   fromGrant,
@@ -29,8 +30,6 @@ import type { KernelCheck } from '../sessions/kernel-check.js';
 import { StreamChannel, type ProverCall } from './stream-channel.js';
 import type { StreamConnection, StreamConnections } from './stream-connections.js';
 
-/** The extensions that this coordinator speaks. */
-const FEATURES = ['result-ack', 'revoke', 'drain', 'artifacts'] as const;
 /** A prover that says nothing for this many heartbeats is taken for lost. */
 const SILENT_HEARTBEATS = 2;
 /** Whoever is asked for a sign of life gives it by then, also on a busy machine. */

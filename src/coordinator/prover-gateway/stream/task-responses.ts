@@ -1,13 +1,11 @@
 import type { Epoch, JobId, ProverId } from '../../../domain/ids.js';
 import { parseTaskKey } from '../../../domain/job/task.js';
+import { HANDED_BACK } from '../../../wire/extensions.js';
 import type { ExecuteTaskResponse, TaskProgress, TaskResult } from '../../../wire/generated/zisk_distributed_api.js';
 import { toCommitment } from '../../../wire/commitment.js';
 import { fromVerdict, toArtifact, toBusy, toEpoch, toJobId, toTotals } from '../../../wire/stream/prover-message.js';
 import type { Finding, ProverReports } from '../sessions/prover-reports.js';
 import type { ExtendedChannel } from './extended-channel.js';
-
-/** The failure code by which a stopping prover gives its tasks back. */
-export const HANDED_BACK = 'handed_back';
 
 /** Judges what a prover of ours answers to its tasks, and acknowledges each result. */
 export class TaskResponses {

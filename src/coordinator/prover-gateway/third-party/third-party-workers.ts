@@ -6,9 +6,6 @@ import type { ArtifactRef, JobState } from '../../../domain/job/job-state.js';
 import { SharedInputs } from '../../artifacts/shared-inputs.js';
 import { LaunchProgram } from '../../proofs/launch-program.js';
 
-/** Every commitment of a job travels in one message; with more segments it would be too large. */
-const MAX_SEGMENTS = 50_000;
-
 /**
  * What a prover that knows only the published schema can work on. It has the configured program and segment size from
  * its own configuration, and reads inputs from a folder that it shares with the coordinator.
@@ -33,9 +30,9 @@ export class ThirdPartyWorkers {
     return problem && `knows only the published schema, and ${problem}`;
   }
 
-  accepts({ request, run }: JobState): boolean {
+  accepts({ request }: JobState): boolean {
     const isConfigured = request.program === this.program.known && request.segmentCycles === this.segmentCycles;
-    return isConfigured && (run?.plan.segments ?? 0) <= MAX_SEGMENTS && this.problem === null;
+    return isConfigured && this.problem === null;
   }
 
   /** Where such provers find an input. @throws Error where it cannot be put there */

@@ -14,7 +14,7 @@ import type {
   SendHeartbeatResponse,
 } from '../../../wire/generated/coordinator/coordinator.js';
 import { COORDINATOR_SERVICE } from '../../../wire/services.js';
-import { StatusError } from '../../../wire/status-mapping.js';
+import { StatusError } from '../../transport/status-error.js';
 import { assignmentId } from '../../../wire/unary/task-assignment.js';
 import {
   heldOf,

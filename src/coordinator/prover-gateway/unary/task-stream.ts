@@ -1,7 +1,7 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { Observable, type Subscriber } from 'rxjs';
 import { ReceiveTasksResponse, type ReceiveTasksRequest } from '../../../wire/generated/coordinator/coordinator.js';
-import type { StatusError } from '../../../wire/status-mapping.js';
+import type { StatusError } from '../../transport/status-error.js';
 import { OutboundQueue } from '../sessions/outbound-queue.js';
 
 export type ReceiveTasksCall = ServerWritableStream<ReceiveTasksRequest, ReceiveTasksResponse>;

@@ -4,7 +4,7 @@ import type { Assignment } from '../../../domain/job/effect.js';
 import type { TaskRef } from '../../../domain/job/task.js';
 import type { GrantId } from '../../../domain/session/lease-table.js';
 import type { Clock } from '../../../lifecycle/clock.js';
-import type { StatusError } from '../../../wire/status-mapping.js';
+import type { StatusError } from '../../transport/status-error.js';
 import { toCancellation, toJobCancellation, toTaskAssignment } from '../../../wire/unary/task-assignment.js';
 import type { CloseReason, ProverLink } from '../../scheduler/prover-link.js';
 import { closeStatus } from '../sessions/close-status.js';

@@ -7,7 +7,7 @@ import { Settings } from '../../../config/settings.js';
 import { Clock } from '../../../lifecycle/clock.js';
 import { Random } from '../../../lifecycle/random.js';
 import { Timers, type CancelTimer } from '../../../lifecycle/timers.js';
-import { StatusError } from '../../../wire/status-mapping.js';
+import { StatusError } from '../../transport/status-error.js';
 import type { WorkerRegistration } from '../../../wire/unary/worker-message.js';
 import type { CloseReason } from '../../scheduler/prover-link.js';
 import { setAsideText } from '../../scheduler/prover-event.js';

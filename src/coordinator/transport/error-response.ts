@@ -1,5 +1,5 @@
 import { DomainError, type DomainErrorCode } from '../../domain/errors.js';
-import type { ErrorResponse } from '../generated/zisk_distributed_api.js';
+import type { ErrorResponse } from '../../wire/generated/zisk_distributed_api.js';
 
 /** Codes of the published interface, and ours. */
 export type AdminErrorCode =

@@ -1,5 +1,6 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
-import { DomainError, type DomainErrorCode } from '../domain/errors.js';
+import { DomainError, type DomainErrorCode } from '../../domain/errors.js';
+import { REFUSED_FOR_NOW } from '../../wire/passing-status.js';
 
 const DOMAIN_STATUS: Readonly<Record<DomainErrorCode, status>> = {
   INVALID_ARGUMENT: status.INVALID_ARGUMENT,
@@ -13,7 +14,6 @@ const DOMAIN_STATUS: Readonly<Record<DomainErrorCode, status>> = {
 
 /** Seconds after which what was refused for now may be asked again. */
 const RETRY_AFTER_S = '1';
-const PASSING: ReadonlySet<status> = new Set([status.RESOURCE_EXHAUSTED, status.UNAVAILABLE]);
 
 /** A failure that its thrower meant for the caller: its code and text go out as they are. */
 export class StatusError extends Error implements ServiceError {
@@ -27,7 +27,7 @@ export class StatusError extends Error implements ServiceError {
     options?: ErrorOptions,
   ) {
     super(details, options);
-    if (PASSING.has(code)) this.metadata.set('retry-after', RETRY_AFTER_S);
+    if (REFUSED_FOR_NOW.has(code)) this.metadata.set('retry-after', RETRY_AFTER_S);
   }
 }
 

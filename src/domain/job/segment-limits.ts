@@ -1,3 +1,6 @@
+/** Most segments of a run that can be proven: a rule of the verifier. */
+export const MAX_SEGMENTS = 2 ** 14;
+
 /**
  * How many instructions a segment may have.
  *
