@@ -1,5 +1,5 @@
 import { JobDriver, commitmentOf, prover } from './job-driver.js';
-import type { Epoch } from '../../src/domain/ids.js';
+import type { Epoch, Segment } from '../../src/domain/ids.js';
 
 const ended = (driver: JobDriver, epoch: Epoch, countsAsLoss = true) =>
   driver.apply({ kind: 'end_grant', epoch, cause: 'lease_expired', countsAsLoss });
@@ -149,16 +149,47 @@ describe('a task that keeps failing', () => {
     expect(driver.job.status.kind).toBe('FAILED');
   });
 
-  it('is set aside after its failures are used up, and avoids a prover that cannot do it', () => {
-    const driver = new JobDriver({}, { maxFailures: 2 }).planned(2);
-    const fail = (retryable: boolean) => {
-      const report = driver.header('anna', driver.grant('anna', ['contribute/1']), 'contribute/1');
-      driver.apply({ kind: 'report_failure', report, reason: 'no memory', retryable });
-    };
-    fail(false);
-    expect(driver.task('contribute/1')).toMatchObject({ failures: 1, barred: ['anna'], state: { kind: 'READY' } });
-    fail(true);
-    expect(driver.job.status.kind).toBe('FAILED');
+  const fail = (driver: JobDriver, name: string, retryable: boolean) => {
+    const report = driver.header(name, driver.grant(name, ['contribute/1']), 'contribute/1');
+    driver.apply({ kind: 'report_failure', report, reason: 'no memory', retryable });
+  };
+
+  it.each([
+    [false, 1],
+    [true, 2],
+  ])('avoids a prover that failed at it (may try again: %j) after %d failures', (retryable, failures) => {
+    const driver = new JobDriver().planned(2);
+    for (let failure = 1; failure <= failures; failure += 1) {
+      expect(driver.task('contribute/1').barred).toEqual([]);
+      fail(driver, 'anna', retryable);
+    }
+    const failedBy = Array.from({ length: failures }, () => 'anna');
+    expect(driver.task('contribute/1')).toMatchObject({ failedBy, barred: ['anna'], state: { kind: 'READY' } });
+  });
+
+  it('is done by the coordinator after its failures are used up: they fail no job', () => {
+    const driver = new JobDriver({}, { maxFailures: 3 }).planned(2);
+    for (const name of ['anna', 'berta', 'carla']) fail(driver, name, true);
+    expect(driver.job.status.kind).toBe('RUNNING');
+    expect(driver.effects).toContainEqual(expect.objectContaining({ work: 'settle', segment: 1 }));
+    driver.apply({ kind: 'commitment_settled', segment: 1 as Segment, commitment: commitmentOf(1) });
+    expect(driver.task('contribute/1').state).toMatchObject({ kind: 'DONE', by: 'coordinator' });
+  });
+
+  it('disproves its provers when the coordinator does it: one that failed at eight such tasks is quarantined', () => {
+    const driver = new JobDriver({}, { maxFailures: 2 }).planned(9);
+    for (const segment of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      expect(driver.quarantined).toEqual([]);
+      const failing = segment < 8 ? ['mallory', 'anna'] : ['mallory', 'mallory'];
+      for (const name of failing) {
+        const key = `contribute/${segment}`;
+        const report = driver.header(name, driver.grant(name, [key]), key);
+        driver.apply({ kind: 'report_failure', report, reason: 'no', retryable: true });
+      }
+      driver.apply({ kind: 'commitment_settled', segment: segment as Segment, commitment: commitmentOf(segment) });
+    }
+    expect(driver.quarantined).toEqual(['mallory']);
+    expect(driver.job.excluded).toEqual(['mallory']);
   });
 });
 

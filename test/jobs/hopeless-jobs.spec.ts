@@ -19,8 +19,9 @@ type Running = Awaited<ReturnType<typeof running>>;
 /** Each prover says of every task it gets that it cannot do it. */
 async function refuseAll({ kit, job, provers }: Running, code: string, retryable: boolean): Promise<number> {
   let reports = 0;
-  for (let round = 0; round < 10; round += 1) {
-    for (const { id, assignments } of provers) {
+  for (let round = 0; round < 100; round += 1) {
+    for (const { id, session, assignments } of provers) {
+      kit.scheduler.heard(session, []);
       for (const { epoch, tasks } of assignments.splice(0)) {
         for (const task of tasks) {
           const report = { prover: id, epoch, task };
@@ -48,6 +49,15 @@ describe('a task that no prover can do', () => {
     async (names) => {
       const job = await running(...names);
       await refuseAll(job, 'internal', false);
+      expect(await statusOf(job)).toMatchObject({ kind: 'COMPLETED' });
+    },
+  );
+
+  it.each([[['anna']], [['anna', 'berta']]])(
+    'is done by the coordinator as well where provers %j say that another try may succeed',
+    async (names) => {
+      const job = await running(...names);
+      await refuseAll(job, 'out_of_memory', true);
       expect(await statusOf(job)).toMatchObject({ kind: 'COMPLETED' });
     },
   );

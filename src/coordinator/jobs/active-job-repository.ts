@@ -21,6 +21,8 @@ export interface RepositoryParts {
 
 /** Hears what is committed, in order; an effect is never carried out for a state that was not. */
 export interface CommitListener {
+  /** Something is decided, and not yet committed. */
+  readonly decided: (decision: Decision) => void;
   /** The turn is about to be committed: what is decided now on its ground goes into the same transaction. */
   readonly beforeCommit: () => void;
   readonly committed: (decided: readonly Decided[]) => void;
@@ -129,6 +131,7 @@ export class ActiveJobRepository {
       const sinceMs = this.parts.clock.wallMs();
       this.#batch.quarantine({ prover, cause: 'fault', reason, job: decision.job.id, sinceMs });
     }
+    for (const listener of this.#listeners) listener.decided?.(decision);
     this.#schedule();
     return this.#batch.add(flushed, decision, idempotencyKey);
   }

@@ -18,6 +18,7 @@ import type { Defer } from '../jobs/defer.js';
 import type { JobCommandBus } from '../jobs/job-command-bus.js';
 import type { QuarantineEntry, TaskStore } from '../store/task-store.js';
 import { ProverRegistry, type RegisteredProver } from './prover-registry.js';
+import { FruitlessProvers } from './fruitless.js';
 import { GrantKeeper } from './grant-keeper.js';
 import type { ProverEvent, SetAside } from './prover-event.js';
 import type { ProverLink } from './prover-link.js';
@@ -62,6 +63,7 @@ export class TaskScheduler {
   readonly #listeners: ((event: ProverEvent) => void)[] = [];
   /** Provers that could not be sent a grant, and until when they are given no other. */
   readonly #heldBack = new Map<ProverId, number>();
+  readonly #fruitless = new FruitlessProvers();
   #sweeping: CancelTimer | null = null;
   #woken = false;
   #draining = false;
@@ -70,6 +72,7 @@ export class TaskScheduler {
     this.#registry = new ProverRegistry(parts.clock, parts.options.session);
     this.#grants = new GrantKeeper(parts.clock, parts.options.acknowledgeMs);
     parts.bus.listen({
+      decided: ({ events }) => this.#fruitless.note(events, parts.clock.attentiveMs()),
       beforeCommit: () => this.#assign(),
       committed: (decided) => this.#committed(decided),
       reloaded: (jobs) => this.#reloaded(jobs),
@@ -281,6 +284,7 @@ export class TaskScheduler {
     return this.#registry
       .schedulable()
       .filter(({ session: { prover } }) => !this.#setAside.has(prover) && !this.#heldBack.has(prover))
+      .filter(({ session: { prover } }) => !this.#fruitless.isResting(prover, this.parts.clock.attentiveMs()))
       .map(({ session: { prover, computeUnits, dialect }, link }) => {
         return { prover, computeUnits, dialect, mayTake: (job) => link.accepts(job) };
       });
@@ -384,6 +388,7 @@ export class TaskScheduler {
   }
 
   #gone(prover: ProverId, grants: number): void {
+    this.#fruitless.forget(prover);
     const reason = this.#losses.get(prover) ?? '';
     if (this.#leaving.has(prover) && grants === 0) this.tell({ type: 'drained', prover });
     else this.tell({ type: 'lost', prover, reason, grants });

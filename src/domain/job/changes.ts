@@ -90,7 +90,7 @@ function differing(before: readonly Task[], after: readonly Task[], closed: bool
 /** The task changed in nothing but that the end of its job cancelled it. */
 function onlyClosed(old: Task, task: Task): boolean {
   const closing = isOpen(old) && task.state.kind === 'CANCELLED';
-  return closing && old.losses === task.losses && old.barred === task.barred && old.failures === task.failures;
+  return closing && old.losses === task.losses && old.barred === task.barred && old.failedBy === task.failedBy;
 }
 
 function changedGrants(before: readonly Grant[], after: readonly Grant[], closed: boolean): Grant[] {

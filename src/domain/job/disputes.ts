@@ -1,5 +1,6 @@
 import type { Segment } from '../ids.js';
 import { accuse } from './accusing.js';
+import { disprove } from './disproving.js';
 import { completeTask } from './granting.js';
 import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
@@ -53,4 +54,5 @@ function settleTask(turn: Turn, segment: Segment): void {
   const task = turn.run.contribute[segment];
   if (!task || !isOpen(task)) return;
   completeTask(turn, task, { kind: 'DONE', by: 'coordinator', epoch: NO_EPOCH, late: false });
+  disprove(turn, task);
 }

@@ -4,7 +4,7 @@ export type JobFailureCode =
   | 'GUEST_FAILED'
   /** Wrong commitments in every permitted round. */
   | 'FAULTY_PROVERS'
-  /** One task lost or failed on so many provers that it is no longer assigned. */
+  /** One task lost on so many provers that it is no longer assigned. */
   | 'TASK_QUARANTINED'
   | 'DEADLINE_EXCEEDED'
   /** A program or input artifact is gone or does not match its digest. */

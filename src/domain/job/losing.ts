@@ -36,7 +36,7 @@ function countLosses(turn: Turn, refs: readonly TaskRef[], prover: ProverId): vo
 }
 
 /** Takes a task out of circulation and fails its job with the reason. */
-export function quarantineTask(turn: Turn, ref: TaskRef, why: string): void {
+function quarantineTask(turn: Turn, ref: TaskRef, why: string): void {
   const reason = `task ${taskKey(ref)} was set aside after ${why}`;
   turn.setTaskState(ref, { kind: 'QUARANTINED', reason });
   failJob(turn, { code: 'TASK_QUARANTINED', message: reason });

@@ -8,7 +8,6 @@ import { combine } from './combining.js';
 import { completeJob } from './ending.js';
 import { fence, type Standing } from './fence.js';
 import { completeTask, releaseTask } from './granting.js';
-import { quarantineTask } from './losing.js';
 import { claimOf, type ArtifactRef } from './job-state.js';
 import { advance } from './progress.js';
 import { REFUSALS, takeOver } from './taking-over.js';
@@ -98,6 +97,9 @@ export function reportMalformed(turn: Turn, { report, reason }: MalformedReport)
   return verdict(rejected(reason));
 }
 
+/** What a prover has failed at so often it does not get again. */
+const TRIES = 2;
+
 type FailureReport = Extract<JobCommand, { kind: 'report_failure' }>;
 
 /** The prover could not do it. That says nothing of the guest, and a late failure says nothing at all. */
@@ -107,24 +109,26 @@ export function reportFailure(turn: Turn, command: FailureReport): Outcome {
   if (standing.kind !== 'current') return verdict(stale('the grant has ended'));
   countFailure(turn, command);
   const ref = command.report.task;
-  const failures = turn.task(ref)?.failures ?? 0;
-  const enough = failures >= turn.job.rules.maxFailures;
+  const { failedBy = [], barred = [] } = turn.task(ref) ?? {};
+  const enough = failedBy.length >= turn.job.rules.maxFailures;
   const cause = causeOf(command);
-  if (ref.kind === 'aggregate' && (enough || cause !== 'passing')) combine(turn, command.reason);
-  else if (cause === 'lasting' && (turn.task(ref)?.barred.length ?? 0) >= REFUSALS) takeOver(turn, ref, command.reason);
-  else if (enough) quarantineTask(turn, ref, `${failures} failures, the last: ${command.reason}`);
+  if (ref.kind === 'aggregate') {
+    // Joining the proofs costs the coordinator little.
+    if (enough || barred.length > 0 || cause === 'artifact_missing') combine(turn, command.reason);
+  } else if (enough || (cause === 'lasting' && barred.length >= REFUSALS)) takeOver(turn, ref, command.reason);
   return verdict(accepted());
 }
 
 function countFailure(turn: Turn, command: FailureReport): void {
   const { reason, report } = command;
   const { prover, epoch, task: ref } = report;
-  const mayTryAgain = causeOf(command) !== 'lasting';
   turn.record({ type: 'task_failed', task: taskKey(ref), prover, epoch, reason });
-  turn.updateTasks([ref], (task) => ({
-    ...task,
-    failures: task.failures + 1,
-    barred: mayTryAgain || task.barred.includes(prover) ? task.barred : [...task.barred, prover],
-  }));
+  turn.updateTasks([ref], (task) => {
+    const failedBy = [...task.failedBy, prover];
+    const tries = failedBy.filter((other) => other === prover).length;
+    const mayTryAgain = causeOf(command) !== 'lasting' && tries < TRIES;
+    const barred = mayTryAgain || task.barred.includes(prover) ? task.barred : [...task.barred, prover];
+    return { ...task, failedBy, barred };
+  });
   releaseTask(turn, ref, epoch, 'failed');
 }

@@ -36,7 +36,7 @@ export interface JobRules {
   readonly maxProversLost: number;
   /** Losses on one task by any provers, so that one prover crashing for ever ends as well. */
   readonly maxLosses: number;
-  /** Failures reported for one task. */
+  /** Failures reported for one task before the coordinator does it itself. */
   readonly maxFailures: number;
   /** Failures of coordinator tasks (planning, settling) in a row. */
   readonly maxOwnFailures: number;

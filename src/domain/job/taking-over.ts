@@ -2,6 +2,7 @@ import type { Segment } from '../ids.js';
 import { combine } from './combining.js';
 import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
+import { disprove } from './disproving.js';
 import { openDispute } from './disputes.js';
 import { failJob } from './ending.js';
 import { completeTask, isInOwnHands, openPhase } from './granting.js';
@@ -50,6 +51,7 @@ export function ownProof(turn: Turn, { round, segment, artifact }: OwnProof): Ou
   completeTask(turn, task, { kind: 'DONE', by: 'coordinator', epoch: NO_EPOCH, late: false });
   turn.patchRun({ proofs: turn.run.proofs.with(segment, { artifact, prover: 'coordinator', epoch: NO_EPOCH }) });
   turn.record({ type: 'proven_here', segment, round });
+  disprove(turn, task);
   advance(turn);
   return APPLIED;
 }

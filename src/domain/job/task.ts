@@ -18,11 +18,11 @@ export type TaskKey = string & { readonly __taskKey: true };
 export interface Task {
   readonly ref: TaskRef;
   readonly state: TaskState;
-  /** Failures reported by provers that hold the task. */
-  readonly failures: number;
+  /** Every prover that held the task and reported that it failed, once per failure. */
+  readonly failedBy: readonly ProverId[];
   /** Every prover that was lost while it held the task, once per loss. */
   readonly losses: readonly ProverId[];
-  /** Provers that must not get this task again: they failed it for good, or wrote what it checks. */
+  /** Provers that must not get this task again: they failed it for good or twice, or wrote what it checks. */
   readonly barred: readonly ProverId[];
   /** Results of grants older than this are stale: the task was opened again since. */
   readonly reopenedAt: Epoch;
@@ -48,7 +48,7 @@ export const TASK_TRANSITIONS: TransitionTable<TaskState['kind']> = {
 export const NO_EPOCH = 0 as Epoch;
 
 export function newTask(ref: TaskRef): Task {
-  return { ref, state: { kind: 'READY' }, failures: 0, losses: [], barred: [], reopenedAt: NO_EPOCH };
+  return { ref, state: { kind: 'READY' }, failedBy: [], losses: [], barred: [], reopenedAt: NO_EPOCH };
 }
 
 export function taskKey(ref: TaskRef): TaskKey {

@@ -110,6 +110,10 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   `,
   `ALTER TABLE quarantines ADD COLUMN cause TEXT NOT NULL DEFAULT 'fault';`,
+  `
+  ALTER TABLE tasks ADD COLUMN failed_by TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE tasks DROP COLUMN failures;
+  `,
   `UPDATE jobs SET run = json_set(json_remove(run, '$.dealing'), '$.allocation', json_extract(run, '$.dealing'))
     WHERE run IS NOT NULL AND json_type(run, '$.dealing') IS NOT NULL;`,
   // The field's words. A key with its colon stands in JSON only where it is a key: a quote inside a text is escaped.

@@ -68,7 +68,7 @@ export interface TaskRow {
   task_key: string;
   state: string;
   state_detail: string;
-  failures: number;
+  failed_by: string;
   losses: string;
   barred: string;
   reopened_at: number;
@@ -84,7 +84,7 @@ export function taskColumns(job: JobId, task: Task) {
     segment: 'segment' in task.ref ? task.ref.segment : null,
     state: kind,
     state_detail: JSON.stringify(detail),
-    failures: task.failures,
+    failed_by: JSON.stringify(task.failedBy),
     losses: JSON.stringify(task.losses),
     barred: JSON.stringify(task.barred),
     reopened_at: task.reopenedAt,
@@ -95,7 +95,7 @@ export function taskOfRow(row: TaskRow): Task {
   return {
     ref: parseTaskKey(row.task_key),
     state: { kind: row.state, ...JSON.parse(row.state_detail) } as TaskState,
-    failures: row.failures,
+    failedBy: JSON.parse(row.failed_by) as ProverId[],
     losses: JSON.parse(row.losses) as ProverId[],
     barred: JSON.parse(row.barred) as ProverId[],
     reopenedAt: row.reopened_at as Epoch,
