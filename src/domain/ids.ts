@@ -14,7 +14,7 @@ export type Sha256 = Branded<string, 'Sha256'>;
 /** Fencing number of a grant, from 1, increasing within a job. */
 export type Epoch = Branded<number, 'Epoch'>;
 /** Attempt at a job under one challenge, from 1. */
-export type Round = Branded<number, 'Round'>;
+export type Attempt = Branded<number, 'Attempt'>;
 /** Segment number, from 1; 0 is the boundary (initial and final memory). */
 export type Segment = Branded<number, 'Segment'>;
 /** A segment commitment: eight field elements as 64 lower-case hexadecimal characters. */

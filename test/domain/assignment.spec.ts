@@ -273,7 +273,7 @@ describe('peers of the published schema', () => {
     everything(driver, 'zisk');
     everything(driver, 'berta');
     driver.apply({ kind: 'combine' });
-    driver.apply({ kind: 'combined', round: driver.round, final: null });
+    driver.apply({ kind: 'combined', attempt: driver.attempt, final: null });
     expect(driver.run.stage).toBe('AUDITING');
     expect(round([driver], both)).toEqual({
       zisk: ['contribute/1', 'contribute/3'],

@@ -77,7 +77,7 @@ describe('a report counts only for the prover, task and epoch it was granted und
     expect(driver.task('prove/1/0').state).toMatchObject({ by: 'anna' });
   });
 
-  it('results of an old round are stale', () => {
+  it('results of an old attempt are stale', () => {
     const driver = new JobDriver().planned(1).challenged('mallory');
     const epoch = driver.grant('anna', ['prove/1/1']);
     driver.apply({
@@ -86,7 +86,7 @@ describe('a report counts only for the prover, task and epoch it was granted und
       commitment: commitmentOf(1, 'other'),
     });
     driver.settle(1, commitmentOf(1, 'other'));
-    expect(driver.round).toBe(2);
+    expect(driver.attempt).toBe(2);
     expect(driver.proof('anna', epoch, 'prove/1/1')).toMatchObject({ kind: 'stale' });
   });
 });

@@ -1,4 +1,4 @@
-import type { Challenge, Epoch, JobId, Commitment, ProverId, Round, Segment, Sha256 } from '../../src/domain/ids.js';
+import type { Challenge, Epoch, JobId, Commitment, ProverId, Attempt, Segment, Sha256 } from '../../src/domain/ids.js';
 import type { JobCommand, ReportHeader } from '../../src/domain/job/command.js';
 import { decide } from '../../src/domain/job/decide.js';
 import type { Decision, Now, Outcome } from '../../src/domain/job/decision.js';
@@ -103,7 +103,7 @@ export class JobDriver {
     return this.verdict(this.apply({ kind: 'proof_checked', report, result }));
   }
 
-  /** One prover gives every missing commitment; then the challenge of the round. */
+  /** One prover gives every missing commitment; then the challenge of the attempt. */
   challenged(name = 'anna'): this {
     const open = this.run.contribute.filter((task) => task.state.kind === 'READY').map((task) => taskKey(task.ref));
     if (open.length > 0) {
@@ -112,13 +112,13 @@ export class JobDriver {
     }
     this.apply({
       kind: 'challenge_derived',
-      round: this.run.round,
-      challenge: sha(`challenge ${this.run.round}`) as string as Challenge,
+      attempt: this.run.attempt,
+      challenge: sha(`challenge ${this.run.attempt}`) as string as Challenge,
     });
     return this;
   }
 
-  /** One prover proves every open segment of the round. */
+  /** One prover proves every open segment of the attempt. */
   proven(name = 'anna'): this {
     const open = this.run.prove.filter((task) => task.state.kind === 'READY').map((task) => taskKey(task.ref));
     const epoch = this.grant(name, open);
@@ -143,8 +143,8 @@ export class JobDriver {
     return task;
   }
 
-  get round(): Round {
-    return this.run.round;
+  get attempt(): Attempt {
+    return this.run.attempt;
   }
 
   effectKinds(): string[] {

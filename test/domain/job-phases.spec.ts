@@ -1,7 +1,7 @@
 import { defined, JobDriver, commitmentOf, planOf, proofOf, prover } from './job-driver.js';
 import { progressOf } from '../../src/domain/job/progress-view.js';
 import { pendingCoordinatorTasks } from '../../src/domain/job/coordinator-tasks.js';
-import type { Round } from '../../src/domain/ids.js';
+import type { Attempt } from '../../src/domain/ids.js';
 
 describe('a job that nothing disturbs', () => {
   it('goes from submission through plan, contributions, challenge, proofs and aggregation to completed', () => {
@@ -99,8 +99,8 @@ describe('a coordinator task', () => {
     const driver = new JobDriver().planned(1).challenged();
     const before = driver.job;
     driver.apply({ kind: 'planned', plan: planOf(9) });
-    driver.apply({ kind: 'challenge_derived', round: 1 as Round, challenge: defined(driver.run.challenge) });
-    driver.apply({ kind: 'combined', round: 1 as Round, final: null });
+    driver.apply({ kind: 'challenge_derived', attempt: 1 as Attempt, challenge: defined(driver.run.challenge) });
+    driver.apply({ kind: 'combined', attempt: 1 as Attempt, final: null });
     driver.settle(1);
     expect(driver.job).toBe(before);
   });

@@ -12,7 +12,7 @@ function events(...entries: readonly (readonly [number, JobEventBody])[]): JobEv
 const contributed = (prover: string, segment: number, busy: [number, number][] = []) =>
   ({ type: 'contributed', prover, segment, epoch: 1, busy }) as unknown as JobEventBody;
 const proven = (prover: string, segment: number, busy: [number, number][] = []) =>
-  ({ type: 'proven', prover, segment, epoch: 2, round: 1, late: false, busy }) as unknown as JobEventBody;
+  ({ type: 'proven', prover, segment, epoch: 2, attempt: 1, late: false, busy }) as unknown as JobEventBody;
 
 describe('what the events of a job say', () => {
   const story = events(
@@ -21,10 +21,10 @@ describe('what the events of a job say', () => {
     [30, { type: 'planned', segments: 1, cycles: 1, exitCode: 0 }],
     [50, contributed('anna', 0, [[31, 50]])],
     [55, contributed('berta', 1, [[40, 55]])],
-    [60, { type: 'challenged', round: 1 as never }],
+    [60, { type: 'challenged', attempt: 1 as never }],
     [90, proven('anna', 0, [[61, 90]])],
     [100, proven('anna', 1, [[95, 100]])],
-    [110, { type: 'aggregating', round: 1 as never }],
+    [110, { type: 'aggregating', attempt: 1 as never }],
     [150, { type: 'completed', final: null }],
   );
 
@@ -48,12 +48,12 @@ describe('what the events of a job say', () => {
     expect(reportOf(story.slice(0, 3), 100).phases.at(-1)).toEqual({ phase: 'contribute', durationMs: 70, busyMs: 0 });
   });
 
-  it('adds the phases of all rounds up', () => {
+  it('adds the phases of all attempts up', () => {
     const again = events(
       [0, { type: 'planned', segments: 1, cycles: 1, exitCode: 0 }],
-      [10, { type: 'challenged', round: 1 as never }],
-      [30, { type: 'round_started', round: 2 as never }],
-      [35, { type: 'challenged', round: 2 as never }],
+      [10, { type: 'challenged', attempt: 1 as never }],
+      [30, { type: 'attempt_started', attempt: 2 as never }],
+      [35, { type: 'challenged', attempt: 2 as never }],
       [45, { type: 'cancelled', reason: '' }],
     );
     expect(reportOf(again, 99).phases.map(({ phase, durationMs }) => [phase, durationMs])).toEqual([

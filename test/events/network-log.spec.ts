@@ -31,15 +31,15 @@ describe('what happens to a job', () => {
       ],
     ],
     [
-      { type: 'challenged', round: 1 as never },
+      { type: 'challenged', attempt: 1 as never },
       [{ level: 'info', message: 'job phase', fields: { job: ID, phase: 'prove', attempt: 1 } }],
     ],
     [
-      { type: 'round_started', round: 2 as never },
+      { type: 'attempt_started', attempt: 2 as never },
       [{ level: 'info', message: 'job phase', fields: { job: ID, phase: 'contributions', attempt: 2 } }],
     ],
     [
-      { type: 'aggregating', round: 2 as never },
+      { type: 'aggregating', attempt: 2 as never },
       [{ level: 'info', message: 'job phase', fields: { job: ID, phase: 'aggregate', attempt: 2 } }],
     ],
     [
@@ -93,7 +93,15 @@ describe('what happens to a job', () => {
     const each: JobEventBody[] = [
       { type: 'granted', prover: PROVER, epoch: 1 as never, phase: 'prove', tasks: 3, grade: 'primary' },
       { type: 'contributed', segment: 1 as never, prover: PROVER, epoch: 1 as never, busy },
-      { type: 'proven', segment: 1 as never, round: 1 as never, prover: PROVER, epoch: 1 as never, late: false, busy },
+      {
+        type: 'proven',
+        segment: 1 as never,
+        attempt: 1 as never,
+        prover: PROVER,
+        epoch: 1 as never,
+        late: false,
+        busy,
+      },
       { type: 'task_failed', task: 'prove/1/1', prover: PROVER, epoch: 1 as never, reason: 'x' },
     ];
     expect(each.flatMap((body) => jobLines(JOB, event(body)).map(({ level }) => level))).toEqual(

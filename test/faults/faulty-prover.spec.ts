@@ -44,11 +44,11 @@ describe('a prover that', () => {
     ['commits to a wrong commitment', 'wrong_commitment'],
     ['commits to and proves the run on another input', 'other_input'],
   ])(
-    '%s is set aside, its contribution is replaced in another round, and the job completes',
+    '%s is set aside, its contribution is replaced in another attempt, and the job completes',
     async (_what, lie) => {
       const { proof, messages } = await proveBeside(lie);
       expect(proof).toEqual(known.proof);
-      expect(messages).toContain('round 2 begins');
+      expect(messages).toContain('attempt 2 begins');
       await expect(operator.quarantined()).resolves.toMatchObject([{ proverId: lie, reason: expect.any(String) }]);
       await expect(operator.release(lie)).resolves.toBe(true);
       await expect(operator.quarantined()).resolves.toEqual([]);
@@ -62,11 +62,11 @@ describe('a prover that', () => {
     ['sends garbage', 'garbage'],
     ['sends nothing as its proof', 'empty'],
   ])(
-    '%s is set aside, and the job completes in the same round',
+    '%s is set aside, and the job completes in the same attempt',
     async (_what, lie) => {
       const { proof, messages } = await proveBeside(lie);
       expect(proof).toEqual(known.proof);
-      expect(messages).not.toContain('round 2 begins');
+      expect(messages).not.toContain('attempt 2 begins');
       await expect(operator.quarantined()).resolves.toMatchObject([{ proverId: lie, reason: expect.any(String) }]);
       await expect(operator.release(lie)).resolves.toBe(true);
     },

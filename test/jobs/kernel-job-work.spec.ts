@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContentStore } from '../../src/content/content-store.js';
 import { KernelJobWork } from '../../src/coordinator/kernel-work/kernel-job-work.js';
-import type { Commitment, Round, Segment, Sha256 } from '../../src/domain/ids.js';
+import type { Commitment, Attempt, Segment, Sha256 } from '../../src/domain/ids.js';
 import type { ArtifactRef } from '../../src/domain/job/job-state.js';
 import { KernelError } from '../../src/kernel/kernel.error.js';
 import { MAX_SEGMENTS } from '../../src/domain/job/segment-limits.js';
@@ -57,7 +57,7 @@ async function aggregating(): Promise<void> {
     driver.commitment('anna', contributing, segment, hex(commitment) as Commitment);
   }
   const challenge = await work.challenge(driver.job);
-  driver.apply({ kind: 'challenge_derived', round: 1 as Round, challenge });
+  driver.apply({ kind: 'challenge_derived', attempt: 1 as Attempt, challenge });
   const keys = segments.map((segment) => `prove/1/${segment}`);
   const proving = driver.grant('anna', keys);
   for (const [segment, key] of keys.entries()) {
@@ -84,7 +84,7 @@ function commitmentText(segment: number): string {
   return slot?.kind === 'claimed' ? slot.commitment : '';
 }
 
-const FINAL = { kind: 'aggregate', round: 1 as Round } as const;
+const FINAL = { kind: 'aggregate', attempt: 1 as Attempt } as const;
 
 describe('planning', () => {
   it('finds the kernel warm where the program was known before, whatever it does without an input', async () => {
@@ -224,7 +224,7 @@ describe('the final proof', () => {
   it('has the size that its file has, whatever its prover says', async () => {
     await aggregating();
     const { sha256, size } = await proofOf(1);
-    const task = { kind: 'prove', round: 1 as Round, segment: 1 as Segment } as const;
+    const task = { kind: 'prove', attempt: 1 as Attempt, segment: 1 as Segment } as const;
     const checked = await work.check(driver.job, task, { sha256, size: size + 1 });
     expect(checked).toEqual({ kind: 'verified', artifact: { sha256, size } });
   });
@@ -279,7 +279,7 @@ describe('the final proof', () => {
     await aggregating();
     const damaged = driver.run.proofs[1]?.artifact.sha256 ?? '';
     writeFileSync(content.pathOf(damaged), 'other bytes');
-    await expect(work.combine(driver.job)).resolves.toEqual({ kind: 'proof_lost', round: 1, segment: 1 });
+    await expect(work.combine(driver.job)).resolves.toEqual({ kind: 'proof_lost', attempt: 1, segment: 1 });
     expect(kernel.calls).not.toContain('aggregate 2');
   });
 
@@ -294,6 +294,6 @@ describe('the final proof', () => {
     await aggregating();
     const lost = driver.run.proofs[1]?.artifact.sha256 ?? '';
     await content.remove(lost);
-    await expect(work.combine(driver.job)).resolves.toEqual({ kind: 'proof_lost', round: 1, segment: 1 });
+    await expect(work.combine(driver.job)).resolves.toEqual({ kind: 'proof_lost', attempt: 1, segment: 1 });
   });
 });

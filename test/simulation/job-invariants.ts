@@ -68,7 +68,9 @@ function brokenRun(run: Run): string[] {
   }
   if (run.disputes.length === 0 && nothingOpen(run)) problems.push(`stuck in ${run.stage}`);
   if (run.stage === 'AGGREGATING' && (!run.aggregate || !isOpen(run.aggregate))) problems.push('stuck aggregating');
-  if ((run.challenge === null) !== (run.prove.length === 0)) problems.push('challenge and proofs of different rounds');
+  if ((run.challenge === null) !== (run.prove.length === 0)) {
+    problems.push('challenge and proofs of different attempts');
+  }
   return problems;
 }
 

@@ -108,7 +108,7 @@ export class Mischief {
     const job = bus?.active().find(({ run }) => run?.proofs.some((proof) => proof !== null));
     if (!bus || !job?.run) return;
     const segment = job.run.proofs.findIndex((proof) => proof !== null) as Segment;
-    bus.apply(job.id, { kind: 'proof_lost', round: job.run.round, segment }).catch(() => undefined);
+    bus.apply(job.id, { kind: 'proof_lost', attempt: job.run.attempt, segment }).catch(() => undefined);
   }
 
   #badWeather(kind: keyof Weather): void {

@@ -55,7 +55,7 @@ export class SimWork extends JobWork {
       const slot = job.run?.commitments[segment];
       const right = commitmentOf(job.id, segment, 'right');
       if (!job.run || !slot || slot.kind === 'missing' || slot.commitment !== right) return null;
-      return proofOf(job.id, { kind: 'prove', round: job.run.round, segment }, job.run.challenge, right);
+      return proofOf(job.id, { kind: 'prove', attempt: job.run.attempt, segment }, job.run.challenge, right);
     });
   }
 
@@ -70,7 +70,7 @@ export class SimWork extends JobWork {
   override combine(job: JobState): Promise<CombineOutcome> {
     return this.#later(() => {
       const segment = this.times.lostProof(job);
-      if (segment !== null && job.run) return { kind: 'proof_lost', round: job.run.round, segment };
+      if (segment !== null && job.run) return { kind: 'proof_lost', attempt: job.run.attempt, segment };
       if (!fitsTogether(job)) return { kind: 'unbalanced' };
       return { kind: 'combined', final: finalOf(job.id, job.run?.challenge ?? null) };
     });

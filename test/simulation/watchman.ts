@@ -126,7 +126,7 @@ export class Watchman {
     // By its events: a commitment may be taken and put in doubt again in one transaction.
     for (const event of changes.events) {
       if (event.type === 'contributed') known.done.add(`contribute/${event.segment}`);
-      if (event.type === 'proven') known.done.add(`prove/${event.round}/${event.segment}`);
+      if (event.type === 'proven') known.done.add(`prove/${event.attempt}/${event.segment}`);
     }
   }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import type { Challenge, Epoch, ProverId, Round, Segment } from '../../src/domain/ids.js';
+import type { Challenge, Epoch, ProverId, Attempt, Segment } from '../../src/domain/ids.js';
 import type { JobCommand, ReportHeader } from '../../src/domain/job/command.js';
 import { isTerminal, type JobState, type Run } from '../../src/domain/job/job-state.js';
 import type { Decision } from '../../src/domain/job/decision.js';
@@ -39,8 +39,8 @@ function pick<T>(values: readonly T[], index: number): T | undefined {
   return values[index % Math.max(1, values.length)];
 }
 
-const round1 = (job: JobState) => (job.run?.round ?? 1) as Round;
-const challengeOf = (round: Round) => sha(`challenge ${round}`) as string as Challenge;
+const attempt1 = (job: JobState) => (job.run?.attempt ?? 1) as Attempt;
+const challengeOf = (attempt: Attempt) => sha(`challenge ${attempt}`) as string as Challenge;
 
 /** What would happen next if nothing went wrong: without it random commands hardly leave the first phase. */
 function naturalNext(job: JobState, { who, which }: Step): JobCommand {
@@ -53,10 +53,10 @@ function naturalNext(job: JobState, { who, which }: Step): JobCommand {
     return { kind: 'commitment_settled', segment: dispute.segment, commitment: commitmentOf(dispute.segment) };
   }
   if (run.stage === 'CHALLENGING') {
-    return { kind: 'challenge_derived', round: run.round, challenge: challengeOf(run.round) };
+    return { kind: 'challenge_derived', attempt: run.attempt, challenge: challengeOf(run.attempt) };
   }
   if (run.stage === 'COMBINING') {
-    return { kind: 'combined', round: run.round, final: which % 3 ? proofOf('final') : null };
+    return { kind: 'combined', attempt: run.attempt, final: which % 3 ? proofOf('final') : null };
   }
   const tasks = [...run.contribute, ...run.prove, ...(run.aggregate ? [run.aggregate] : [])];
   const phase = openPhase(run);
@@ -121,18 +121,23 @@ function anything(job: JobState, { what, who, which }: Step): JobCommand {
     { kind: 'dispute_commitment', report, commitment: commitmentOf(segment, which % 2 === 0 ? 'wrong' : 'right') },
     { kind: 'commitment_settled', segment, commitment: commitmentOf(segment) },
     { kind: 'report_failure', report, reason: 'no memory', retryable: which % 2 === 0 },
-    { kind: 'combined', round: round1(job), final: null },
+    { kind: 'combined', attempt: attempt1(job), final: null },
     { kind: 'combine' },
-    { kind: 'proof_lost', round: round1(job), segment },
+    { kind: 'proof_lost', attempt: attempt1(job), segment },
     { kind: 'exclude_prover', prover: name },
     { kind: 'hand_back', prover: report.prover, epoch: report.epoch },
     { kind: 'take_over', task },
-    { kind: 'own_proof', round: round1(job), segment, artifact: which % 3 === 0 ? null : proofOf(`own ${segment}`) },
+    {
+      kind: 'own_proof',
+      attempt: attempt1(job),
+      segment,
+      artifact: which % 3 === 0 ? null : proofOf(`own ${segment}`),
+    },
     { kind: 'allocate', allocation: [name, null] },
     { kind: 'coordinator_task_failed', work: 'settle', message: 'worker lost', final: null },
     which === 0
       ? { kind: 'cancel', reason: 'enough' }
-      : { kind: 'challenge_derived', round: round1(job), challenge: challengeOf(round1(job)) },
+      : { kind: 'challenge_derived', attempt: attempt1(job), challenge: challengeOf(attempt1(job)) },
   ];
   return commands[what % commands.length] ?? { kind: 'start_planning' };
 }
@@ -180,7 +185,7 @@ describe('any sequence of commands', () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
         const job = await live(store, `job-${(jobs += 1)}`, sequence);
-        seen.add(job.status.kind).add(`round ${job.run?.round}`);
+        seen.add(job.status.kind).add(`attempt ${job.run?.attempt}`);
         for (const event of await store.events({ job: job.id, after: 0, limit: 1_000 })) seen.add(event.type);
       }),
       { seed: SEED, numRuns: 250 },
@@ -188,7 +193,7 @@ describe('any sequence of commands', () => {
     const far = [
       'COMPLETED',
       'FAILED',
-      'round 2',
+      'attempt 2',
       'audit_started',
       'combining',
       'aggregated',

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JobId, Commitment, ProverId, Round, Segment } from '../../src/domain/ids.js';
+import type { JobId, Commitment, ProverId, Attempt, Segment } from '../../src/domain/ids.js';
 import { changesBetween } from '../../src/domain/job/changes.js';
 import { accept } from '../../src/domain/job/decide.js';
 import { newJob } from '../../src/domain/job/job-state.js';
@@ -31,7 +31,7 @@ describe.each(STORES)('the %s store', (_name, open) => {
   });
   afterEach(() => store.close());
 
-  /** To the challenge of round 1, with one commitment in dispute. */
+  /** To the challenge of attempt 1, with one commitment in dispute. */
   async function disputed(): Promise<StoredJob> {
     const stored = await StoredJob.submit(store, 'job');
     await stored.apply({ kind: 'start_planning' });
@@ -50,7 +50,7 @@ describe.each(STORES)('the %s store', (_name, open) => {
     }
     await stored.apply({
       kind: 'challenge_derived',
-      round: 1 as Round,
+      attempt: 1 as Attempt,
       challenge: sha('challenge') as string as never,
     });
     const proofs = ['prove/1/0', 'prove/1/1'].map(parseTaskKey);
@@ -66,10 +66,10 @@ describe.each(STORES)('the %s store', (_name, open) => {
     const report = { prover: prover('anna'), epoch: 2 as never, task: parseTaskKey('prove/1/0') };
     await stored.apply({ kind: 'proof_checked', report, result: { kind: 'verified', artifact: proofOf('p0') } });
     expect(await stored.loaded()).toEqual(stored.job);
-    await stored.apply({ kind: 'proof_lost', round: 1 as Round, segment: 0 as Segment });
+    await stored.apply({ kind: 'proof_lost', attempt: 1 as Attempt, segment: 0 as Segment });
     expect(await stored.loaded()).toEqual(stored.job);
     await stored.apply({ kind: 'commitment_settled', segment: 1 as Segment, commitment: commitmentOf(1) });
-    expect(stored.job.run?.round).toBe(2);
+    expect(stored.job.run?.attempt).toBe(2);
     expect(await stored.loaded()).toEqual(stored.job);
     await stored.apply({ kind: 'cancel', reason: 'enough' });
     expect(await stored.loaded()).toEqual(stored.job);

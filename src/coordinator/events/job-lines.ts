@@ -42,11 +42,11 @@ export function jobLines(job: JobState, event: JobEvent): LogLine[] {
     case 'planned':
       return [planned(job, event), phase(job, 'contributions', 1)];
     case 'challenged':
-      return [phase(job, 'prove', event.round)];
+      return [phase(job, 'prove', event.attempt)];
     case 'aggregating':
-      return [phase(job, 'aggregate', event.round)];
-    case 'round_started':
-      return [phase(job, 'contributions', event.round)];
+      return [phase(job, 'aggregate', event.attempt)];
+    case 'attempt_started':
+      return [phase(job, 'contributions', event.attempt)];
     case 'combining':
       return tell('warn', 'coordinator aggregates', `the coordinator aggregates itself: ${event.reason}`);
     case 'taken_over':

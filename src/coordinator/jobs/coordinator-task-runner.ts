@@ -93,21 +93,21 @@ export class CoordinatorTaskRunner {
 
   async #challenge(job: JobState): Promise<JobCommand | null> {
     if (!job.run) return null;
-    return { kind: 'challenge_derived', round: job.run.round, challenge: await this.parts.work.challenge(job) };
+    return { kind: 'challenge_derived', attempt: job.run.attempt, challenge: await this.parts.work.challenge(job) };
   }
 
   async #prove(job: JobState, segment: Segment): Promise<JobCommand | null> {
     if (!job.run) return null;
-    const { round } = job.run;
-    return { kind: 'own_proof', round, segment, artifact: await this.parts.work.prove(job, segment) };
+    const { attempt } = job.run;
+    return { kind: 'own_proof', attempt, segment, artifact: await this.parts.work.prove(job, segment) };
   }
 
   async #combine(job: JobState): Promise<JobCommand | null> {
     if (!job.run) return null;
-    const { round } = job.run;
+    const { attempt } = job.run;
     const result = await this.parts.work.combine(job);
     if (result.kind === 'proof_lost') return result;
-    return { kind: 'combined', round, final: result.kind === 'combined' ? result.final : null };
+    return { kind: 'combined', attempt, final: result.kind === 'combined' ? result.final : null };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Challenge, Commitment, Round, Segment, Sha256 } from '../../domain/ids.js';
+import type { Challenge, Commitment, Attempt, Segment, Sha256 } from '../../domain/ids.js';
 import type { CheckResult } from '../../domain/job/command.js';
 import type { JobFailure, JobFailureCode } from '../../domain/job/failure.js';
 import type { ArtifactRef, JobState, Plan } from '../../domain/job/job-state.js';
@@ -16,7 +16,7 @@ export type CombineOutcome =
   /** Every proof verifies, but they do not fit together. */
   | { readonly kind: 'unbalanced' }
   /** A verified proof is gone from the artifact store. */
-  | { readonly kind: 'proof_lost'; readonly round: Round; readonly segment: Segment };
+  | { readonly kind: 'proof_lost'; readonly attempt: Attempt; readonly segment: Segment };
 
 export type CheckOutcome =
   | CheckResult
@@ -44,17 +44,17 @@ export class HopelessWork extends Error {
 export abstract class JobWork {
   /** Jobs of this program may come: what takes time and does not depend on a job can be done now. */
   async prepare(_program: Sha256): Promise<void> {}
-  /** Every proof of the round is in: while a prover joins them, `check` of what it makes can be prepared. */
+  /** Every proof of the attempt is in: while a prover joins them, `check` of what it makes can be prepared. */
   anticipate(_job: JobState): void {}
   /** Runs the program once under the job's limits. */
   abstract plan(job: JobState): Promise<PlanOutcome>;
-  /** Derives the challenge of the job's current round from all its commitments. */
+  /** Derives the challenge of the job's current attempt from all its commitments. */
   abstract challenge(job: JobState): Promise<Challenge>;
   /** Recomputes one segment's commitment. */
   abstract settle(job: JobState, segment: Segment): Promise<Commitment>;
   /** Proves one segment itself; null where the challenge is bound to another commitment than the segment has. */
   abstract prove(job: JobState, segment: Segment): Promise<ArtifactRef | null>;
-  /** Joins all proofs of the round and stores the final proof. */
+  /** Joins all proofs of the attempt and stores the final proof. */
   abstract combine(job: JobState): Promise<CombineOutcome>;
   /** Verifies a reported proof, of a segment or final, against the job as it was when the report came. */
   abstract check(job: JobState, task: TaskRef, artifact: ArtifactRef): Promise<CheckOutcome>;

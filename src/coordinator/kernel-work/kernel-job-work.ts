@@ -48,7 +48,7 @@ const KEPT_FINALS = 64;
 @Injectable()
 export class KernelJobWork extends JobWork {
   private readonly keys: VerifyingKeys;
-  /** What joining a round's proofs has to give, by job and round. */
+  /** What joining a attempt's proofs has to give, by job and attempt. */
   private readonly expectedFinals = new Map<string, Promise<CombineOutcome | null>>();
 
   constructor(
@@ -80,7 +80,7 @@ export class KernelJobWork extends JobWork {
    */
   override anticipate(job: JobState): void {
     const own = this.combine(job).catch(() => null);
-    this.expectedFinals.set(roundKey(job), own);
+    this.expectedFinals.set(attemptKey(job), own);
     for (const oldest of [...this.expectedFinals.keys()].slice(0, -KEPT_FINALS)) this.expectedFinals.delete(oldest);
   }
 
@@ -160,7 +160,7 @@ export class KernelJobWork extends JobWork {
     const run = runOf(job);
     const found = await mapBounded(proofsOf(run), READS_AT_ONCE, ({ sha256 }) => this.find(sha256));
     const lost = found.indexOf(null);
-    if (lost >= 0) return { kind: 'proof_lost', round: run.round, segment: (BOUNDARY + lost) as Segment };
+    if (lost >= 0) return { kind: 'proof_lost', attempt: run.attempt, segment: (BOUNDARY + lost) as Segment };
     const proofs = found.filter((proof) => proof !== null);
     const { vk } = await this.keyOf(job);
     try {
@@ -198,9 +198,9 @@ export class KernelJobWork extends JobWork {
     await this.kernel.verifySegment({ ...bindingOf(runOf(job)), vk, segment, proof });
   }
 
-  /** What joining the round's proofs here has given; null where that was not done, failed, or is gone from the disk. */
+  /** What joining the attempt's proofs here has given; null where that was not done, failed, or is gone from the disk. */
   private async ownFinal(job: JobState): Promise<ArtifactRef | null> {
-    const own = await this.expectedFinals.get(roundKey(job));
+    const own = await this.expectedFinals.get(attemptKey(job));
     if (own?.kind !== 'combined') return null;
     return (await this.content.isWhole(own.final)) ? own.final : null;
   }
@@ -305,11 +305,11 @@ function runOf({ id, run }: JobState): Run {
   return run;
 }
 
-function roundKey(job: JobState): string {
-  return `${job.id} ${runOf(job).round}`;
+function attemptKey(job: JobState): string {
+  return `${job.id} ${runOf(job).attempt}`;
 }
 
-/** What every call about the job's current round is bound to. */
+/** What every call about the job's current attempt is bound to. */
 function bindingOf(run: Run): ChallengeRequest {
   return { statement: statementOf(run.plan), commitments: commitmentsOf(run).map((commitment) => bytes(commitment)) };
 }

@@ -31,7 +31,7 @@ export function assignmentOf(job: JobState, epoch: Epoch): Assignment {
     limits,
     statement: run.plan,
     allocation: run.allocation,
-    round: run.round,
+    attempt: run.attempt,
     challenge: run.challenge,
     commitments: phase === 'contribute' ? [] : commitmentsOf(run),
     proofs: phase === 'aggregate' ? proofsOf(run) : [],
@@ -47,11 +47,11 @@ function openTasks(run: Run, grant: Grant): TaskRef[] {
 
 function taskOf(run: Run, ref: TaskRef) {
   if (ref.kind === 'contribute') return run.contribute[ref.segment];
-  if (ref.round !== run.round) return undefined;
+  if (ref.attempt !== run.attempt) return undefined;
   return ref.kind === 'prove' ? run.prove[ref.segment] : (run.aggregate ?? undefined);
 }
 
-/** One list for every grant of a round: with thousands of segments, making it anew each time would be most of the work. */
+/** One list for every grant of a attempt: with thousands of segments, making it anew each time would be most of the work. */
 const commitmentLists = new WeakMap<Run['commitments'], readonly Commitment[]>();
 
 /** Stands for the commitment of a segment that a simulated job leaves out: the challenge depends on its share only. */
@@ -66,7 +66,7 @@ export function commitmentsOf({ commitments }: Run): readonly Commitment[] {
   return list;
 }
 
-/** All verified segment proofs of the round, in segment order, the boundary first. */
+/** All verified segment proofs of the attempt, in segment order, the boundary first. */
 export function proofsOf(run: Run): ArtifactRef[] {
   return run.proofs.flatMap((proof) => (proof ? [proof.artifact] : []));
 }

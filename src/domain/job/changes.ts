@@ -1,4 +1,4 @@
-import type { Round, Segment } from '../ids.js';
+import type { Attempt, Segment } from '../ids.js';
 import { corruptState } from '../errors.js';
 import type { JobEvent } from './event.js';
 import { isLive, type Grant } from './grant.js';
@@ -17,7 +17,7 @@ export interface CommitmentEntry {
 }
 
 export interface ProofEntry {
-  readonly round: Round;
+  readonly attempt: Attempt;
   readonly segment: Segment;
   /** null when the proof was lost and is to be made again. */
   readonly proof: Proof | null;
@@ -28,8 +28,8 @@ export interface JobChanges {
   readonly header: JobHeader;
   /** The program's public output, hexadecimal, when it has just become known. */
   readonly output: string | null;
-  /** Tasks of this round are cancelled unless they are done. */
-  readonly retiredRound: Round | null;
+  /** Tasks of this attempt are cancelled unless they are done. */
+  readonly retiredAttempt: Attempt | null;
   /** The job ended: open tasks are cancelled, live grants end as job_over. */
   readonly closed: boolean;
   readonly tasks: readonly Task[];
@@ -53,25 +53,25 @@ function runHeaderOf(run: Run): RunHeader {
 /** The difference between two states of one job; `before` is null for a new job. */
 export function changesBetween(before: JobState | null, after: JobState, events: readonly JobEvent[]): JobChanges {
   const closed = before !== null && !isTerminal(before.status) && isTerminal(after.status);
-  const sameRound = before?.run?.round === after.run?.round;
+  const sameAttempt = before?.run?.attempt === after.run?.attempt;
   return {
     header: headerOf(after),
     output: before?.run ? null : (after.run?.plan.output ?? null),
-    retiredRound: before?.run && !sameRound ? before.run.round : null,
+    retiredAttempt: before?.run && !sameAttempt ? before.run.attempt : null,
     closed,
     tasks: changedTasks(before?.run ?? null, after.run, closed),
     grants: changedGrants(before?.grants ?? [], after.grants, closed),
     commitments: changedCommitments(before?.run?.commitments ?? [], after.run?.commitments ?? []),
-    proofs: after.run ? changedProofs(sameRound ? (before?.run?.proofs ?? []) : [], after.run) : [],
+    proofs: after.run ? changedProofs(sameAttempt ? (before?.run?.proofs ?? []) : [], after.run) : [],
     events,
   };
 }
 
 function changedTasks(before: Run | null, after: Run | null, closed: boolean): Task[] {
   if (!after) return [];
-  const sameRound = before?.round === after.round;
-  const proveBefore = sameRound ? (before?.prove ?? []) : [];
-  const aggregateBefore = sameRound && before?.aggregate ? [before.aggregate] : [];
+  const sameAttempt = before?.attempt === after.attempt;
+  const proveBefore = sameAttempt ? (before?.prove ?? []) : [];
+  const aggregateBefore = sameAttempt && before?.aggregate ? [before.aggregate] : [];
   return [
     ...differing(before?.contribute ?? [], after.contribute, closed),
     ...differing(proveBefore, after.prove, closed),
@@ -113,11 +113,11 @@ function changedCommitments(before: readonly CommitmentSlot[], after: readonly C
 function changedProofs(before: readonly (Proof | null)[], after: Run): ProofEntry[] {
   if (before === after.proofs) return [];
   return after.proofs.flatMap((proof, segment) =>
-    (before[segment] ?? null) === proof ? [] : [{ round: after.round, segment: segment as Segment, proof }],
+    (before[segment] ?? null) === proof ? [] : [{ attempt: after.attempt, segment: segment as Segment, proof }],
   );
 }
 
-/** The rows of one job as a store kept them; of the rounds, only tasks and proofs of the header's round. */
+/** The rows of one job as a store kept them; of the attempts, only tasks and proofs of the header's attempt. */
 export interface StoredJob {
   readonly header: JobHeader;
   readonly output: string | null;
@@ -146,12 +146,12 @@ function restoreRun(header: RunHeader, { output, tasks, commitments, proofs }: S
   let aggregate: Task | null = null;
   for (const task of tasks) {
     if (task.ref.kind === 'contribute') contribute.set(task.ref.segment, task);
-    else if (task.ref.round !== header.round) continue;
+    else if (task.ref.attempt !== header.attempt) continue;
     else if (task.ref.kind === 'prove') prove.set(task.ref.segment, task);
     else aggregate = task;
   }
   const slots = new Map(commitments.map((entry) => [entry.segment, entry.slot]));
-  const known = new Map(proofs.filter((entry) => entry.round === header.round).map((e) => [e.segment, e.proof]));
+  const known = new Map(proofs.filter((entry) => entry.attempt === header.attempt).map((e) => [e.segment, e.proof]));
   const challenged = prove.size > 0;
   return {
     ...header,
@@ -167,6 +167,6 @@ function restoreRun(header: RunHeader, { output, tasks, commitments, proofs }: S
 }
 
 function found(task: Task | undefined, header: RunHeader, segment: Segment): Task {
-  if (!task) throw corruptState(`the row of task prove/${header.round}/${segment} is missing`);
+  if (!task) throw corruptState(`the row of task prove/${header.attempt}/${segment} is missing`);
   return task;
 }

@@ -30,9 +30,9 @@ function takeBackAggregation(turn: Turn): void {
 type Combined = Extract<JobCommand, { kind: 'combined' }>;
 
 /** The coordinator's own aggregation has succeeded, or has shown that some commitment is wrong. */
-export function combined(turn: Turn, { round, final }: Combined): Outcome {
+export function combined(turn: Turn, { attempt, final }: Combined): Outcome {
   const { stage, suspect } = turn.run;
-  if (stage !== 'COMBINING' || turn.run.round !== round) return ignored('no aggregation is due');
+  if (stage !== 'COMBINING' || turn.run.attempt !== attempt) return ignored('no aggregation is due');
   turn.patch({ ownFailures: 0 });
   turn.patchRun({ suspect: null });
   if (final === null) startAudit(turn);
@@ -46,11 +46,11 @@ export function combined(turn: Turn, { round, final }: Combined): Outcome {
 type Lost = Extract<JobCommand, { kind: 'proof_lost' }>;
 
 /** A verified proof is no longer in the store: its segment is proven again under the same challenge. */
-export function reopenProof(turn: Turn, { round, segment }: Lost): Outcome {
+export function reopenProof(turn: Turn, { attempt, segment }: Lost): Outcome {
   const { run } = turn;
   const task = run.prove[segment];
   const stages = ['PROVING', 'AGGREGATING', 'COMBINING'];
-  if (round !== run.round || !stages.includes(run.stage) || task?.state.kind !== 'DONE') {
+  if (attempt !== run.attempt || !stages.includes(run.stage) || task?.state.kind !== 'DONE') {
     return ignored('the proof is not needed');
   }
   const reopenedAt = turn.nextEpoch;

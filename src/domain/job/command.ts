@@ -1,4 +1,4 @@
-import type { Challenge, Epoch, Commitment, ProverId, Round, Segment } from '../ids.js';
+import type { Challenge, Epoch, Commitment, ProverId, Attempt, Segment } from '../ids.js';
 import type { BusyTime } from './event.js';
 import type { JobFailure, JobFailureCode } from './failure.js';
 import type { GrantEnd, GrantGrade } from './grant.js';
@@ -25,17 +25,17 @@ export type JobCommand =
   | { readonly kind: 'guest_failed'; readonly reason: string }
   /** Nothing that anybody does can make a proof of it. */
   | { readonly kind: 'cannot_succeed'; readonly failure: JobFailure }
-  | { readonly kind: 'challenge_derived'; readonly round: Round; readonly challenge: Challenge }
+  | { readonly kind: 'challenge_derived'; readonly attempt: Attempt; readonly challenge: Challenge }
   | { readonly kind: 'commitment_settled'; readonly segment: Segment; readonly commitment: Commitment }
   /** `artifact` is null when the segment has another commitment than the challenge is bound to. */
   | {
       readonly kind: 'own_proof';
-      readonly round: Round;
+      readonly attempt: Attempt;
       readonly segment: Segment;
       readonly artifact: ArtifactRef | null;
     }
   /** `final` is null when the proofs verify one by one but do not fit together. */
-  | { readonly kind: 'combined'; readonly round: Round; readonly final: ArtifactRef | null }
+  | { readonly kind: 'combined'; readonly attempt: Attempt; readonly final: ArtifactRef | null }
   | { readonly kind: 'proof_checked'; readonly report: ReportHeader; readonly result: CheckResult }
   | {
       readonly kind: 'coordinator_task_failed';
@@ -44,7 +44,7 @@ export type JobCommand =
       /** Set where another try would fail in the same way. */
       readonly final: JobFailureCode | null;
     }
-  | { readonly kind: 'proof_lost'; readonly round: Round; readonly segment: Segment }
+  | { readonly kind: 'proof_lost'; readonly attempt: Attempt; readonly segment: Segment }
   // What the scheduler decides.
   | { readonly kind: 'allocate'; readonly allocation: readonly (ProverId | null)[] }
   | {

@@ -1,4 +1,4 @@
-import type { Challenge, Epoch, JobId, Commitment, ProverId, Round, Segment, Sha256 } from '../ids.js';
+import type { Challenge, Epoch, JobId, Commitment, ProverId, Attempt, Segment, Sha256 } from '../ids.js';
 import type { Verdict } from '../verdict.js';
 import type { CoordinatorTask, ReportHeader } from './command.js';
 import type { GrantGrade } from './grant.js';
@@ -25,7 +25,7 @@ export interface Assignment {
   readonly labels: Readonly<Record<string, string>>;
   readonly allocation: readonly (ProverId | null)[];
   /** Present from the challenge on: a prover derives the challenge again from the commitments and compares. */
-  readonly round: Round;
+  readonly attempt: Attempt;
   readonly challenge: Challenge | null;
   readonly commitments: readonly Commitment[];
   /** All verified proofs in segment order, the boundary first; only for aggregation. */

@@ -1,4 +1,4 @@
-import type { Epoch, ProverId, Round, Segment } from '../ids.js';
+import type { Epoch, ProverId, Attempt, Segment } from '../ids.js';
 import type { JobFailure } from './failure.js';
 import type { GrantEnd, GrantGrade } from './grant.js';
 import type { ArtifactRef } from './job-state.js';
@@ -28,11 +28,11 @@ export type JobEventBody =
       readonly epoch: Epoch;
       readonly busy: BusyTime;
     }
-  | { readonly type: 'challenged'; readonly round: Round }
+  | { readonly type: 'challenged'; readonly attempt: Attempt }
   | {
       readonly type: 'proven';
       readonly segment: Segment;
-      readonly round: Round;
+      readonly attempt: Attempt;
       readonly prover: ProverId;
       readonly epoch: Epoch;
       readonly late: boolean;
@@ -47,14 +47,14 @@ export type JobEventBody =
     }
   /** The coordinator does the task itself. */
   | { readonly type: 'taken_over'; readonly task: string; readonly reason: string }
-  | { readonly type: 'proven_here'; readonly segment: Segment; readonly round: Round }
+  | { readonly type: 'proven_here'; readonly segment: Segment; readonly attempt: Attempt }
   | { readonly type: 'disputed'; readonly segment: Segment; readonly prover: ProverId }
   | { readonly type: 'settled'; readonly segment: Segment; readonly changed: boolean }
-  | { readonly type: 'audit_started'; readonly round: Round }
-  | { readonly type: 'round_started'; readonly round: Round }
+  | { readonly type: 'audit_started'; readonly attempt: Attempt }
+  | { readonly type: 'attempt_started'; readonly attempt: Attempt }
   | { readonly type: 'prover_excluded'; readonly prover: ProverId; readonly reason: string }
   | { readonly type: 'determinism_alarm'; readonly segment: Segment; readonly prover: ProverId }
-  | { readonly type: 'aggregating'; readonly round: Round }
+  | { readonly type: 'aggregating'; readonly attempt: Attempt }
   | { readonly type: 'aggregated'; readonly prover: ProverId; readonly epoch: Epoch; readonly busy: BusyTime }
   | { readonly type: 'combining'; readonly reason: string }
   | { readonly type: 'completed'; readonly final: ArtifactRef | null }

@@ -2,7 +2,7 @@
 export type JobFailureCode =
   /** The program trapped, exceeded a limit or exited non-zero, found by the coordinator's own run. */
   | 'GUEST_FAILED'
-  /** Wrong commitments in every permitted round. */
+  /** Wrong commitments in every permitted attempt. */
   | 'FAULTY_PROVERS'
   /** One task lost on so many provers that it is no longer assigned. */
   | 'TASK_QUARANTINED'

@@ -40,7 +40,7 @@ function names(grant: Grant, report: ReportHeader): boolean {
 
 function standingOf(turn: Turn, report: ReportHeader, grant: Grant): Standing {
   const task = turn.task(report.task);
-  if (!task) return refused(stale(`round ${turn.run.round} has replaced the round of this task`));
+  if (!task) return refused(stale(`attempt ${turn.run.attempt} has replaced the attempt of this task`));
   if (report.epoch < task.reopenedAt) return refused(stale('the task was opened again since'));
   switch (task.state.kind) {
     case 'DONE':

@@ -18,7 +18,7 @@ export type GrantEnd =
   | 'handed_back'
   | 'superseded'
   | 'quarantined'
-  | 'round_over'
+  | 'attempt_over'
   | 'job_over';
 
 export type GrantState = { readonly kind: 'LIVE' } | { readonly kind: 'ENDED'; readonly cause: GrantEnd };

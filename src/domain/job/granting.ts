@@ -34,7 +34,7 @@ const WORK_OF_STAGE: Readonly<Partial<Record<Stage, TaskKind>>> = {
   AGGREGATING: 'aggregate',
 };
 
-/** The kind of task a run has to assign now, if any: none while a new round is due. */
+/** The kind of task a run has to assign now, if any: none while a new attempt is due. */
 export function openPhase(run: Run): TaskKind | null {
   if (run.stage === 'PROVING' && run.commitmentChanged) return null;
   return WORK_OF_STAGE[run.stage] ?? null;

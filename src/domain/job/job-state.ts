@@ -1,4 +1,4 @@
-import type { Challenge, Epoch, JobId, Commitment, ProverId, Round, Segment, Sha256 } from '../ids.js';
+import type { Challenge, Epoch, JobId, Commitment, ProverId, Attempt, Segment, Sha256 } from '../ids.js';
 import type { TransitionTable } from '../transition-table.js';
 import type { JobFailure } from './failure.js';
 import type { Grant } from './grant.js';
@@ -52,7 +52,7 @@ export function claimOf(slot: CommitmentSlot | undefined): CommitmentClaim[] {
   return slot?.kind === 'claimed' ? [{ prover: slot.author, commitment: slot.commitment }] : [];
 }
 
-/** A segment proof that verified under the challenge of the current round. */
+/** A segment proof that verified under the challenge of the current attempt. */
 export interface Proof {
   readonly artifact: ArtifactRef;
   readonly prover: ProverId | 'coordinator';
@@ -88,23 +88,23 @@ export const STAGE_TRANSITIONS: TransitionTable<Stage> = {
 export interface Run {
   readonly plan: Plan;
   readonly stage: Stage;
-  readonly round: Round;
-  /** Set while the current round has one. */
+  readonly attempt: Attempt;
+  /** Set while the current attempt has one. */
   readonly challenge: Challenge | null;
-  /** A commitment changed after the challenge was derived from it: a new round is due. */
+  /** A commitment changed after the challenge was derived from it: a new attempt is due. */
   readonly commitmentChanged: boolean;
   /** Unit -> prover it is allocated to, null while nobody has it. */
   readonly allocation: readonly (ProverId | null)[];
   readonly commitments: readonly CommitmentSlot[];
   readonly contribute: readonly Task[];
-  /** Tasks of the current round; empty before its challenge. */
+  /** Tasks of the current attempt; empty before its challenge. */
   readonly prove: readonly Task[];
   readonly aggregate: Task | null;
   readonly proofs: readonly (Proof | null)[];
   /** Whose final proof did not verify; blamed only if the segment proofs turn out to fit together. */
   readonly suspect: ProverId | null;
   readonly disputes: readonly Dispute[];
-  /** Segments of this round that the coordinator proves itself. */
+  /** Segments of this attempt that the coordinator proves itself. */
   readonly ownProofs: readonly Segment[];
 }
 

@@ -1,4 +1,4 @@
-import type { Round, Segment } from '../ids.js';
+import type { Attempt, Segment } from '../ids.js';
 import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
 import { failJob } from './ending.js';
@@ -44,7 +44,7 @@ function newRun(plan: Plan, request: JobRequest): Run {
   return {
     plan,
     stage: 'CONTRIBUTING',
-    round: 1 as Round,
+    attempt: 1 as Attempt,
     challenge: null,
     commitmentChanged: false,
     allocation: Array.from({ length: request.computeUnits }, () => null),

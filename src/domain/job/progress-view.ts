@@ -26,7 +26,7 @@ export function assignedProvers(job: JobHeader | JobState): ProverId[] {
   return [...new Set(allocated.filter((prover) => prover !== null))];
 }
 
-/** Finished and all tasks of each phase of the current round; the boundary counts as a segment. */
+/** Finished and all tasks of each phase of the current attempt; the boundary counts as a segment. */
 export interface JobProgress {
   readonly contributions: PhaseProgress;
   readonly proofs: PhaseProgress;

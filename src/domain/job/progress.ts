@@ -1,4 +1,4 @@
-import type { Challenge, Round, Segment } from '../ids.js';
+import type { Challenge, Attempt, Segment } from '../ids.js';
 import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
 import { completeJob, failJob } from './ending.js';
@@ -14,7 +14,7 @@ export function advance(turn: Turn): void {
   if (turn.job.status.kind !== 'RUNNING' || turn.run.disputes.length > 0) return;
   const { run } = turn;
   if (run.stage === 'CONTRIBUTING' && run.contribute.every(isSettled)) return startChallenge(turn);
-  if (run.stage === 'PROVING' && run.commitmentChanged) return nextRound(turn);
+  if (run.stage === 'PROVING' && run.commitmentChanged) return nextAttempt(turn);
   if (run.stage === 'PROVING' && run.prove.every(isSettled)) return endProving(turn);
   if (run.stage === 'AUDITING' && run.contribute.every(isSettled)) return endAudit(turn);
 }
@@ -26,12 +26,12 @@ function startChallenge(turn: Turn): void {
 
 type Derived = Extract<JobCommand, { kind: 'challenge_derived' }>;
 
-/** The challenge stands for this round; every segment can now be proven under it. */
-export function startProving(turn: Turn, { round, challenge }: Derived): Outcome {
-  if (turn.run.stage !== 'CHALLENGING' || turn.run.round !== round) return ignored('no challenge is due');
+/** The challenge stands for this attempt; every segment can now be proven under it. */
+export function startProving(turn: Turn, { attempt, challenge }: Derived): Outcome {
+  if (turn.run.stage !== 'CHALLENGING' || turn.run.attempt !== attempt) return ignored('no challenge is due');
   const refs = turn.run.commitments.map((_, segment): TaskRef => ({
     kind: 'prove',
-    round,
+    attempt,
     segment: segment as Segment,
   }));
   const shared = refs.map((ref, segment) =>
@@ -42,16 +42,16 @@ export function startProving(turn: Turn, { round, challenge }: Derived): Outcome
   turn.patch({ ownFailures: 0 });
   turn.patchRun({ challenge, commitmentChanged: false, prove: shared, proofs: refs.map(() => null) });
   turn.enter('PROVING');
-  turn.record({ type: 'challenged', round });
+  turn.record({ type: 'challenged', attempt });
   return APPLIED;
 }
 
 function endProving(turn: Turn): void {
   if (turn.job.request.simulatedNode !== null) return completeJob(turn, null);
-  const { round } = turn.run;
-  if (!turn.run.aggregate) turn.patchRun({ aggregate: newTask({ kind: 'aggregate', round }) });
+  const { attempt } = turn.run;
+  if (!turn.run.aggregate) turn.patchRun({ aggregate: newTask({ kind: 'aggregate', attempt }) });
   turn.enter('AGGREGATING');
-  turn.record({ type: 'aggregating', round });
+  turn.record({ type: 'aggregating', attempt });
 }
 
 /**
@@ -60,7 +60,7 @@ function endProving(turn: Turn): void {
  */
 export function startAudit(turn: Turn): void {
   turn.enter('AUDITING');
-  turn.record({ type: 'audit_started', round: turn.run.round });
+  turn.record({ type: 'audit_started', attempt: turn.run.attempt });
   reopenContributions(
     turn,
     segmentsWhere(turn, (slot) => slot.kind === 'claimed'),
@@ -70,7 +70,7 @@ export function startAudit(turn: Turn): void {
 
 /** An audit without a mismatch means provers agreed on a wrong commitment: the coordinator recomputes all that are left. */
 function endAudit(turn: Turn): void {
-  if (turn.run.commitmentChanged) return nextRound(turn);
+  if (turn.run.commitmentChanged) return nextAttempt(turn);
   const claimed = segmentsWhere(turn, (slot) => slot.kind === 'claimed');
   if (claimed.length === 0) {
     const message = 'every commitment was recomputed and every proof verifies, but the proofs do not fit together';
@@ -82,16 +82,16 @@ function endAudit(turn: Turn): void {
 }
 
 /** A commitment was wrong, so the challenge was: everything under it is void and the contributions still missing are made. */
-function nextRound(turn: Turn): void {
-  const round = (turn.run.round + 1) as Round;
-  const { maxRounds } = turn.job.rules;
-  if (round > maxRounds) {
-    return failJob(turn, { code: 'FAULTY_PROVERS', message: `wrong commitments in each of ${maxRounds} rounds` });
+function nextAttempt(turn: Turn): void {
+  const attempt = (turn.run.attempt + 1) as Attempt;
+  const { maxAttempts } = turn.job.rules;
+  if (attempt > maxAttempts) {
+    return failJob(turn, { code: 'FAULTY_PROVERS', message: `wrong commitments in each of ${maxAttempts} attempts` });
   }
-  for (const grant of turn.job.grants) if (isLive(grant)) releaseGrant(turn, grant, 'round_over');
+  for (const grant of turn.job.grants) if (isLive(grant)) releaseGrant(turn, grant, 'attempt_over');
   const challenge: Challenge | null = null;
   turn.patchRun({
-    round,
+    attempt,
     challenge,
     commitmentChanged: false,
     prove: [],
@@ -101,7 +101,7 @@ function nextRound(turn: Turn): void {
     ownProofs: [],
   });
   turn.enter('CONTRIBUTING');
-  turn.record({ type: 'round_started', round });
+  turn.record({ type: 'attempt_started', attempt });
   discardCommitments(turn);
   advance(turn);
 }

@@ -24,7 +24,7 @@ export function reportProof(turn: Turn, { report, artifact }: ProofReport): Outc
   const standing = fence(turn, report);
   if (standing.kind === 'refused') return verdict(standing.verdict);
   if (standing.kind === 'done') return verdict(ALREADY_DONE);
-  if (turn.run.commitmentChanged) return verdict(stale('a commitment changed, a new round is about to start'));
+  if (turn.run.commitmentChanged) return verdict(stale('a commitment changed, a new attempt is about to start'));
   turn.emit({ kind: 'check_proof', report, artifact });
   return { kind: 'checking' };
 }
@@ -52,7 +52,7 @@ function take(turn: Turn, report: ReportHeader, task: Task, artifact: ArtifactRe
   completeTask(turn, task, { kind: 'DONE', by: prover, epoch, late });
   if (ref.kind === 'prove') {
     turn.patchRun({ proofs: turn.run.proofs.with(ref.segment, { artifact, prover, epoch }) });
-    turn.record({ type: 'proven', segment: ref.segment, round: ref.round, prover, epoch, late, busy });
+    turn.record({ type: 'proven', segment: ref.segment, attempt: ref.attempt, prover, epoch, late, busy });
     advance(turn);
   } else {
     turn.record({ type: 'aggregated', prover, epoch, busy });

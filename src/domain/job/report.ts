@@ -10,7 +10,7 @@ export interface ProverShare {
   readonly aggregated: number;
 }
 
-/** How long a phase took, over all its rounds, and how much of that at least one prover worked (by its own clock). */
+/** How long a phase took, over all its attempts, and how much of that at least one prover worked (by its own clock). */
 export interface PhaseTime {
   readonly phase: 'plan' | TaskKind;
   readonly durationMs: number;
@@ -38,7 +38,7 @@ const BEGINS: Readonly<Partial<Record<JobEvent['type'], Phase | null>>> = {
   planning: 'plan',
   planned: 'contribute',
   audit_started: 'contribute',
-  round_started: 'contribute',
+  attempt_started: 'contribute',
   challenged: 'prove',
   aggregating: 'aggregate',
   completed: null,

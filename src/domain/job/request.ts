@@ -30,8 +30,8 @@ export interface JobRequest {
 
 /** How patient the coordinator is with one job; fixed when the job is accepted. */
 export interface JobRules {
-  /** Rounds before the job fails with FAULTY_PROVERS. */
-  readonly maxRounds: number;
+  /** Attempts before the job fails with FAULTY_PROVERS. */
+  readonly maxAttempts: number;
   /** Distinct provers lost on one task before it counts as poison. */
   readonly maxProversLost: number;
   /** Losses on one task by any provers, so that one prover crashing for ever ends as well. */
@@ -43,7 +43,7 @@ export interface JobRules {
 }
 
 export const DEFAULT_RULES: JobRules = {
-  maxRounds: 3,
+  maxAttempts: 3,
   maxProversLost: 3,
   maxLosses: 9,
   maxFailures: 5,

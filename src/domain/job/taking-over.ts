@@ -40,9 +40,9 @@ export function takeOver(turn: Turn, ref: TaskRef, reason: string): Outcome {
 type OwnProof = Extract<JobCommand, { kind: 'own_proof' }>;
 
 /** The coordinator has proven a segment itself, or found that the challenge is bound to a wrong commitment of it. */
-export function ownProof(turn: Turn, { round, segment, artifact }: OwnProof): Outcome {
+export function ownProof(turn: Turn, { attempt, segment, artifact }: OwnProof): Outcome {
   const task = turn.run.prove[segment];
-  const due = turn.run.round === round && turn.run.ownProofs.includes(segment);
+  const due = turn.run.attempt === attempt && turn.run.ownProofs.includes(segment);
   if (!due || turn.run.stage !== 'PROVING' || !task) return ignored('the proof is not needed');
   turn.patch({ ownFailures: 0 });
   turn.patchRun({ ownProofs: turn.run.ownProofs.filter((other) => other !== segment) });

@@ -1,17 +1,17 @@
 import { assertNever } from '../assert-never.js';
 import { invalidArgument } from '../errors.js';
-import type { Epoch, ProverId, Round, Segment } from '../ids.js';
+import type { Epoch, ProverId, Attempt, Segment } from '../ids.js';
 import type { TransitionTable } from '../transition-table.js';
 
 /** Which piece of a job a task is. Tasks are named by role, so planning twice cannot make two of one. */
 export type TaskRef =
   | { readonly kind: 'contribute'; readonly segment: Segment }
-  | { readonly kind: 'prove'; readonly round: Round; readonly segment: Segment }
-  | { readonly kind: 'aggregate'; readonly round: Round };
+  | { readonly kind: 'prove'; readonly attempt: Attempt; readonly segment: Segment }
+  | { readonly kind: 'aggregate'; readonly attempt: Attempt };
 
 export type TaskKind = TaskRef['kind'];
 
-/** `contribute/<segment>`, `prove/<round>/<segment>` or `aggregate/<round>`. */
+/** `contribute/<segment>`, `prove/<attempt>/<segment>` or `aggregate/<attempt>`. */
 export type TaskKey = string & { readonly __taskKey: true };
 
 /** The smallest thing that is leased and retried. */
@@ -35,7 +35,7 @@ export type TaskState =
   | { readonly kind: 'CANCELLED' }
   | { readonly kind: 'QUARANTINED'; readonly reason: string };
 
-/** DONE -> READY happens only when a round asks for a commitment again, or a stored proof was lost. */
+/** DONE -> READY happens only when a attempt asks for a commitment again, or a stored proof was lost. */
 export const TASK_TRANSITIONS: TransitionTable<TaskState['kind']> = {
   READY: ['GRANTED', 'DONE', 'CANCELLED', 'QUARANTINED'],
   GRANTED: ['GRANTED', 'READY', 'DONE', 'CANCELLED', 'QUARANTINED'],
@@ -56,9 +56,9 @@ export function taskKey(ref: TaskRef): TaskKey {
     case 'contribute':
       return `contribute/${ref.segment}` as TaskKey;
     case 'prove':
-      return `prove/${ref.round}/${ref.segment}` as TaskKey;
+      return `prove/${ref.attempt}/${ref.segment}` as TaskKey;
     case 'aggregate':
-      return `aggregate/${ref.round}` as TaskKey;
+      return `aggregate/${ref.attempt}` as TaskKey;
     default:
       return assertNever(ref, 'task kind');
   }
@@ -73,12 +73,16 @@ export function parseTaskKey(key: string): TaskRef {
   const [first, second] = numbers;
   if (numbers.length === rest.length && first !== undefined) {
     if (kind === 'contribute' && second === undefined) return { kind, segment: first as Segment };
-    if (kind === 'aggregate' && second === undefined) return { kind, round: first as Round };
+    if (kind === 'aggregate' && second === undefined) return { kind, attempt: first as Attempt };
     if (kind === 'prove' && second !== undefined && numbers.length === 2) {
-      return { kind, round: first as Round, segment: second as Segment };
+      return { kind, attempt: first as Attempt, segment: second as Segment };
     }
   }
-  throw invalidArgument('task', key.slice(0, 80), 'contribute/<segment>, prove/<round>/<segment> or aggregate/<round>');
+  throw invalidArgument(
+    'task',
+    key.slice(0, 80),
+    'contribute/<segment>, prove/<attempt>/<segment> or aggregate/<attempt>',
+  );
 }
 
 /** The segment a task works on; an aggregation works on none. */

@@ -64,11 +64,11 @@ export class Turn {
     this.#job = { ...this.#job, run: { ...this.run, stage } };
   }
 
-  /** The task, or undefined when the current round has none of that name. */
+  /** The task, or undefined when the current attempt has none of that name. */
   task(ref: TaskRef): Task | undefined {
     const { run } = this;
     if (ref.kind === 'contribute') return run.contribute[ref.segment];
-    if (ref.round !== run.round) return undefined;
+    if (ref.attempt !== run.attempt) return undefined;
     return ref.kind === 'prove' ? run.prove[ref.segment] : (run.aggregate ?? undefined);
   }
 

@@ -17,7 +17,7 @@ export function eventText(event: JobEvent): string {
     case 'contributed':
       return `${segmentName(event.segment)} contributed by ${event.prover}`;
     case 'challenged':
-      return `challenge of round ${event.round} derived`;
+      return `challenge of attempt ${event.attempt} derived`;
     case 'proven':
       return `${segmentName(event.segment)} proven by ${event.prover} and verified`;
     case 'task_failed':
@@ -31,9 +31,9 @@ export function eventText(event: JobEvent): string {
     case 'settled':
       return `the contribution for ${segmentName(event.segment)} was ${event.changed ? 'wrong' : 'right'}`;
     case 'audit_started':
-      return `the proofs of round ${event.round} do not fit together: contributions are made again`;
-    case 'round_started':
-      return `round ${event.round} begins`;
+      return `the proofs of attempt ${event.attempt} do not fit together: contributions are made again`;
+    case 'attempt_started':
+      return `attempt ${event.attempt} begins`;
     case 'prover_excluded':
       return `${event.prover} is set aside: ${event.reason}`;
     case 'determinism_alarm':

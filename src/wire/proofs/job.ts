@@ -49,7 +49,7 @@ export function toJob({ header, output, progress, report }: JobDetails, pidOf: (
   return {
     ...toJobSummary(header),
     outcome: toOutcome(header, output ?? ''),
-    progress: toProgress(progress, header.run?.round ?? 0),
+    progress: toProgress(progress, header.run?.attempt ?? 0),
     shares: report.shares.map(({ prover, ...counts }) => ({ proverId: prover, ...counts, pid: pidOf(prover) })),
     phaseTimes: report.phases.map(({ phase, durationMs, busyMs }) => ({
       phase: PHASE_NAMES[phase],
@@ -89,8 +89,8 @@ function toOutcome({ run }: JobHeader, output: string): Outcome | undefined {
   return { exitCode, cycles: BigInt(cycles), segments, vkDigest, programDigest, output: Buffer.from(output, 'hex') };
 }
 
-function toProgress({ contributions, proofs, aggregation }: JobProgress, round: number): WireProgress {
-  return { contribution: { ...contributions }, prove: { ...proofs }, aggregate: { ...aggregation }, round };
+function toProgress({ contributions, proofs, aggregation }: JobProgress, attempt: number): WireProgress {
+  return { contribution: { ...contributions }, prove: { ...proofs }, aggregate: { ...aggregation }, attempt };
 }
 
 function proofOf(status: JobState['status']): WireJob['proof'] {

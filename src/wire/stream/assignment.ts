@@ -37,7 +37,7 @@ export function toExecuteTask(assignment: Assignment): ExecuteTaskRequest {
     program: { sha256: assignment.program, size: 0n },
     input: { sha256: assignment.input, size: 0n },
     segmentCycles: assignment.segmentCycles,
-    round: assignment.round,
+    round: assignment.attempt,
     statement: toStatement(assignment.statement),
     leaves: Buffer.from(assignment.commitments.join(''), 'hex'),
     challenge: Buffer.from(assignment.challenge ?? '', 'hex'),
@@ -46,7 +46,7 @@ export function toExecuteTask(assignment: Assignment): ExecuteTaskRequest {
   };
 }
 
-/** The coordinator has verified each of the round's proofs when it was reported: nobody needs to do that again. */
+/** The coordinator has verified each of the attempt's proofs when it was reported: nobody needs to do that again. */
 const JOIN = { lastProof: true, finalProof: true, verifyProofs: false };
 
 /** The part that the published schema has; a prover of ours takes all but `verify_proofs` from the extensions. */

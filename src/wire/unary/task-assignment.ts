@@ -42,10 +42,10 @@ export function toTaskAssignment(assignment: Assignment): TaskAssignment {
 }
 
 /** Of a contribution: what the coordinator's own run found, with neither commitments nor challenge. */
-function toContext({ round, challenge, commitments, statement }: Assignment): ChallengeContext {
+function toContext({ attempt, challenge, commitments, statement }: Assignment): ChallengeContext {
   const { programDigest, vkDigest, exitCode, cycles, segments, output } = statement;
   return {
-    round,
+    round: attempt,
     challenge: Buffer.from(challenge ?? '', 'hex'),
     leaves: Buffer.from(commitments.join(''), 'hex'),
     programDigest,

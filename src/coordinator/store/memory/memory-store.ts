@@ -171,13 +171,13 @@ export class MemoryStore extends TaskStore {
 function applyChanges(rows: StoredRows, changes: JobChanges): void {
   rows.header = changes.header;
   rows.output = changes.output ?? rows.output;
-  const { retiredRound } = changes;
-  if (retiredRound !== null) cancel(rows, ({ ref }) => 'round' in ref && ref.round === retiredRound);
+  const { retiredAttempt } = changes;
+  if (retiredAttempt !== null) cancel(rows, ({ ref }) => 'attempt' in ref && ref.attempt === retiredAttempt);
   if (changes.closed) close(rows);
   for (const task of changes.tasks) rows.tasks.set(taskKey(task.ref), task);
   for (const grant of changes.grants) rows.grants.set(grant.epoch, grant);
   for (const entry of changes.commitments) rows.commitments.set(entry.segment, entry);
-  for (const entry of changes.proofs) rows.proofs.set(`${entry.round}/${entry.segment}`, entry);
+  for (const entry of changes.proofs) rows.proofs.set(`${entry.attempt}/${entry.segment}`, entry);
   rows.events.push(...changes.events);
   const { added, onlyKeep } = referenceChange(changes);
   rows.references = new Set([...(onlyKeep ?? rows.references), ...added]);

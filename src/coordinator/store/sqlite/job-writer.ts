@@ -37,7 +37,7 @@ const SQL = {
   label: 'INSERT INTO job_labels (job_id, name, value) VALUES (?, ?, ?)',
   key: 'INSERT INTO idempotency_keys (key, job_id) VALUES (?, ?)',
   retire: `UPDATE tasks SET state = 'CANCELLED', state_detail = '{}'
-    WHERE job_id = ? AND round = ? AND state IN ('READY', 'GRANTED')`,
+    WHERE job_id = ? AND attempt = ? AND state IN ('READY', 'GRANTED')`,
   closeTasks: `UPDATE tasks SET state = 'CANCELLED', state_detail = '{}'
     WHERE job_id = ? AND state IN ('READY', 'GRANTED')`,
   closeGrants: `UPDATE grants SET ended_as = 'job_over' WHERE job_id = ? AND ended_as IS NULL`,
@@ -48,8 +48,8 @@ const SQL = {
   ),
   grant: upsert('grants', ['job_id', 'epoch'], ['prover_id', 'phase', 'grade', 'tasks', 'lease_ms', 'ended_as']),
   commitment: upsert('commitments', ['job_id', 'segment'], ['kind', 'commitment', 'author']),
-  proof: upsert('proofs', ['job_id', 'round', 'segment'], ['sha256', 'size', 'prover_id', 'epoch']),
-  dropProof: 'DELETE FROM proofs WHERE job_id = ? AND round = ? AND segment = ?',
+  proof: upsert('proofs', ['job_id', 'attempt', 'segment'], ['sha256', 'size', 'prover_id', 'epoch']),
+  dropProof: 'DELETE FROM proofs WHERE job_id = ? AND attempt = ? AND segment = ?',
   event: 'INSERT INTO events (job_id, seq, at_ms, type, detail) VALUES (@job_id, @seq, @at_ms, @type, @detail)',
   refer: 'INSERT OR IGNORE INTO artifact_references (sha256, job_id) VALUES (?, ?)',
   unrefer: 'DELETE FROM artifact_references WHERE job_id = ?',
@@ -91,8 +91,8 @@ export class JobWriter {
     for (const [name, value] of Object.entries(header.request.labels)) this.#sql.label.run(header.id, name, value);
   }
 
-  #writeParts(job: JobId, { retiredRound, closed, tasks, grants, commitments, proofs, events }: JobChanges): void {
-    if (retiredRound !== null) this.#sql.retire.run(job, retiredRound);
+  #writeParts(job: JobId, { retiredAttempt, closed, tasks, grants, commitments, proofs, events }: JobChanges): void {
+    if (retiredAttempt !== null) this.#sql.retire.run(job, retiredAttempt);
     if (closed) {
       this.#sql.closeTasks.run(job);
       this.#sql.closeGrants.run(job);
@@ -104,13 +104,13 @@ export class JobWriter {
     for (const event of events) this.#sql.event.run(eventColumns(job, event));
   }
 
-  #writeProof(job: JobId, { round, segment, proof }: ProofEntry): void {
+  #writeProof(job: JobId, { attempt, segment, proof }: ProofEntry): void {
     if (!proof) {
-      this.#sql.dropProof.run(job, round, segment);
+      this.#sql.dropProof.run(job, attempt, segment);
       return;
     }
     const { sha256, size } = proof.artifact;
-    this.#sql.proof.run({ job_id: job, round, segment, sha256, size, prover_id: proof.prover, epoch: proof.epoch });
+    this.#sql.proof.run({ job_id: job, attempt, segment, sha256, size, prover_id: proof.prover, epoch: proof.epoch });
   }
 
   #writeReferences(job: JobId, changes: JobChanges): void {

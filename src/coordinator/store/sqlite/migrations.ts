@@ -121,5 +121,12 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE leaves RENAME TO commitments;
   ALTER TABLE commitments RENAME COLUMN leaf TO commitment;
   UPDATE jobs SET run = replace(replace(run, '"leafChanged":', '"commitmentChanged":'), '"leaf":', '"commitment":');
+
+  ALTER TABLE tasks RENAME COLUMN round TO attempt;
+  ALTER TABLE proofs RENAME COLUMN round TO attempt;
+  UPDATE jobs SET rules = replace(rules, '"maxRounds":', '"maxAttempts":'), run = replace(run, '"round":', '"attempt":');
+  UPDATE grants SET ended_as = 'attempt_over' WHERE ended_as = 'round_over';
+  UPDATE events SET type = 'attempt_started' WHERE type = 'round_started';
+  UPDATE events SET detail = replace(replace(detail, '"round":', '"attempt":'), '"round_over"', '"attempt_over"');
   `,
 ];

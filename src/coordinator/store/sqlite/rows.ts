@@ -1,4 +1,4 @@
-import type { Epoch, JobId, Commitment, ProverId, Round, Segment, Sha256 } from '../../../domain/ids.js';
+import type { Epoch, JobId, Commitment, ProverId, Attempt, Segment, Sha256 } from '../../../domain/ids.js';
 import type { JobHeader, CommitmentEntry, ProofEntry, RunHeader } from '../../../domain/job/changes.js';
 import type { JobEvent } from '../../../domain/job/event.js';
 import type { Grant, GrantEnd, GrantGrade } from '../../../domain/job/grant.js';
@@ -80,7 +80,7 @@ export function taskColumns(job: JobId, task: Task) {
     job_id: job,
     task_key: taskKey(task.ref),
     kind: task.ref.kind,
-    round: 'round' in task.ref ? task.ref.round : null,
+    attempt: 'attempt' in task.ref ? task.ref.attempt : null,
     segment: 'segment' in task.ref ? task.ref.segment : null,
     state: kind,
     state_detail: JSON.stringify(detail),
@@ -164,7 +164,7 @@ export function commitmentOfRow(row: CommitmentRow): CommitmentEntry {
 }
 
 export interface ProofRow {
-  round: number;
+  attempt: number;
   segment: number;
   sha256: string;
   size: number;
@@ -175,7 +175,7 @@ export interface ProofRow {
 export function proofOfRow(row: ProofRow): ProofEntry {
   const artifact = { sha256: row.sha256 as Sha256, size: row.size };
   const proof = { artifact, prover: row.prover_id as ProverId, epoch: row.epoch as Epoch };
-  return { round: row.round as Round, segment: row.segment as Segment, proof };
+  return { attempt: row.attempt as Attempt, segment: row.segment as Segment, proof };
 }
 
 export interface EventRow {

@@ -177,7 +177,7 @@ export interface JobProgress {
   contribution: PhaseProgress | undefined;
   prove: PhaseProgress | undefined;
   aggregate: PhaseProgress | undefined;
-  round: number;
+  attempt: number;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -1368,7 +1368,7 @@ export const Outcome: MessageFns<Outcome> = {
 };
 
 function createBaseJobProgress(): JobProgress {
-  return { contribution: undefined, prove: undefined, aggregate: undefined, round: 0, _unknownFields: {} };
+  return { contribution: undefined, prove: undefined, aggregate: undefined, attempt: 0, _unknownFields: {} };
 }
 
 export const JobProgress: MessageFns<JobProgress> = {
@@ -1382,8 +1382,8 @@ export const JobProgress: MessageFns<JobProgress> = {
     if (message.aggregate !== undefined) {
       PhaseProgress.encode(message.aggregate, writer.uint32(26).fork()).join();
     }
-    if (message.round !== 0) {
-      writer.uint32(32).uint32(message.round);
+    if (message.attempt !== 0) {
+      writer.uint32(32).uint32(message.attempt);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -1438,7 +1438,7 @@ export const JobProgress: MessageFns<JobProgress> = {
               break;
             }
 
-            message.round = reader.uint32();
+            message.attempt = reader.uint32();
             continue;
           }
         }
@@ -1475,7 +1475,7 @@ export const JobProgress: MessageFns<JobProgress> = {
     message.aggregate = (object.aggregate !== undefined && object.aggregate !== null)
       ? PhaseProgress.fromPartial(object.aggregate)
       : undefined;
-    message.round = object.round ?? 0;
+    message.attempt = object.attempt ?? 0;
     return message;
   },
 };

@@ -1,7 +1,7 @@
 import { JobDriver, commitmentOf, prover } from './job-driver.js';
-import type { Round, Segment } from '../../src/domain/ids.js';
+import type { Attempt, Segment } from '../../src/domain/ids.js';
 
-/** mallory gives a wrong commitment of segment 1, everything else is right; round 1 is challenged. */
+/** mallory gives a wrong commitment of segment 1, everything else is right; attempt 1 is challenged. */
 function withWrongCommitment(): JobDriver {
   const driver = new JobDriver().planned(3);
   const bad = driver.grant('mallory', ['contribute/1', 'contribute/2']);
@@ -11,19 +11,19 @@ function withWrongCommitment(): JobDriver {
 }
 
 function dispute(driver: JobDriver, name: string, segment: number, commitment = commitmentOf(segment)) {
-  const key = `prove/${driver.round}/${segment}`;
+  const key = `prove/${driver.attempt}/${segment}`;
   const epoch = driver.grant(name, [key]);
   return driver.apply({ kind: 'dispute_commitment', report: driver.header(name, epoch, key), commitment });
 }
 
 describe('a wrong commitment', () => {
-  it('found by the prover that is to prove the segment starts a new round and sets its author aside', () => {
+  it('found by the prover that is to prove the segment starts a new attempt and sets its author aside', () => {
     const driver = withWrongCommitment();
     dispute(driver, 'anna', 1);
     expect(driver.effectKinds()).toContain('coordinator_task settle');
     driver.settle(1);
     expect(driver.quarantined).toEqual(['mallory']);
-    expect(driver.round).toBe(2);
+    expect(driver.attempt).toBe(2);
     expect(driver.run.stage).toBe('CONTRIBUTING');
     expect(driver.run.challenge).toBeNull();
   });
@@ -51,7 +51,7 @@ describe('a wrong commitment', () => {
     expect(driver.grant('berta', ['prove/1/2'])).toBeGreaterThan(0);
   });
 
-  it('found before the challenge costs no round', () => {
+  it('found before the challenge costs no attempt', () => {
     const driver = new JobDriver().planned(1);
     const first = driver.grant('mallory', ['contribute/1']);
     const second = driver.grant('anna', ['contribute/1'], 'speculative');
@@ -59,12 +59,12 @@ describe('a wrong commitment', () => {
     driver.commitment('anna', second, 1);
     driver.settle(1);
     expect(driver.quarantined).toEqual(['mallory']);
-    expect(driver.round).toBe(1);
+    expect(driver.attempt).toBe(1);
     driver.challenged('anna');
     expect(driver.run.stage).toBe('PROVING');
   });
 
-  it('several in question are settled together, in one new round', () => {
+  it('several in question are settled together, in one new attempt', () => {
     const driver = new JobDriver().planned(3);
     const bad = driver.grant('mallory', ['contribute/1', 'contribute/2']);
     driver.commitment('mallory', bad, 1, commitmentOf(1, 'wrong'));
@@ -73,13 +73,13 @@ describe('a wrong commitment', () => {
     dispute(driver, 'anna', 1);
     dispute(driver, 'anna', 2);
     driver.settle(1);
-    expect(driver.round).toBe(1);
+    expect(driver.attempt).toBe(1);
     driver.settle(2);
-    expect(driver.round).toBe(2);
+    expect(driver.attempt).toBe(2);
   });
 
-  it('ends the job with FAULTY_PROVERS when every permitted round had one', () => {
-    const driver = new JobDriver({}, { maxRounds: 2 }).planned(1);
+  it('ends the job with FAULTY_PROVERS when every permitted attempt had one', () => {
+    const driver = new JobDriver({}, { maxAttempts: 2 }).planned(1);
     driver.commitment('mallory', driver.grant('mallory', ['contribute/1']), 1, commitmentOf(1, 'wrong'));
     driver.commitment('mordred', driver.grant('mordred', ['contribute/0']), 0, commitmentOf(0, 'wrong'));
     for (const segment of [1, 0]) {
@@ -93,12 +93,12 @@ describe('a wrong commitment', () => {
 });
 
 describe('a right commitment that somebody disputes', () => {
-  it('stands, with its round, and the one who disputed it is set aside', () => {
+  it('stands, with its attempt, and the one who disputed it is set aside', () => {
     const driver = new JobDriver().planned(1).challenged('anna');
     dispute(driver, 'mallory', 1, commitmentOf(1, 'wrong'));
     driver.settle(1);
     expect(driver.quarantined).toEqual(['mallory']);
-    expect(driver.round).toBe(1);
+    expect(driver.attempt).toBe(1);
     expect(driver.run.commitments[1]).toEqual({ kind: 'settled', commitment: commitmentOf(1) });
   });
 
@@ -112,13 +112,13 @@ describe('a right commitment that somebody disputes', () => {
 });
 
 describe('a bad proof', () => {
-  it('sets its prover aside and puts in question the commitment it wrote itself; a right commitment keeps the round', () => {
+  it('sets its prover aside and puts in question the commitment it wrote itself; a right commitment keeps the attempt', () => {
     const driver = new JobDriver().planned(1).challenged('mallory');
     const epoch = driver.grant('mallory', ['prove/1/0', 'prove/1/1']);
     expect(driver.badProof('mallory', epoch, 'prove/1/1')).toMatchObject({ kind: 'rejected' });
     expect(driver.effectKinds()).toEqual(expect.arrayContaining(['quarantine', 'coordinator_task settle', 'answer']));
     driver.settle(1);
-    expect(driver.round).toBe(1);
+    expect(driver.attempt).toBe(1);
     expect(driver.run.prove.map((task) => task.state.kind)).toEqual(['READY', 'READY']);
     driver.proven('anna');
     expect(driver.run.stage).toBe('AGGREGATING');
@@ -156,7 +156,7 @@ describe('proofs that verify one by one and do not fit together', () => {
     const report = driver.header('anna', epoch, 'aggregate/1');
     driver.apply({ kind: 'report_failure', report, reason: 'terminals do not sum to zero', retryable: false });
     expect(driver.effectKinds()).toContain('coordinator_task combine');
-    driver.apply({ kind: 'combined', round: 1 as Round, final: null });
+    driver.apply({ kind: 'combined', attempt: 1 as Attempt, final: null });
     return driver;
   }
 
@@ -166,14 +166,14 @@ describe('proofs that verify one by one and do not fit together', () => {
     expect(driver.run.contribute.map((task) => task.barred)).toEqual([['anna'], ['mallory'], ['anna']]);
   });
 
-  it('lead to the culprit by recomputation, and to a new round; nobody else is blamed', () => {
+  it('lead to the culprit by recomputation, and to a new attempt; nobody else is blamed', () => {
     const driver = unbalanced();
     const epoch = driver.grant('berta', ['contribute/0', 'contribute/1', 'contribute/2']);
     for (const segment of [0, 1, 2]) driver.commitment('berta', epoch, segment);
     expect(driver.effectKinds()).not.toContain('coordinator_task challenge');
     driver.settle(1);
     expect(driver.quarantined).toEqual(['mallory']);
-    expect(driver.round).toBe(2);
+    expect(driver.attempt).toBe(2);
     driver.challenged('anna').proven('anna');
     expect(driver.run.stage).toBe('AGGREGATING');
   });
@@ -189,7 +189,7 @@ describe('proofs that verify one by one and do not fit together', () => {
     driver.settle(0);
     driver.settle(1);
     expect(driver.quarantined).toEqual(['mallory']);
-    expect(driver.round).toBe(2);
+    expect(driver.attempt).toBe(2);
   });
 
   it('with every commitment right are a defect of the kernel, and said so', () => {
@@ -210,7 +210,7 @@ describe('aggregation', () => {
     const epoch = driver.grant('mallory', ['aggregate/1']);
     driver.badProof('mallory', epoch, 'aggregate/1');
     expect(driver.quarantined).toEqual([]);
-    driver.apply({ kind: 'combined', round: 1 as Round, final: { sha256: commitmentOf(9) as never, size: 3 } });
+    driver.apply({ kind: 'combined', attempt: 1 as Attempt, final: { sha256: commitmentOf(9) as never, size: 3 } });
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.job.status.kind).toBe('COMPLETED');
   });
@@ -227,7 +227,7 @@ describe('aggregation', () => {
     const driver = aggregating();
     const { challenge } = driver.run;
     driver.grant('anna', ['aggregate/1']);
-    driver.apply({ kind: 'proof_lost', round: 1 as Round, segment: 1 as Segment });
+    driver.apply({ kind: 'proof_lost', attempt: 1 as Attempt, segment: 1 as Segment });
     expect(driver.run.stage).toBe('PROVING');
     driver.proven('berta');
     expect(driver.run).toMatchObject({ stage: 'AGGREGATING', challenge });
