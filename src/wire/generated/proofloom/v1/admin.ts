@@ -879,7 +879,7 @@ export const DiagnosticsResponse: MessageFns<DiagnosticsResponse> = {
 export type AdminService = typeof AdminService;
 export const AdminService = {
   /**
-   * No new work to this prover, or, without an id, to any that is connected; what runs is finished, then it commitments. A
+   * No new work to this prover, or, without an id, to any that is connected; what runs is finished, then it leaves. A
    * prover that comes back gets nothing until it is released. Answers who was told; one that is not connected gets
    * nothing when it comes.
    */
@@ -929,7 +929,7 @@ export const AdminService = {
 
 export interface AdminServer extends UntypedServiceImplementation {
   /**
-   * No new work to this prover, or, without an id, to any that is connected; what runs is finished, then it commitments. A
+   * No new work to this prover, or, without an id, to any that is connected; what runs is finished, then it leaves. A
    * prover that comes back gets nothing until it is released. Answers who was told; one that is not connected gets
    * nothing when it comes.
    */
@@ -943,7 +943,7 @@ export interface AdminServer extends UntypedServiceImplementation {
 
 export interface AdminClient extends Client {
   /**
-   * No new work to this prover, or, without an id, to any that is connected; what runs is finished, then it commitments. A
+   * No new work to this prover, or, without an id, to any that is connected; what runs is finished, then it leaves. A
    * prover that comes back gets nothing until it is released. Answers who was told; one that is not connected gets
    * nothing when it comes.
    */
