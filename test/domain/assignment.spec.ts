@@ -121,7 +121,7 @@ describe('assigning', () => {
     expect(round([driver], [view('anna')])).toEqual({ anna: ['prove/1/0'] });
   });
 
-  it('avoids a prover that cannot do a task while there is another, and commitments it to the coordinator when there is none', () => {
+  it('avoids a prover that cannot do a task while there is another, and leaves it to the coordinator when there is none', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(1).challenged('anna');
     const report = driver.header('anna', driver.grant('anna', ['prove/1/0']), 'prove/1/0');
     driver.apply({ kind: 'report_failure', report, reason: 'too little memory', retryable: false });

@@ -50,7 +50,7 @@ export function ownProof(turn: Turn, { attempt, segment, artifact }: OwnProof): 
   if (artifact === null) return doubt(turn, segment);
   completeTask(turn, task, { kind: 'DONE', by: 'coordinator', epoch: NO_EPOCH, late: false });
   turn.patchRun({ proofs: turn.run.proofs.with(segment, { artifact, prover: 'coordinator', epoch: NO_EPOCH }) });
-  turn.record({ type: 'proven_here', segment, round });
+  turn.record({ type: 'proven_here', segment, attempt });
   disprove(turn, task);
   advance(turn);
   return APPLIED;

@@ -44,7 +44,7 @@ const SQL = {
   task: upsert(
     'tasks',
     ['job_id', 'task_key'],
-    ['kind', 'round', 'segment', 'state', 'state_detail', 'failed_by', 'losses', 'barred', 'reopened_at'],
+    ['kind', 'attempt', 'segment', 'state', 'state_detail', 'failed_by', 'losses', 'barred', 'reopened_at'],
   ),
   grant: upsert('grants', ['job_id', 'epoch'], ['prover_id', 'phase', 'grade', 'tasks', 'lease_ms', 'ended_as']),
   commitment: upsert('commitments', ['job_id', 'segment'], ['kind', 'commitment', 'author']),
