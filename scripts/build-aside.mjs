@@ -1,25 +1,36 @@
 // Builds beside what is there and puts it in its place when it is whole: programs that run keep their files, and a
 // build of the same sources is not made again (npx asks for one at its first start in a checkout).
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 
 /** What a build makes. */
-export const FOLDERS = ['dist'];
+export const FOLDERS = ['dist', 'packages/client/dist', 'packages/kernel/dist', 'packages/verifier/dist'];
 /** What the compilers read, besides `src`. */
 const CONFIGURATION = /^(nest-cli\.json|\.swcrc|tsconfig.*\.json|package\.json)$/;
-/** What a build depends on besides: how it is made, and by which versions of the compilers. */
-const MAKERS = ['scripts/build.mjs', 'scripts/build-aside.mjs', 'package-lock.json'];
+/** What a build depends on besides: how it is made, by which versions of the compilers, and what it takes along. */
+const MAKERS = [
+  'scripts/build.mjs',
+  'scripts/build-aside.mjs',
+  'package-lock.json',
+  'kernel/dist/proofloom_kernel.wasm',
+];
 const STAMP = '.sources';
 
 async function configuration(root) {
-  return (await readdir(root)).filter((name) => CONFIGURATION.test(name));
+  const packages = await readdir(join(root, 'packages'), { recursive: true, withFileTypes: true }).catch(() => []);
+  const theirs = packages.filter(({ name }) => name === 'tsconfig.json').map((file) => pathOf(root, file));
+  return [...(await readdir(root)).filter((name) => CONFIGURATION.test(name)), ...theirs];
+}
+
+function pathOf(root, { parentPath, path, name }) {
+  return relative(root, join(parentPath ?? path, name)).replaceAll('\\', '/');
 }
 
 async function sources(root) {
   const entries = await readdir(join(root, 'src'), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.spec.ts'));
-  return files.map((file) => relative(root, join(file.parentPath ?? file.path, file.name)).replaceAll('\\', '/'));
+  return files.map((file) => pathOf(root, file));
 }
 
 /** Digest of the names and contents of everything that a build is made from. */
@@ -50,6 +61,7 @@ async function stage(root) {
 
 /** Puts a folder in the place of another, which goes to `aside`. A second build may do the same at the same time. */
 async function replace(folder, fresh, aside) {
+  await mkdir(dirname(folder), { recursive: true });
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await rename(fresh, folder);
@@ -81,7 +93,9 @@ export async function buildAside(root, compile) {
     await copySources(root, copy);
     await compile(copy);
     for (const folder of FOLDERS) await writeFile(join(copy, folder, STAMP), digest);
-    for (const folder of FOLDERS) await replace(join(root, folder), join(copy, folder), join(copy, `old-${folder}`));
+    for (const folder of FOLDERS) {
+      await replace(join(root, folder), join(copy, folder), join(copy, `old-${folder.replaceAll('/', '-')}`));
+    }
   } finally {
     await rm(copy, { recursive: true, force: true });
   }

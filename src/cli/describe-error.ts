@@ -2,9 +2,11 @@ import { SettingsError } from '../config/settings.loader.js';
 import { ArgumentError } from '../client/argument.error.js';
 import { ArtifactDamagedError } from '../client/artifact-download.js';
 import { ClientError, type ClientErrorCode } from '../client/client.error.js';
+import { GuestExitError, GuestFailedError } from '../kernel/guest.error.js';
 import { KernelError, type KernelErrorCode } from '../kernel/kernel.error.js';
 import { errorMessage } from '../lifecycle/system-error.js';
 import { CliError } from './cli.error.js';
+import { guestExit, guestFailed } from './guest-failure.js';
 
 /** What the user can do about a failure of the kernel. */
 const KERNEL_HINTS: Readonly<Record<KernelErrorCode, string>> = {
@@ -48,6 +50,8 @@ export function describeError(error: unknown): CliError {
     const { code, message, details } = error;
     return new CliError(code, message, KERNEL_HINTS[code], details, { cause: error });
   }
+  if (error instanceof GuestFailedError) return guestFailed(error.failure);
+  if (error instanceof GuestExitError) return guestExit(error.statement);
   if (error instanceof ClientError) {
     const { code, message } = error;
     return new CliError(code, message, CLIENT_HINTS[code], {}, { cause: error });

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { PRODUCT_ROOT } from '../config/product.js';
+import { fileURLToPath } from 'node:url';
 import { KernelError } from './kernel.error.js';
 
-/** Where the built kernel lies. */
-export const KERNEL_BINARY_PATH = join(PRODUCT_ROOT, 'kernel', 'dist', 'proofloom_kernel.wasm');
+/** Where the built kernel lies, seen from `src/kernel` and from a build of it alike. */
+const KERNEL_BINARY = new URL('../../kernel/dist/proofloom_kernel.wasm', import.meta.url);
 
 export interface KernelBinary {
   readonly module: WebAssembly.Module;
@@ -17,7 +16,7 @@ export interface KernelBinary {
  * Reads and compiles the kernel.
  * @throws KernelError `unavailable`
  */
-export async function loadKernelBinary(path: string = KERNEL_BINARY_PATH): Promise<KernelBinary> {
+export async function loadKernelBinary(path: string = fileURLToPath(KERNEL_BINARY)): Promise<KernelBinary> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     const hint = 'the package ships it; after a change of the kernel, run kernel/build-wasm.sh';
     throw new KernelError('unavailable', `the kernel's binary ${path} cannot be read; ${hint}`, {}, { cause });

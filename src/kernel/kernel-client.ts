@@ -1,8 +1,8 @@
-import { Fields } from './abi/fields.js';
-import { decodeMessage, encodeMessage } from './abi/message.js';
+import { readAnswer, type Answer } from './abi/answer.js';
+import { encodeMessage } from './abi/message.js';
 import { joinCommitments, readStatement, splitCommitments, statementHeader } from './abi/statement.js';
 import { readTables } from './abi/tables.js';
-import { isKernelErrorCode, KernelError, type KernelErrorDetails } from './kernel.error.js';
+import { readVerified, verifyRequest } from './abi/verify.js';
 import { Kernel, type KernelCallOptions } from './kernel.js';
 import {
   GUEST_FAILURE_CODES,
@@ -22,12 +22,6 @@ import {
   type VerifyRequest,
   type VerifySegmentRequest,
 } from './kernel.types.js';
-
-interface Answer {
-  readonly fields: Fields;
-  /** @throws KernelError `protocol` where the answer has no blob of that index */
-  readonly blob: (index: number) => Uint8Array;
-}
 
 /** The kernel's calls in the words of its binary interface, whatever carries requests and responses. */
 export abstract class KernelClient extends Kernel {
@@ -109,12 +103,7 @@ export abstract class KernelClient extends Kernel {
   }
 
   override async verify({ proof, expected }: VerifyRequest, options?: KernelCallOptions): Promise<VerifiedProof> {
-    const { fields, blob } =
-      'elf' in expected
-        ? await this.call({ op: 'verify', expect: 'elf' }, [proof, expected.elf], options)
-        : await this.call({ op: 'verify', expect: 'vk', vkDigest: expected.vkDigest }, [proof], options);
-    const statement = readStatement(fields.object('statement'), blob(0));
-    return { statement, securityBits: fields.number('securityBits') };
+    return readVerified(await this.send(verifyRequest(proof, expected), options));
   }
 
   private async call(
@@ -129,23 +118,6 @@ export abstract class KernelClient extends Kernel {
 /** What every call about a statement is bound to: its output and all commitments. */
 function bound({ statement, commitments }: ChallengeRequest): [Uint8Array, Uint8Array] {
   return [statement.output, joinCommitments(statement, commitments)];
-}
-
-function readAnswer(response: Uint8Array): Answer {
-  const { header, blobs } = decodeMessage(response);
-  if (header['ok'] !== true) throw readError(header['error']);
-  const blob = (index: number) => {
-    const found = blobs[index];
-    if (!found) throw new KernelError('protocol', `the kernel's answer has ${blobs.length} blobs and none at ${index}`);
-    return found;
-  };
-  return { fields: new Fields(header), blob };
-}
-
-function readError(error: unknown): KernelError {
-  const { code, message, details } = (error ?? {}) as Record<string, unknown>;
-  if (!isKernelErrorCode(code)) return new KernelError('protocol', `the kernel failed with ${JSON.stringify(error)}`);
-  return new KernelError(code, String(message), (details ?? {}) as KernelErrorDetails);
 }
 
 function readPlan({ fields, blob }: Answer): PlanResult {

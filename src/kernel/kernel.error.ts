@@ -58,6 +58,11 @@ export class KernelError extends Error {
   ) {
     super(message, options);
   }
+
+  /** The proof was judged and does not hold; with any other code it was not judged. */
+  get isRejection(): boolean {
+    return this.code === 'invalid_proof' || this.code === 'verification_failed';
+  }
 }
 
 /** How kernels name the field, the present binary first. */

@@ -58,7 +58,11 @@ export class KernelService extends KernelClient {
     return (await this.binary()).digest;
   }
 
-  /** The compiled kernel and its digest. @throws KernelError `unavailable` */
+  /**
+   * The compiled kernel and its digest.
+   * @throws KernelError `unavailable`
+   * @internal
+   */
   binary(): Promise<KernelBinary> {
     this.loaded ??= loadKernelBinary(this.options.binaryPath);
     return this.loaded;

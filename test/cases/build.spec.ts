@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { buildAside, FOLDERS, sourceDigest } from '../../scripts/build-aside.mjs';
 import { cleanUp, scratchFolder } from '../support/program.js';
 
@@ -23,6 +23,13 @@ async function copyMain(copy: string): Promise<void> {
   }
 }
 
+const builtFiles = (folder: string) => [`${folder}/.sources`, `${folder}/main.js`];
+
+function filesBelow(root: string): string[] {
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.map(({ parentPath, name }) => relative(root, join(parentPath, name))).toSorted();
+}
+
 const never = () => Promise.reject(new Error('compiled again'));
 
 const built = (root: string) => FOLDERS.map((folder) => readFileSync(join(root, folder, 'main.js'), 'utf8'));
@@ -34,7 +41,7 @@ describe('a build', () => {
     expect(built(root)).toEqual(FOLDERS.map(() => 'first'));
     utimesSync(source, 1, 1);
     await expect(buildAside(root, never)).resolves.toBe(false);
-    expect(readdirSync(root).sort()).toEqual([...FOLDERS, 'package.json', 'src']);
+    expect(filesBelow(root)).toEqual([...FOLDERS.flatMap(builtFiles), 'package.json', 'src/a/main.ts'].toSorted());
   });
 
   it('takes the place of the last one when it is whole', async () => {
@@ -50,7 +57,7 @@ describe('a build', () => {
     expect(built(root)).toEqual(FOLDERS.map(() => 'first'));
     await expect(buildAside(root, copyMain)).resolves.toBe(true);
     expect(built(root)).toEqual(FOLDERS.map(() => 'second'));
-    expect(readdirSync(root).sort()).toEqual([...FOLDERS, 'package.json', 'src']);
+    expect(filesBelow(root)).toEqual([...FOLDERS.flatMap(builtFiles), 'package.json', 'src/a/main.ts'].toSorted());
   });
 
   it('is made again where another tool has replaced a part of it', async () => {

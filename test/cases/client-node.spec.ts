@@ -47,7 +47,8 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-const built = (module: string) => JSON.stringify(pathToFileURL(join(ROOT, 'dist', module, 'index.js')).href);
+const built = (module: string) =>
+  JSON.stringify(pathToFileURL(join(ROOT, 'packages/client/dist', module, 'index.js')).href);
 
 const SCRIPT = `
 import { ClientError, ProofloomClient } from ${built('client')};
@@ -64,8 +65,8 @@ console.log(JSON.stringify({
 }));
 `;
 
-describe('the built client', () => {
-  it.each(oldNodes())('[case: client-old-node] runs under Node $version', async ({ path }) => {
+describe('the build', () => {
+  it.each(oldNodes())('[case: client-old-node] of the client runs under Node $version', async ({ path }) => {
     const env = { PATH: process.env['PATH'], DISTRIBUTED_SERVER_URL: `http://127.0.0.1:${await closedPort()}` };
     const { stdout } = await run(path, ['--input-type=module', '--eval', SCRIPT], { env });
     expect(JSON.parse(stdout)).toEqual({
@@ -76,13 +77,19 @@ describe('the built client', () => {
     });
   });
 
-  it('is compiled against the library of the oldest Node that engines admits', () => {
-    const file = join(ROOT, 'tsconfig.client.json');
-    const { config } = ts.readConfigFile(file, (path) => ts.sys.readFile(path)) as { config: object };
-    const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
-    expect(OLDEST).toBe(20);
-    expect(options.lib).toEqual(['lib.es2023.d.ts']);
-    expect(options.noCheck ?? false).toBe(false);
-    expect(fileNames).toEqual(['client', 'grpc'].map((module) => join(ROOT, 'src', module, 'index.ts')));
-  });
+  it.each(['client', 'kernel', 'verifier'])(
+    'of %s is compiled against the library of the oldest Node of engines',
+    (name) => {
+      const folder = join(ROOT, 'packages', name);
+      const { config } = ts.readConfigFile(join(folder, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
+        config: object;
+      };
+      const { options } = ts.parseJsonConfigFileContent(config, ts.sys, folder);
+      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { engines: { node: string } };
+      expect(majorOf(manifest.engines.node)).toBe(OLDEST);
+      expect(OLDEST).toBe(20);
+      expect(options.lib?.filter((lib) => lib.startsWith('lib.es'))).toEqual(['lib.es2023.d.ts']);
+      expect(options.noCheck ?? false).toBe(false);
+    },
+  );
 });

@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { cleanUp, ROOT, scratchFolder } from '../support/program.js';
 
 const run = promisify(execFile);
-const SOURCES = ['src', 'scripts', 'proto', 'bin', 'package.json', 'nest-cli.json', '.swcrc'];
-const PROJECTS = ['tsconfig.json', 'tsconfig.coordinator.json', 'tsconfig.prover.json', 'tsconfig.client.json'];
+const SOURCES = ['src', 'packages', 'scripts', 'proto', 'bin', 'package.json', 'nest-cli.json', '.swcrc'];
+const PROJECTS = ['tsconfig.json', 'tsconfig.coordinator.json', 'tsconfig.prover.json'];
 
 const NEST = join('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
 const ANY_PORTS = { DISTRIBUTED_SERVER_HOST: '127.0.0.1', DISTRIBUTED_SERVER_PORT: '0', DISTRIBUTED_HTTP_PORT: '0' };

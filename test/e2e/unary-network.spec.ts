@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LocalProver } from '../../src/cli/local-prover.js';
+import { LocalProver } from '../../src/kernel/local-prover.js';
 import type { Job } from '../../src/client/job.js';
 import { ProofloomClient } from '../../src/client/proofloom-client.js';
 import { KernelService } from '../../src/kernel/kernel.service.js';

@@ -1,6 +1,6 @@
 import { KernelService } from '../../src/kernel/kernel.service.js';
 import type { KernelError } from '../../src/kernel/kernel.error.js';
-import { LocalProver, type LocalProof } from '../../src/cli/local-prover.js';
+import { LocalProver, type LocalProof } from '../../src/kernel/local-prover.js';
 import { guestFile } from './guests.js';
 
 const THREAD_ENTRY = new URL('../../dist/kernel/threads/kernel.worker.js', import.meta.url);

@@ -1,4 +1,5 @@
 import type { Execution, ExecutionLimits } from '../../kernel/kernel.types.js';
+import { LOCAL_LIMITS } from '../../kernel/local-run.js';
 import { EXIT } from '../cli.error.js';
 import { progressOf, type CommandContext, type OutputOptions } from '../command-context.js';
 import { MAX_INPUT_BYTES, MAX_PROGRAM_BYTES, readWhole } from '../files.js';
@@ -11,10 +12,6 @@ export interface ExecuteOptions extends OutputOptions {
   readonly segmentCycles: number;
   readonly maxCycles: number;
 }
-
-/** Largest memory and output of a guest on this machine, in bytes. */
-const MAX_MEMORY_BYTES = 2 ** 31;
-const MAX_OUTPUT_BYTES = 2 ** 20;
 
 /** `proofloom execute`: runs a guest once and says what it did. */
 export async function execute(program: string, options: ExecuteOptions, context: CommandContext): Promise<Report> {
@@ -44,7 +41,7 @@ export async function readRun(program: string, input?: string): Promise<{ elf: U
 
 /** The limits of a run that its own user started. */
 export function localLimits(maxCycles: number): ExecutionLimits {
-  return { maxCycles: BigInt(maxCycles), maxMemoryBytes: MAX_MEMORY_BYTES, maxOutputBytes: MAX_OUTPUT_BYTES };
+  return { ...LOCAL_LIMITS, maxCycles: BigInt(maxCycles) };
 }
 
 function reportOf({ statement, misalignedAccesses }: Execution): Report {

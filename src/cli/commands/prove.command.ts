@@ -1,7 +1,7 @@
 import type { VerifiedProof } from '../../kernel/kernel.types.js';
 import { progressOf, type CommandContext, type OutputOptions } from '../command-context.js';
 import { checkOutput, outputName, writeOutput } from '../output-file.js';
-import { LocalProver, type LocalProof } from '../local-prover.js';
+import { LocalProver, type LocalProof } from '../../kernel/local-prover.js';
 import { givenUrl, withClient, type NetworkOptions } from '../network.js';
 import { proveOnNetwork, type NetworkProof } from '../network-prover.js';
 import { DEFAULT_MAX_CYCLES } from '../options.js';

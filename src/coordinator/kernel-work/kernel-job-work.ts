@@ -33,9 +33,6 @@ const LASTING: ReadonlySet<KernelErrorCode> = new Set([
   'internal',
 ]);
 
-/** Failures of a verification that the proof itself is to blame for. */
-const PROOFS_FAULT: ReadonlySet<KernelErrorCode> = new Set(['invalid_proof', 'verification_failed']);
-
 /** What a run may take whose result nobody looks at. */
 const WARM_UP = { maxCycles: 2n ** 16n, maxMemoryBytes: 2 ** 26, maxOutputBytes: 2 ** 16 };
 
@@ -184,7 +181,7 @@ export class KernelJobWork extends JobWork {
       else await this.checkSegment(job, task.segment, proof);
       return { kind: 'verified', artifact: stored };
     } catch (error) {
-      if (!(error instanceof KernelError && PROOFS_FAULT.has(error.code))) throw error;
+      if (!(error instanceof KernelError && error.isRejection)) throw error;
       return { kind: 'refused', reason: error.message };
     }
   }

@@ -34,7 +34,9 @@ export function joinCommitments({ segments }: Statement, commitments: readonly U
     const length = commitments[wrong]?.length ?? 0;
     throw new KernelError('invalid_request', `commitment ${wrong} has ${length} bytes; allowed: ${COMMITMENT_BYTES}`);
   }
-  return Buffer.concat(commitments);
+  const joined = new Uint8Array(commitments.length * COMMITMENT_BYTES);
+  for (const [index, commitment] of commitments.entries()) joined.set(commitment, index * COMMITMENT_BYTES);
+  return joined;
 }
 
 /** Cuts concatenated commitments, one for each of the asked segments. */

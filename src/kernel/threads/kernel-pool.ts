@@ -82,8 +82,8 @@ export class KernelPool {
   }
 
   private enqueue(request: Uint8Array, options: KernelCallOptions): PendingCall {
-    const { promise: response, resolve, reject } = Promise.withResolvers<Uint8Array>();
-    const call: PendingCall = { request, options, response, resolve, reject, cancel: () => this.abandon(call) };
+    const { response, ...settle } = pendingResponse();
+    const call: PendingCall = { request, options, response, ...settle, cancel: () => this.abandon(call) };
     this.waiting.push(call);
     return call;
   }
@@ -127,6 +127,14 @@ export class KernelPool {
     this.waiting.splice(index, 1);
     call.reject(aborted());
   }
+}
+
+/** Promise.withResolvers, which Node has from 22 on. */
+function pendingResponse(): Pick<PendingCall, 'response' | 'resolve' | 'reject'> {
+  let settle: Pick<PendingCall, 'resolve' | 'reject'> | undefined;
+  const response = new Promise<Uint8Array>((resolve, reject) => (settle = { resolve, reject }));
+  if (!settle) throw new Error('a promise calls its executor at once');
+  return { response, ...settle };
 }
 
 function aborted(): KernelError {

@@ -1,4 +1,6 @@
-import type { Kernel } from '../kernel/kernel.js';
+import { mapBounded } from '../lifecycle/map-bounded.js';
+import { GuestExitError, GuestFailedError } from './guest.error.js';
+import type { Kernel } from './kernel.js';
 import {
   BOUNDARY_SEGMENT,
   type Contribution,
@@ -8,10 +10,7 @@ import {
   type ProgramSetup,
   type Statement,
   type VerifiedProof,
-} from '../kernel/kernel.types.js';
-import { guestExit, guestFailed } from './guest-failure.js';
-import { mapBounded } from '../lifecycle/map-bounded.js';
-import type { ProgressStep } from './progress.js';
+} from './kernel.types.js';
 
 export interface LocalProveRequest extends ProgramRun {
   readonly limits: ExecutionLimits;
@@ -26,9 +25,18 @@ export interface LocalProof {
   readonly phasesMs: Readonly<Record<Phase, number>>;
 }
 
+/** How far a proof is. */
+export interface LocalProgress {
+  readonly phase: Phase;
+  /** 0..1 of the phase. */
+  readonly fraction: number;
+  /** What is counted, for people: `12/21 segments`. */
+  readonly detail?: string;
+}
+
 export interface LocalProveOptions {
   readonly signal: AbortSignal;
-  readonly onProgress: (step: ProgressStep) => void;
+  readonly onProgress: (step: LocalProgress) => void;
   readonly nowMs: () => number;
 }
 
@@ -42,23 +50,29 @@ interface Planned {
 /** Proves a program on this machine through the same phases that the network goes through. */
 export class LocalProver {
   private readonly phasesMs: Record<Phase, number> = { plan: 0, contribution: 0, prove: 0, aggregate: 0, verify: 0 };
-  /** Ends the calls in flight when one of them fails. */
-  private readonly failed = new AbortController();
-  private readonly signal: AbortSignal;
+  /** Ends the calls in flight when one of them fails, or as the caller wishes. */
+  private readonly ended = new AbortController();
+  private readonly signal = this.ended.signal;
 
   constructor(
     private readonly kernel: Kernel,
     private readonly request: LocalProveRequest,
     private readonly options: LocalProveOptions,
-  ) {
-    this.signal = AbortSignal.any([options.signal, this.failed.signal]);
-  }
+  ) {}
 
   /**
-   * @throws CliError `guest_failed` or `guest_exit` where the guest does not end well
+   * @throws GuestFailedError, GuestExitError where the guest does not end well
    * @throws KernelError
    */
   async prove(): Promise<LocalProof> {
+    const { signal } = this.options;
+    const end = () => this.ended.abort();
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    return this.run().finally(() => signal.removeEventListener('abort', end));
+  }
+
+  private async run(): Promise<LocalProof> {
     const { statement, setup } = await this.timed('plan', () => this.plan());
     const commitments = await this.timed('contribution', () => this.contribute(statement));
     const proofs = await this.timed('prove', () => this.proveSegments(statement, commitments));
@@ -72,8 +86,8 @@ export class LocalProver {
   private async plan(): Promise<Planned> {
     const { elf, input, segmentCycles, limits } = this.request;
     const plan = await this.kernel.plan({ elf, input, segmentCycles, limits, purpose: 'prove' }, this.single('plan'));
-    if (plan.outcome === 'failed') throw guestFailed(plan.failure);
-    if (plan.statement.exitCode !== 0) throw guestExit(plan.statement);
+    if (plan.outcome === 'failed') throw new GuestFailedError(plan.failure);
+    if (plan.statement.exitCode !== 0) throw new GuestExitError(plan.statement);
     return { statement: plan.statement, setup: await this.kernel.setup(elf, { signal: this.signal }) };
   }
 
@@ -145,7 +159,7 @@ export class LocalProver {
     try {
       return await mapBounded(items, width, work);
     } catch (error) {
-      this.failed.abort();
+      this.ended.abort();
       throw error;
     }
   }
