@@ -104,7 +104,7 @@ describe('assigning', () => {
   it('lets an idle prover take from another’s share what its owner has no room for, from the far end', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(9).challenged('anna');
     round([driver], [view('anna'), view('berta')]);
-    const epoch = defined(driver.job.grants.findLast((grant) => grant.prover === 'berta')).epoch;
+    const epoch = defined([...driver.job.grants].findLast((grant) => grant.prover === 'berta')).epoch;
     for (const key of ['prove/1/1', 'prove/1/3']) driver.proof('berta', epoch, key);
     round([driver], [view('anna'), view('berta')]);
     for (const key of ['prove/1/5', 'prove/1/7']) driver.proof('berta', epoch + 1, key);
@@ -169,7 +169,9 @@ describe('several jobs', () => {
 });
 
 function driverProof(driver: JobDriver, key: string): void {
-  const grant = driver.job.grants.findLast((entry) => isLive(entry) && entry.tasks.some((ref) => taskKey(ref) === key));
+  const grant = [...driver.job.grants].findLast(
+    (entry) => isLive(entry) && entry.tasks.some((ref) => taskKey(ref) === key),
+  );
   const { prover: holder, epoch } = defined(grant);
   driver.proof(holder, epoch, key);
 }
@@ -208,7 +210,7 @@ describe('stragglers', () => {
 describe('peers of the published schema', () => {
   const peer = (name: string, computeUnits = 1) => view(name, computeUnits, 'published');
   const everything = (driver: JobDriver, name: string) => {
-    const { epoch, tasks } = defined(driver.job.grants.findLast((grant) => grant.prover === name));
+    const { epoch, tasks } = defined([...driver.job.grants].findLast((grant) => grant.prover === name));
     for (const ref of tasks) {
       if (ref.kind === 'contribute') driver.commitment(name, epoch, ref.segment);
       else driver.proof(name, epoch, taskKey(ref));
@@ -254,7 +256,7 @@ describe('peers of the published schema', () => {
     everything(driver, 'gone');
     driver.challenged();
     round([driver], both);
-    const lost = defined(driver.job.grants.findLast((grant) => grant.prover === 'gone'));
+    const lost = defined([...driver.job.grants].findLast((grant) => grant.prover === 'gone'));
     driver.proof('gone', lost.epoch, 'prove/1/1');
     driver.apply({ kind: 'end_grant', epoch: lost.epoch, cause: 'disconnected', countsAsLoss: true });
     expect(round([driver], [peer('zisk')])).toEqual({});

@@ -99,7 +99,7 @@ describe('a right commitment that somebody disputes', () => {
     driver.settle(1);
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.attempt).toBe(1);
-    expect(driver.run.commitments[1]).toEqual({ kind: 'settled', commitment: commitmentOf(1) });
+    expect(driver.run.commitments.at(1)).toEqual({ kind: 'settled', commitment: commitmentOf(1) });
   });
 
   it('settled once is beyond dispute', () => {
@@ -242,7 +242,7 @@ describe('a prover set aside from outside', () => {
     driver.commitment('mallory', epoch, 1);
     driver.apply({ kind: 'exclude_prover', prover: prover('mallory') });
     expect(driver.run.contribute.map((task) => task.state.kind)).toEqual(['READY', 'READY', 'READY']);
-    expect(driver.run.commitments[1]).toEqual({ kind: 'missing' });
+    expect(driver.run.commitments.at(1)).toEqual({ kind: 'missing' });
     expect(driver.commitment('mallory', epoch, 2)).toMatchObject({ kind: 'rejected' });
   });
 });

@@ -105,7 +105,9 @@ export class JobDriver {
 
   /** One prover gives every missing commitment; then the challenge of the attempt. */
   challenged(name = 'anna'): this {
-    const open = this.run.contribute.filter((task) => task.state.kind === 'READY').map((task) => taskKey(task.ref));
+    const open = [...this.run.contribute]
+      .filter((task) => task.state.kind === 'READY')
+      .map((task) => taskKey(task.ref));
     if (open.length > 0) {
       const epoch = this.grant(name, open);
       for (const key of open) this.commitment(name, epoch, Number(key.split('/')[1]));
@@ -120,7 +122,7 @@ export class JobDriver {
 
   /** One prover proves every open segment of the attempt. */
   proven(name = 'anna'): this {
-    const open = this.run.prove.filter((task) => task.state.kind === 'READY').map((task) => taskKey(task.ref));
+    const open = [...this.run.prove].filter((task) => task.state.kind === 'READY').map((task) => taskKey(task.ref));
     const epoch = this.grant(name, open);
     for (const key of open) this.proof(name, epoch, key);
     return this;
@@ -135,9 +137,9 @@ export class JobDriver {
     const { run } = this;
     const task =
       ref.kind === 'contribute'
-        ? run.contribute[ref.segment]
+        ? run.contribute.at(ref.segment)
         : ref.kind === 'prove'
-          ? run.prove[ref.segment]
+          ? run.prove.at(ref.segment)
           : run.aggregate;
     if (!task || taskKey(task.ref) !== key) throw new Error(`no task ${key}`);
     return task;

@@ -29,7 +29,7 @@ describe('a job that nothing disturbs', () => {
     expect(driver.effects).toMatchObject([
       { kind: 'send_grant', assignment: { commitments: [], proofs: [], challenge: null } },
     ]);
-    driver.apply({ kind: 'hand_back', prover: prover('anna'), epoch: defined(driver.job.grants[0]).epoch });
+    driver.apply({ kind: 'hand_back', prover: prover('anna'), epoch: defined(driver.job.grants.at(0)).epoch });
     driver.challenged();
     driver.grant('anna', ['prove/1/2']);
     expect(driver.effects).toMatchObject([
@@ -41,7 +41,7 @@ describe('a job that nothing disturbs', () => {
         },
       },
     ]);
-    driver.apply({ kind: 'hand_back', prover: prover('anna'), epoch: defined(driver.job.grants[2]).epoch });
+    driver.apply({ kind: 'hand_back', prover: prover('anna'), epoch: defined(driver.job.grants.at(2)).epoch });
     driver.proven();
     driver.grant('anna', ['aggregate/1']);
     const proofs = ['prove/1/0', 'prove/1/1', 'prove/1/2'].map((key) => proofOf(`proof ${key}`));
@@ -125,7 +125,7 @@ describe('a job that ends early', () => {
     driver.apply({ kind: 'deadline_passed' });
     expect(driver.job).toBe(ended);
     expect(driver.task('contribute/0').state.kind).toBe('CANCELLED');
-    expect(defined(driver.job.grants[0]).state).toEqual({ kind: 'ENDED', cause: 'job_over' });
+    expect(defined(driver.job.grants.at(0)).state).toEqual({ kind: 'ENDED', cause: 'job_over' });
   });
 
   it('proves only the share of a simulated node and completes without a final proof', () => {

@@ -5,6 +5,7 @@ import type { JobState } from '../../src/domain/job/job-state.js';
 import { checkRequest, firstDifference } from '../../src/domain/job/request.js';
 import { parseTaskKey, taskKey } from '../../src/domain/job/task.js';
 import { Turn } from '../../src/domain/job/turn.js';
+import { PersistentList } from '../../src/domain/persistent-list.js';
 import { LeaseTable } from '../../src/domain/session/lease-table.js';
 import { isSchedulable, moveSession, SESSION_TRANSITIONS, type Session } from '../../src/domain/session/session.js';
 import { checkTransitionTables } from '../../src/domain/state-machines.js';
@@ -30,7 +31,7 @@ describe('transition tables', () => {
       'GONE must not change to IDLE',
     );
     const ended = { epoch: 1, state: { kind: 'ENDED', cause: 'finished' } } as Grant;
-    const turn = new Turn({ grants: [ended] } as unknown as JobState, { monoMs: 0, wallMs: 0 });
+    const turn = new Turn({ grants: PersistentList.of([ended]) } as unknown as JobState, { monoMs: 0, wallMs: 0 });
     expect(() => turn.putGrant({ ...ended, state: { kind: 'LIVE' } })).toThrow('ENDED must not change to LIVE');
     expect(() => turn.updateGrants((grant) => ({ ...grant, state: { kind: 'LIVE' } }))).toThrow('grant: ENDED');
   });

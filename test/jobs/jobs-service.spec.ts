@@ -289,7 +289,7 @@ describe('reports', () => {
     });
     store.broken = false;
     await kit.pass(10_000);
-    const task = (await store.loadJob(job))?.run?.prove[0];
+    const task = (await store.loadJob(job))?.run?.prove.at(0);
     expect(task?.state.kind).not.toBe('DONE');
   });
 });

@@ -74,13 +74,13 @@ async function aggregating(): Promise<void> {
 async function proofOf(segment: number): Promise<ArtifactRef> {
   const { plan, contribute } = driver.run;
   const statement: Statement = { ...plan, cycles: BigInt(plan.cycles), output: Buffer.from(plan.output, 'hex') };
-  const commitments = contribute.map((_task, index) => Buffer.from(commitmentText(index), 'hex'));
+  const commitments = contribute.map((_task, index) => Buffer.from(leafText(index), 'hex'));
   const { proof } = await kernel.prove({ elf: ELF, input: INPUT, segmentCycles: 512, statement, commitments, segment });
   return (await content.putBytes(proof)) as ArtifactRef;
 }
 
-function commitmentText(segment: number): string {
-  const slot = driver.run.commitments[segment];
+function leafText(segment: number): string {
+  const slot = driver.run.commitments.at(segment);
   return slot?.kind === 'claimed' ? slot.commitment : '';
 }
 
@@ -188,7 +188,7 @@ describe('a proof made by the coordinator itself', () => {
 
   it('is the one a prover would make; under a wrong commitment there is none', async () => {
     await aggregating();
-    await expect(work.prove(driver.job, 1 as Segment)).resolves.toEqual(driver.run.proofs[1]?.artifact);
+    await expect(work.prove(driver.job, 1 as Segment)).resolves.toEqual(driver.run.proofs.at(1)?.artifact);
     const refusal = new KernelError('invalid_request', 'not its commitment', {
       field: "the segment's commitment",
       got: '00',
@@ -277,7 +277,7 @@ describe('the final proof', () => {
 
   it('is not joined of a proof that was damaged on the disk after it was verified: that one is lost', async () => {
     await aggregating();
-    const damaged = driver.run.proofs[1]?.artifact.sha256 ?? '';
+    const damaged = driver.run.proofs.at(1)?.artifact.sha256 ?? '';
     writeFileSync(content.pathOf(damaged), 'other bytes');
     await expect(work.combine(driver.job)).resolves.toEqual({ kind: 'proof_lost', attempt: 1, segment: 1 });
     expect(kernel.calls).not.toContain('aggregate 2');
@@ -292,7 +292,7 @@ describe('the final proof', () => {
 
   it('cannot be joined where a verified proof is gone, and says which', async () => {
     await aggregating();
-    const lost = driver.run.proofs[1]?.artifact.sha256 ?? '';
+    const lost = driver.run.proofs.at(1)?.artifact.sha256 ?? '';
     await content.remove(lost);
     await expect(work.combine(driver.job)).resolves.toEqual({ kind: 'proof_lost', attempt: 1, segment: 1 });
   });

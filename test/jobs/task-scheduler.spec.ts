@@ -77,7 +77,7 @@ describe('a prover whose connection is lost', () => {
     await kit.pass(graceMs + sweepMs + 5);
     expect(await causes(kit, job)).toEqual(['disconnected']);
     expect(berta.given).toEqual(['contribute/0', 'contribute/1']);
-    expect((await kit.store.loadJob(job))?.run?.contribute[0]?.losses).toEqual(['anna']);
+    expect((await kit.store.loadJob(job))?.run?.contribute.at(0)?.losses).toEqual(['anna']);
   });
 
   it('and that returns without its work has it back at once: not a loss for the same process, one for a new one', async () => {
@@ -89,7 +89,7 @@ describe('a prover whose connection is lost', () => {
       await kit.soon();
       expect(await causes(kit, job)).toEqual(['not_held']);
       expect(back.given).toEqual(['contribute/0', 'contribute/1']);
-      const losses = (await kit.store.loadJob(job))?.run?.contribute[0]?.losses;
+      const losses = (await kit.store.loadJob(job))?.run?.contribute.at(0)?.losses;
       expect(losses).toEqual(restarted ? ['anna'] : []);
     }
   });
@@ -137,7 +137,7 @@ describe('leases', () => {
     kit.connect('anna');
     await kit.pass(acknowledgeMs + sweepMs + 5);
     expect((await causes(kit, job))[0]).toBe('unacknowledged');
-    expect((await kit.store.loadJob(job))?.run?.contribute[0]?.losses).toEqual([]);
+    expect((await kit.store.loadJob(job))?.run?.contribute.at(0)?.losses).toEqual([]);
   });
 
   it('end at once for a grant that cannot be sent', async () => {

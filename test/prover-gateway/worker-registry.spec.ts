@@ -262,7 +262,7 @@ describe('registering again', () => {
     const again = await kit.connect('anna');
     expect(await kit.causes()).toEqual(['not_held']);
     expect(again.assignments.map(({ epoch }) => epoch)).toEqual([2n]);
-    expect((await kit.jobs.store.loadJob(job))?.run?.contribute[0]?.losses).toEqual(['anna']);
+    expect((await kit.jobs.store.loadJob(job))?.run?.contribute.at(0)?.losses).toEqual(['anna']);
   });
 
   it('as the same process keeps what it names', async () => {

@@ -20,7 +20,7 @@ function brokenTask(job: JobState, task: Task): string[] {
   const { state } = task;
   if (state.kind !== 'GRANTED') return [];
   const epochs = state.speculative === null ? [state.primary] : [state.primary, state.speculative];
-  const grants = epochs.map((epoch) => job.grants[epoch - 1]);
+  const grants = epochs.map((epoch) => job.grants.at(epoch - 1));
   const problems = grants.flatMap((grant, index) => {
     const where = `${taskKey(task.ref)} is held under epoch ${epochs[index]}`;
     if (!grant || !isLive(grant)) return [`${where}, which is not live`];
@@ -34,7 +34,7 @@ function brokenTask(job: JobState, task: Task): string[] {
 }
 
 function brokenGrants(job: JobState, tasks: readonly Task[]): string[] {
-  return job.grants.flatMap((grant, index) => {
+  return [...job.grants].flatMap((grant, index) => {
     if (grant.epoch !== ((index + 1) as Epoch)) return [`grant ${index + 1} has epoch ${grant.epoch}`];
     if (!isLive(grant)) return [];
     const held = tasks.some((task) => isHeldBy(task, grant.epoch));
@@ -47,10 +47,10 @@ function brokenGrants(job: JobState, tasks: readonly Task[]): string[] {
 
 function brokenEnd(job: JobState, tasks: readonly Task[]): string[] {
   const open = tasks.filter(isOpen).map((task) => `${taskKey(task.ref)} is open after the end`);
-  const live = job.grants.filter(isLive).map((grant) => `grant ${grant.epoch} is live after the end`);
+  const live = [...job.grants].filter(isLive).map((grant) => `grant ${grant.epoch} is live after the end`);
   const { status, run } = job;
   if (status.kind !== 'COMPLETED') return [...open, ...live];
-  const unproven = run?.prove.filter((task) => !['DONE', 'CANCELLED'].includes(task.state.kind)) ?? [];
+  const unproven = [...(run?.prove ?? [])].filter((task) => !['DONE', 'CANCELLED'].includes(task.state.kind));
   return [...open, ...live, ...unproven.map((task) => `completed without ${taskKey(task.ref)}`)];
 }
 
@@ -58,13 +58,12 @@ function brokenEnd(job: JobState, tasks: readonly Task[]): string[] {
 function brokenRun(run: Run): string[] {
   const problems: string[] = [];
   const done = (task: Task) => task.state.kind === 'DONE';
-  for (const [segment, task] of run.contribute.entries()) {
-    if (done(task) && run.commitments[segment]?.kind === 'missing') {
+  for (const [segment, task] of [...run.contribute].entries()) {
+    if (done(task) && run.commitments.at(segment)?.kind === 'missing')
       problems.push(`commitment ${segment} is done and missing`);
-    }
   }
-  for (const [segment, task] of run.prove.entries()) {
-    if (done(task) !== (run.proofs[segment] !== null)) problems.push(`proof ${segment} does not match its task`);
+  for (const [segment, task] of [...run.prove].entries()) {
+    if (done(task) !== (run.proofs.at(segment) !== null)) problems.push(`proof ${segment} does not match its task`);
   }
   if (run.disputes.length === 0 && nothingOpen(run)) problems.push(`stuck in ${run.stage}`);
   if (run.stage === 'AGGREGATING' && (!run.aggregate || !isOpen(run.aggregate))) problems.push('stuck aggregating');
@@ -75,6 +74,6 @@ function brokenRun(run: Run): string[] {
 }
 
 function nothingOpen(run: Run): boolean {
-  if (run.stage === 'CONTRIBUTING' || run.stage === 'AUDITING') return !run.contribute.some(isOpen);
-  return run.stage === 'PROVING' && !run.prove.some(isOpen);
+  if (run.stage === 'CONTRIBUTING' || run.stage === 'AUDITING') return ![...run.contribute].some(isOpen);
+  return run.stage === 'PROVING' && ![...run.prove].some(isOpen);
 }

@@ -105,9 +105,9 @@ export class Mischief {
 
   #loseProof(): void {
     const bus = this.world.coordinator()?.bus;
-    const job = bus?.active().find(({ run }) => run?.proofs.some((proof) => proof !== null));
+    const job = bus?.active().find(({ run }) => [...(run?.proofs ?? [])].some((proof) => proof !== null));
     if (!bus || !job?.run) return;
-    const segment = job.run.proofs.findIndex((proof) => proof !== null) as Segment;
+    const segment = [...job.run.proofs].findIndex((proof) => proof !== null) as Segment;
     bus.apply(job.id, { kind: 'proof_lost', attempt: job.run.attempt, segment }).catch(() => undefined);
   }
 

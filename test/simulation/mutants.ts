@@ -28,10 +28,10 @@ function leftAlone(decide: Decide, job: JobState, command: JobCommand, now: Now)
 function withCurrentEpoch(job: JobState, command: JobCommand): JobCommand {
   if (command.kind !== 'report_commitment' && command.kind !== 'report_failure') return command;
   const { task: ref } = command.report;
-  const task = ref.kind === 'contribute' ? job.run?.contribute[ref.segment] : undefined;
+  const task = ref.kind === 'contribute' ? job.run?.contribute.at(ref.segment) : undefined;
   if (task?.state.kind !== 'GRANTED') return command;
   const epoch = task.state.primary;
-  const holder = job.grants[epoch - 1]?.prover ?? command.report.prover;
+  const holder = job.grants.at(epoch - 1)?.prover ?? command.report.prover;
   return { ...command, report: { ...command.report, epoch, prover: holder } };
 }
 
@@ -50,8 +50,8 @@ function stillReady(run: Run, epoch: Epoch): Run {
     task.state.kind === 'GRANTED' && task.state.primary === epoch ? { ...task, state: { kind: 'READY' } } : task;
   return {
     ...run,
-    contribute: run.contribute.map(ready),
-    prove: run.prove.map(ready),
+    contribute: run.contribute.transformed(ready),
+    prove: run.prove.transformed(ready),
     aggregate: run.aggregate && ready(run.aggregate),
   };
 }

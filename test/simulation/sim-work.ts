@@ -52,7 +52,7 @@ export class SimWork extends JobWork {
   override prove(job: JobState, segment: Segment): Promise<ArtifactRef | null> {
     return this.#later(() => {
       this.#refuse(job, 'prove', segment);
-      const slot = job.run?.commitments[segment];
+      const slot = job.run?.commitments.at(segment);
       const right = commitmentOf(job.id, segment, 'right');
       if (!job.run || !slot || slot.kind === 'missing' || slot.commitment !== right) return null;
       return proofOf(job.id, { kind: 'prove', attempt: job.run.attempt, segment }, job.run.challenge, right);

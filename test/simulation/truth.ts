@@ -52,7 +52,7 @@ export function verifies(job: JobState, task: TaskRef, reported: ArtifactRef): b
   if (!run) return false;
   if (task.kind === 'aggregate') return fitsTogether(job) && reported.sha256 === finalOf(job.id, run.challenge).sha256;
   if (task.kind !== 'prove') return false;
-  const slot = run.commitments[task.segment];
+  const slot = run.commitments.at(task.segment);
   if (!slot || slot.kind === 'missing' || slot.commitment === commitmentOf(job.id, task.segment, 'wrong')) return false;
   return reported.sha256 === proofOf(job.id, task, run.challenge, slot.commitment).sha256;
 }

@@ -5,7 +5,7 @@ import type { Decision } from '../../src/domain/job/decision.js';
 import type { Assignment } from '../../src/domain/job/effect.js';
 import { isLive, type Grant } from '../../src/domain/job/grant.js';
 import { isTerminal, type JobState } from '../../src/domain/job/job-state.js';
-import { isHeldBy, isOpen, taskKey } from '../../src/domain/job/task.js';
+import { isHeldBy, isOpen, taskKey, type Task } from '../../src/domain/job/task.js';
 import type { StoreBatch } from '../../src/coordinator/store/task-store.js';
 import { brokenRules } from './job-invariants.js';
 import type { Report } from './messages.js';
@@ -63,13 +63,13 @@ export class Watchman {
   #fenced(before: JobState, command: JobCommand, verdict: Verdict): void {
     if (verdict.kind !== 'accepted' || !('report' in command)) return;
     const { prover, epoch, task: ref } = command.report;
-    const grant = before.grants[epoch - 1];
+    const grant = before.grants.at(epoch - 1);
     const { run } = before;
     const task =
       ref.kind === 'contribute'
-        ? run?.contribute[ref.segment]
+        ? run?.contribute.at(ref.segment)
         : ref.kind === 'prove'
-          ? run?.prove[ref.segment]
+          ? run?.prove.at(ref.segment)
           : run?.aggregate;
     if (!grant || grant.prover !== prover || !task) {
       this.#refuse([`accepted from ${prover}, to whom it was never granted`]);
@@ -84,7 +84,7 @@ export class Watchman {
   capacity(jobs: readonly JobState[]): void {
     const used = new Map<ProverId, number>();
     for (const job of jobs) {
-      for (const grant of job.grants.filter(isLive)) {
+      for (const grant of [...job.grants].filter(isLive)) {
         const cost = SCHEDULER.assignment.cost[grant.phase] * heldBy(job, grant);
         used.set(grant.prover, (used.get(grant.prover) ?? 0) + cost);
       }
@@ -169,6 +169,7 @@ export class Watchman {
 function heldBy(job: JobState, grant: Grant): number {
   const { run } = job;
   if (!run) return 0;
-  const tasks = grant.phase === 'contribute' ? run.contribute : grant.phase === 'prove' ? run.prove : [run.aggregate];
-  return tasks.filter((task) => task && isHeldBy(task, grant.epoch)).length;
+  const tasks: Iterable<Task | null> =
+    grant.phase === 'contribute' ? run.contribute : grant.phase === 'prove' ? run.prove : [run.aggregate];
+  return [...tasks].filter((task) => task && isHeldBy(task, grant.epoch)).length;
 }

@@ -69,7 +69,7 @@ function naturalNext(job: JobState, { who, which }: Step): JobCommand {
   if (ready.length > 0 && (which % 2 === 0 || !held)) {
     return grantOf(PROVERS[who] ?? anna, ready.slice(which % ready.length));
   }
-  const grant = held?.state.kind === 'GRANTED' ? job.grants[held.state.primary - 1] : undefined;
+  const grant = held?.state.kind === 'GRANTED' ? job.grants.at(held.state.primary - 1) : undefined;
   if (!grant || !held) return grantOf(anna, ready);
   return honestly(run, { prover: grant.prover, epoch: grant.epoch, task: held.ref }, which);
 }
@@ -78,7 +78,7 @@ function naturalNext(job: JobState, { who, which }: Step): JobCommand {
 function honestly(run: Run, report: ReportHeader, which: number): JobCommand {
   const { task } = report;
   if (task.kind === 'contribute') return resultOf(report, which % 11 === 0 ? 'wrong' : 'right');
-  const slot = task.kind === 'prove' ? run.commitments[task.segment] : undefined;
+  const slot = task.kind === 'prove' ? run.commitments.at(task.segment) : undefined;
   const known = slot?.kind === 'claimed' ? slot.commitment : null;
   if (task.kind === 'prove' && known !== null && known !== commitmentOf(task.segment)) {
     return { kind: 'dispute_commitment', report, commitment: commitmentOf(task.segment) };
@@ -104,7 +104,7 @@ function resultOf(report: ReportHeader, flavour = 'right'): JobCommand {
 /** Anything at all, right or wrong, in time or not. */
 function anything(job: JobState, { what, who, which }: Step): JobCommand {
   const name = PROVERS[who] ?? anna;
-  const grant = pick(job.grants, which);
+  const grant = pick([...job.grants], which);
   const task: TaskRef = pick(grant?.tasks ?? [], which) ?? { kind: 'contribute', segment: 0 as Segment };
   const report = {
     prover: which % 7 === 6 ? name : (grant?.prover ?? name),

@@ -199,6 +199,9 @@ describe.each(STORES)('the %s store', (_name, open) => {
     await stored.apply({ kind: 'commitment_settled', segment: 1 as Segment, commitment: commitmentOf(1) });
     expect(stored.job.run?.commitments.map((slot) => slot.kind)).toEqual(['missing', 'settled', 'missing']);
     const loaded = await stored.loaded();
-    expect(loaded?.run?.commitments[1]).toEqual({ kind: 'settled', commitment: commitmentOf(1) satisfies Commitment });
+    expect(loaded?.run?.commitments.at(1)).toEqual({
+      kind: 'settled',
+      commitment: commitmentOf(1) satisfies Commitment,
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors.js';
+import { PersistentList } from '../../domain/persistent-list.js';
 import type { JobId, ProverId } from '../../domain/ids.js';
 import type { JobCommand } from '../../domain/job/command.js';
 import { accept, type Decide } from '../../domain/job/decide.js';
@@ -227,7 +228,7 @@ export class ActiveJobRepository {
       throw unavailable(error);
     });
     if (!header || this.#jobs.has(id) || !this.isReady) return;
-    const job: JobState = { ...header, run: null, grants: [] };
+    const job: JobState = { ...header, run: null, grants: PersistentList.of([]) };
     if (isActive(job)) throw unavailable(new Error(`job ${id} is active and not in memory`));
     this.#jobs.set(id, { working: job, flushed: job, committed: job });
   }

@@ -130,7 +130,7 @@ export class JobsService {
   /** A prover misses something: whether the job has lost its program or input is for the coordinator to see. */
   async #lookFor(id: JobId, { report: { prover, epoch } }: { readonly report: ReportHeader }): Promise<void> {
     const job = this.bus.find(id);
-    const grant = job?.grants[epoch - 1];
+    const grant = job?.grants.at(epoch - 1);
     if (!job || grant?.prover !== prover || !isLive(grant)) return;
     const message = await this.work.lostArtifact(job);
     if (message === null) return;
@@ -144,7 +144,7 @@ export class JobsService {
 
   /** A prover says how far it is. Only the holder of the task is believed, and nothing depends on it. */
   noteProgress(job: JobId, report: ReportHeader, phase: string, permille: number): void {
-    const grant = this.bus.find(job)?.grants[report.epoch - 1];
+    const grant = this.bus.find(job)?.grants.at(report.epoch - 1);
     if (grant?.prover !== report.prover || grant.state.kind !== 'LIVE') return;
     const bounded = Math.max(0, Math.min(1000, Math.trunc(permille)));
     this.bus.feed.note(job, { task: report.task, prover: report.prover, phase, permille: bounded });

@@ -80,7 +80,7 @@ export class GrantKeeper {
 
   /** The jobs were read from the store: every live grant has a lease, a fresh one where there was none. */
   reload(jobs: readonly JobState[]): void {
-    const live = jobs.flatMap((job) => job.grants.filter(isLive).map((grant) => ({ ...grant, job: job.id })));
+    const live = jobs.flatMap((job) => [...job.grants].filter(isLive).map((grant) => ({ ...grant, job: job.id })));
     const known = new Set(live.map(keyOf));
     for (const lease of this.leases.all()) if (!known.has(keyOf(lease))) this.leases.remove(lease);
     const nowMs = this.clock.attentiveMs();

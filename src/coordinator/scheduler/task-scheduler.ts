@@ -173,7 +173,7 @@ export class TaskScheduler {
     return this.#grants.leases.heldBy(prover).flatMap(({ job, epoch }) => {
       const state = bus.findCommitted(job);
       // One that is about to end is not begun again.
-      const grants = [state, bus.find(job)].map((known) => known?.grants[epoch - 1]);
+      const grants = [state, bus.find(job)].map((known) => known?.grants.at(epoch - 1));
       return state && grants.every((grant) => grant && isLive(grant)) ? [assignmentOf(state, epoch)] : [];
     });
   }
@@ -210,7 +210,7 @@ export class TaskScheduler {
   /** What the prover works on: the phase of its latest grant. */
   phaseOf(prover: ProverId): TaskKind | undefined {
     const lease = this.#grants.leases.heldBy(prover).at(-1);
-    return lease && this.parts.bus.findCommitted(lease.job)?.grants[lease.epoch - 1]?.phase;
+    return lease && this.parts.bus.findCommitted(lease.job)?.grants.at(lease.epoch - 1)?.phase;
   }
 
   /** Why nobody can be given work now, whatever the job; null where somebody can, or is only busy or silent. */

@@ -1,5 +1,5 @@
 import { BOUNDARY, type ProverId } from '../ids.js';
-import { isLive } from '../job/grant.js';
+import { isLive, type Grant } from '../job/grant.js';
 import { openPhase } from '../job/granting.js';
 import type { JobState, Run } from '../job/job-state.js';
 import { isHeldBy, segmentOf, type Task, type TaskKind } from '../job/task.js';
@@ -109,12 +109,12 @@ function boundaryLast(tasks: readonly Task[]): Task[] {
 }
 
 export function tasksOf(run: Run, phase: TaskKind): readonly Task[] {
-  if (phase === 'contribute') return run.contribute;
-  if (phase === 'prove') return run.prove;
+  if (phase === 'contribute') return [...run.contribute];
+  if (phase === 'prove') return [...run.prove];
   return run.aggregate ? [run.aggregate] : [];
 }
 
-function heldSlots(run: Run, grant: JobState['grants'][number], options: AssignmentOptions): number {
+function heldSlots(run: Run, grant: Grant, options: AssignmentOptions): number {
   const byKey = tasksOf(run, grant.phase);
   const held = grant.tasks.filter((ref) => {
     const task = ref.kind === 'aggregate' ? byKey[0] : byKey[ref.segment];

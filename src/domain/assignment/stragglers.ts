@@ -61,7 +61,7 @@ function outstanding(view: SchedulingView, job: JobView): Outstanding[] {
 }
 
 function grantOf(job: JobView, epoch: Epoch): Grant | undefined {
-  return job.job.grants[epoch - 1];
+  return job.job.grants.at(epoch - 1);
 }
 
 function speculationTimeoutMs(view: SchedulingView, job: JobView): number {
@@ -76,7 +76,7 @@ function speculationTimeoutMs(view: SchedulingView, job: JobView): number {
  */
 export function dropOverdue(view: SchedulingView): Move[] {
   return view.jobs.flatMap((job) =>
-    job.job.grants
+    [...job.job.grants]
       .filter((grant) => isLive(grant) && isOverdue(view, job, grant))
       .map((grant) => ({
         job: job.job.id,

@@ -11,7 +11,7 @@ import { isHeldBy, type TaskRef } from './task.js';
  * @throws DomainError CORRUPT_STATE when the job has no such grant.
  */
 export function assignmentOf(job: JobState, epoch: Epoch): Assignment {
-  const grant = job.grants[epoch - 1];
+  const grant = job.grants.at(epoch - 1);
   const { run } = job;
   if (!grant || !run) throw corruptState(`job ${job.id} has no grant ${epoch}`);
   const { prover, phase, grade, leaseMs } = grant;
@@ -46,9 +46,9 @@ function openTasks(run: Run, grant: Grant): TaskRef[] {
 }
 
 function taskOf(run: Run, ref: TaskRef) {
-  if (ref.kind === 'contribute') return run.contribute[ref.segment];
+  if (ref.kind === 'contribute') return run.contribute.at(ref.segment);
   if (ref.attempt !== run.attempt) return undefined;
-  return ref.kind === 'prove' ? run.prove[ref.segment] : (run.aggregate ?? undefined);
+  return ref.kind === 'prove' ? run.prove.at(ref.segment) : (run.aggregate ?? undefined);
 }
 
 /** One list for every grant of a attempt: with thousands of segments, making it anew each time would be most of the work. */
@@ -68,5 +68,5 @@ export function commitmentsOf({ commitments }: Run): readonly Commitment[] {
 
 /** All verified segment proofs of the attempt, in segment order, the boundary first. */
 export function proofsOf(run: Run): ArtifactRef[] {
-  return run.proofs.flatMap((proof) => (proof ? [proof.artifact] : []));
+  return [...run.proofs].flatMap((proof) => (proof ? [proof.artifact] : []));
 }

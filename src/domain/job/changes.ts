@@ -1,5 +1,6 @@
 import type { Attempt, Segment } from '../ids.js';
 import { corruptState } from '../errors.js';
+import { PersistentList } from '../persistent-list.js';
 import type { JobEvent } from './event.js';
 import { isLive, type Grant } from './grant.js';
 import { isTerminal, type JobState, type CommitmentSlot, type Plan, type Proof, type Run } from './job-state.js';
@@ -60,9 +61,9 @@ export function changesBetween(before: JobState | null, after: JobState, events:
     retiredAttempt: before?.run && !sameAttempt ? before.run.attempt : null,
     closed,
     tasks: changedTasks(before?.run ?? null, after.run, closed),
-    grants: changedGrants(before?.grants ?? [], after.grants, closed),
-    commitments: changedCommitments(before?.run?.commitments ?? [], after.run?.commitments ?? []),
-    proofs: after.run ? changedProofs(sameAttempt ? (before?.run?.proofs ?? []) : [], after.run) : [],
+    grants: changedGrants(before?.grants ?? NONE, after.grants, closed),
+    commitments: changedCommitments(before?.run?.commitments ?? NONE, after.run?.commitments ?? NONE),
+    proofs: after.run ? changedProofs(sameAttempt ? (before?.run?.proofs ?? NONE) : NONE, after.run) : [],
     events,
   };
 }
@@ -70,21 +71,24 @@ export function changesBetween(before: JobState | null, after: JobState, events:
 function changedTasks(before: Run | null, after: Run | null, closed: boolean): Task[] {
   if (!after) return [];
   const sameAttempt = before?.attempt === after.attempt;
-  const proveBefore = sameAttempt ? (before?.prove ?? []) : [];
-  const aggregateBefore = sameAttempt && before?.aggregate ? [before.aggregate] : [];
+  const proveBefore = sameAttempt ? (before?.prove ?? NONE) : NONE;
   return [
-    ...differing(before?.contribute ?? [], after.contribute, closed),
+    ...differing(before?.contribute ?? NONE, after.contribute, closed),
     ...differing(proveBefore, after.prove, closed),
-    ...differing(aggregateBefore, after.aggregate ? [after.aggregate] : [], closed),
+    ...differing(single(before?.aggregate, sameAttempt), single(after.aggregate, true), closed),
   ];
 }
 
-function differing(before: readonly Task[], after: readonly Task[], closed: boolean): Task[] {
-  if (before === after) return [];
-  return after.filter((task, index) => {
-    const old = before[index];
-    return old !== task && !(closed && old !== undefined && onlyClosed(old, task));
-  });
+const NONE: PersistentList<never> = PersistentList.of([]);
+
+function single(task: Task | null | undefined, wanted: boolean): PersistentList<Task> {
+  return wanted && task ? PersistentList.of([task]) : NONE;
+}
+
+function differing(before: PersistentList<Task>, after: PersistentList<Task>, closed: boolean): Task[] {
+  return [...after.changesSince(before)].flatMap(([, task, old]) =>
+    closed && old !== undefined && onlyClosed(old, task) ? [] : [task],
+  );
 }
 
 /** The task changed in nothing but that the end of its job cancelled it. */
@@ -93,27 +97,25 @@ function onlyClosed(old: Task, task: Task): boolean {
   return closing && old.losses === task.losses && old.barred === task.barred && old.failedBy === task.failedBy;
 }
 
-function changedGrants(before: readonly Grant[], after: readonly Grant[], closed: boolean): Grant[] {
-  if (before === after) return [];
-  return after.filter((grant, index) => {
-    const old = before[index];
+function changedGrants(before: PersistentList<Grant>, after: PersistentList<Grant>, closed: boolean): Grant[] {
+  return [...after.changesSince(before)].flatMap(([, grant, old]) => {
     const ended = old && isLive(old) && grant.state.kind === 'ENDED' && grant.state.cause === 'job_over';
-    return old !== grant && !(closed && ended);
+    return closed && ended ? [] : [grant];
   });
 }
 
-function changedCommitments(before: readonly CommitmentSlot[], after: readonly CommitmentSlot[]): CommitmentEntry[] {
-  if (before === after) return [];
-  return after.flatMap((slot, segment) => {
-    const same = before[segment] === slot || (!before[segment] && slot.kind === 'missing');
-    return same ? [] : [{ segment: segment as Segment, slot }];
-  });
+function changedCommitments(
+  before: PersistentList<CommitmentSlot>,
+  after: PersistentList<CommitmentSlot>,
+): CommitmentEntry[] {
+  return [...after.changesSince(before)].flatMap(([segment, slot, old]) =>
+    !old && slot.kind === 'missing' ? [] : [{ segment: segment as Segment, slot }],
+  );
 }
 
-function changedProofs(before: readonly (Proof | null)[], after: Run): ProofEntry[] {
-  if (before === after.proofs) return [];
-  return after.proofs.flatMap((proof, segment) =>
-    (before[segment] ?? null) === proof ? [] : [{ attempt: after.attempt, segment: segment as Segment, proof }],
+function changedProofs(before: PersistentList<Proof | null>, after: Run): ProofEntry[] {
+  return [...after.proofs.changesSince(before)].flatMap(([segment, proof, old]) =>
+    (old ?? null) === proof ? [] : [{ attempt: after.attempt, segment: segment as Segment, proof }],
   );
 }
 
@@ -134,7 +136,7 @@ export function restoreJob(stored: StoredJob): JobState {
   grants.forEach((grant, index) => {
     if (grant.epoch !== index + 1) throw corruptState(`job ${header.id} lacks the row of grant ${index + 1}`);
   });
-  return { ...header, grants, run: header.run && restoreRun(header.run, stored) };
+  return { ...header, grants: PersistentList.of(grants), run: header.run && restoreRun(header.run, stored) };
 }
 
 function restoreRun(header: RunHeader, { output, tasks, commitments, proofs }: StoredJob): Run {
@@ -158,11 +160,13 @@ function restoreRun(header: RunHeader, { output, tasks, commitments, proofs }: S
     // Jobs written by an earlier version have none.
     ownProofs: header.ownProofs ?? [],
     plan: { ...header.plan, output },
-    contribute: segments.map((segment) => contribute.get(segment) ?? newTask({ kind: 'contribute', segment })),
-    prove: challenged ? segments.map((segment) => found(prove.get(segment), header, segment)) : [],
+    contribute: PersistentList.of(
+      segments.map((segment) => contribute.get(segment) ?? newTask({ kind: 'contribute', segment })),
+    ),
+    prove: PersistentList.of(challenged ? segments.map((segment) => found(prove.get(segment), header, segment)) : []),
     aggregate,
-    commitments: segments.map((segment) => slots.get(segment) ?? { kind: 'missing' }),
-    proofs: challenged ? segments.map((segment) => known.get(segment) ?? null) : [],
+    commitments: PersistentList.of(segments.map((segment) => slots.get(segment) ?? { kind: 'missing' })),
+    proofs: PersistentList.of(challenged ? segments.map((segment) => known.get(segment) ?? null) : []),
   };
 }
 

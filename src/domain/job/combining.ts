@@ -48,7 +48,7 @@ type Lost = Extract<JobCommand, { kind: 'proof_lost' }>;
 /** A verified proof is no longer in the store: its segment is proven again under the same challenge. */
 export function reopenProof(turn: Turn, { attempt, segment }: Lost): Outcome {
   const { run } = turn;
-  const task = run.prove[segment];
+  const task = run.prove.at(segment);
   const stages = ['PROVING', 'AGGREGATING', 'COMBINING'];
   if (attempt !== run.attempt || !stages.includes(run.stage) || task?.state.kind !== 'DONE') {
     return ignored('the proof is not needed');

@@ -55,7 +55,7 @@ function takeCommitment(
   commitment: Commitment,
 ): Verdict {
   const { prover, epoch, busy = [] } = report;
-  const known = turn.run.commitments[segment];
+  const known = turn.run.commitments.at(segment);
   if (known?.kind === 'claimed' && known.commitment !== commitment) {
     openDispute(turn, segment, [...claimOf(known), { prover, commitment }]);
   } else if (known?.kind === 'missing') {
@@ -69,7 +69,7 @@ function takeCommitment(
 
 /** The same commitment again is a replay; another one is evidence against one of the two. */
 function compareWithKnown(turn: Turn, { prover }: ReportHeader, segment: Segment, commitment: Commitment): Verdict {
-  const known = turn.run.commitments[segment];
+  const known = turn.run.commitments.at(segment);
   if (!known || known.kind === 'missing') return stale('the commitment is being made again');
   if (known.commitment === commitment) return ALREADY_DONE;
   if (known.kind === 'settled') {
@@ -100,7 +100,7 @@ export function disputeCommitment(turn: Turn, { report, commitment }: Commitment
 }
 
 function weighDispute(turn: Turn, report: ReportHeader, segment: Segment, commitment: Commitment): Verdict {
-  const known = turn.run.commitments[segment];
+  const known = turn.run.commitments.at(segment);
   const { prover } = report;
   if (!known || known.kind === 'missing') return stale('the commitment is being made again');
   if (known.commitment === commitment) return rejected('that is the very commitment the challenge is bound to');

@@ -34,7 +34,7 @@ type Settled = Extract<JobCommand, { kind: 'commitment_settled' }>;
 export function settleCommitment(turn: Turn, { segment, commitment }: Settled): Outcome {
   const dispute = turn.run.disputes.find((entry) => entry.segment === segment);
   if (!dispute) return ignored('the commitment is not in dispute');
-  const before = turn.run.commitments[segment];
+  const before = turn.run.commitments.at(segment);
   const changed = before !== undefined && before.kind !== 'missing' && before.commitment !== commitment;
   turn.patchRun({
     disputes: turn.run.disputes.filter((entry) => entry !== dispute),
@@ -51,7 +51,7 @@ export function settleCommitment(turn: Turn, { segment, commitment }: Settled): 
 }
 
 function settleTask(turn: Turn, segment: Segment): void {
-  const task = turn.run.contribute[segment];
+  const task = turn.run.contribute.at(segment);
   if (!task || !isOpen(task)) return;
   completeTask(turn, task, { kind: 'DONE', by: 'coordinator', epoch: NO_EPOCH, late: false });
   disprove(turn, task);

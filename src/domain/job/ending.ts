@@ -32,7 +32,7 @@ function end(turn: Turn, status: JobStatus, reason: string): void {
 }
 
 function endLiveGrants(turn: Turn): ProverId[] {
-  const live = turn.job.grants.filter(isLive);
+  const live = [...turn.job.grants].filter(isLive);
   if (live.length > 0) {
     turn.updateGrants((grant) => (isLive(grant) ? { ...grant, state: { kind: 'ENDED', cause: 'job_over' } } : grant));
   }
@@ -42,8 +42,8 @@ function endLiveGrants(turn: Turn): ProverId[] {
 
 function closedTasks(run: Run): Pick<Run, 'contribute' | 'prove' | 'aggregate' | 'disputes' | 'ownProofs'> {
   return {
-    contribute: run.contribute.map(closed),
-    prove: run.prove.map(closed),
+    contribute: run.contribute.transformed(closed),
+    prove: run.prove.transformed(closed),
     aggregate: run.aggregate && closed(run.aggregate),
     disputes: [],
     ownProofs: [],

@@ -1,4 +1,5 @@
 import type { Challenge, Epoch, JobId, Commitment, ProverId, Attempt, Segment, Sha256 } from '../ids.js';
+import { PersistentList } from '../persistent-list.js';
 import type { TransitionTable } from '../transition-table.js';
 import type { JobFailure } from './failure.js';
 import type { Grant } from './grant.js';
@@ -84,7 +85,7 @@ export const STAGE_TRANSITIONS: TransitionTable<Stage> = {
   OVER: [],
 };
 
-/** The part of a job that exists once it is planned. Arrays are indexed by segment, 0 being the boundary. */
+/** The part of a job that exists once it is planned. Lists are indexed by segment, 0 being the boundary. */
 export interface Run {
   readonly plan: Plan;
   readonly stage: Stage;
@@ -95,12 +96,12 @@ export interface Run {
   readonly commitmentChanged: boolean;
   /** Unit -> prover it is allocated to, null while nobody has it. */
   readonly allocation: readonly (ProverId | null)[];
-  readonly commitments: readonly CommitmentSlot[];
-  readonly contribute: readonly Task[];
+  readonly commitments: PersistentList<CommitmentSlot>;
+  readonly contribute: PersistentList<Task>;
   /** Tasks of the current attempt; empty before its challenge. */
-  readonly prove: readonly Task[];
+  readonly prove: PersistentList<Task>;
   readonly aggregate: Task | null;
-  readonly proofs: readonly (Proof | null)[];
+  readonly proofs: PersistentList<Proof | null>;
   /** Whose final proof did not verify; blamed only if the segment proofs turn out to fit together. */
   readonly suspect: ProverId | null;
   readonly disputes: readonly Dispute[];
@@ -143,7 +144,7 @@ export interface JobState {
   readonly startedAtMs: number | null;
   readonly run: Run | null;
   /** Grant of epoch e at index e - 1; never shrinks, so that every late report can be judged. */
-  readonly grants: readonly Grant[];
+  readonly grants: PersistentList<Grant>;
   /** Provers that get no work of this job and whose reports are refused. */
   readonly excluded: readonly ProverId[];
   /** Failures of coordinator tasks since it last succeeded. */
@@ -166,7 +167,7 @@ export function newJob(id: JobId, request: JobRequest, rules: JobRules, wallMs: 
     submittedAtMs: wallMs,
     startedAtMs: null,
     run: null,
-    grants: [],
+    grants: PersistentList.of([]),
     excluded: [],
     ownFailures: 0,
   };

@@ -1,4 +1,5 @@
 import type { Attempt, Segment } from '../ids.js';
+import { PersistentList } from '../persistent-list.js';
 import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
 import { failJob } from './ending.js';
@@ -48,11 +49,11 @@ function newRun(plan: Plan, request: JobRequest): Run {
     challenge: null,
     commitmentChanged: false,
     allocation: Array.from({ length: request.computeUnits }, () => null),
-    commitments: segments.map(() => ({ kind: 'missing' })),
-    contribute: segments.map((segment) => firstTask(segment, request)),
-    prove: [],
+    commitments: PersistentList.of(segments.map(() => ({ kind: 'missing' }))),
+    contribute: PersistentList.of(segments.map((segment) => firstTask(segment, request))),
+    prove: PersistentList.of([]),
     aggregate: null,
-    proofs: [],
+    proofs: PersistentList.of([]),
     suspect: null,
     disputes: [],
     ownProofs: [],

@@ -1,4 +1,5 @@
 import type { ProverId } from '../ids.js';
+import { PersistentList } from '../persistent-list.js';
 import type { JobHeader } from './changes.js';
 import type { Task } from './task.js';
 import type { JobState, Stage } from './job-state.js';
@@ -45,14 +46,16 @@ export function progressOf(job: JobState): JobProgress {
   return {
     contributions: count(run.contribute, isGivenUp),
     proofs: run.prove.length > 0 ? count(run.prove, isGivenUp) : { done: 0, total: run.contribute.length },
-    aggregation: count(run.aggregate ? [run.aggregate] : [], isGivenUp),
+    aggregation: count(PersistentList.of(run.aggregate ? [run.aggregate] : []), isGivenUp),
   };
 }
 
 const NOTHING: PhaseProgress = { done: 0, total: 0 };
 
 /** The tasks that a simulated job never meant to do do not count; those that the end of a job gave up do. */
-function count(tasks: readonly Task[], isGivenUp: boolean): PhaseProgress {
-  const total = tasks.filter(({ state }) => isGivenUp || state.kind !== 'CANCELLED').length;
-  return { done: tasks.filter(({ state }) => state.kind === 'DONE').length, total };
+function count(tasks: PersistentList<Task>, isGivenUp: boolean): PhaseProgress {
+  return { done: tasks.count(isDone), total: tasks.length - (isGivenUp ? 0 : tasks.count(isCancelled)) };
 }
+
+const isDone = ({ state }: Task): boolean => state.kind === 'DONE';
+const isCancelled = ({ state }: Task): boolean => state.kind === 'CANCELLED';

@@ -4,19 +4,24 @@ import { APPLIED, ignored, type Outcome } from './decision.js';
 import { completeJob, failJob } from './ending.js';
 import { isLive } from './grant.js';
 import { releaseGrant } from './granting.js';
-import { claimOf, type CommitmentSlot } from './job-state.js';
+import { PersistentList } from '../persistent-list.js';
+import { claimOf, type CommitmentSlot, type Proof } from './job-state.js';
 import { coordinatorTask } from './coordinator-tasks.js';
-import { isSettled, newTask, type TaskRef } from './task.js';
+import { isSettled, newTask, type Task, type TaskRef } from './task.js';
 import type { Turn } from './turn.js';
+
+function allSettled(tasks: PersistentList<Task>): boolean {
+  return tasks.count(isSettled) === tasks.length;
+}
 
 /** Moves a running job to its next stage when nothing of the present one is left to do. */
 export function advance(turn: Turn): void {
   if (turn.job.status.kind !== 'RUNNING' || turn.run.disputes.length > 0) return;
   const { run } = turn;
-  if (run.stage === 'CONTRIBUTING' && run.contribute.every(isSettled)) return startChallenge(turn);
+  if (run.stage === 'CONTRIBUTING' && allSettled(run.contribute)) return startChallenge(turn);
   if (run.stage === 'PROVING' && run.commitmentChanged) return nextAttempt(turn);
-  if (run.stage === 'PROVING' && run.prove.every(isSettled)) return endProving(turn);
-  if (run.stage === 'AUDITING' && run.contribute.every(isSettled)) return endAudit(turn);
+  if (run.stage === 'PROVING' && allSettled(run.prove)) return endProving(turn);
+  if (run.stage === 'AUDITING' && allSettled(run.contribute)) return endAudit(turn);
 }
 
 function startChallenge(turn: Turn): void {
@@ -35,12 +40,17 @@ export function startProving(turn: Turn, { attempt, challenge }: Derived): Outco
     segment: segment as Segment,
   }));
   const shared = refs.map((ref, segment) =>
-    turn.run.contribute[segment]?.state.kind === 'CANCELLED'
+    turn.run.contribute.at(segment)?.state.kind === 'CANCELLED'
       ? ({ ...newTask(ref), state: { kind: 'CANCELLED' } } as const)
       : newTask(ref),
   );
   turn.patch({ ownFailures: 0 });
-  turn.patchRun({ challenge, commitmentChanged: false, prove: shared, proofs: refs.map(() => null) });
+  turn.patchRun({
+    challenge,
+    commitmentChanged: false,
+    prove: PersistentList.of(shared),
+    proofs: PersistentList.of<Proof | null>(refs.map(() => null)),
+  });
   turn.enter('PROVING');
   turn.record({ type: 'challenged', attempt });
   return APPLIED;
@@ -76,7 +86,7 @@ function endAudit(turn: Turn): void {
     const message = 'every commitment was recomputed and every proof verifies, but the proofs do not fit together';
     return failJob(turn, { code: 'UNBALANCED', message });
   }
-  const disputes = claimed.map((segment) => ({ segment, claims: claimOf(turn.run.commitments[segment]) }));
+  const disputes = claimed.map((segment) => ({ segment, claims: claimOf(turn.run.commitments.at(segment)) }));
   turn.patchRun({ disputes });
   for (const segment of claimed) turn.emit(coordinatorTask('settle', segment));
 }
@@ -94,8 +104,8 @@ function nextAttempt(turn: Turn): void {
     attempt,
     challenge,
     commitmentChanged: false,
-    prove: [],
-    proofs: [],
+    prove: PersistentList.of<Task>([]),
+    proofs: PersistentList.of<Proof | null>([]),
     aggregate: null,
     suspect: null,
     ownProofs: [],
@@ -111,9 +121,7 @@ export function discardCommitments(turn: Turn): void {
   const { excluded } = turn.job;
   const doubtful = segmentsWhere(turn, (slot) => slot.kind === 'claimed' && excluded.includes(slot.author));
   if (doubtful.length === 0) return;
-  const commitments = [...turn.run.commitments];
-  for (const segment of doubtful) commitments[segment] = { kind: 'missing' };
-  turn.patchRun({ commitments });
+  turn.patchRun({ commitments: turn.run.commitments.updated(doubtful, () => ({ kind: 'missing' })) });
   reopenContributions(turn, doubtful);
 }
 
@@ -123,12 +131,12 @@ function reopenContributions(turn: Turn, segments: readonly Segment[]): void {
   const refs = segments.map((segment): TaskRef => ({ kind: 'contribute', segment }));
   const { commitments } = turn.run;
   turn.updateTasks(refs, (task) => {
-    const slot = task.ref.kind === 'contribute' ? commitments[task.ref.segment] : undefined;
+    const slot = task.ref.kind === 'contribute' ? commitments.at(task.ref.segment) : undefined;
     const barred = slot?.kind === 'claimed' ? [slot.author] : [];
     return { ...task, state: { kind: 'READY' }, reopenedAt, barred };
   });
 }
 
 function segmentsWhere(turn: Turn, test: (slot: CommitmentSlot) => boolean): Segment[] {
-  return turn.run.commitments.flatMap((slot, segment) => (test(slot) ? [segment as Segment] : []));
+  return [...turn.run.commitments].flatMap((slot, segment) => (test(slot) ? [segment as Segment] : []));
 }

@@ -64,7 +64,7 @@ function take(turn: Turn, report: ReportHeader, task: Task, artifact: ArtifactRe
 /** Proofs are deterministic: another valid one of the same segment is harmless, but somebody should know. */
 function seenBefore(turn: Turn, { task, prover }: ReportHeader, artifact: ArtifactRef): Verdict {
   if (task.kind !== 'prove') return ALREADY_DONE;
-  const known = turn.run.proofs[task.segment]?.artifact.sha256;
+  const known = turn.run.proofs.at(task.segment)?.artifact.sha256;
   if (known !== undefined && known !== artifact.sha256) {
     turn.record({ type: 'determinism_alarm', segment: task.segment, prover });
   }
@@ -80,7 +80,7 @@ function refuse(turn: Turn, report: ReportHeader, reason: string, standing: Stan
   }
   accuse(turn, prover, `${taskKey(task)} did not verify: ${reason}`);
   if (task.kind === 'prove' && turn.run.stage === 'PROVING') {
-    const [claim] = claimOf(turn.run.commitments[task.segment]);
+    const [claim] = claimOf(turn.run.commitments.at(task.segment));
     if (claim?.prover === prover) openDispute(turn, task.segment, [claim]);
   }
   return rejected(reason);

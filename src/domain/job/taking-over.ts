@@ -26,7 +26,7 @@ export function takeOver(turn: Turn, ref: TaskRef, reason: string): Outcome {
   turn.record({ type: 'taken_over', task: taskKey(ref), reason });
   switch (ref.kind) {
     case 'contribute':
-      openDispute(turn, ref.segment, claimOf(turn.run.commitments[ref.segment]));
+      openDispute(turn, ref.segment, claimOf(turn.run.commitments.at(ref.segment)));
       return APPLIED;
     case 'prove':
       turn.patchRun({ ownProofs: [...turn.run.ownProofs, ref.segment] });
@@ -41,7 +41,7 @@ type OwnProof = Extract<JobCommand, { kind: 'own_proof' }>;
 
 /** The coordinator has proven a segment itself, or found that the challenge is bound to a wrong commitment of it. */
 export function ownProof(turn: Turn, { attempt, segment, artifact }: OwnProof): Outcome {
-  const task = turn.run.prove[segment];
+  const task = turn.run.prove.at(segment);
   const due = turn.run.attempt === attempt && turn.run.ownProofs.includes(segment);
   if (!due || turn.run.stage !== 'PROVING' || !task) return ignored('the proof is not needed');
   turn.patch({ ownFailures: 0 });
@@ -57,7 +57,7 @@ export function ownProof(turn: Turn, { attempt, segment, artifact }: OwnProof): 
 }
 
 function doubt(turn: Turn, segment: Segment): Outcome {
-  const claims = claimOf(turn.run.commitments[segment]);
+  const claims = claimOf(turn.run.commitments.at(segment));
   if (claims.length > 0) openDispute(turn, segment, claims);
   else {
     failJob(turn, {

@@ -1,5 +1,6 @@
 import { corruptState } from '../errors.js';
 import type { Epoch, ProverId } from '../ids.js';
+import type { PersistentList } from '../persistent-list.js';
 import { assertTransition } from '../transition-table.js';
 import type { Decision, Now, Outcome, Quarantine } from './decision.js';
 import type { Effect } from './effect.js';
@@ -67,12 +68,12 @@ export class Turn {
   /** The task, or undefined when the current attempt has none of that name. */
   task(ref: TaskRef): Task | undefined {
     const { run } = this;
-    if (ref.kind === 'contribute') return run.contribute[ref.segment];
+    if (ref.kind === 'contribute') return run.contribute.at(ref.segment);
     if (ref.attempt !== run.attempt) return undefined;
-    return ref.kind === 'prove' ? run.prove[ref.segment] : (run.aggregate ?? undefined);
+    return ref.kind === 'prove' ? run.prove.at(ref.segment) : (run.aggregate ?? undefined);
   }
 
-  /** Replaces the named tasks; one copy per phase however many there are. Names of no task are skipped. */
+  /** Replaces the named tasks; one change per phase however many there are. Names of no task are skipped. */
   updateTasks(refs: readonly TaskRef[], change: (task: Task) => Task): void {
     const contribute = refs.filter((ref) => ref.kind === 'contribute').map((ref) => ref.segment);
     const prove = refs
@@ -93,19 +94,19 @@ export class Turn {
   }
 
   grant(epoch: Epoch): Grant | undefined {
-    return this.#job.grants[epoch - 1];
+    return this.#job.grants.at(epoch - 1);
   }
 
   putGrant(grant: Grant): void {
     const { grants } = this.#job;
     const known = this.grant(grant.epoch);
-    const next = known ? grants.with(grant.epoch - 1, moved(known, grant)) : [...grants, grant];
+    const next = known ? grants.with(grant.epoch - 1, moved(known, grant)) : grants.appended(grant);
     this.#job = { ...this.#job, grants: next };
   }
 
   /** Replaces each grant by what `change` makes of it; one copy however many there are. */
   updateGrants(change: (grant: Grant) => Grant): void {
-    this.#job = { ...this.#job, grants: this.#job.grants.map((grant) => moved(grant, change(grant))) };
+    this.#job = { ...this.#job, grants: this.#job.grants.transformed((grant) => moved(grant, change(grant))) };
   }
 
   record(body: JobEventBody): void {
@@ -130,13 +131,13 @@ export class Turn {
   }
 }
 
-function replaced(tasks: readonly Task[], segments: readonly number[], change: (task: Task) => Task): readonly Task[] {
-  const copy = [...tasks];
-  for (const segment of segments) {
-    const task = copy[segment];
-    if (task) copy[segment] = checked(task, change);
-  }
-  return copy;
+function replaced(
+  tasks: PersistentList<Task>,
+  segments: readonly number[],
+  change: (task: Task) => Task,
+): PersistentList<Task> {
+  const known = segments.filter((segment) => tasks.at(segment));
+  return tasks.updated(known, (task) => checked(task, change));
 }
 
 function moved(grant: Grant, next: Grant): Grant {

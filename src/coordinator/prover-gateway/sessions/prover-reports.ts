@@ -117,7 +117,7 @@ export class ProverReports {
     if (!this.bus.isReady) return null;
     const state = this.bus.find(job);
     if (!state) return stale('there is no such job, or it has ended');
-    const grant = state.grants[epoch - 1];
+    const grant = state.grants.at(epoch - 1);
     return grant?.prover === prover
       ? grant.tasks
       : rejected(`epoch ${epoch} of the job was not granted to this prover`);
