@@ -42,7 +42,7 @@ export class ProverService implements OnApplicationBootstrap, BeforeApplicationS
     this.client = new ArtifactClient(target, content);
     const materials = new Materials(this.client, timers, random);
     const slots = new Slots(identity.computeUnits);
-    this.desk = new WorkDesk({ proverId: identity.id, kernel, materials, slots, clock, timers, random });
+    this.desk = new WorkDesk({ kernel, materials, slots, clock, timers, random });
     const Link = LINKS[settings.prover.transport];
     this.link = new Link({ identity, desk: this.desk, target, clock, timers, random, depart });
   }

@@ -6,6 +6,7 @@ import { BOUNDARY, type Challenge, type Commitment, type Segment, type Sha256 } 
 import { commitmentsOf, proofsOf } from '../../domain/job/assignment.js';
 import type { ArtifactRef, JobState, Plan, Run } from '../../domain/job/job-state.js';
 import type { TaskRef } from '../../domain/job/task.js';
+import { bindingOf, toHex } from '../../kernel/binding.js';
 import { isOtherCommitment, KernelError, type KernelErrorCode } from '../../kernel/kernel.error.js';
 import { Kernel } from '../../kernel/kernel.js';
 import {
@@ -117,7 +118,7 @@ export class KernelJobWork extends JobWork {
   }
 
   override async challenge(job: JobState): Promise<Challenge> {
-    return hex(await doable(this.kernel.challenge(bindingOf(runOf(job))))) as Challenge;
+    return toHex(await doable(this.kernel.challenge(boundTo(runOf(job))))) as Challenge;
   }
 
   override settle(job: JobState, segment: Segment): Promise<Commitment> {
@@ -129,7 +130,7 @@ export class KernelJobWork extends JobWork {
   }
 
   private async proofOf(job: JobState, segment: Segment): Promise<ArtifactRef | null> {
-    const request = { ...(await this.runOf(job)), ...bindingOf(runOf(job)), segment };
+    const request = { ...(await this.runOf(job)), ...boundTo(runOf(job)), segment };
     try {
       const { proof } = await this.kernel.prove(request);
       return (await this.content.putBytes(proof, 'proof')) as ArtifactRef;
@@ -142,7 +143,7 @@ export class KernelJobWork extends JobWork {
   private async commitmentOf(job: JobState, segment: Segment): Promise<Commitment> {
     const [contribution] = await this.kernel.contribute({ ...(await this.runOf(job)), segments: [segment] });
     if (!contribution) throw new KernelError('protocol', `the kernel made no commitment for segment ${segment}`);
-    return hex(contribution.commitment) as Commitment;
+    return toHex(contribution.commitment) as Commitment;
   }
 
   /**
@@ -161,7 +162,7 @@ export class KernelJobWork extends JobWork {
     const proofs = found.filter((proof) => proof !== null);
     const { vk } = await this.keyOf(job);
     try {
-      const request = { ...bindingOf(run), vk, proofs, verifyProofs: false };
+      const request = { ...boundTo(run), vk, proofs, verifyProofs: false };
       return { kind: 'combined', final: await this.keep(await this.kernel.aggregate(request)) };
     } catch (error) {
       if (error instanceof KernelError && error.code === 'verification_failed') return { kind: 'unbalanced' };
@@ -192,7 +193,7 @@ export class KernelJobWork extends JobWork {
 
   private async checkSegment(job: JobState, segment: Segment, proof: Uint8Array): Promise<void> {
     const { vk } = await this.keyOf(job);
-    await this.kernel.verifySegment({ ...bindingOf(runOf(job)), vk, segment, proof });
+    await this.kernel.verifySegment({ ...boundTo(runOf(job)), vk, segment, proof });
   }
 
   /** What joining the attempt's proofs here has given; null where that was not done, failed, or is gone from the disk. */
@@ -293,7 +294,7 @@ function planOutcome(statement: Statement, { programDigest, vkDigest }: ProgramS
     const reason = `the run has ${segments} segments, a proof holds at most ${MAX_SEGMENTS}: use longer segments`;
     return { kind: 'cannot_succeed', failure: { code: 'LIMIT_EXCEEDED', message: reason } };
   }
-  const plan = { programDigest, vkDigest, exitCode, segments, cycles: Number(cycles), output: hex(output) };
+  const plan = { programDigest, vkDigest, exitCode, segments, cycles: Number(cycles), output: toHex(output) };
   return { kind: 'planned', plan };
 }
 
@@ -307,24 +308,12 @@ function attemptKey(job: JobState): string {
 }
 
 /** What every call about the job's current attempt is bound to. */
-function bindingOf(run: Run): ChallengeRequest {
-  return { statement: statementOf(run.plan), commitments: commitmentsOf(run).map((commitment) => bytes(commitment)) };
-}
-
-function statementOf({ cycles, output, ...rest }: Plan): Statement {
-  return { ...rest, cycles: BigInt(cycles), output: bytes(output) };
+function boundTo(run: Run): ChallengeRequest {
+  return bindingOf(run.plan, commitmentsOf(run));
 }
 
 function provesPlan({ statement }: VerifiedProof, plan: Plan): boolean {
   const { exitCode, cycles, segments, output } = statement;
   const sameTotals = exitCode === plan.exitCode && cycles === BigInt(plan.cycles) && segments === plan.segments;
-  return sameTotals && hex(output) === plan.output;
-}
-
-function hex(value: Uint8Array): string {
-  return Buffer.from(value).toString('hex');
-}
-
-function bytes(text: string): Uint8Array {
-  return Buffer.from(text, 'hex');
+  return sameTotals && toHex(output) === plan.output;
 }

@@ -13,18 +13,13 @@ import {
   type ReportFailureResponse,
   type SendHeartbeatResponse,
 } from '../../wire/generated/coordinator/coordinator.js';
+import type { Unsigned } from '../../wire/unary/coordinator-message.js';
 
 /** What every call but the first shows. */
 interface Credentials {
   readonly workerId: string;
   readonly sessionToken: string;
 }
-
-/** A message as its sender writes it: who sends it is added here. */
-type Unsigned<Request extends Credentials> = Omit<Request, keyof Credentials>;
-
-export type Completion = Unsigned<ReportCompletionRequest>;
-export type FailureReport = Unsigned<ReportFailureRequest>;
 
 /** What is done at once is answered by then. */
 const SOON_MS = 5000;
@@ -61,13 +56,13 @@ export class CoordinatorClient {
   }
 
   /** @throws ServiceError */
-  reportCompletion(report: Completion): Promise<ReportCompletionResponse> {
+  reportCompletion(report: Unsigned<ReportCompletionRequest>): Promise<ReportCompletionResponse> {
     const request = { ...this.credentials, ...report };
     return serviceAnswer((answer) => this.service.reportCompletion(request, ...within(REPORT_MS), answer));
   }
 
   /** @throws ServiceError */
-  reportFailure(report: FailureReport): Promise<ReportFailureResponse> {
+  reportFailure(report: Unsigned<ReportFailureRequest>): Promise<ReportFailureResponse> {
     const request = { ...this.credentials, ...report };
     return serviceAnswer((answer) => this.service.reportFailure(request, ...within(REPORT_MS), answer));
   }

@@ -7,7 +7,7 @@ import {
   type CoordinatorMessage,
   type ProverMessage,
 } from '../../wire/generated/zisk_distributed_api.js';
-import type { Outlet, Payload } from '../work/work-desk.js';
+import type { ProverPayload } from '../../wire/stream/coordinator-message.js';
 
 export type CoordinatorPayload = NonNullable<CoordinatorMessage['payload']>;
 
@@ -36,7 +36,7 @@ const MAX_WAITING_BYTES = 64 * 1024;
 const MAX_BUFFERED_BYTES = 8 * 2 ** 20;
 
 /** One connection to a coordinator, from the first attempt to its end. */
-export class CoordinatorStream implements Outlet {
+export class CoordinatorStream {
   private readonly client: ZiskDistributedApiClient;
   private readonly call: ClientDuplexStream<ProverMessage, CoordinatorMessage>;
   private lastHeardMs: number;
@@ -72,7 +72,8 @@ export class CoordinatorStream implements Outlet {
     });
   }
 
-  readonly send = (payload: Payload): boolean => {
+  /** False where the message could not be sent. */
+  send(payload: ProverPayload): boolean {
     if (this.isClosed) return false;
     if (this.call.writableLength > MAX_BUFFERED_BYTES) {
       this.lose('the connection is too slow');
@@ -80,11 +81,12 @@ export class CoordinatorStream implements Outlet {
     }
     this.call.write({ payload });
     return true;
-  };
+  }
 
-  readonly offer = (payload: Payload): void => {
+  /** For what may be lost: sent only while nothing waits to be sent. */
+  offer(payload: ProverPayload): void {
     if (!this.isClosed && this.call.writableLength < MAX_WAITING_BYTES) this.call.write({ payload });
-  };
+  }
 
   /** Ends the connection in good order: what was sent still goes out. */
   end(): void {

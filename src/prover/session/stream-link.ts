@@ -1,13 +1,22 @@
 import { Logger } from '@nestjs/common';
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../config/product.js';
+import type { JobId } from '../../domain/ids.js';
 import { Backoff } from '../../lifecycle/backoff.js';
 import type { CancelTimer } from '../../lifecycle/timers.js';
 import { FEATURES } from '../../wire/extensions.js';
-import type {
-  ProverDescription,
-  ProverMessage,
-  ProverRegisterResponse,
-} from '../../wire/generated/zisk_distributed_api.js';
+import type { ProverDescription, ProverRegisterResponse } from '../../wire/generated/zisk_distributed_api.js';
+import {
+  fromExecuteTask,
+  fromResultAck,
+  grantNamed,
+  resultNamed,
+  tasksNamed,
+  toProgress,
+  toProverPayload,
+  toResultRef,
+} from '../../wire/stream/coordinator-message.js';
+import { fromGrant } from '../../wire/stream/prover-message.js';
+import type { Outlet } from '../work/work-desk.js';
 import { ConnectionLog } from './connection-log.js';
 import type { CoordinatorLink, LinkParts } from './coordinator-link.js';
 import { CoordinatorStream, type Closed, type CoordinatorPayload } from './coordinator-stream.js';
@@ -75,8 +84,8 @@ export class StreamLink implements CoordinatorLink {
       softwareVersion: PRODUCT_VERSION,
       kernelDigest: identity.kernelDigest,
       features: [...FEATURES],
-      heldGrants: desk.heldGrants(),
-      unacknowledgedResults: desk.unacknowledged(),
+      heldGrants: desk.held().map(fromGrant),
+      unacknowledgedResults: desk.unacknowledged().map(toResultRef),
       hostname: identity.hostname,
       pid: identity.pid,
       instance: identity.instance,
@@ -92,13 +101,13 @@ export class StreamLink implements CoordinatorLink {
         return this.answerHeartbeat();
       case 'executeTask':
         this.lastJob = payload.value.jobId;
-        return desk.execute(payload.value);
+        return desk.execute(payload.value.jobId, () => fromExecuteTask(payload.value));
       case 'revoke':
-        return desk.revoke(payload.value);
+        return desk.revoke(grantNamed(payload.value), tasksNamed(payload.value));
       case 'resultAck':
-        return desk.acknowledge(payload.value);
+        return desk.acknowledge(resultNamed(payload.value), fromResultAck(payload.value));
       case 'jobCancelled':
-        return desk.jobCancelled(payload.value);
+        return desk.jobCancelled(payload.value.jobId as JobId);
       case 'drain':
         return this.parts.depart({ kind: 'drained', reason: payload.value.reason });
       case 'shutdown':
@@ -118,7 +127,7 @@ export class StreamLink implements CoordinatorLink {
       void this.stop();
       return depart({ kind: idInUse ? 'name_in_use' : 'turned_away', reason: message });
     }
-    for (const grant of abandonedGrants) desk.revoke({ ...grant, reason: 'given to another prover' });
+    for (const grant of abandonedGrants) desk.revoke(grantNamed(grant), tasksNamed(grant));
     this.backoff.reset();
     this.wasRegistered = true;
     this.isRegistered = true;
@@ -126,16 +135,21 @@ export class StreamLink implements CoordinatorLink {
     if (message !== '') this.log.warn(message);
     if (heartbeatIntervalMs > 0) this.stream?.watch(heartbeatIntervalMs);
     this.answerHeartbeat();
-    if (this.stream) desk.connected(this.stream);
+    if (this.stream) desk.connected(this.outletTo(this.stream));
   }
 
   private answerHeartbeat(): void {
     const { identity, desk } = this.parts;
-    const payload: NonNullable<ProverMessage['payload']> = {
-      $case: 'heartbeatAck',
-      value: { proverId: identity.id, heldGrants: desk.heldGrants() },
+    const value = { proverId: identity.id, heldGrants: desk.held().map(fromGrant) };
+    this.stream?.send({ $case: 'heartbeatAck', value });
+  }
+
+  private outletTo(stream: CoordinatorStream): Outlet {
+    const { id } = this.parts.identity;
+    return {
+      send: (report) => stream.send(toProverPayload(report, id)),
+      offer: (progress) => stream.offer(toProgress(progress)),
     };
-    this.stream?.send(payload);
   }
 
   private closed(why: Closed): void {

@@ -6,11 +6,11 @@ import { errorMessage } from '../../lifecycle/system-error.js';
 import type { CancelTimer } from '../../lifecycle/timers.js';
 import { FEATURES } from '../../wire/extensions.js';
 import type { RegisterWorkerRequest, RegisterWorkerResponse } from '../../wire/generated/coordinator/coordinator.js';
+import { toHeldTask } from '../../wire/unary/coordinator-message.js';
 import { CoordinatorClient } from './coordinator-client.js';
 import { ConnectionLog } from './connection-log.js';
 import type { CoordinatorLink, LinkParts } from './coordinator-link.js';
 import type { Closed } from './coordinator-stream.js';
-import { toHeldTask } from './unary-messages.js';
 import { UnarySession } from './unary-session.js';
 
 const DEFAULT_HEARTBEAT_MS = 5000;
@@ -71,7 +71,7 @@ export class UnaryLink implements CoordinatorLink {
       version: PRODUCT_VERSION,
       kernelDigest: identity.kernelDigest,
       features: [...FEATURES],
-      holdings: this.wasRegistered ? { held: desk.heldGrants().map(toHeldTask) } : undefined,
+      holdings: this.wasRegistered ? { held: desk.held().map(toHeldTask) } : undefined,
       pid: identity.pid,
       instance: identity.instance,
     };

@@ -1,13 +1,16 @@
 import { status, type ClientReadableStream, type ServiceError } from '@grpc/grpc-js';
+import type { JobId } from '../../domain/ids.js';
+import type { ProverReport } from '../../domain/job/prover-report.js';
 import { Backoff } from '../../lifecycle/backoff.js';
 import type { CancelTimer } from '../../lifecycle/timers.js';
 import type { HeldTask, ReceiveTasksResponse, TaskCancellation } from '../../wire/generated/coordinator/coordinator.js';
-import type { Outlet, Payload } from '../work/work-desk.js';
+import type { Outlet } from '../work/work-desk.js';
+import { grantNamed, tasksNamed } from '../../wire/stream/coordinator-message.js';
+import { fromTaskAssignment, toHeldTask } from '../../wire/unary/coordinator-message.js';
 import type { CoordinatorClient } from './coordinator-client.js';
 import type { LinkParts } from './coordinator-link.js';
 import type { Closed } from './coordinator-stream.js';
 import { ReportSender } from './report-sender.js';
-import { toExecuteTask, toHeldTask } from './unary-messages.js';
 
 /** Heartbeats that may fail one after the other before the connection is made anew. */
 const MISSED_HEARTBEATS = 2;
@@ -46,7 +49,7 @@ export class UnarySession implements Outlet {
       client,
       timers,
       random,
-      acknowledge: (ack) => desk.acknowledge(ack),
+      acknowledge: (result, verdict) => desk.acknowledge(result, verdict),
       endsSession: (error) => this.endedBy(error),
     });
     this.stopHeartbeats = timers.every(heartbeatIntervalMs, () => void this.beat());
@@ -55,9 +58,9 @@ export class UnarySession implements Outlet {
   }
 
   /** Results and failures become calls; that a grant has arrived is said by the heartbeat that names it. */
-  readonly send = (payload: Payload): boolean => {
+  readonly send = (report: ProverReport): boolean => {
     if (this.isClosed) return false;
-    return payload.$case === 'executeTaskResponse' ? this.reports.send(payload.value) : true;
+    return report.kind === 'received' || report.kind === 'unreadable' || this.reports.send(report);
   };
 
   /** There is no call for what may be lost. */
@@ -122,24 +125,23 @@ export class UnarySession implements Outlet {
   private take({ event }: ReceiveTasksResponse): void {
     if (this.isClosed || !event) return;
     this.backoff.reset();
-    const { desk, identity } = this.parts;
-    if (event.$case === 'assignment') desk.execute(toExecuteTask(identity.id, event.value));
+    if (event.$case === 'assignment') this.parts.desk.execute(event.value.jobId, () => fromTaskAssignment(event.value));
     else this.cancel(event.value);
   }
 
-  private cancel({ jobId, assignmentId, epoch, taskIds, reason }: TaskCancellation): void {
+  private cancel(cancellation: TaskCancellation): void {
     const { desk } = this.parts;
-    if (assignmentId === '') desk.jobCancelled({ jobId, reason });
-    else desk.revoke({ jobId, epoch, taskIds, reason });
+    if (cancellation.assignmentId === '') desk.jobCancelled(cancellation.jobId as JobId);
+    else desk.revoke(grantNamed(cancellation), tasksNamed(cancellation));
   }
 
-  private abandon({ jobId, epoch, taskId }: HeldTask): void {
-    const taskIds = taskId === '' ? [] : [taskId];
-    this.parts.desk.revoke({ jobId, epoch, taskIds, reason: 'the grant has ended' });
+  private abandon(held: HeldTask): void {
+    const tasks = tasksNamed({ taskIds: held.taskId === '' ? [] : [held.taskId] });
+    this.parts.desk.revoke(grantNamed(held), tasks);
   }
 
   private held(): HeldTask[] {
-    return this.parts.desk.heldGrants().map(toHeldTask);
+    return this.parts.desk.held().map(toHeldTask);
   }
 
   /** Whether the coordinator does not know this session, any more or at all. */

@@ -1,3 +1,4 @@
+import type { BusySpan } from '../../domain/job/prover-report.js';
 import { KernelError, type KernelErrorCode } from '../../kernel/kernel.error.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import type { KernelProgress } from '../../kernel/kernel.types.js';
@@ -15,12 +16,6 @@ export interface WorkTools {
   /** One for each compute unit, shared by all grants. */
   readonly slots: Slots;
   readonly clock: Clock;
-}
-
-/** When a thread worked: Unix milliseconds. */
-export interface BusySpan {
-  readonly startMs: number;
-  readonly endMs: number;
 }
 
 export interface WorkFailure {
@@ -61,7 +56,7 @@ export class GrantWork {
     private readonly tools: WorkTools,
     private readonly reports: WorkReports,
   ) {
-    this.open = new Map(order.tasks.map((task) => [task.key, task]));
+    this.open = new Map(order.ordered.map((task) => [task.key, task]));
     this.runner = new TaskRunner(order, tools.kernel, tools.materials, this.stopAll.signal);
   }
 

@@ -1,24 +1,21 @@
 import { Logger } from '@nestjs/common';
+import type { Commitment, JobId, Sha256 } from '../../domain/ids.js';
+import type { ResultId, ResultReport, TaskResult } from '../../domain/job/prover-report.js';
+import type { Verdict } from '../../domain/verdict.js';
+import { toHex } from '../../kernel/binding.js';
 import { Backoff } from '../../lifecycle/backoff.js';
 import type { Random } from '../../lifecycle/random.js';
 import { errorMessage } from '../../lifecycle/system-error.js';
 import type { CancelTimer, Timers } from '../../lifecycle/timers.js';
-import {
-  ResultVerdict,
-  type ExecuteTaskResponse,
-  type ResultAck,
-  type ResultRef,
-  type TaskResult,
-} from '../../wire/generated/zisk_distributed_api.js';
 import { MaterialError, type Materials } from './materials.js';
 import { Slots } from './slots.js';
 import type { Product } from './task-runner.js';
 
 /** A finished task on its way to the coordinator. */
-export interface FinishedTask extends ResultRef {
+export interface FinishedTask extends ResultId {
   readonly product: Product;
-  /** The answer that carries a result. */
-  readonly answer: (result: TaskResult['result']) => ExecuteTaskResponse;
+  /** The report that carries its result. */
+  readonly report: (result: TaskResult) => ResultReport;
   /** The coordinator will never take the product. */
   readonly onRefused: (error: MaterialError) => void;
 }
@@ -28,7 +25,7 @@ export interface OutboxParts {
   readonly timers: Timers;
   readonly random: Random;
   /** False while there is no connection. */
-  readonly send: (answer: ExecuteTaskResponse) => boolean;
+  readonly send: (report: ResultReport) => boolean;
   /** A result has left the outbox. */
   readonly onSettled: () => void;
 }
@@ -41,7 +38,7 @@ interface Entry {
   readonly finished: FinishedTask;
   readonly backoff: Backoff;
   /** Known once the product is uploaded. */
-  result: TaskResult['result'];
+  result: TaskResult | undefined;
   delivering: boolean;
   cancelRetry: CancelTimer;
 }
@@ -63,7 +60,7 @@ export class ResultOutbox {
     const entry: Entry = {
       finished,
       backoff: new Backoff(this.parts.random),
-      result: product.kind === 'commitment' ? { $case: 'leaf', value: product.bytes } : undefined,
+      result: product.kind === 'commitment' ? commitmentIn(product) : undefined,
       delivering: false,
       cancelRetry: () => undefined,
     };
@@ -72,18 +69,18 @@ export class ResultOutbox {
   }
 
   /** The coordinator has judged a result; whatever it said, it needs it no more. */
-  acknowledge(ack: ResultAck): void {
-    const entry = this.entries.get(entryKey(ack));
+  acknowledge(result: ResultId, verdict: Verdict): void {
+    const entry = this.entries.get(entryKey(result));
     if (!entry) return;
-    if (ack.verdict === ResultVerdict.RESULT_VERDICT_REJECTED) {
-      this.log.warn({ message: 'result rejected', job: ack.jobId, task: ack.taskId, reason: ack.reason });
+    if (verdict.kind === 'rejected') {
+      this.log.warn({ message: 'result rejected', job: result.job, task: result.task, reason: verdict.reason });
     }
     this.remove(entry);
   }
 
   /** A job has ended: nobody needs its results. */
-  forget(job: string): void {
-    for (const entry of this.entries.values()) if (entry.finished.jobId === job) this.remove(entry);
+  forget(job: JobId): void {
+    for (const entry of this.entries.values()) if (entry.finished.job === job) this.remove(entry);
   }
 
   /** A new connection: everything goes out again. */
@@ -94,8 +91,8 @@ export class ResultOutbox {
     }
   }
 
-  unacknowledged(): ResultRef[] {
-    return [...this.entries.values()].map(({ finished: { jobId, taskId, epoch } }) => ({ jobId, taskId, epoch }));
+  unacknowledged(): ResultId[] {
+    return [...this.entries.values()].map(({ finished: { job, task, epoch } }) => ({ job, task, epoch }));
   }
 
   close(): void {
@@ -110,10 +107,10 @@ export class ResultOutbox {
     entry.cancelRetry();
     try {
       entry.result ??= await this.upload(entry.finished.product);
-      if (this.holds(entry) && entry.result) this.parts.send(entry.finished.answer(entry.result));
+      if (this.holds(entry) && entry.result) this.parts.send(entry.finished.report(entry.result));
     } catch (error) {
       if (error instanceof MaterialError) return this.refused(entry, error);
-      const { jobId: job, taskId: task } = entry.finished;
+      const { job, task } = entry.finished;
       this.log.warn({ message: 'a result is not uploaded yet', job, task, reason: errorMessage(error) });
     } finally {
       entry.delivering = false;
@@ -127,12 +124,12 @@ export class ResultOutbox {
     entry.finished.onRefused(error);
   }
 
-  private async upload({ kind, bytes }: Product): Promise<TaskResult['result']> {
+  private async upload({ kind, bytes }: Product): Promise<TaskResult | undefined> {
     const release = await this.uploads.take(this.closed.signal);
     if (!release) return undefined;
     try {
       const { sha256, size } = await this.parts.materials.upload(bytes, kind === 'proof');
-      return { $case: 'artifact', value: { sha256, size: BigInt(size) } };
+      return { kind: 'artifact', artifact: { sha256: sha256 as Sha256, size } };
     } finally {
       release();
     }
@@ -154,6 +151,10 @@ export class ResultOutbox {
   }
 }
 
-function entryKey({ jobId, epoch, taskId }: ResultRef): string {
-  return `${jobId}/${epoch}/${taskId}`;
+function commitmentIn({ bytes }: Product): TaskResult {
+  return { kind: 'commitment', commitment: toHex(bytes) as Commitment };
+}
+
+function entryKey({ job, epoch, task }: ResultId): string {
+  return `${job}/${epoch}/${task}`;
 }

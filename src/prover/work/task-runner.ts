@@ -1,8 +1,8 @@
+import { bindingOf, toHex } from '../../kernel/binding.js';
 import { isOtherCommitment, KernelError } from '../../kernel/kernel.error.js';
 import type { Kernel, KernelCallOptions } from '../../kernel/kernel.js';
-import type { ProgramRun, ProgramSetup } from '../../kernel/kernel.types.js';
+import type { ChallengeRequest, ProgramRun, ProgramSetup } from '../../kernel/kernel.types.js';
 import { mapBounded } from '../../lifecycle/map-bounded.js';
-import { TaskType } from '../../wire/generated/zisk_distributed_api.js';
 import type { Materials } from './materials.js';
 import type { OrderedTask, WorkOrder } from './work-order.js';
 
@@ -12,15 +12,15 @@ export type Product = { readonly kind: 'commitment' | 'proof' | 'final'; readonl
 /** Contributions made in one call: a long program is run once for all of them, a short one again for each. */
 const MAX_CONTRIBUTIONS = 16;
 /** Running a program of so many cycles takes a small part of the time that one contribution takes. */
-const SHORT_RUN_CYCLES = 2n ** 22n;
+const SHORT_RUN_CYCLES = 2 ** 22;
 
 /** Proofs under way to an aggregation: the next ones come while one is checked. */
 const PROOFS_AT_ONCE = 4;
 
 /** Cuts an order into what is done in one go: `width` calls at once should share the work evenly. */
-export function piecesOf({ type, tasks, binding }: WorkOrder, width: number): OrderedTask[][] {
-  const isShort = binding.statement.cycles <= SHORT_RUN_CYCLES;
-  if (type !== TaskType.PARTIAL_CONTRIBUTION || isShort) return tasks.map((task) => [task]);
+export function piecesOf({ phase, ordered: tasks, statement }: WorkOrder, width: number): OrderedTask[][] {
+  const isShort = statement.cycles <= SHORT_RUN_CYCLES;
+  if (phase !== 'contribute' || isShort) return tasks.map((task) => [task]);
   const pieces = Math.max(Math.min(width, tasks.length), Math.ceil(tasks.length / MAX_CONTRIBUTIONS));
   return Array.from({ length: pieces }, (_, first) => tasks.filter((_task, index) => index % pieces === first));
 }
@@ -29,6 +29,7 @@ export function piecesOf({ type, tasks, binding }: WorkOrder, width: number): Or
 export class TaskRunner {
   private run: Promise<ProgramRun> | undefined;
   private checked: Promise<void> | undefined;
+  private readonly binding: ChallengeRequest;
 
   constructor(
     private readonly order: WorkOrder,
@@ -36,19 +37,19 @@ export class TaskRunner {
     private readonly materials: Materials,
     /** Ends what the tasks share. */
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.binding = bindingOf(order.statement, order.commitments);
+  }
 
   /** The products of the tasks, in their order. @throws KernelError, MaterialError */
   async products(tasks: readonly OrderedTask[], options: KernelCallOptions): Promise<Product[]> {
-    switch (this.order.type) {
-      case TaskType.PARTIAL_CONTRIBUTION:
+    switch (this.order.phase) {
+      case 'contribute':
         return this.contribute(tasks, options);
-      case TaskType.PROVE:
+      case 'prove':
         return Promise.all(tasks.map((task) => this.prove(task, options)));
-      case TaskType.AGGREGATE:
+      case 'aggregate':
         return Promise.all(tasks.map(() => this.aggregate(options)));
-      default:
-        throw new KernelError('invalid_request', `there is no task type ${this.order.type}`);
     }
   }
 
@@ -63,7 +64,7 @@ export class TaskRunner {
     const run = await this.programRun();
     await this.checkChallenge();
     try {
-      const { proof } = await this.kernel.prove({ ...run, ...this.order.binding, segment }, options);
+      const { proof } = await this.kernel.prove({ ...run, ...this.binding, segment }, options);
       return { kind: 'proof', bytes: proof };
     } catch (error) {
       const commitment = ownCommitmentIn(error);
@@ -74,9 +75,12 @@ export class TaskRunner {
 
   private async aggregate(options: KernelCallOptions): Promise<Product> {
     await this.checkChallenge();
-    const { binding, verifyProofs } = this.order;
+    const { verifyProofs } = this.order;
     const [{ vk }, proofs] = await Promise.all([this.setup(options), this.proofs()]);
-    return { kind: 'final', bytes: await this.kernel.aggregate({ ...binding, vk, proofs, verifyProofs }, options) };
+    return {
+      kind: 'final',
+      bytes: await this.kernel.aggregate({ ...this.binding, vk, proofs, verifyProofs }, options),
+    };
   }
 
   private proofs(): Promise<Uint8Array[]> {
@@ -116,10 +120,9 @@ export class TaskRunner {
   }
 
   private async compareChallenge(): Promise<void> {
-    const { binding, challenge } = this.order;
-    const derived = Buffer.from(await this.kernel.challenge(binding, { signal: this.signal }));
-    if (derived.equals(challenge)) return;
-    const [expected, got] = [derived.toString('hex'), Buffer.from(challenge).toString('hex')];
+    const expected = toHex(await this.kernel.challenge(this.binding, { signal: this.signal }));
+    const got = this.order.challenge ?? '';
+    if (expected === got) return;
     const message = `the commitments give the challenge ${expected} and the coordinator sent ${got}`;
     throw new KernelError('verification_failed', message, { rule: 'challenge', expected, got });
   }

@@ -1,37 +1,28 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '../../domain/errors.js';
+import type { JobId } from '../../domain/ids.js';
+import type { AssignedWork } from '../../domain/job/assigned-work.js';
+import type { BusySpan, FailureReport, ProverReport, ResultId, TaskProgress } from '../../domain/job/prover-report.js';
+import type { TaskKey } from '../../domain/job/task.js';
+import type { GrantId } from '../../domain/session/lease-table.js';
+import type { Verdict } from '../../domain/verdict.js';
 import type { KernelProgress } from '../../kernel/kernel.types.js';
 import type { Random } from '../../lifecycle/random.js';
 import type { Timers } from '../../lifecycle/timers.js';
-import { HANDED_BACK } from '../../wire/extensions.js';
-import type {
-  ExecuteTaskRequest,
-  ExecuteTaskResponse,
-  HeldGrant,
-  JobCancelled,
-  ProverMessage,
-  ResultAck,
-  ResultRef,
-  Revoke,
-  TaskFailure,
-} from '../../wire/generated/zisk_distributed_api.js';
-import { GrantWork, type BusySpan, type WorkFailure, type WorkTools } from './grant-work.js';
+import { GrantWork, type WorkFailure, type WorkTools } from './grant-work.js';
 import { ResultOutbox } from './result-outbox.js';
 import type { Product } from './task-runner.js';
 import { orderKey, toWorkOrder, type OrderedTask, type WorkOrder } from './work-order.js';
 
-export type Payload = NonNullable<ProverMessage['payload']>;
-
 /** The way to the coordinator while there is one. */
 export interface Outlet {
-  /** False where the message could not be sent. */
-  readonly send: (payload: Payload) => boolean;
-  /** For messages that may be lost: sent only while nothing waits to be sent. */
-  readonly offer: (payload: Payload) => void;
+  /** False where the report could not be sent. */
+  readonly send: (report: ProverReport) => boolean;
+  /** For what may be lost: sent only while nothing waits to be sent. */
+  readonly offer: (progress: TaskProgress) => void;
 }
 
 export interface DeskParts extends WorkTools {
-  readonly proverId: string;
   readonly timers: Timers;
   readonly random: Random;
 }
@@ -46,14 +37,14 @@ export class WorkDesk {
   private readonly works = new Map<string, GrantWork>();
   private readonly outbox: ResultOutbox;
   /** Failures of grants still held; told again on every new connection. */
-  private readonly failures = new Map<string, ExecuteTaskResponse[]>();
+  private readonly failures = new Map<string, FailureReport[]>();
   private readonly idleWaiters = new Set<() => void>();
   private outlet: Outlet | undefined;
   private closing = false;
 
   constructor(private readonly parts: DeskParts) {
     const { materials, timers, random } = parts;
-    const send = (answer: ExecuteTaskResponse) => this.answer(answer);
+    const send = (report: ProverReport) => this.send(report);
     this.outbox = new ResultOutbox({ materials, timers, random, send, onSettled: () => this.tellIfIdle() });
   }
 
@@ -69,7 +60,7 @@ export class WorkDesk {
   /** A connection is there: what the coordinator may not have heard is said again. */
   connected(outlet: Outlet): void {
     this.outlet = outlet;
-    for (const answer of [...this.failures.values()].flat()) this.answer(answer);
+    for (const failure of [...this.failures.values()].flat()) this.send(failure);
     this.outbox.resend();
   }
 
@@ -77,15 +68,19 @@ export class WorkDesk {
     this.outlet = undefined;
   }
 
-  /** Takes on a grant, confirms it, and begins. The same grant again is only confirmed again. */
-  execute(request: ExecuteTaskRequest): void {
-    const order = this.read(request);
+  /**
+   * Takes on an assignment, confirms it, and begins. The same again is only confirmed again.
+   * @param jobId as the coordinator wrote it, for where the assignment cannot be read
+   * @param read throws DomainError where it cannot
+   */
+  execute(jobId: string, read: () => AssignedWork): void {
+    const order = this.read(jobId, read);
     if (!order) return;
-    this.outlet?.send({ $case: 'taskAck', value: { jobId: order.job, epoch: order.epoch } });
+    const { job, epoch, ordered: tasks } = order;
+    this.send({ kind: 'received', job, epoch });
     if (this.works.has(order.key) || this.hasResultOf(order)) return;
     if (this.closing || this.works.size >= MAX_ORDERS) return this.handBack(order, this.closing ? 'stopping' : 'full');
-    const { job, epoch, tasks } = order;
-    this.log.log({ message: 'work begins', job, epoch: Number(epoch), first: tasks[0]?.key, tasks: tasks.length });
+    this.log.log({ message: 'work begins', job, epoch, first: tasks[0]?.key, tasks: tasks.length });
     const work = new GrantWork(order, this.parts, {
       product: this.takeProduct,
       failure: this.takeFailure,
@@ -96,37 +91,34 @@ export class WorkDesk {
     work.start();
   }
 
-  /** Stops working on tasks of a grant. Finished ones stay: their results may count all the same. */
-  revoke(revoke: Revoke): void {
-    const work = this.works.get(orderKey(revoke));
+  /** Stops working on tasks of an assignment, or on all where none is named. Results of finished ones may still count. */
+  revoke(grant: GrantId, tasks: readonly TaskKey[]): void {
+    const work = this.works.get(orderKey(grant));
     if (!work) return;
-    const { jobId: job, epoch, taskIds } = revoke;
-    this.log.log({ message: 'work taken back', job, epoch: Number(epoch), tasks: taskIds.join(' ') || 'all' });
-    work.revoke(taskIds);
+    const { job, epoch } = grant;
+    this.log.log({ message: 'work taken back', job, epoch, tasks: tasks.join(' ') || 'all' });
+    work.revoke(tasks);
   }
 
-  jobCancelled({ jobId }: JobCancelled): void {
-    const works = [...this.works.values()].filter(({ order }) => order.job === jobId);
-    if (works.length > 0) this.log.log({ message: 'job cancelled, its work stops', job: jobId });
+  jobCancelled(job: JobId): void {
+    const works = [...this.works.values()].filter(({ order }) => order.job === job);
+    if (works.length > 0) this.log.log({ message: 'job cancelled, its work stops', job });
     for (const work of works) work.revoke([]);
-    this.outbox.forget(jobId);
+    this.outbox.forget(job);
   }
 
-  acknowledge(ack: ResultAck): void {
-    this.outbox.acknowledge(ack);
+  acknowledge(result: ResultId, verdict: Verdict): void {
+    this.outbox.acknowledge(result, verdict);
   }
 
-  /** What the coordinator is told to be held here, grant by grant. */
-  heldGrants(): HeldGrant[] {
-    const held = new Map<string, HeldGrant>();
-    const grants = [...this.works.values()].map(({ order: { job, epoch } }) => ({ jobId: job, epoch }));
-    for (const { jobId, epoch } of [...grants, ...this.outbox.unacknowledged()]) {
-      held.set(orderKey({ jobId, epoch }), { jobId, epoch, taskIds: [] });
-    }
-    return [...held.values()];
+  /** The assignments that the coordinator is told to be held here. */
+  held(): GrantId[] {
+    const working = [...this.works.values()].map(({ order }) => order);
+    const held = [...working, ...this.outbox.unacknowledged()].map(({ job, epoch }) => ({ job, epoch }));
+    return [...new Map(held.map((grant) => [orderKey(grant), grant])).values()];
   }
 
-  unacknowledged(): ResultRef[] {
+  unacknowledged(): ResultId[] {
     return this.outbox.unacknowledged();
   }
 
@@ -159,15 +151,14 @@ export class WorkDesk {
     work.revoke([]);
   }
 
-  private read(request: ExecuteTaskRequest): WorkOrder | undefined {
+  private read(jobId: string, read: () => AssignedWork): WorkOrder | undefined {
     try {
-      return toWorkOrder(request);
+      return toWorkOrder(read());
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      const { message, hint } = error;
-      this.log.error({ message: 'an order of the coordinator cannot be followed', reason: `${message}; ${hint}` });
-      const value = { proverId: this.parts.proverId, jobId: request.jobId, errorMessage: `${message}; ${hint}` };
-      this.outlet?.send({ $case: 'error', value });
+      const reason = `${error.message}; ${error.hint}`;
+      this.log.error({ message: 'an order of the coordinator cannot be followed', reason });
+      this.send({ kind: 'unreadable', job: jobId, reason });
       return undefined;
     }
   }
@@ -177,41 +168,36 @@ export class WorkDesk {
   }
 
   private readonly takeProduct = (order: WorkOrder, task: OrderedTask, product: Product, busy: BusySpan): void => {
-    this.log.log({ message: 'task done', job: order.job, task: task.key, ms: busy.endMs - busy.startMs });
-    const spans = [{ startMs: BigInt(busy.startMs), endMs: BigInt(busy.endMs) }];
+    const { job, epoch, phase } = order;
+    this.log.log({ message: 'task done', job, task: task.key, ms: busy.endMs - busy.startMs });
     this.outbox.add({
-      jobId: order.job,
-      epoch: order.epoch,
-      taskId: task.key,
+      job,
+      epoch,
+      task: task.key,
       product,
-      answer: (result) => ({
-        ...this.answerTo(order),
-        success: true,
-        results: [{ taskId: task.key, result }],
-        busy: spans,
-      }),
+      report: (result) => ({ kind: 'result', job, epoch, phase, task: task.ref, result, busy }),
       onRefused: ({ code, message }) => this.takeRefusal(order, task, code, message),
     });
   };
 
-  private readonly takeFailure = (order: WorkOrder, { tasks, code, message, retryable }: WorkFailure): void => {
-    const taskIds = tasks.map(({ key }) => key);
-    this.log.warn({ message: 'tasks failed', job: order.job, tasks: taskIds.join(' '), code, reason: message });
-    const answer = this.failureOf(order, { taskIds, code, retryable }, message);
-    this.failures.set(order.key, [...(this.failures.get(order.key) ?? []), answer]);
-    this.answer(answer);
+  private readonly takeFailure = (order: WorkOrder, failure: WorkFailure): void => {
+    const { job } = order;
+    const tasks = failure.tasks.map(({ key }) => key).join(' ');
+    this.log.warn({ message: 'tasks failed', job, tasks, code: failure.code, reason: failure.message });
+    const report = failureOf(order, failure);
+    this.failures.set(order.key, [...(this.failures.get(order.key) ?? []), report]);
+    this.send(report);
   };
 
-  /** Said once: where that is lost, the coordinator sees that the grant is not held any more. */
-  private takeRefusal(order: WorkOrder, { key }: OrderedTask, code: string, message: string): void {
-    this.log.warn({ message: 'result refused', job: order.job, task: key, code, reason: message });
-    this.answer(this.failureOf(order, { taskIds: [key], code, retryable: false }, message));
+  /** Said once: where that is lost, the coordinator sees that the assignment is not held any more. */
+  private takeRefusal(order: WorkOrder, task: OrderedTask, code: string, message: string): void {
+    this.log.warn({ message: 'result refused', job: order.job, task: task.key, code, reason: message });
+    this.send(failureOf(order, { tasks: [task], code, message, retryable: false }));
   }
 
   private readonly showProgress = ({ job, epoch }: WorkOrder, task: OrderedTask, progress: KernelProgress): void => {
     const { phase, fraction } = progress;
-    const value = { jobId: job, epoch, taskId: task.key, phase, permille: Math.round(fraction * PERMILLE) };
-    this.outlet?.offer({ $case: 'progress', value });
+    this.outlet?.offer({ job, epoch, task: task.key, phase, permille: Math.round(fraction * PERMILLE) });
   };
 
   private readonly forgetOrder = ({ key }: WorkOrder): void => {
@@ -220,32 +206,12 @@ export class WorkDesk {
     this.tellIfIdle();
   };
 
-  private handBack(order: WorkOrder, why: string): void {
-    this.answer(this.failureOf(order, { taskIds: [], code: HANDED_BACK, retryable: true }, why));
+  private handBack({ job, epoch, phase }: WorkOrder, reason: string): void {
+    this.send({ kind: 'handed_back', job, epoch, phase, reason });
   }
 
-  private failureOf(order: WorkOrder, failure: TaskFailure, errorMessage: string): ExecuteTaskResponse {
-    return { ...this.answerTo(order), errorMessage, failure };
-  }
-
-  private answerTo({ job, epoch, type }: WorkOrder): ExecuteTaskResponse {
-    return {
-      jobId: job,
-      proverId: this.parts.proverId,
-      taskType: type,
-      success: false,
-      errorMessage: '',
-      resultData: undefined,
-      epoch,
-      results: [],
-      failure: undefined,
-      totals: undefined,
-      busy: [],
-    };
-  }
-
-  private answer(value: ExecuteTaskResponse): boolean {
-    return this.outlet?.send({ $case: 'executeTaskResponse', value }) ?? false;
+  private send(report: ProverReport): boolean {
+    return this.outlet?.send(report) ?? false;
   }
 
   private tellIfIdle(): void {
@@ -253,4 +219,8 @@ export class WorkDesk {
     for (const tell of this.idleWaiters) tell();
     this.idleWaiters.clear();
   }
+}
+
+function failureOf({ job, epoch, phase }: WorkOrder, { tasks, ...failure }: WorkFailure): FailureReport {
+  return { kind: 'failure', job, epoch, phase, tasks: tasks.map(({ ref }) => ref), ...failure };
 }

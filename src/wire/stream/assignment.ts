@@ -17,7 +17,7 @@ import {
 /** The label under which a job keeps the block id of the published interface. */
 export const BLOCK_ID_LABEL = 'block_id';
 
-const TASK_TYPES: Readonly<Record<TaskKind, TaskType>> = {
+export const TASK_TYPES: Readonly<Record<TaskKind, TaskType>> = {
   contribute: TaskType.PARTIAL_CONTRIBUTION,
   prove: TaskType.PROVE,
   aggregate: TaskType.AGGREGATE,

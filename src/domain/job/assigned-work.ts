@@ -1,0 +1,22 @@
+import type { Sha256 } from '../ids.js';
+import type { Assignment } from './effect.js';
+
+/** An assignment as its prover knows it. */
+export interface AssignedWork extends Pick<
+  Assignment,
+  | 'job'
+  | 'epoch'
+  | 'phase'
+  | 'tasks'
+  | 'program'
+  | 'input'
+  | 'segmentCycles'
+  | 'statement'
+  | 'challenge'
+  | 'commitments'
+> {
+  /** For an aggregation: the segments' proofs, the boundary's first. */
+  readonly proofs: readonly Sha256[];
+  /** Whether to verify the proofs before they are aggregated; where nothing is, it is not asked. */
+  readonly verifyProofs: boolean;
+}

@@ -1,0 +1,134 @@
+import type { Epoch, JobId } from '../../domain/ids.js';
+import type { AssignedWork } from '../../domain/job/assigned-work.js';
+import type { ProverReport, ResultId, TaskProgress, TaskResult } from '../../domain/job/prover-report.js';
+import { taskKey, type TaskKey, type TaskKind } from '../../domain/job/task.js';
+import type { GrantId } from '../../domain/session/lease-table.js';
+import { accepted, ALREADY_DONE, rejected, stale, type Verdict } from '../../domain/verdict.js';
+import { HANDED_BACK } from '../extensions.js';
+import {
+  ResultVerdict,
+  TaskType,
+  type ExecuteTaskRequest,
+  type ExecuteTaskResponse,
+  type ProverMessage,
+  type ResultAck,
+  type ResultRef,
+  type Revoke,
+  type TaskFailure,
+  type TaskResult as WireResult,
+} from '../generated/zisk_distributed_api.js';
+import { toAssignedWork } from './assigned-work.js';
+import { TASK_TYPES } from './assignment.js';
+
+/** What a prover receives and sends on its stream. */
+export type ProverPayload = NonNullable<ProverMessage['payload']>;
+
+const PHASES: Readonly<Partial<Record<TaskType, TaskKind>>> = {
+  [TaskType.PARTIAL_CONTRIBUTION]: 'contribute',
+  [TaskType.PROVE]: 'prove',
+  [TaskType.AGGREGATE]: 'aggregate',
+};
+
+/** @throws DomainError INVALID_ARGUMENT naming the field of the message that cannot be */
+export function fromExecuteTask(request: ExecuteTaskRequest): AssignedWork {
+  const { params } = request;
+  return toAssignedWork({
+    ...request,
+    phase: PHASES[request.taskType],
+    commitments: request.leaves,
+    proofs: request.segmentProofs.map(({ segment, artifact }) => ({ segment, artifact })),
+    verifyProofs: params?.$case === 'aggParams' && params.value.verifyProofs,
+  });
+}
+
+/** Names as the coordinator writes them: one that is none here names nothing that is held. */
+export function grantNamed({ jobId, epoch }: { readonly jobId: string; readonly epoch: bigint }): GrantId {
+  return { job: jobId as JobId, epoch: Number(epoch) as Epoch };
+}
+
+export function tasksNamed({ taskIds }: Pick<Revoke, 'taskIds'>): TaskKey[] {
+  return taskIds as TaskKey[];
+}
+
+export function resultNamed(ack: ResultRef | ResultAck): ResultId {
+  return { ...grantNamed(ack), task: ack.taskId as TaskKey };
+}
+
+/** What became of a result; a word that this prover does not know means that it is of no use. */
+export function fromResultAck({ verdict, reason }: Pick<ResultAck, 'verdict' | 'reason'>): Verdict {
+  switch (verdict) {
+    case ResultVerdict.RESULT_VERDICT_ACCEPTED:
+      return accepted();
+    case ResultVerdict.RESULT_VERDICT_ALREADY_DONE:
+      return ALREADY_DONE;
+    case ResultVerdict.RESULT_VERDICT_REJECTED:
+      return rejected(reason);
+    case ResultVerdict.RESULT_VERDICT_STALE:
+    case ResultVerdict.RESULT_VERDICT_UNSPECIFIED:
+    case ResultVerdict.UNRECOGNIZED:
+      return stale(reason);
+  }
+}
+
+export function toResultRef({ job, epoch, task }: ResultId): ResultRef {
+  return { jobId: job, epoch: BigInt(epoch), taskId: task };
+}
+
+export function toProgress({ phase, permille, ...result }: TaskProgress): ProverPayload {
+  return { $case: 'progress', value: { ...toResultRef(result), phase, permille } };
+}
+
+export function toProverPayload(report: ProverReport, proverId: string): ProverPayload {
+  switch (report.kind) {
+    case 'received':
+      return { $case: 'taskAck', value: { jobId: report.job, epoch: BigInt(report.epoch) } };
+    case 'unreadable':
+      return { $case: 'error', value: { proverId, jobId: report.job, errorMessage: report.reason } };
+    case 'result':
+    case 'failure':
+    case 'handed_back':
+      return { $case: 'executeTaskResponse', value: toResponse(report, proverId) };
+  }
+}
+
+type Answer = Extract<ProverReport, { readonly phase: TaskKind }>;
+
+function toResponse(report: Answer, proverId: string): ExecuteTaskResponse {
+  const { job, epoch, phase } = report;
+  return {
+    jobId: job,
+    proverId,
+    taskType: TASK_TYPES[phase],
+    epoch: BigInt(epoch),
+    resultData: undefined,
+    totals: undefined,
+    ...(report.kind === 'result' ? resultOf(report) : failureOf(report)),
+  };
+}
+
+type ResultPart = Pick<ExecuteTaskResponse, 'success' | 'errorMessage' | 'results' | 'failure' | 'busy'>;
+
+function resultOf({ task, result, busy }: Extract<Answer, { kind: 'result' }>): ResultPart {
+  return {
+    success: true,
+    errorMessage: '',
+    results: [{ taskId: taskKey(task), result: toWireResult(result) }],
+    failure: undefined,
+    busy: [{ startMs: BigInt(busy.startMs), endMs: BigInt(busy.endMs) }],
+  };
+}
+
+function failureOf(report: Exclude<Answer, { kind: 'result' }>): ResultPart {
+  const failure: TaskFailure =
+    report.kind === 'handed_back'
+      ? { taskIds: [], code: HANDED_BACK, retryable: true }
+      : { taskIds: report.tasks.map(taskKey), code: report.code, retryable: report.retryable };
+  const errorMessage = report.kind === 'handed_back' ? report.reason : report.message;
+  return { success: false, errorMessage, results: [], failure, busy: [] };
+}
+
+function toWireResult(result: TaskResult): WireResult['result'] {
+  if (result.kind === 'commitment') return { $case: 'leaf', value: Buffer.from(result.commitment, 'hex') };
+  const { sha256, size } = result.artifact;
+  return { $case: 'artifact', value: { sha256, size: BigInt(size) } };
+}

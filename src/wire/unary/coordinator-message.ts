@@ -1,0 +1,103 @@
+import type { AssignedWork } from '../../domain/job/assigned-work.js';
+import type { FailureReport, HandBackReport, ResultReport } from '../../domain/job/prover-report.js';
+import { segmentOf, taskKey, type TaskKind } from '../../domain/job/task.js';
+import type { GrantId } from '../../domain/session/lease-table.js';
+import { accepted, ALREADY_DONE, rejected, stale, type Verdict } from '../../domain/verdict.js';
+import { HANDED_BACK } from '../extensions.js';
+import {
+  TaskKind as WireKind,
+  Verdict as WireVerdict,
+  type HeldTask,
+  type ReportCompletionRequest,
+  type ReportCompletionResponse,
+  type ReportFailureRequest,
+  type TaskAssignment,
+} from '../generated/coordinator/coordinator.js';
+import { toAssignedWork } from '../stream/assigned-work.js';
+import { assignmentId } from './task-assignment.js';
+
+/** A message as its sender writes it: who sends it is added by the session. */
+export type Unsigned<Request> = Omit<Request, 'workerId' | 'sessionToken'>;
+
+const PHASES: Readonly<Partial<Record<WireKind, TaskKind>>> = {
+  [WireKind.TASK_KIND_PARTIAL_CONTRIBUTION]: 'contribute',
+  [WireKind.TASK_KIND_PROVE]: 'prove',
+  [WireKind.TASK_KIND_AGGREGATE]: 'aggregate',
+};
+
+/** @throws DomainError INVALID_ARGUMENT naming the field of the message that cannot be */
+export function fromTaskAssignment(assignment: TaskAssignment): AssignedWork {
+  const { challenge: context, segments, type, proofs } = assignment;
+  return toAssignedWork({
+    ...assignment,
+    phase: PHASES[type],
+    tasks: segments,
+    statement: context,
+    commitments: context?.leaves ?? new Uint8Array(),
+    challenge: context?.challenge ?? new Uint8Array(),
+    proofs: proofs.map(({ segment, proof }) => ({ segment, artifact: proof })),
+    verifyProofs: false,
+  });
+}
+
+export function toHeldTask({ job, epoch }: GrantId): HeldTask {
+  return { jobId: job, taskId: '', epoch: BigInt(epoch) };
+}
+
+function about(grant: GrantId) {
+  return { jobId: grant.job, assignmentId: assignmentId(grant), epoch: BigInt(grant.epoch) };
+}
+
+export function toCompletionReport(report: ResultReport): Unsigned<ReportCompletionRequest> {
+  const { task, result, busy } = report;
+  const segment = segmentOf(task);
+  const given = { ...about(report), busy: [{ startMs: BigInt(busy.startMs), endMs: BigInt(busy.endMs) }] };
+  if (result.kind === 'commitment') {
+    const leaf = Buffer.from(result.commitment, 'hex');
+    return {
+      ...given,
+      leaves: [{ taskId: taskKey(task), segment: segment ?? 0, leaf }],
+      proofs: [],
+      finalProof: undefined,
+    };
+  }
+  const proof = { sha256: result.artifact.sha256, size: BigInt(result.artifact.size) };
+  if (segment === null) return { ...given, leaves: [], proofs: [], finalProof: proof };
+  return { ...given, leaves: [], proofs: [{ segment, proof }], finalProof: undefined };
+}
+
+export function toFailureReport(report: FailureReport | HandBackReport): Unsigned<ReportFailureRequest> {
+  if (report.kind === 'handed_back') {
+    return {
+      ...about(report),
+      reason: `${HANDED_BACK}: ${report.reason}`,
+      retryable: true,
+      taskIds: [],
+      handedBack: true,
+    };
+  }
+  const { code, message, retryable, tasks } = report;
+  return {
+    ...about(report),
+    reason: `${code}: ${message}`,
+    retryable,
+    taskIds: tasks.map(taskKey),
+    handedBack: false,
+  };
+}
+
+/** What became of a report; a word that this prover does not know means that it is of no use. */
+export function fromReportAnswer({ verdict, message }: ReportCompletionResponse): Verdict {
+  switch (verdict) {
+    case WireVerdict.VERDICT_ACCEPTED:
+      return accepted();
+    case WireVerdict.VERDICT_ALREADY_DONE:
+      return ALREADY_DONE;
+    case WireVerdict.VERDICT_REJECTED:
+      return rejected(message);
+    case WireVerdict.VERDICT_STALE:
+    case WireVerdict.VERDICT_UNSPECIFIED:
+    case WireVerdict.UNRECOGNIZED:
+      return stale(message);
+  }
+}
