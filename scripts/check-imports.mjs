@@ -44,7 +44,7 @@ const ALLOWED = {
   cli: ['bench', 'bench/network', 'client', 'domain', 'kernel', 'content', ...base],
   demo: ['cli', 'client', 'domain', 'kernel', ...base],
   prover: ['wire', 'wire/generated', 'domain', 'kernel', 'client', 'content', ...base],
-  'coordinator/transport': ['wire', 'wire/generated', 'domain', ...base],
+  'coordinator/transport': ['wire', 'wire/generated', 'domain', 'content', ...base],
   'coordinator/store': ['domain', ...base],
   'coordinator/artifacts': [...served, 'content', ...coordinator('store', 'transport'), ...base],
   'coordinator/kernel-work': ['domain', 'kernel', 'content', ...coordinator('jobs'), ...base],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { cleanUp, scratchFolder } from '../../test/support/program.js';
@@ -38,6 +38,16 @@ describe('ContentStore', () => {
     await expect(store.size(ref.sha256)).resolves.toBe(bytes.length);
     expect(Buffer.from(await store.read(ref.sha256))).toEqual(bytes);
     await expect(collect(store.readFrom(ref.sha256, 5))).resolves.toEqual(bytes.subarray(5));
+  });
+
+  it('says what is wrong with its folder also when it reads', async () => {
+    await store.put(ref, chunksOf(bytes));
+    const shard = join(folder, ref.sha256.slice(0, 2));
+    rmSync(shard, { recursive: true });
+    writeFileSync(shard, 'a file in the place of the folder');
+    const refusal = { name: 'ContentError', code: 'unwritable', message: expect.stringContaining('ENOTDIR') };
+    await expect(store.read(ref.sha256)).rejects.toMatchObject(refusal);
+    await expect(store.size(ref.sha256)).rejects.toMatchObject(refusal);
   });
 
   it('does not read again what it has', async () => {

@@ -141,11 +141,11 @@ export class ContentStore {
 
   /**
    * The whole content, its digest checked.
-   * @throws ContentError `missing`, `corrupt`
+   * @throws ContentError `missing`, `corrupt`, `no_handles`, `unwritable`
    */
   async read(sha256: string): Promise<Uint8Array> {
     const bytes = await readFile(this.pathOf(sha256)).catch((error: unknown) => {
-      throw errorCode(error) === 'ENOENT' ? missing(sha256) : error;
+      throw this.unread(error, sha256);
     });
     if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
     await this.setAside(sha256);
@@ -162,11 +162,15 @@ export class ContentStore {
     return false;
   }
 
-  /** The content from an offset on, in chunks; up to `end`, itself not included. @throws ContentError `missing` */
+  /** The content from an offset on, in chunks; up to `end`, itself not included. @throws ContentError as `read` */
   async *readFrom(sha256: string, offset: number, end = Infinity): AsyncGenerator<Uint8Array> {
     if ((await this.size(sha256)) === null) throw missing(sha256);
     if (offset >= end) return;
-    yield* createReadStream(this.pathOf(sha256), { start: offset, end: end - 1, highWaterMark: READ_CHUNK });
+    try {
+      yield* createReadStream(this.pathOf(sha256), { start: offset, end: end - 1, highWaterMark: READ_CHUNK });
+    } catch (error) {
+      throw this.unread(error, sha256);
+    }
   }
 
   /** The path of content that is there; for readers in other processes. */
@@ -202,6 +206,14 @@ export class ContentStore {
   private failed(error: unknown): unknown {
     const failure = systemFailure(error, this.options.folder);
     if (failure) this.tell(failure);
+    return failure ?? error;
+  }
+
+  /** That one file cannot be read says nothing of what can be stored, unless no file can be opened. */
+  private unread(error: unknown, sha256: string): unknown {
+    if (errorCode(error) === 'ENOENT') return missing(sha256);
+    const failure = systemFailure(error, this.options.folder);
+    if (failure?.code === 'no_handles') this.tell(failure);
     return failure ?? error;
   }
 

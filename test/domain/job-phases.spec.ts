@@ -95,6 +95,17 @@ describe('a coordinator task', () => {
     expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'COORDINATOR_FAILED' } });
   });
 
+  it('waits for what passes by itself, as a disk that is full, however long', () => {
+    const driver = new JobDriver({}, { maxOwnFailures: 2 });
+    driver.apply({ kind: 'start_planning' });
+    const failure = { kind: 'coordinator_task_failed', work: 'plan', message: 'disk full', final: null } as const;
+    for (let failures = 0; failures < 10; failures += 1) {
+      driver.apply({ ...failure, passing: true });
+      expect(driver.effects).toMatchObject([{ kind: 'coordinator_task', work: 'plan', delayMs: 2_000 }]);
+    }
+    expect(driver.job).toMatchObject({ status: { kind: 'PLANNING' }, ownFailures: 0 });
+  });
+
   it('answered twice or late changes nothing', () => {
     const driver = new JobDriver().planned(1).challenged();
     const before = driver.job;

@@ -1,14 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ContentError } from '../../src/content/content.error.js';
 import { ContentStore } from '../../src/content/content-store.js';
 import { KernelJobWork } from '../../src/coordinator/kernel-work/kernel-job-work.js';
 import type { Commitment, Attempt, Segment, Sha256 } from '../../src/domain/ids.js';
 import type { ArtifactRef } from '../../src/domain/job/job-state.js';
+import { parseTaskKey } from '../../src/domain/job/task.js';
 import { KernelError } from '../../src/kernel/kernel.error.js';
 import { MAX_SEGMENTS } from '../../src/domain/job/segment-limits.js';
 import type { PlanRequest, Statement } from '../../src/kernel/kernel.types.js';
 import { SystemRandom } from '../../src/lifecycle/random.js';
-import { JobDriver } from '../domain/job-driver.js';
+import { defined, JobDriver } from '../domain/job-driver.js';
 import { cleanUp, scratchFolder } from '../support/program.js';
 import { ScriptedKernel } from '../support/scripted-kernel.js';
 
@@ -160,18 +162,33 @@ describe('planning', () => {
     const gone = new JobDriver({ ...driver.job.request, [name]: digest as Sha256 });
     gone.apply({ kind: 'start_planning' });
     await expect(work.lostArtifact(driver.job)).resolves.toBeNull();
-    await expect(work.lostArtifact(gone.job)).resolves.toContain(`the ${name} ${digest} is gone`);
+    await expect(work.lostArtifact(gone.job)).resolves.toContain(`the ${name} is lost: there is no artifact ${digest}`);
     await expect(work.plan(gone.job)).rejects.toMatchObject({
       name: 'HopelessWork',
       code: 'ARTIFACT_LOST',
-      message: expect.stringContaining(`the ${name} cannot be used: there is no artifact ${digest}`),
+      message: expect.stringContaining(`the ${name} is lost: there is no artifact ${digest}`),
     });
   });
 
   it('[case: file-deleted] sees bytes that have changed on the disk', async () => {
     const { input } = driver.job.request;
     writeFileSync(content.pathOf(input), 'an inPut');
-    await expect(work.lostArtifact(driver.job)).resolves.toContain(`the input ${input} is gone`);
+    await expect(work.lostArtifact(driver.job)).resolves.toContain(
+      `the input is lost: the stored bytes of ${input} have another digest`,
+    );
+  });
+
+  it('waits while no file can be opened: nothing is lost for that, nor anybody’s fault', async () => {
+    await aggregating();
+    const [proof] = driver.run.proofs;
+    content.read = () => Promise.reject(new ContentError('no_handles', 'no more files can be opened', 'ulimit -n'));
+    const notNow = { name: 'DomainError', code: 'SYSTEM_UNAVAILABLE', hint: 'ulimit -n' };
+    await expect(work.plan(driver.job)).rejects.toMatchObject(notNow);
+    await expect(work.settle(driver.job, 1 as Segment)).rejects.toMatchObject(notNow);
+    await expect(work.combine(driver.job)).rejects.toMatchObject(notNow);
+    const task = parseTaskKey('prove/1/0');
+    await expect(work.check(driver.job, task, defined(proof).artifact)).rejects.toMatchObject(notNow);
+    await expect(work.lostArtifact(driver.job)).resolves.toBeNull();
   });
 });
 

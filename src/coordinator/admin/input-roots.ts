@@ -3,7 +3,8 @@ import { open, realpath, type FileHandle } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { errorCode } from '../../lifecycle/system-error.js';
+import { errorCode, isOutOfHandles } from '../../lifecycle/system-error.js';
+import { noHandles } from '../transport/content-refusal.js';
 import { AdminError } from '../transport/error-response.js';
 
 /** Opening a named pipe must not wait for its writer. */
@@ -28,8 +29,8 @@ export class InputRoots {
     const asked = resolve(this.roots[0] ?? '.', inputPath);
     if (inputPath.includes('\0') || !isBelow(asked, this.roots)) throw this.notAllowed(inputPath);
     const path = await this.resolveLinks(asked, inputPath);
-    const file = await open(path, READ_AT_ONCE).catch(() => {
-      throw notFound(inputPath);
+    const file = await open(path, READ_AT_ONCE).catch((error: unknown) => {
+      throw isOutOfHandles(error) ? noHandles(error) : notFound(inputPath);
     });
     try {
       const stat = await file.stat();

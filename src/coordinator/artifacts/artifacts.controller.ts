@@ -2,7 +2,6 @@ import { status, type sendUnaryData, type ServerReadableStream } from '@grpc/grp
 import { Controller } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import { IsString, Matches } from 'class-validator';
-import { CONTENT_ERROR, ContentError, type ContentErrorCode } from '../../content/content.error.js';
 import { ContentStore, type ContentKind, type ContentRef } from '../../content/content-store.js';
 import { parseSha256 } from '../../domain/ids.js';
 import {
@@ -20,17 +19,6 @@ import { StatusError } from '../transport/status-error.js';
 
 const DIGEST = /^[0-9a-f]{64}$/;
 const DIGEST_RULE = 'sha256 must be 64 lower-case hexadecimal digits';
-
-const CONTENT_STATUS: Readonly<Record<ContentErrorCode, status>> = {
-  missing: status.NOT_FOUND,
-  too_large: status.RESOURCE_EXHAUSTED,
-  wrong_size: status.INVALID_ARGUMENT,
-  wrong_digest: status.INVALID_ARGUMENT,
-  corrupt: status.NOT_FOUND,
-  no_space: status.RESOURCE_EXHAUSTED,
-  no_handles: status.RESOURCE_EXHAUSTED,
-  unwritable: status.UNAVAILABLE,
-};
 
 class StatDto implements StatRequest {
   @IsString()
@@ -51,13 +39,13 @@ export class ArtifactsController {
   async put(call: ServerReadableStream<PutRequest, PutResponse>, answer: sendUnaryData<PutResponse>): Promise<void> {
     const parts = call[Symbol.asyncIterator]() as AsyncIterator<PutRequest>;
     const declared = declarationOf((await parts.next()).value as PutRequest | undefined);
-    const { existing } = await this.content.put(declared, chunksOf(parts), declared.kind).catch(asStatus);
+    const { existing } = await this.content.put(declared, chunksOf(parts), declared.kind);
     answer(null, { sha256: declared.sha256, size: BigInt(declared.size), existing });
   }
 
   @GrpcMethod(ARTIFACTS, 'Get')
   async *get({ sha256, offset }: GetArtifactDto): AsyncGenerator<GetArtifactResponse> {
-    const size = await this.content.size(sha256).catch(asStatus);
+    const size = await this.content.size(sha256);
     if (size === null) throw new StatusError(status.NOT_FOUND, `there is no artifact ${sha256}`);
     if (offset > BigInt(size)) throw new StatusError(status.OUT_OF_RANGE, `artifact ${sha256} has ${size} bytes`);
     yield {
@@ -71,7 +59,7 @@ export class ArtifactsController {
 
   @GrpcMethod(ARTIFACTS, 'Stat')
   async stat({ sha256 }: StatDto): Promise<StatResponse> {
-    const size = await this.content.size(sha256).catch(asStatus);
+    const size = await this.content.size(sha256);
     return { exists: size !== null, size: BigInt(size ?? 0) };
   }
 }
@@ -97,12 +85,4 @@ async function* chunksOf(parts: AsyncIterator<PutRequest>): AsyncGenerator<Uint8
     }
     yield next.value.part.value;
   }
-}
-
-function asStatus(error: unknown): never {
-  if (!(error instanceof ContentError)) throw error;
-  const details = error.hint ? `${error.message}. On the coordinator: ${error.hint}` : error.message;
-  const refusal = new StatusError(CONTENT_STATUS[error.code], details, { cause: error });
-  refusal.metadata.set(CONTENT_ERROR, error.code);
-  throw refusal;
 }

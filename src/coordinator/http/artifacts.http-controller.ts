@@ -83,12 +83,15 @@ export class ArtifactsHttpController {
       response.writeHead(existing ? HttpStatus.OK : HttpStatus.CREATED, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ sha256, size, existing }));
     } catch (error) {
-      throw error instanceof ContentError ? new HttpException(error.message, CONTENT_STATUS[error.code]) : error;
+      throw refused(error);
     }
   }
 
   private async mustExist(sha256: string): Promise<void> {
-    if ((await this.content.size(digestOf(sha256))) === null) throw missing(sha256);
+    const size = await this.content.size(digestOf(sha256)).catch((error: unknown) => {
+      throw refused(error);
+    });
+    if (size === null) throw missing(sha256);
   }
 
   private refusalOf({ status = HttpStatus.INTERNAL_SERVER_ERROR, message }: SendError, sha256: string): HttpException {
@@ -101,6 +104,10 @@ export class ArtifactsHttpController {
     }
     return new HttpException(`artifact ${sha256} cannot be read now: ${message}; try again in a moment`, UNREADABLE);
   }
+}
+
+function refused(error: unknown): unknown {
+  return error instanceof ContentError ? new HttpException(error.message, CONTENT_STATUS[error.code]) : error;
 }
 
 function missing(sha256: string): HttpException {

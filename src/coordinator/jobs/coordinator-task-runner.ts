@@ -1,3 +1,4 @@
+import { DomainError } from '../../domain/errors.js';
 import type { JobId, Segment } from '../../domain/ids.js';
 import type { JobCommand, CoordinatorTask } from '../../domain/job/command.js';
 import type { JobState } from '../../domain/job/job-state.js';
@@ -71,6 +72,7 @@ export class CoordinatorTaskRunner {
         work: piece.work,
         message,
         final: error instanceof HopelessWork ? error.code : null,
+        passing: error instanceof DomainError && error.code === 'SYSTEM_UNAVAILABLE',
       };
     }
   }

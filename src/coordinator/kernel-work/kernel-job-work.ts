@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { MAX_SEGMENTS, SEGMENT_CYCLES } from '../../domain/job/segment-limits.js';
-import { ContentError } from '../../content/content.error.js';
+import { ContentError, type ContentErrorCode } from '../../content/content.error.js';
 import { ContentStore } from '../../content/content-store.js';
+import { DomainError } from '../../domain/errors.js';
 import { BOUNDARY, type Challenge, type Commitment, type Segment, type Sha256 } from '../../domain/ids.js';
 import { commitmentsOf, proofsOf } from '../../domain/job/assignment.js';
 import type { ArtifactRef, JobState, Plan, Run } from '../../domain/job/job-state.js';
@@ -233,24 +234,38 @@ export class KernelJobWork extends JobWork {
   override async lostArtifact({ request }: JobState): Promise<string | null> {
     for (const name of ['program', 'input'] as const) {
       const sha256 = request[name];
-      const size = await this.content.size(sha256);
-      if (size === null || !(await this.content.isWhole({ sha256, size }))) return lost(name, sha256);
+      try {
+        await this.content.read(sha256);
+      } catch (error) {
+        if (isGone(error)) return lost(name, error);
+        // Whether it is lost cannot be seen now.
+        if (!(error instanceof ContentError)) throw error;
+      }
     }
     return null;
   }
 
+  /** A proof that cannot be read is as good as lost: it is made again. */
   private async find(sha256: Sha256): Promise<Uint8Array | null> {
     try {
       return await this.content.read(sha256);
     } catch (error) {
-      if (error instanceof ContentError) return null;
-      throw error;
+      if (error instanceof ContentError && !PASSES.has(error.code)) return null;
+      throw notNow(error);
     }
   }
 }
 
-function lost(name: 'program' | 'input', sha256: string): string {
-  return `the ${name} ${sha256} is gone from the artifact store, or damaged: upload it and submit the job again`;
+/** Failures of the store that pass by themselves, and are no failure of what was tried. */
+const PASSES: ReadonlySet<ContentErrorCode> = new Set(['no_space', 'no_handles']);
+
+function notNow(error: unknown): unknown {
+  if (!(error instanceof ContentError && PASSES.has(error.code))) return error;
+  return new DomainError('SYSTEM_UNAVAILABLE', error.message, error.hint, { cause: error });
+}
+
+function lost(name: 'program' | 'input', { message }: ContentError): string {
+  return `the ${name} is lost: ${message}; upload it and submit the job again`;
 }
 
 /** A program or input that cannot be read any more ends its job. */
@@ -259,8 +274,7 @@ async function needed<T>(name: 'program' | 'input', reading: Promise<T>): Promis
     return await reading;
   } catch (error) {
     if (!isGone(error)) throw error;
-    const message = `the ${name} cannot be used: ${error.message}; upload it and submit the job again`;
-    throw new HopelessWork('ARTIFACT_LOST', message, { cause: error });
+    throw new HopelessWork('ARTIFACT_LOST', lost(name, error), { cause: error });
   }
 }
 
@@ -274,7 +288,7 @@ async function doable<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     const failure = lastingFailure(error);
-    throw failure ? new HopelessWork(failure.code, failure.message, { cause: error }) : error;
+    throw failure ? new HopelessWork(failure.code, failure.message, { cause: error }) : notNow(error);
   }
 }
 

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
 import { PRODUCT_ROOT } from '../../config/product.js';
 import { Settings } from '../../config/settings.js';
+import { ContentError } from '../../content/content.error.js';
 import { ContentStore } from '../../content/content-store.js';
 import type { Sha256 } from '../../domain/ids.js';
-import { errorMessage } from '../../lifecycle/system-error.js';
+import { errorMessage, isOutOfHandles } from '../../lifecycle/system-error.js';
 import { JobWork } from '../jobs/job-work.js';
+import { noHandles } from '../transport/content-refusal.js';
 import { AdminError } from '../transport/error-response.js';
 
 const BUNDLED = join(PRODUCT_ROOT, 'guests', 'elf', 'headers.elf');
@@ -67,6 +69,8 @@ export class LaunchProgram {
       if (!DIGEST.test(program)) return fromBytes(await readFile(program));
       if ((await this.content.size(program)) !== null) return { sha256: program as Sha256, bytes: null };
     } catch (error) {
+      if (error instanceof ContentError) throw error;
+      if (isOutOfHandles(error)) throw noHandles(error);
       throw new AdminError('PROGRAM_NOT_FOUND', `the configured program cannot be read: ${errorMessage(error)}`);
     }
     throw new AdminError('PROGRAM_NOT_FOUND', `the configured program ${program} was not uploaded to this coordinator`);

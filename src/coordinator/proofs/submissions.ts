@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { ContentError } from '../../content/content.error.js';
 import { ContentStore } from '../../content/content-store.js';
 import { DomainError, invalidArgument } from '../../domain/errors.js';
 import type { Sha256 } from '../../domain/ids.js';
@@ -73,14 +72,9 @@ export class Submissions {
     return connected.reduce((sum, { computeUnits }) => sum + computeUnits, 0) || UNITS_OF_NOBODY;
   }
 
-  /** Keeps bytes that a job is about to refer to. @throws DomainError QUOTA_EXCEEDED */
+  /** Keeps bytes that a job is about to refer to. @throws ContentError */
   async keep(bytes: Uint8Array): Promise<Sha256> {
-    try {
-      return (await this.content.putBytes(bytes)).sha256 as Sha256;
-    } catch (error) {
-      if (error instanceof ContentError) throw noRoom(error);
-      throw error;
-    }
+    return (await this.content.putBytes(bytes)).sha256 as Sha256;
   }
 
   private complete(submission: Submission, input: Sha256): JobRequest {
@@ -112,10 +106,4 @@ export class Submissions {
 
 function unreadable(cause: unknown): never {
   throw new DomainError('SYSTEM_UNAVAILABLE', 'the jobs cannot be read', 'submit the job again in a moment', { cause });
-}
-
-function noRoom(cause: ContentError): DomainError {
-  const code = cause.code === 'unwritable' ? 'SYSTEM_UNAVAILABLE' : 'QUOTA_EXCEEDED';
-  const hint = cause.hint ? `On the coordinator: ${cause.hint}` : 'use smaller files, or try again later';
-  return new DomainError(code, cause.message, hint, { cause });
 }

@@ -1,5 +1,7 @@
+import { ContentError } from '../../content/content.error.js';
 import { DomainError, type DomainErrorCode } from '../../domain/errors.js';
 import type { ErrorResponse } from '../../wire/generated/zisk_distributed_api.js';
+import { contentRefusal } from './content-refusal.js';
 
 /** Codes of the published interface, and ours. */
 export type AdminErrorCode =
@@ -34,6 +36,7 @@ const DOMAIN_CODES: Readonly<Partial<Record<DomainErrorCode, AdminErrorCode>>> =
 /** The ErrorResponse for an error that was meant for the caller; undefined for any other. */
 export function toErrorResponse(error: unknown): ErrorResponse | undefined {
   if (error instanceof AdminError) return { code: error.code, message: error.message };
+  if (error instanceof ContentError) return toErrorResponse(contentRefusal(error));
   if (!(error instanceof DomainError)) return undefined;
   const code = DOMAIN_CODES[error.code];
   return code && { code, message: `${error.message}. ${error.hint}` };

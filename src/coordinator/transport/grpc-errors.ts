@@ -3,6 +3,7 @@ import { status, type ServiceError } from '@grpc/grpc-js';
 import { Catch, Logger, type RpcExceptionFilter } from '@nestjs/common';
 import { throwError, type Observable } from 'rxjs';
 import { correlationId } from '../../logging/correlation.js';
+import { contentStatus } from './content-refusal.js';
 import { maskedStatus, statusOf } from './status-error.js';
 
 const CORRELATION_BYTES = 6;
@@ -15,7 +16,7 @@ export function newCorrelationId(): string {
 
 /** The status of any error. One that was not meant for the caller is logged here, once, and masked. */
 export function toStatus(error: unknown): ServiceError {
-  const known = statusOf(error);
+  const known = statusOf(error) ?? contentStatus(error);
   if (known) {
     // A status that comes by again, from the filter, was logged when it was made.
     if (known.code === status.INTERNAL && known !== error) log.error(error);

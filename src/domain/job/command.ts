@@ -43,6 +43,8 @@ export type JobCommand =
       readonly message: string;
       /** Set where another try would fail in the same way. */
       readonly final: JobFailureCode | null;
+      /** What was in the way passes by itself, like a full disk: the job waits for that, however long. */
+      readonly passing?: boolean;
     }
   | { readonly kind: 'proof_lost'; readonly attempt: Attempt; readonly segment: Segment }
   // What the scheduler decides.

@@ -72,20 +72,26 @@ type OwnFailure = Extract<JobCommand, { kind: 'coordinator_task_failed' }>;
 
 /** First pause before the coordinator tries a task of its own again; doubles with each failure in a row. */
 const FIRST_RETRY_MS = 250;
+/** Where nothing but the disk is in the way. */
+const PASSING_RETRY_MS = 2_000;
 
 /** A coordinator task failed: tried again with growing pauses, then the job ends with the reason. */
-export function coordinatorTaskFailed(turn: Turn, { work, message, final }: OwnFailure): Outcome {
+export function coordinatorTaskFailed(turn: Turn, { work, message, final, passing = false }: OwnFailure): Outcome {
   const isPending = pendingCoordinatorTasks(turn.job).some(
     (effect) => effect.kind === 'coordinator_task' && effect.work === work,
   );
   if (!isPending) return ignored(`no ${work} is due`);
+  if (passing) return tryAgain(turn, work, PASSING_RETRY_MS);
   const ownFailures = turn.job.ownFailures + 1;
   turn.patch({ ownFailures });
   if (final !== null || ownFailures >= turn.job.rules.maxOwnFailures) {
     failJob(turn, { code: final ?? 'COORDINATOR_FAILED', message: `${work} failed: ${message}` });
     return APPLIED;
   }
-  const delayMs = FIRST_RETRY_MS * 2 ** (ownFailures - 1);
+  return tryAgain(turn, work, FIRST_RETRY_MS * 2 ** (ownFailures - 1));
+}
+
+function tryAgain(turn: Turn, work: OwnFailure['work'], delayMs: number): Outcome {
   for (const effect of pendingCoordinatorTasks(turn.job, delayMs)) {
     if (effect.kind === 'coordinator_task' && effect.work === work) turn.emit(effect);
   }
