@@ -11,7 +11,7 @@ export type ProverId = Branded<string, 'ProverId'>;
 export type SessionId = Branded<string, 'SessionId'>;
 /** Lower-case hexadecimal SHA-256 of some bytes: 64 characters. */
 export type Sha256 = Branded<string, 'Sha256'>;
-/** Fencing number of a grant, from 1, increasing within a job. */
+/** Fencing number of an assignment, from 1, increasing within a job. */
 export type Epoch = Branded<number, 'Epoch'>;
 /** Attempt at a job under one challenge, from 1. */
 export type Attempt = Branded<number, 'Attempt'>;

@@ -5,7 +5,7 @@ import type { AssignmentInput, Move, ProverView } from '../../src/domain/assignm
 import { isLive } from '../../src/domain/job/grant.js';
 import type { JobId } from '../../src/domain/ids.js';
 import { taskKey } from '../../src/domain/job/task.js';
-import { commitmentsOf, NO_COMMITMENT } from '../../src/domain/job/assignment.js';
+import { commitmentsOf, NO_COMMITMENT } from '../../src/domain/job/assigned-work.js';
 import { defined, JobDriver, commitmentOf, prover } from './job-driver.js';
 
 const view = (name: string, computeUnits = 1, dialect: ProverView['dialect'] = 'extended'): ProverView => ({
@@ -27,7 +27,7 @@ function play(drivers: readonly JobDriver[], moves: readonly Move[]): Record<str
   for (const { job, command } of moves) {
     const driver = drivers.find((entry) => entry.job.id === job);
     driver?.apply(command);
-    if (command.kind !== 'grant') continue;
+    if (command.kind !== 'assign') continue;
     const keys = command.tasks.map((ref) => (drivers.length > 1 ? `${job}:` : '') + taskKey(ref));
     given[command.prover] = [...(given[command.prover] ?? []), ...keys];
   }

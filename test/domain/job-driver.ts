@@ -75,7 +75,7 @@ export class JobDriver {
 
   grant(name: string, keys: readonly string[], grade: GrantGrade = 'primary'): Epoch {
     const tasks = keys.map(parseTaskKey);
-    const outcome = this.apply({ kind: 'grant', prover: prover(name), tasks, grade, leaseMs: 15_000 });
+    const outcome = this.apply({ kind: 'assign', prover: prover(name), tasks, grade, leaseMs: 15_000 });
     if (outcome.kind !== 'granted') throw new Error(`not granted: ${JSON.stringify(outcome)}`);
     return outcome.epoch;
   }

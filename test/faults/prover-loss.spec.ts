@@ -64,7 +64,7 @@ async function busyBesideSpare(): Promise<{ jobId: string; victimId: string; vic
 }
 
 /** Resolves once a grant of the prover has ended for one of these causes, and what it held is granted to another. */
-async function regranted(messages: JobMessages, victimId: string, causes: string): Promise<void> {
+async function reassigned(messages: JobMessages, victimId: string, causes: string): Promise<void> {
   const ends = new RegExp(`of ${victimId} ended: (${causes})`);
   const ended = await messages.until((text) => ends.test(text));
   await messages.until((text) => / prove tasks to /.test(text) && !text.includes(`to ${victimId}`), ended);
@@ -102,7 +102,7 @@ describe('a prover killed in the middle of its work', () => {
       const { jobId, victimId, victim, messages } = await busyBesideSpare();
       await victim.stop('SIGKILL');
       const lostAt = performance.now();
-      await regranted(messages, victimId, 'disconnected');
+      await reassigned(messages, victimId, 'disconnected');
       figure(`connection loss to re-grant (grace: ${GRACE_MS})`, performance.now() - lostAt);
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
@@ -117,7 +117,7 @@ describe('a prover stopped for longer than two leases', () => {
       const { jobId, victimId, victim, messages } = await busyBesideSpare();
       victim.signal('SIGSTOP');
       const stoppedAt = performance.now();
-      await regranted(messages, victimId, 'disconnected|lease_expired|not_held');
+      await reassigned(messages, victimId, 'disconnected|lease_expired|not_held');
       figure(`silence to re-grant (heartbeat: ${HEARTBEAT_MS}, lease: ${LEASE_MS})`, performance.now() - stoppedAt);
       await new Promise((resolve) => setTimeout(resolve, 2 * LEASE_MS));
       victim.signal('SIGCONT');

@@ -1,7 +1,7 @@
 import type { JobId, ProverId, Segment, SessionId, Sha256 } from '../../src/domain/ids.js';
 import type { ReportHeader } from '../../src/domain/job/command.js';
 import { decide } from '../../src/domain/job/decide.js';
-import type { Assignment } from '../../src/domain/job/effect.js';
+import type { AssignedWork } from '../../src/domain/job/effect.js';
 import type { ArtifactRef, JobState } from '../../src/domain/job/job-state.js';
 import type { JobRequest } from '../../src/domain/job/request.js';
 import { JobCommandBus } from '../../src/coordinator/jobs/job-command-bus.js';
@@ -164,7 +164,7 @@ export class JobKit {
 export class FakeProver {
   readonly id: ProverId;
   readonly session: SessionId;
-  readonly assignments: Assignment[] = [];
+  readonly assignments: AssignedWork[] = [];
   readonly said: string[] = [];
   attached: Attached | null = null;
   room = true;

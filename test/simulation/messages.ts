@@ -1,5 +1,5 @@
 import type { JobId, Commitment } from '../../src/domain/ids.js';
-import type { Assignment } from '../../src/domain/job/effect.js';
+import type { AssignedWork } from '../../src/domain/job/effect.js';
 import type { ArtifactRef, RunTotals } from '../../src/domain/job/job-state.js';
 import type { TaskRef } from '../../src/domain/job/task.js';
 import type { Holdings } from '../../src/coordinator/scheduler/task-scheduler.js';
@@ -27,7 +27,7 @@ export type FromProver =
 export type ToProver =
   | { readonly kind: 'registered'; readonly abandon: readonly GrantId[] }
   | { readonly kind: 'heartbeat'; readonly abandon: readonly GrantId[] }
-  | { readonly kind: 'assign'; readonly assignment: Assignment }
+  | { readonly kind: 'assign'; readonly assignment: AssignedWork }
   | { readonly kind: 'revoke'; readonly grant: GrantId; readonly tasks: readonly TaskRef[] }
   | { readonly kind: 'job_over'; readonly job: JobId }
   | { readonly kind: 'verdict'; readonly report: Report; readonly verdict: Verdict };

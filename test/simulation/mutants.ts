@@ -38,7 +38,7 @@ function withCurrentEpoch(job: JobState, command: JobCommand): JobCommand {
 /** Every third grant is given without a note that its tasks are taken. */
 function forgetful(job: JobState, command: JobCommand, decision: ReturnType<Decide>): ReturnType<Decide> {
   const { outcome } = decision;
-  if (command.kind !== 'grant' || outcome.kind !== 'granted' || outcome.epoch % 3 !== 0) return decision;
+  if (command.kind !== 'assign' || outcome.kind !== 'granted' || outcome.epoch % 3 !== 0) return decision;
   return {
     ...decision,
     job: { ...decision.job, run: decision.job.run && stillReady(decision.job.run, outcome.epoch) },

@@ -1,6 +1,6 @@
 import type { SessionId } from '../../src/domain/ids.js';
 import type { Decide } from '../../src/domain/job/decide.js';
-import type { Assignment } from '../../src/domain/job/effect.js';
+import type { AssignedWork } from '../../src/domain/job/effect.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 import { JobCommandBus } from '../../src/coordinator/jobs/job-command-bus.js';
 import { JobsService } from '../../src/coordinator/jobs/jobs.service.js';
@@ -20,7 +20,7 @@ export interface CoordinatorParts {
   readonly decide: Decide;
   readonly random: SeededRandom;
   /** Sees a grant as it is handed to the way out, and a verdict as it is given. */
-  readonly onAssign: (assignment: Assignment) => void;
+  readonly onAssign: (assignment: AssignedWork) => void;
   readonly onVerdict: (prover: string, report: Report, verdict: Verdict) => void;
 }
 

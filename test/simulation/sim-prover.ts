@@ -1,5 +1,5 @@
 import type { ProverId } from '../../src/domain/ids.js';
-import type { Assignment } from '../../src/domain/job/effect.js';
+import type { AssignedWork } from '../../src/domain/job/effect.js';
 import { taskKey, type TaskRef } from '../../src/domain/job/task.js';
 import type { GrantId } from '../../src/domain/session/lease-table.js';
 import type { Connection } from './connection.js';
@@ -21,14 +21,14 @@ export interface ProverParts {
   /** Opens a connection to the coordinator, if one is there. */
   readonly connect: (prover: SimProver) => Connection | null;
   /** The task kills whatever prover starts it. */
-  readonly isPoison: (assignment: Assignment, task: TaskRef) => boolean;
+  readonly isPoison: (assignment: AssignedWork, task: TaskRef) => boolean;
   /** The task is one that no prover can do. */
-  readonly isRefused: (assignment: Assignment, task: TaskRef) => boolean;
+  readonly isRefused: (assignment: AssignedWork, task: TaskRef) => boolean;
   readonly onFault: (fault: ProverFault | 'poison_task') => void;
 }
 
 interface HeldTask {
-  readonly assignment: Assignment;
+  readonly assignment: AssignedWork;
   readonly task: TaskRef;
   started: boolean;
 }
@@ -176,7 +176,7 @@ export class SimProver {
     this.#work();
   }
 
-  #take(assignment: Assignment): void {
+  #take(assignment: AssignedWork): void {
     for (const task of assignment.tasks) {
       const key = keyOf({ ...assignment, task });
       if (!this.#tasks.has(key) && !this.#reports.has(key)) this.#tasks.set(key, { assignment, task, started: false });
@@ -224,7 +224,7 @@ export class SimProver {
   }
 
   /** null: the prover sits on the task for ever. */
-  #find(assignment: Assignment, task: TaskRef): Finding | null {
+  #find(assignment: AssignedWork, task: TaskRef): Finding | null {
     if (this.#errs('silence')) return null;
     if (this.parts.isRefused(assignment, task)) return { kind: 'failure', retryable: false };
     if (this.#errs('failure_report')) return { kind: 'failure', retryable: this.parts.random.chance(0.5) };
@@ -232,7 +232,7 @@ export class SimProver {
     return task.kind === 'prove' ? this.#proof(assignment, task) : this.#aggregation(assignment);
   }
 
-  #contribution({ job, statement }: Assignment, { segment }: Extract<TaskRef, { kind: 'contribute' }>): Finding {
+  #contribution({ job, statement }: AssignedWork, { segment }: Extract<TaskRef, { kind: 'contribute' }>): Finding {
     const { segments, cycles, exitCode } = statement;
     const totals = { segments, exitCode, cycles: this.#errs('wrong_totals') ? cycles + 1 : cycles };
     const flavour = this.#errs('wrong_commitment') ? 'wrong' : this.#errs('other_input') ? 'other' : 'right';
@@ -240,7 +240,7 @@ export class SimProver {
   }
 
   /** An honest prover proves only what it would have committed to itself; one with the other input proves that too. */
-  #proof(assignment: Assignment, task: Extract<TaskRef, { kind: 'prove' }>): Finding {
+  #proof(assignment: AssignedWork, task: Extract<TaskRef, { kind: 'prove' }>): Finding {
     const { job, commitments, challenge } = assignment;
     const known = commitments[task.segment] ?? commitmentOf(job, task.segment, 'wrong');
     if (this.#errs('bad_proof')) return { kind: 'proof', artifact: artifact(`nonsense ${job} ${taskKey(task)}`) };
@@ -258,7 +258,7 @@ export class SimProver {
     return this.parts.faults.some((fault) => fault === 'wrong_commitment' || fault === 'other_input');
   }
 
-  #aggregation({ job, commitments, challenge }: Assignment): Finding {
+  #aggregation({ job, commitments, challenge }: AssignedWork): Finding {
     if (this.#errs('bad_final')) return { kind: 'proof', artifact: artifact(`nonsense final ${job}`) };
     const fits = commitments.every(
       (commitment, segment) => commitment === commitmentOf(job, segment as never, 'right'),

@@ -2,7 +2,7 @@ import type { JobId, ProverId } from '../../src/domain/ids.js';
 import type { JobChanges } from '../../src/domain/job/changes.js';
 import type { JobCommand } from '../../src/domain/job/command.js';
 import type { Decision } from '../../src/domain/job/decision.js';
-import type { Assignment } from '../../src/domain/job/effect.js';
+import type { AssignedWork } from '../../src/domain/job/effect.js';
 import { isLive, type Grant } from '../../src/domain/job/grant.js';
 import { isTerminal, type JobState } from '../../src/domain/job/job-state.js';
 import { isHeldBy, isOpen, taskKey, type Task } from '../../src/domain/job/task.js';
@@ -139,7 +139,7 @@ export class Watchman {
   }
 
   /** Nothing leaves the coordinator that is not on disk. */
-  assigned({ job, epoch, prover }: Assignment): void {
+  assigned({ job, epoch, prover }: AssignedWork): void {
     const grant = this.#written.get(job)?.grants.get(epoch);
     if (grant?.prover !== prover) this.#refuse([`${job} sent epoch ${epoch} to ${prover} before it was written`]);
   }

@@ -87,7 +87,7 @@ function honestly(run: Run, report: ReportHeader, which: number): JobCommand {
 }
 
 function grantOf(name: ProverId, tasks: readonly TaskRef[], grade: 'primary' | 'speculative' = 'primary'): JobCommand {
-  return { kind: 'grant', prover: name, tasks, grade, leaseMs: 1_000 };
+  return { kind: 'assign', prover: name, tasks, grade, leaseMs: 1_000 };
 }
 
 function resultOf(report: ReportHeader, flavour = 'right'): JobCommand {

@@ -38,7 +38,7 @@ describe.each(STORES)('the %s store', (_name, open) => {
     await stored.apply({ kind: 'planned', plan: planOf(2) });
     const tasks = ['contribute/0', 'contribute/1', 'contribute/2'].map(parseTaskKey);
     await stored.apply({ kind: 'allocate', allocation: [prover('anna'), null] });
-    await stored.apply({ kind: 'grant', prover: prover('mallory'), tasks, grade: 'primary', leaseMs: 15_000 });
+    await stored.apply({ kind: 'assign', prover: prover('mallory'), tasks, grade: 'primary', leaseMs: 15_000 });
     for (const segment of [0, 1, 2]) {
       const report = { prover: prover('mallory'), epoch: 1 as never, task: parseTaskKey(`contribute/${segment}`) };
       await stored.apply({
@@ -54,7 +54,7 @@ describe.each(STORES)('the %s store', (_name, open) => {
       challenge: sha('challenge') as string as never,
     });
     const proofs = ['prove/1/0', 'prove/1/1'].map(parseTaskKey);
-    await stored.apply({ kind: 'grant', prover: prover('anna'), tasks: proofs, grade: 'primary', leaseMs: 15_000 });
+    await stored.apply({ kind: 'assign', prover: prover('anna'), tasks: proofs, grade: 'primary', leaseMs: 15_000 });
     const report = { prover: prover('anna'), epoch: 2 as never, task: parseTaskKey('prove/1/1') };
     await stored.apply({ kind: 'dispute_commitment', report, commitment: commitmentOf(1) });
     return stored;

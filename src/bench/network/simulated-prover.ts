@@ -34,7 +34,7 @@ const DIGEST_BYTES = 32;
 
 /** A prover on a connection of its own that does nothing for as long as a real one would work. One task at a time. */
 export class SimulatedProver {
-  /** From a phase being ready to the grant being here, for grants that found this prover idle. */
+  /** From a phase being ready to the assignment being here, for assignments that found this prover idle. */
   readonly dispatchMs: number[] = [];
   /** When it worked: pairs of Unix milliseconds. */
   readonly busy: [number, number][] = [];
@@ -100,7 +100,7 @@ export class SimulatedProver {
 
   private receive(payload: CoordinatorMessage['payload']): void {
     if (payload?.$case === 'executeTask') this.take(payload.value);
-    if (payload?.$case === 'revoke') this.held.delete(grantKey(payload.value));
+    if (payload?.$case === 'revoke') this.held.delete(assignmentKey(payload.value));
     if (payload?.$case === 'jobCancelled') {
       for (const [key, { jobId }] of this.held) if (jobId === payload.value.jobId) this.held.delete(key);
     }
@@ -110,7 +110,7 @@ export class SimulatedProver {
     const readyMs = readySince(order);
     if (this.waiting === 0 && readyMs !== null) this.dispatchMs.push(preciseWallMs() - readyMs);
     this.send({ $case: 'taskAck', value: { jobId: order.jobId, epoch: order.epoch } });
-    this.held.set(grantKey(order), order);
+    this.held.set(assignmentKey(order), order);
     for (const task of order.tasks) {
       this.waiting += 1;
       this.working = this.working.then(() => this.work(order, task));
@@ -118,7 +118,7 @@ export class SimulatedProver {
   }
 
   private async work(order: ExecuteTaskRequest, task: TaskRef): Promise<void> {
-    if (this.held.has(grantKey(order))) {
+    if (this.held.has(assignmentKey(order))) {
       const startMs = preciseWallMs();
       const tookMs = this.timeOf(order.taskType);
       if (tookMs > 0) await sleep(tookMs);
@@ -166,11 +166,11 @@ export class SimulatedProver {
   }
 }
 
-function grantKey({ jobId, epoch }: { jobId: string; epoch: bigint }): string {
+function assignmentKey({ jobId, epoch }: { jobId: string; epoch: bigint }): string {
   return `${jobId}#${epoch}`;
 }
 
-/** When the phase of this grant became ready; null where the grant does not say. */
+/** When the phase of this assignment became ready; null where the assignment does not say. */
 function readySince({ taskType, statement, challenge }: ExecuteTaskRequest): number | null {
   if (taskType === TaskType.PARTIAL_CONTRIBUTION) return statement ? stampedMs(statement.output) : null;
   return taskType === TaskType.PROVE ? stampedMs(challenge) : null;

@@ -69,8 +69,8 @@ export function jobLines(job: JobState, event: JobEvent): LogLine[] {
       return [cancelled(job, event, durationMs)];
     case 'submitted':
     case 'planning':
-    case 'granted':
-    case 'grant_ended':
+    case 'assigned':
+    case 'assignment_ended':
     case 'contributed':
     case 'proven':
     case 'proven_here':

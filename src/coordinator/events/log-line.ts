@@ -13,7 +13,7 @@ export function secondsText(ms: number): string {
   return `${(ms / MS_PER_SECOND).toFixed(1)} s`;
 }
 
-/** `1 grant`, `2 grants`. */
+/** `1 assignment`, `2 assignments`. */
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -13,8 +13,12 @@ export function proverLine(event: ProverEvent): LogLine {
     case 'refused':
       return line('warn', event, `Prover ${event.prover} is refused: ${event.reason}`);
     case 'disconnected': {
-      const kept = `; what it holds (${counted(event.grants, 'grant')}) is kept for ${secondsText(event.graceMs)}`;
-      return line('info', event, `Prover ${event.prover} disconnected: ${event.reason}${event.grants > 0 ? kept : ''}`);
+      const kept = `; what it holds (${counted(event.assignments, 'assignment')}) is kept for ${secondsText(event.graceMs)}`;
+      return line(
+        'info',
+        event,
+        `Prover ${event.prover} disconnected: ${event.reason}${event.assignments > 0 ? kept : ''}`,
+      );
     }
     case 'lost':
       return lost(event);
@@ -42,12 +46,12 @@ function registered({ description, setAside }: EventOf<'registered'>): LogLine {
 }
 
 function lost(event: EventOf<'lost'>): LogLine {
-  const { prover, reason, grants } = event;
-  if (grants === 0) return line('info', event, `Prover ${prover} is gone (${reason}); it held nothing`);
+  const { prover, reason, assignments } = event;
+  if (assignments === 0) return line('info', event, `Prover ${prover} is gone (${reason}); it held nothing`);
   return line(
     'warn',
     event,
-    `Prover ${prover} is lost (${reason}); what it held (${counted(grants, 'grant')}) goes to others`,
+    `Prover ${prover} is lost (${reason}); what it held (${counted(assignments, 'assignment')}) goes to others`,
   );
 }
 

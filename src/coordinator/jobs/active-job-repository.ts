@@ -228,7 +228,7 @@ export class ActiveJobRepository {
       throw unavailable(error);
     });
     if (!header || this.#jobs.has(id) || !this.isReady) return;
-    const job: JobState = { ...header, run: null, grants: PersistentList.of([]) };
+    const job: JobState = { ...header, run: null, assignments: PersistentList.of([]) };
     if (isActive(job)) throw unavailable(new Error(`job ${id} is active and not in memory`));
     this.#jobs.set(id, { working: job, flushed: job, committed: job });
   }

@@ -197,9 +197,9 @@ export class JobCommandBus {
         return this.#checker.request({ job, report: effect.report, artifact: effect.artifact });
       case 'answer':
         return this.#checker.answer(job.id, effect.report, effect.verdict);
-      case 'send_grant':
+      case 'send_assignment':
       case 'revoke':
-      case 'grant_over':
+      case 'assignment_over':
       case 'quarantine':
       case 'job_over':
         return;

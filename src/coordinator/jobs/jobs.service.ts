@@ -4,7 +4,7 @@ import type { JobId } from '../../domain/ids.js';
 import type { ReportHeader } from '../../domain/job/command.js';
 import type { JobEvent } from '../../domain/job/event.js';
 import { causeOf } from '../../domain/job/failure-cause.js';
-import { isLive } from '../../domain/job/grant.js';
+import { isLive } from '../../domain/job/assignment.js';
 import { isTerminal, newJob, type ArtifactRef, type JobState } from '../../domain/job/job-state.js';
 import { JobHistory, reportOf } from '../../domain/job/report.js';
 import { checkRequest, firstDifference, type JobRequest } from '../../domain/job/request.js';
@@ -130,8 +130,8 @@ export class JobsService {
   /** A prover misses something: whether the job has lost its program or input is for the coordinator to see. */
   async #lookFor(id: JobId, { report: { prover, epoch } }: { readonly report: ReportHeader }): Promise<void> {
     const job = this.bus.find(id);
-    const grant = job?.grants.at(epoch - 1);
-    if (!job || grant?.prover !== prover || !isLive(grant)) return;
+    const assignment = job?.assignments.at(epoch - 1);
+    if (!job || assignment?.prover !== prover || !isLive(assignment)) return;
     const message = await this.work.lostArtifact(job);
     if (message === null) return;
     await this.bus.apply(id, { kind: 'cannot_succeed', failure: { code: 'ARTIFACT_LOST', message } });
@@ -144,8 +144,8 @@ export class JobsService {
 
   /** A prover says how far it is. Only the holder of the task is believed, and nothing depends on it. */
   noteProgress(job: JobId, report: ReportHeader, phase: string, permille: number): void {
-    const grant = this.bus.find(job)?.grants.at(report.epoch - 1);
-    if (grant?.prover !== report.prover || grant.state.kind !== 'LIVE') return;
+    const assignment = this.bus.find(job)?.assignments.at(report.epoch - 1);
+    if (assignment?.prover !== report.prover || assignment.state.kind !== 'LIVE') return;
     const bounded = Math.max(0, Math.min(1000, Math.trunc(permille)));
     this.bus.feed.note(job, { task: report.task, prover: report.prover, phase, permille: bounded });
   }
@@ -194,8 +194,8 @@ export class JobsService {
   #running(id: JobId, progress: readonly TaskProgress[]): TaskProgress[] {
     const run = this.bus.findCommitted(id)?.run;
     const tasks = run ? [...run.contribute, ...run.prove, ...(run.aggregate ? [run.aggregate] : [])] : [];
-    const granted = new Set(tasks.filter(({ state }) => state.kind === 'GRANTED').map(({ ref }) => taskKey(ref)));
-    return progress.filter(({ task }) => granted.has(taskKey(task)));
+    const assigned = new Set(tasks.filter(({ state }) => state.kind === 'ASSIGNED').map(({ ref }) => taskKey(ref)));
+    return progress.filter(({ task }) => assigned.has(taskKey(task)));
   }
 
   #events(job: JobId, after: number, limit: number): Promise<JobEvent[]> {

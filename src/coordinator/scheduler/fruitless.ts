@@ -1,13 +1,13 @@
 import type { ProverId } from '../../domain/ids.js';
 import type { JobEvent } from '../../domain/job/event.js';
-import type { GrantEnd } from '../../domain/job/grant.js';
+import type { AssignmentEnd } from '../../domain/job/assignment.js';
 
 /** The second in a row; the first costs nothing, as it may be a connection that broke. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
 
 /** Ends of an assignment that came to nothing and that no rule of the job counts. */
-const CAME_TO_NOTHING: ReadonlySet<GrantEnd> = new Set(['failed', 'handed_back', 'not_held', 'unacknowledged']);
+const CAME_TO_NOTHING: ReadonlySet<AssignmentEnd> = new Set(['failed', 'handed_back', 'not_held', 'unacknowledged']);
 
 interface Pause {
   readonly untilMs: number;
@@ -38,7 +38,7 @@ export class FruitlessProvers {
     switch (event.type) {
       case 'task_failed':
         return this.#rest(event.prover, nowMs);
-      case 'grant_ended':
+      case 'assignment_ended':
         return CAME_TO_NOTHING.has(event.cause) ? this.#rest(event.prover, nowMs) : undefined;
       case 'contributed':
       case 'proven':

@@ -15,12 +15,12 @@ export type ProverEvent =
       readonly type: 'disconnected';
       readonly prover: ProverId;
       readonly reason: string;
-      /** Grants that are kept for its return. */
-      readonly grants: number;
+      /** Assignments that are kept for its return. */
+      readonly assignments: number;
       readonly graceMs: number;
     }
   /** It did not return within the grace: what it held is given to others. */
-  | { readonly type: 'lost'; readonly prover: ProverId; readonly reason: string; readonly grants: number }
+  | { readonly type: 'lost'; readonly prover: ProverId; readonly reason: string; readonly assignments: number }
   /** Asked to finish and to leave; and it has. */
   | { readonly type: 'draining'; readonly prover: ProverId; readonly reason: string }
   | { readonly type: 'drained'; readonly prover: ProverId }

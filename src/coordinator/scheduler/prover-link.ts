@@ -1,8 +1,8 @@
 import type { JobId } from '../../domain/ids.js';
-import type { Assignment } from '../../domain/job/effect.js';
+import type { AssignedWork } from '../../domain/job/effect.js';
 import type { JobState } from '../../domain/job/job-state.js';
 import type { TaskRef } from '../../domain/job/task.js';
-import type { GrantId } from '../../domain/session/lease-table.js';
+import type { AssignmentId } from '../../domain/session/lease-table.js';
 
 /** Why a session ends from this side. */
 export type CloseReason = 'replaced' | 'silent' | 'shutdown';
@@ -16,10 +16,10 @@ export interface ProverLink {
   readonly accepts: (job: JobState) => boolean;
   /** False while the outbound queue is full: the prover is given nothing new. */
   readonly hasRoom: () => boolean;
-  /** Sends a grant. False when it cannot be queued; then it is taken back at once. */
-  readonly assign: (assignment: Assignment) => boolean;
-  /** Tells the prover to stop working on these tasks of a grant. */
-  readonly revoke: (grant: GrantId, tasks: readonly TaskRef[], reason: string) => void;
+  /** Sends an assignment. False when it cannot be queued; then it is taken back at once. */
+  readonly assign: (assignment: AssignedWork) => boolean;
+  /** Tells the prover to stop working on these tasks of an assignment. */
+  readonly revoke: (assignment: AssignmentId, tasks: readonly TaskRef[], reason: string) => void;
   /** Tells the prover that a job it worked on has ended. */
   readonly jobOver: (job: JobId, reason: string) => void;
   /** Tells the prover to finish what it has and to leave. */

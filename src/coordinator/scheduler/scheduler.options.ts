@@ -6,13 +6,13 @@ import type { SessionTimes } from '../../domain/session/session.js';
 export abstract class SchedulerOptions {
   abstract readonly assignment: AssignmentOptions;
   abstract readonly session: SessionTimes;
-  /** A grant whose arrival is not confirmed within this is taken back. */
+  /** An assignment whose arrival is not confirmed within this is taken back. */
   abstract readonly acknowledgeMs: number;
   /** How often leases and graces are looked at. */
   abstract readonly sweepMs: number;
 }
 
-/** A grant whose arrival is not confirmed within two heartbeats is taken back. */
+/** An assignment whose arrival is not confirmed within two heartbeats is taken back. */
 const ACKNOWLEDGE_HEARTBEATS = 2;
 const SWEEPS_PER_HEARTBEAT = 10;
 const SHORTEST_SWEEP_MS = 50;

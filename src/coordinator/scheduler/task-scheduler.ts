@@ -2,14 +2,14 @@ import { assign } from '../../domain/assignment/assign.js';
 import type { ProverView } from '../../domain/assignment/assignment-input.js';
 import { assertNever } from '../../domain/assert-never.js';
 import type { JobId, ProverId, SessionId } from '../../domain/ids.js';
-import { assignmentOf } from '../../domain/job/assignment.js';
+import { assignedWorkOf } from '../../domain/job/assigned-work.js';
 import type { JobCommand } from '../../domain/job/command.js';
-import type { Assignment, Effect } from '../../domain/job/effect.js';
-import type { GrantEnd } from '../../domain/job/grant.js';
-import { isLive } from '../../domain/job/grant.js';
+import type { AssignedWork, Effect } from '../../domain/job/effect.js';
+import type { AssignmentEnd } from '../../domain/job/assignment.js';
+import { isLive } from '../../domain/job/assignment.js';
 import type { JobState } from '../../domain/job/job-state.js';
 import type { TaskKind } from '../../domain/job/task.js';
-import type { GrantId, Lease } from '../../domain/session/lease-table.js';
+import type { AssignmentId, Lease } from '../../domain/session/lease-table.js';
 import { isConnected, type ProverDescription, type Session } from '../../domain/session/session.js';
 import type { Clock } from '../../lifecycle/clock.js';
 import type { CancelTimer, Timers } from '../../lifecycle/timers.js';
@@ -19,7 +19,7 @@ import type { JobCommandBus } from '../jobs/job-command-bus.js';
 import type { QuarantineEntry, TaskStore } from '../store/task-store.js';
 import { ProverRegistry, type RegisteredProver } from './prover-registry.js';
 import { FruitlessProvers } from './fruitless.js';
-import { GrantKeeper } from './grant-keeper.js';
+import { LeaseKeeper } from './lease-keeper.js';
 import type { ProverEvent, SetAside } from './prover-event.js';
 import type { ProverLink } from './prover-link.js';
 import type { SchedulerOptions } from './scheduler.options.js';
@@ -35,16 +35,16 @@ export interface SchedulerParts {
 
 /** What a prover says it holds when it connects. */
 export interface Holdings {
-  /** Every grant it works on, or has results of that were not acknowledged. */
-  readonly held: readonly GrantId[];
+  /** Every assignment it works on, or has results of that were not acknowledged. */
+  readonly held: readonly AssignmentId[];
   /** The process is a new one: whatever the one before held is gone. */
   readonly restarted: boolean;
 }
 
 /** What a prover learns when it has registered. */
 export interface Attached {
-  /** Grants it named that are not its own any more. */
-  readonly abandon: readonly GrantId[];
+  /** Assignments it named that are not its own any more. */
+  readonly abandon: readonly AssignmentId[];
   /** Why it will get no work, if it will not. */
   readonly setAside: SetAside | null;
 }
@@ -55,13 +55,13 @@ export interface Attached {
  */
 export class TaskScheduler {
   readonly #registry: ProverRegistry;
-  readonly #grants: GrantKeeper;
+  readonly #assignments: LeaseKeeper;
   readonly #setAside = new Map<ProverId, SetAside>();
   /** Provers that are asked to leave, and provers whose connection is lost with the reason. */
   readonly #leaving = new Set<ProverId>();
   readonly #losses = new Map<ProverId, string>();
   readonly #listeners: ((event: ProverEvent) => void)[] = [];
-  /** Provers that could not be sent a grant, and until when they are given no other. */
+  /** Provers that could not be sent an assignment, and until when they are given no other. */
   readonly #heldBack = new Map<ProverId, number>();
   readonly #fruitless = new FruitlessProvers();
   #sweeping: CancelTimer | null = null;
@@ -70,7 +70,7 @@ export class TaskScheduler {
 
   constructor(private readonly parts: SchedulerParts) {
     this.#registry = new ProverRegistry(parts.clock, parts.options.session);
-    this.#grants = new GrantKeeper(parts.clock, parts.options.acknowledgeMs);
+    this.#assignments = new LeaseKeeper(parts.clock, parts.options.acknowledgeMs);
     parts.bus.listen({
       decided: ({ events }) => this.#fruitless.note(events, parts.clock.attentiveMs()),
       beforeCommit: () => this.#assign(),
@@ -97,7 +97,7 @@ export class TaskScheduler {
     this.#draining = true;
   }
 
-  /** No new grants to anybody: what runs may finish. */
+  /** No new assignments to anybody: what runs may finish. */
   stopAssigning(): void {
     this.#draining = true;
   }
@@ -116,21 +116,21 @@ export class TaskScheduler {
     this.#forgetLoss(prover);
     this.#showBusy(prover);
     // One that only lost its connection while it was leaving is still to leave; a new process would only come again.
-    const goesOn = setAside?.cause === 'drain' && this.#grants.leases.heldBy(prover).length > 0;
+    const goesOn = setAside?.cause === 'drain' && this.#assignments.leases.heldBy(prover).length > 0;
     if (goesOn) this.drain(prover, setAside.reason);
     this.wake();
     return { abandon, setAside };
   }
 
   /**
-   * Compares what a prover holds with what it was granted: what it does not hold is given to others; returns what it
-   * holds and should abandon. A grant that a process of before took down with it counts as a loss of the prover; one
+   * Compares what a prover holds with what it was assigned: what it does not hold is given to others; returns what it
+   * holds and should abandon. An assignment that a process of before took down with it counts as a loss of the prover; one
    * that the same process does not have never arrived.
    */
-  reconcile(id: SessionId, { held, restarted }: Holdings): readonly GrantId[] {
+  reconcile(id: SessionId, { held, restarted }: Holdings): readonly AssignmentId[] {
     const registered = this.#registry.of(id);
     if (!registered) return [];
-    const { lost, stale } = this.#grants.reconcile(registered.session.prover, held);
+    const { lost, stale } = this.#assignments.reconcile(registered.session.prover, held);
     for (const lease of lost) this.#end(lease, 'not_held', restarted);
     return stale;
   }
@@ -144,16 +144,16 @@ export class TaskScheduler {
   }
 
   /**
-   * Something came from the prover. `held` renews the grants it names and confirms their arrival; null, from peers
-   * that do not say, renews all. Returns the grants to abandon.
+   * Something came from the prover. `held` renews the assignments it names and confirms their arrival; null, from peers
+   * that do not say, renews all. Returns the assignments to abandon.
    */
-  heard(id: SessionId, held: readonly GrantId[] | null = []): readonly GrantId[] {
+  heard(id: SessionId, held: readonly AssignmentId[] | null = []): readonly AssignmentId[] {
     const registered = this.#registry.of(id);
     if (!registered) return [];
     if (this.#registry.heard(id)) this.wake();
     const { prover } = registered.session;
-    if (held !== null) return this.#grants.renew(prover, held);
-    this.#grants.renewAll(prover);
+    if (held !== null) return this.#assignments.renew(prover, held);
+    this.#assignments.renewAll(prover);
     return [];
   }
 
@@ -167,14 +167,16 @@ export class TaskScheduler {
     });
   }
 
-  /** Live grants of the prover as they would be sent now: what a new stream of an old session begins with. */
-  openAssignments(prover: ProverId): Assignment[] {
+  /** Live assignments of the prover as they would be sent now: what a new stream of an old session begins with. */
+  openAssignments(prover: ProverId): AssignedWork[] {
     const { bus } = this.parts;
-    return this.#grants.leases.heldBy(prover).flatMap(({ job, epoch }) => {
+    return this.#assignments.leases.heldBy(prover).flatMap(({ job, epoch }) => {
       const state = bus.findCommitted(job);
       // One that is about to end is not begun again.
-      const grants = [state, bus.find(job)].map((known) => known?.grants.at(epoch - 1));
-      return state && grants.every((grant) => grant && isLive(grant)) ? [assignmentOf(state, epoch)] : [];
+      const assignments = [state, bus.find(job)].map((known) => known?.assignments.at(epoch - 1));
+      return state && assignments.every((assignment) => assignment && isLive(assignment))
+        ? [assignedWorkOf(state, epoch)]
+        : [];
     });
   }
 
@@ -207,10 +209,10 @@ export class TaskScheduler {
     return this.#registry.find(prover)?.link.hasRoom() ?? true;
   }
 
-  /** What the prover works on: the phase of its latest grant. */
+  /** What the prover works on: the phase of its latest assignment. */
   phaseOf(prover: ProverId): TaskKind | undefined {
-    const lease = this.#grants.leases.heldBy(prover).at(-1);
-    return lease && this.parts.bus.findCommitted(lease.job)?.grants.at(lease.epoch - 1)?.phase;
+    const lease = this.#assignments.leases.heldBy(prover).at(-1);
+    return lease && this.parts.bus.findCommitted(lease.job)?.assignments.at(lease.epoch - 1)?.phase;
   }
 
   /** Why nobody can be given work now, whatever the job; null where somebody can, or is only busy or silent. */
@@ -271,13 +273,13 @@ export class TaskScheduler {
       jobs,
       provers: this.#views(),
       present: this.#present(),
-      idleMs: (grant) => this.#grants.idleMs(grant),
-      medianMs: (job, phase) => this.#grants.latency.medianMs(job, phase),
+      idleMs: (assignment) => this.#assignments.idleMs(assignment),
+      medianMs: (job, phase) => this.#assignments.latency.medianMs(job, phase),
       options: options.assignment,
     });
     for (const { job, command } of moves) this.#apply(job, command);
     // These free tasks or provers, which the moves made with them could not count on yet.
-    if (moves.some(({ command }) => command.kind === 'end_grant')) this.wake();
+    if (moves.some(({ command }) => command.kind === 'end_assignment')) this.wake();
   }
 
   #views(): ProverView[] {
@@ -295,28 +297,28 @@ export class TaskScheduler {
     const leaving = (registered: RegisteredProver | undefined) =>
       registered?.session.state.kind === 'DRAINING' || (registered && this.#setAside.has(registered.session.prover));
     const staying = this.#registry.all().filter((registered) => !leaving(registered));
-    const holders = this.#grants.leases.holders().filter((prover) => !leaving(this.#registry.find(prover)));
+    const holders = this.#assignments.leases.holders().filter((prover) => !leaving(this.#registry.find(prover)));
     return new Set([...staying.map(({ session }) => session.prover), ...holders]);
   }
 
   #committed(decided: readonly Decided[]): void {
     for (const { job, decision } of decided) {
-      for (const event of decision.events) this.#grants.noteResult(job, event);
+      for (const event of decision.events) this.#assignments.noteResult(job, event);
       for (const effect of decision.effects) this.#carryOut(job.id, effect);
     }
   }
 
   #carryOut(job: JobId, effect: Effect): void {
     switch (effect.kind) {
-      case 'send_grant':
+      case 'send_assignment':
         return this.#send(effect.assignment);
-      case 'grant_over':
-        this.#grants.leases.remove({ job, epoch: effect.epoch });
+      case 'assignment_over':
+        this.#assignments.leases.remove({ job, epoch: effect.epoch });
         return this.#showBusy(effect.prover);
       case 'revoke':
         return this.#linkTo(effect.prover)?.revoke({ job, epoch: effect.epoch }, effect.tasks, effect.reason);
       case 'job_over':
-        this.#grants.latency.forget(job);
+        this.#assignments.latency.forget(job);
         return effect.provers.forEach((prover) => this.#linkTo(prover)?.jobOver(job, effect.reason));
       case 'quarantine':
         return this.#quarantine(effect.prover, effect.reason, job);
@@ -329,9 +331,9 @@ export class TaskScheduler {
     }
   }
 
-  #send(assignment: Assignment): void {
+  #send(assignment: AssignedWork): void {
     const { prover } = assignment;
-    this.#grants.sent(assignment);
+    this.#assignments.sent(assignment);
     if (!this.#linkTo(prover)?.assign(assignment)) {
       // Not at once to the same prover again: that would go round and round.
       this.#heldBack.set(prover, this.parts.clock.attentiveMs() + this.parts.options.acknowledgeMs);
@@ -339,7 +341,7 @@ export class TaskScheduler {
       return;
     }
     // A peer of the published schema cannot confirm: its lease starts when the message is written.
-    if (this.#registry.find(prover)?.session.dialect === 'published') this.#grants.renew(prover, [assignment]);
+    if (this.#registry.find(prover)?.session.dialect === 'published') this.#assignments.renew(prover, [assignment]);
     this.#showBusy(prover);
   }
 
@@ -359,7 +361,7 @@ export class TaskScheduler {
   }
 
   #reloaded(jobs: readonly JobState[]): void {
-    this.#grants.reload(jobs);
+    this.#assignments.reload(jobs);
     for (const [prover, { cause }] of this.#setAside) {
       if (cause === 'fault') for (const job of jobs) this.#exclude(job, prover);
     }
@@ -370,9 +372,9 @@ export class TaskScheduler {
     if (!this.parts.bus.isReady) return;
     const nowMs = this.parts.clock.attentiveMs();
     for (const [prover, untilMs] of this.#heldBack) if (untilMs <= nowMs) this.#heldBack.delete(prover);
-    for (const due of this.#grants.due()) this.#end(due, due.cause, due.cause === 'lease_expired');
+    for (const due of this.#assignments.due()) this.#end(due, due.cause, due.cause === 'lease_expired');
     for (const prover of this.#registry.removeGone()) {
-      const held = this.#grants.leases.heldBy(prover);
+      const held = this.#assignments.leases.heldBy(prover);
       this.#gone(prover, held.length);
       for (const lease of held) this.#end(lease, 'disconnected', true);
     }
@@ -383,15 +385,15 @@ export class TaskScheduler {
   #disconnected({ session: { prover, state } }: RegisteredProver, reason: string): void {
     if (state.kind !== 'DRAINING') this.#leaving.delete(prover);
     this.#losses.set(prover, reason);
-    const grants = this.#grants.leases.heldBy(prover).length;
-    this.tell({ type: 'disconnected', prover, reason, grants, graceMs: this.parts.options.session.graceMs });
+    const assignments = this.#assignments.leases.heldBy(prover).length;
+    this.tell({ type: 'disconnected', prover, reason, assignments, graceMs: this.parts.options.session.graceMs });
   }
 
-  #gone(prover: ProverId, grants: number): void {
+  #gone(prover: ProverId, assignments: number): void {
     this.#fruitless.forget(prover);
     const reason = this.#losses.get(prover) ?? '';
-    if (this.#leaving.has(prover) && grants === 0) this.tell({ type: 'drained', prover });
-    else this.tell({ type: 'lost', prover, reason, grants });
+    if (this.#leaving.has(prover) && assignments === 0) this.tell({ type: 'drained', prover });
+    else this.tell({ type: 'lost', prover, reason, assignments });
     this.#forgetLoss(prover);
   }
 
@@ -401,8 +403,8 @@ export class TaskScheduler {
     this.#leaving.delete(prover);
   }
 
-  #end({ job, epoch }: GrantId | Lease, cause: GrantEnd, countsAsLoss: boolean): void {
-    this.#apply(job, { kind: 'end_grant', epoch, cause, countsAsLoss });
+  #end({ job, epoch }: AssignmentId | Lease, cause: AssignmentEnd, countsAsLoss: boolean): void {
+    this.#apply(job, { kind: 'end_assignment', epoch, cause, countsAsLoss });
   }
 
   /** A command that the store could not take is not repeated here: what made it necessary is still there. */
@@ -411,6 +413,6 @@ export class TaskScheduler {
   }
 
   #showBusy(prover: ProverId): void {
-    this.#registry.setBusy(prover, this.#grants.leases.heldBy(prover).length > 0);
+    this.#registry.setBusy(prover, this.#assignments.leases.heldBy(prover).length > 0);
   }
 }

@@ -3,7 +3,7 @@ import type { Task, TaskRef } from '../job/task.js';
 import type { JobView } from './scheduling-view.js';
 import type { Move, ProverView } from './assignment-input.js';
 
-/** Tasks chosen for one prover, to go out as one grant per job. */
+/** Tasks chosen for one prover, to go out as one assignment per job. */
 export class AssignmentBuilder {
   readonly #tasks = new Map<string, { job: JobId; prover: ProverView; tasks: TaskRef[] }>();
 
@@ -17,7 +17,7 @@ export class AssignmentBuilder {
   moves(leaseMs: number): Move[] {
     return [...this.#tasks.values()].map(({ job, prover, tasks }) => ({
       job,
-      command: { kind: 'grant', prover: prover.prover, tasks, grade: 'primary', leaseMs },
+      command: { kind: 'assign', prover: prover.prover, tasks, grade: 'primary', leaseMs },
     }));
   }
 }

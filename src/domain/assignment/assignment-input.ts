@@ -2,7 +2,7 @@ import type { JobId, ProverId } from '../ids.js';
 import type { JobCommand } from '../job/command.js';
 import type { JobState } from '../job/job-state.js';
 import type { TaskKind } from '../job/task.js';
-import type { GrantId } from '../session/lease-table.js';
+import type { AssignmentId } from '../session/lease-table.js';
 import type { AssignmentOptions } from './options.js';
 
 /** A prover that may be given work now. */
@@ -22,8 +22,8 @@ export interface AssignmentInput {
   readonly provers: readonly ProverView[];
   /** Provers that keep what is allocated to them: connected, or lost for less than the grace. */
   readonly present: ReadonlySet<ProverId>;
-  /** Milliseconds since the grant was sent or last gave a result; null when unknown. */
-  readonly idleMs: (grant: GrantId) => number | null;
+  /** Milliseconds since the assignment was sent or last gave a result; null when unknown. */
+  readonly idleMs: (assignment: AssignmentId) => number | null;
   /** What a task of the phase usually takes in this job, in milliseconds; null when unknown. */
   readonly medianMs: (job: JobId, phase: TaskKind) => number | null;
   readonly options: AssignmentOptions;
@@ -32,5 +32,5 @@ export interface AssignmentInput {
 /** Something the scheduler should do to a job. */
 export interface Move {
   readonly job: JobId;
-  readonly command: Extract<JobCommand, { kind: 'allocate' | 'grant' | 'take_over' | 'combine' | 'end_grant' }>;
+  readonly command: Extract<JobCommand, { kind: 'allocate' | 'assign' | 'take_over' | 'combine' | 'end_assignment' }>;
 }

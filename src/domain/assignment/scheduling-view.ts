@@ -1,10 +1,10 @@
 import { BOUNDARY, type ProverId } from '../ids.js';
-import { isLive, type Grant } from '../job/grant.js';
-import { openPhase } from '../job/granting.js';
+import { isLive, type Assignment } from '../job/assignment.js';
+import { openPhase } from '../job/assigning.js';
 import type { JobState, Run } from '../job/job-state.js';
 import { isHeldBy, segmentOf, type Task, type TaskKind } from '../job/task.js';
 import type { AssignmentOptions } from './options.js';
-import { proofsOf } from '../job/assignment.js';
+import { proofsOf } from '../job/assigned-work.js';
 import type { AssignmentInput, ProverView } from './assignment-input.js';
 
 /** One job as the policy sees it while it assigns tasks: what is free, who has how much. */
@@ -24,10 +24,11 @@ export class JobView {
     this.phase = openPhase(run);
     this.allocation = run.allocation;
     this.ready = this.phase === null ? [] : readyTasks(run, this.phase);
-    for (const grant of job.grants) if (isLive(grant)) this.#count(grant.prover, heldSlots(run, grant, options));
+    for (const assignment of job.assignments)
+      if (isLive(assignment)) this.#count(assignment.prover, heldSlots(run, assignment, options));
   }
 
-  /** Slots the prover's live grants of this job take. */
+  /** Slots the prover's live assignments of this job take. */
   usedBy(prover: ProverId): number {
     return this.#used.get(prover) ?? 0;
   }
@@ -79,7 +80,7 @@ export class JobView {
     this.#count(prover, this.options.cost[task.ref.kind]);
   }
 
-  /** A speculative grant takes slots, but no task from the others. */
+  /** A speculative assignment takes slots, but no task from the others. */
   share(task: Task, prover: ProverId): void {
     this.#count(prover, this.options.cost[task.ref.kind]);
   }
@@ -114,13 +115,13 @@ export function tasksOf(run: Run, phase: TaskKind): readonly Task[] {
   return run.aggregate ? [run.aggregate] : [];
 }
 
-function heldSlots(run: Run, grant: Grant, options: AssignmentOptions): number {
-  const byKey = tasksOf(run, grant.phase);
-  const held = grant.tasks.filter((ref) => {
+function heldSlots(run: Run, assignment: Assignment, options: AssignmentOptions): number {
+  const byKey = tasksOf(run, assignment.phase);
+  const held = assignment.tasks.filter((ref) => {
     const task = ref.kind === 'aggregate' ? byKey[0] : byKey[ref.segment];
-    return task !== undefined && isHeldBy(task, grant.epoch);
+    return task !== undefined && isHeldBy(task, assignment.epoch);
   });
-  return held.length * options.cost[grant.phase];
+  return held.length * options.cost[assignment.phase];
 }
 
 /** All boards and the provers' free slots across jobs. */

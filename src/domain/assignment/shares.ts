@@ -8,7 +8,7 @@ import type { ProverView } from './assignment-input.js';
 export type ShareChoice = (view: SchedulingView, job: JobView, prover: ProverView) => readonly Task[];
 
 /**
- * A peer of the published schema holds one grant at a time, and each is a whole share: everything that is to be done
+ * A peer of the published schema holds one assignment at a time, and each is a whole share: everything that is to be done
  * now of the units it owns, then of one unit that was lost or whose owner may not do it.
  */
 export function takeShare(

@@ -1,5 +1,5 @@
 import type { Epoch } from '../ids.js';
-import { isLive, type Grant } from '../job/grant.js';
+import { isLive, type Assignment } from '../job/assignment.js';
 import type { Task } from '../job/task.js';
 import { tasksOf, type SchedulingView, type JobView } from './scheduling-view.js';
 import { isOpenTo } from './rules.js';
@@ -7,7 +7,7 @@ import type { Move, ProverView } from './assignment-input.js';
 
 /**
  * Near the end of a phase, a prover with an idle unit also takes the slowest outstanding task; the first verified
- * result wins. One primary and one speculative grant is the most a task can have.
+ * result wins. One primary and one speculative assignment is the most a task can have.
  */
 export function speculate(view: SchedulingView): Move[] {
   return view.jobs
@@ -19,7 +19,7 @@ function speculateOn(view: SchedulingView, job: JobView, slow: Outstanding[]): M
   if (slow.length === 0) return [];
   return view.input.provers.flatMap((prover) => {
     const index = canHelp(view, job, prover)
-      ? slow.findIndex(({ task, grant }) => grant.prover !== prover.prover && isOpenTo(task, prover))
+      ? slow.findIndex(({ task, assignment }) => assignment.prover !== prover.prover && isOpenTo(task, prover))
       : -1;
     return slow.splice(index, index < 0 ? 0 : 1).map(({ task }) => speculative(view, job, prover, task));
   });
@@ -33,12 +33,12 @@ function canHelp(view: SchedulingView, job: JobView, prover: ProverView): boolea
 function speculative(view: SchedulingView, job: JobView, { prover }: ProverView, task: Task): Move {
   job.share(task, prover);
   const { leaseMs } = view.options;
-  return { job: job.job.id, command: { kind: 'grant', prover, tasks: [task.ref], grade: 'speculative', leaseMs } };
+  return { job: job.job.id, command: { kind: 'assign', prover, tasks: [task.ref], grade: 'speculative', leaseMs } };
 }
 
 interface Outstanding {
   readonly task: Task;
-  readonly grant: Grant;
+  readonly assignment: Assignment;
   readonly idleMs: number;
 }
 
@@ -53,15 +53,15 @@ function stragglers(view: SchedulingView, job: JobView): Outstanding[] {
 function outstanding(view: SchedulingView, job: JobView): Outstanding[] {
   if (job.phase === null) return [];
   return tasksOf(job.run, job.phase).flatMap((task) => {
-    if (task.state.kind !== 'GRANTED' || task.state.speculative !== null) return [];
-    const grant = grantOf(job, task.state.primary);
-    const idleMs = grant && view.input.idleMs({ job: job.job.id, epoch: grant.epoch });
-    return grant && typeof idleMs === 'number' ? [{ task, grant, idleMs }] : [];
+    if (task.state.kind !== 'ASSIGNED' || task.state.speculative !== null) return [];
+    const assignment = assignmentOf(job, task.state.primary);
+    const idleMs = assignment && view.input.idleMs({ job: job.job.id, epoch: assignment.epoch });
+    return assignment && typeof idleMs === 'number' ? [{ task, assignment, idleMs }] : [];
   });
 }
 
-function grantOf(job: JobView, epoch: Epoch): Grant | undefined {
-  return job.job.grants.at(epoch - 1);
+function assignmentOf(job: JobView, epoch: Epoch): Assignment | undefined {
+  return job.job.assignments.at(epoch - 1);
 }
 
 function speculationTimeoutMs(view: SchedulingView, job: JobView): number {
@@ -76,19 +76,19 @@ function speculationTimeoutMs(view: SchedulingView, job: JobView): number {
  */
 export function dropOverdue(view: SchedulingView): Move[] {
   return view.jobs.flatMap((job) =>
-    [...job.job.grants]
-      .filter((grant) => isLive(grant) && isOverdue(view, job, grant))
-      .map((grant) => ({
+    [...job.job.assignments]
+      .filter((assignment) => isLive(assignment) && isOverdue(view, job, assignment))
+      .map((assignment) => ({
         job: job.job.id,
-        command: { kind: 'end_grant', epoch: grant.epoch, cause: 'overdue', countsAsLoss: false } as const,
+        command: { kind: 'end_assignment', epoch: assignment.epoch, cause: 'overdue', countsAsLoss: false } as const,
       })),
   );
 }
 
-function isOverdue(view: SchedulingView, job: JobView, grant: Grant): boolean {
-  const idleMs = view.input.idleMs({ job: job.job.id, epoch: grant.epoch });
+function isOverdue(view: SchedulingView, job: JobView, assignment: Assignment): boolean {
+  const idleMs = view.input.idleMs({ job: job.job.id, epoch: assignment.epoch });
   const { overdueAfter, overdueFloorMs } = view.options;
-  const usual = view.input.medianMs(job.job.id, grant.phase) ?? 0;
+  const usual = view.input.medianMs(job.job.id, assignment.phase) ?? 0;
   if (idleMs === null || idleMs < Math.max(overdueFloorMs, usual * overdueAfter)) return false;
-  return view.able(job).some((other) => other.prover !== grant.prover && view.isIdle(other));
+  return view.able(job).some((other) => other.prover !== assignment.prover && view.isIdle(other));
 }

@@ -1,6 +1,6 @@
 import type { ProverId } from '../ids.js';
-import { isLive } from './grant.js';
-import { releaseGrant } from './granting.js';
+import { isLive } from './assignment.js';
+import { releaseAssignment } from './assigning.js';
 import { discardCommitments } from './progress.js';
 import type { Turn } from './turn.js';
 
@@ -16,8 +16,8 @@ export function excludeProver(turn: Turn, prover: ProverId, reason: string): voi
   if (turn.job.excluded.includes(prover)) return;
   turn.patch({ excluded: [...turn.job.excluded, prover] });
   turn.record({ type: 'prover_excluded', prover, reason });
-  for (const grant of turn.job.grants) {
-    if (grant.prover === prover && isLive(grant)) releaseGrant(turn, grant, 'quarantined');
+  for (const assignment of turn.job.assignments) {
+    if (assignment.prover === prover && isLive(assignment)) releaseAssignment(turn, assignment, 'quarantined');
   }
   if (turn.job.run?.stage === 'CONTRIBUTING') discardCommitments(turn);
 }

@@ -1,9 +1,9 @@
 import type { Sha256 } from '../ids.js';
-import type { Assignment } from './effect.js';
+import type { AssignedWork } from './effect.js';
 
 /** An assignment as its prover knows it. */
 export interface AssignedWork extends Pick<
-  Assignment,
+  AssignedWork,
   | 'job'
   | 'epoch'
   | 'phase'

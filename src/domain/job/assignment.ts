@@ -1,20 +1,20 @@
 import { corruptState } from '../errors.js';
 import type { Epoch, Commitment } from '../ids.js';
-import type { Assignment } from './effect.js';
-import type { Grant } from './grant.js';
+import type { AssignedWork } from './effect.js';
+import type { Assignment } from './assignment.js';
 import type { ArtifactRef, JobState, Run } from './job-state.js';
 import { isHeldBy, type TaskRef } from './task.js';
 
 /**
- * The message that carries the grant of `epoch`, with the tasks it still holds; also used to send it again.
+ * The message that carries the assignment of `epoch`, with the tasks it still holds; also used to send it again.
  *
- * @throws DomainError CORRUPT_STATE when the job has no such grant.
+ * @throws DomainError CORRUPT_STATE when the job has no such assignment.
  */
-export function assignmentOf(job: JobState, epoch: Epoch): Assignment {
-  const grant = job.grants.at(epoch - 1);
+export function assignedWorkOf(job: JobState, epoch: Epoch): AssignedWork {
+  const assignment = job.assignments.at(epoch - 1);
   const { run } = job;
-  if (!grant || !run) throw corruptState(`job ${job.id} has no grant ${epoch}`);
-  const { prover, phase, grade, leaseMs } = grant;
+  if (!assignment || !run) throw corruptState(`job ${job.id} has no assignment ${epoch}`);
+  const { prover, phase, grade, leaseMs } = assignment;
   const { program, input, segmentCycles, labels, limits } = job.request;
   return {
     job: job.id,
@@ -23,7 +23,7 @@ export function assignmentOf(job: JobState, epoch: Epoch): Assignment {
     phase,
     grade,
     leaseMs,
-    tasks: openTasks(run, grant),
+    tasks: openTasks(run, assignment),
     program,
     input,
     segmentCycles,
@@ -38,10 +38,10 @@ export function assignmentOf(job: JobState, epoch: Epoch): Assignment {
   };
 }
 
-function openTasks(run: Run, grant: Grant): TaskRef[] {
-  return grant.tasks.filter((ref) => {
+function openTasks(run: Run, assignment: Assignment): TaskRef[] {
+  return assignment.tasks.filter((ref) => {
     const task = taskOf(run, ref);
-    return task !== undefined && isHeldBy(task, grant.epoch);
+    return task !== undefined && isHeldBy(task, assignment.epoch);
   });
 }
 
@@ -51,7 +51,7 @@ function taskOf(run: Run, ref: TaskRef) {
   return ref.kind === 'prove' ? run.prove.at(ref.segment) : (run.aggregate ?? undefined);
 }
 
-/** One list for every grant of a attempt: with thousands of segments, making it anew each time would be most of the work. */
+/** One list for every assignment of a attempt: with thousands of segments, making it anew each time would be most of the work. */
 const commitmentLists = new WeakMap<Run['commitments'], readonly Commitment[]>();
 
 /** Stands for the commitment of a segment that a simulated job leaves out: the challenge depends on its share only. */

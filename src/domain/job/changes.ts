@@ -2,15 +2,15 @@ import type { Attempt, Segment } from '../ids.js';
 import { corruptState } from '../errors.js';
 import { PersistentList } from '../persistent-list.js';
 import type { JobEvent } from './event.js';
-import { isLive, type Grant } from './grant.js';
+import { isLive, type Assignment } from './assignment.js';
 import { isTerminal, type JobState, type CommitmentSlot, type Plan, type Proof, type Run } from './job-state.js';
 import { isOpen, newTask, type Task } from './task.js';
 
-/** The small part of a job, kept in one row; the rest is kept one row per task, grant, commitment and proof. */
+/** The small part of a job, kept in one row; the rest is kept one row per task, assignment, commitment and proof. */
 export type RunHeader = Omit<Run, 'plan' | 'commitments' | 'contribute' | 'prove' | 'aggregate' | 'proofs'> & {
   readonly plan: Omit<Plan, 'output'>;
 };
-export type JobHeader = Omit<JobState, 'grants' | 'run'> & { readonly run: RunHeader | null };
+export type JobHeader = Omit<JobState, 'assignments' | 'run'> & { readonly run: RunHeader | null };
 
 export interface CommitmentEntry {
   readonly segment: Segment;
@@ -31,17 +31,17 @@ export interface JobChanges {
   readonly output: string | null;
   /** Tasks of this attempt are cancelled unless they are done. */
   readonly retiredAttempt: Attempt | null;
-  /** The job ended: open tasks are cancelled, live grants end as job_over. */
+  /** The job ended: open tasks are cancelled, live assignments end as job_over. */
   readonly closed: boolean;
   readonly tasks: readonly Task[];
-  readonly grants: readonly Grant[];
+  readonly assignments: readonly Assignment[];
   readonly commitments: readonly CommitmentEntry[];
   readonly proofs: readonly ProofEntry[];
   readonly events: readonly JobEvent[];
 }
 
 export function headerOf(job: JobState): JobHeader {
-  const { grants: _grants, run, ...rest } = job;
+  const { assignments: _assignments, run, ...rest } = job;
   return { ...rest, run: run && runHeaderOf(run) };
 }
 
@@ -61,7 +61,7 @@ export function changesBetween(before: JobState | null, after: JobState, events:
     retiredAttempt: before?.run && !sameAttempt ? before.run.attempt : null,
     closed,
     tasks: changedTasks(before?.run ?? null, after.run, closed),
-    grants: changedGrants(before?.grants ?? NONE, after.grants, closed),
+    assignments: changedAssignments(before?.assignments ?? NONE, after.assignments, closed),
     commitments: changedCommitments(before?.run?.commitments ?? NONE, after.run?.commitments ?? NONE),
     proofs: after.run ? changedProofs(sameAttempt ? (before?.run?.proofs ?? NONE) : NONE, after.run) : [],
     events,
@@ -97,10 +97,14 @@ function onlyClosed(old: Task, task: Task): boolean {
   return closing && old.losses === task.losses && old.barred === task.barred && old.failedBy === task.failedBy;
 }
 
-function changedGrants(before: PersistentList<Grant>, after: PersistentList<Grant>, closed: boolean): Grant[] {
-  return [...after.changesSince(before)].flatMap(([, grant, old]) => {
-    const ended = old && isLive(old) && grant.state.kind === 'ENDED' && grant.state.cause === 'job_over';
-    return closed && ended ? [] : [grant];
+function changedAssignments(
+  before: PersistentList<Assignment>,
+  after: PersistentList<Assignment>,
+  closed: boolean,
+): Assignment[] {
+  return [...after.changesSince(before)].flatMap(([, assignment, old]) => {
+    const ended = old && isLive(old) && assignment.state.kind === 'ENDED' && assignment.state.cause === 'job_over';
+    return closed && ended ? [] : [assignment];
   });
 }
 
@@ -124,7 +128,7 @@ export interface StoredJob {
   readonly header: JobHeader;
   readonly output: string | null;
   readonly tasks: readonly Task[];
-  readonly grants: readonly Grant[];
+  readonly assignments: readonly Assignment[];
   readonly commitments: readonly CommitmentEntry[];
   readonly proofs: readonly ProofEntry[];
 }
@@ -132,11 +136,11 @@ export interface StoredJob {
 /** Puts a job together again. @throws DomainError CORRUPT_STATE when rows are missing. */
 export function restoreJob(stored: StoredJob): JobState {
   const { header } = stored;
-  const grants = [...stored.grants].sort((a, b) => a.epoch - b.epoch);
-  grants.forEach((grant, index) => {
-    if (grant.epoch !== index + 1) throw corruptState(`job ${header.id} lacks the row of grant ${index + 1}`);
+  const assignments = [...stored.assignments].sort((a, b) => a.epoch - b.epoch);
+  assignments.forEach((assignment, index) => {
+    if (assignment.epoch !== index + 1) throw corruptState(`job ${header.id} lacks the row of assignment ${index + 1}`);
   });
-  return { ...header, grants: PersistentList.of(grants), run: header.run && restoreRun(header.run, stored) };
+  return { ...header, assignments: PersistentList.of(assignments), run: header.run && restoreRun(header.run, stored) };
 }
 
 function restoreRun(header: RunHeader, { output, tasks, commitments, proofs }: StoredJob): Run {

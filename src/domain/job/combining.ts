@@ -3,8 +3,8 @@ import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
 import { accuse } from './accusing.js';
 import { completeJob } from './ending.js';
-import { isLive } from './grant.js';
-import { releaseGrant } from './granting.js';
+import { isLive } from './assignment.js';
+import { releaseAssignment } from './assigning.js';
 import { startAudit } from './progress.js';
 import { coordinatorTask } from './coordinator-tasks.js';
 import type { Turn } from './turn.js';
@@ -24,7 +24,8 @@ export function combine(turn: Turn, reason: string, suspect: ProverId | null = n
 }
 
 function takeBackAggregation(turn: Turn): void {
-  for (const grant of turn.job.grants) if (isLive(grant)) releaseGrant(turn, grant, 'superseded');
+  for (const assignment of turn.job.assignments)
+    if (isLive(assignment)) releaseAssignment(turn, assignment, 'superseded');
 }
 
 type Combined = Extract<JobCommand, { kind: 'combined' }>;

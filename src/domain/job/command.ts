@@ -1,11 +1,11 @@
 import type { Challenge, Epoch, Commitment, ProverId, Attempt, Segment } from '../ids.js';
 import type { BusyTime } from './event.js';
 import type { JobFailure, JobFailureCode } from './failure.js';
-import type { GrantEnd, GrantGrade } from './grant.js';
+import type { AssignmentEnd, AssignmentGrade } from './assignment.js';
 import type { ArtifactRef, Plan, RunTotals } from './job-state.js';
 import type { TaskRef } from './task.js';
 
-/** What a prover says about a task it was granted; judged by the fence before anything else. */
+/** What a prover says about a task it was assigned; judged by the fence before anything else. */
 export interface ReportHeader {
   /** For figures only; see the events. */
   readonly busy?: BusyTime;
@@ -50,13 +50,18 @@ export type JobCommand =
   // What the scheduler decides.
   | { readonly kind: 'allocate'; readonly allocation: readonly (ProverId | null)[] }
   | {
-      readonly kind: 'grant';
+      readonly kind: 'assign';
       readonly prover: ProverId;
       readonly tasks: readonly TaskRef[];
-      readonly grade: GrantGrade;
+      readonly grade: AssignmentGrade;
       readonly leaseMs: number;
     }
-  | { readonly kind: 'end_grant'; readonly epoch: Epoch; readonly cause: GrantEnd; readonly countsAsLoss: boolean }
+  | {
+      readonly kind: 'end_assignment';
+      readonly epoch: Epoch;
+      readonly cause: AssignmentEnd;
+      readonly countsAsLoss: boolean;
+    }
   | { readonly kind: 'exclude_prover'; readonly prover: ProverId }
   /** No prover that is there may do the task. */
   | { readonly kind: 'take_over'; readonly task: TaskRef }

@@ -5,7 +5,7 @@ import type { JobCommand, ReportHeader } from './command.js';
 import type { Outcome } from './decision.js';
 import { openDispute } from './disputes.js';
 import { fence } from './fence.js';
-import { completeTask, releaseTask } from './granting.js';
+import { completeTask, releaseTask } from './assigning.js';
 import { claimOf, type RunTotals } from './job-state.js';
 import { advance } from './progress.js';
 import type { Task } from './task.js';
@@ -16,7 +16,7 @@ const verdict = (value: Verdict): Outcome => ({ kind: 'verdict', verdict: value 
 type CommitmentReport = Extract<JobCommand, { kind: 'report_commitment' }>;
 
 /**
- * A prover's commitment of a segment. It cannot be checked yet, so it counts only under the current grant; the
+ * A prover's commitment of a segment. It cannot be checked yet, so it counts only under the current assignment; the
  * proof made for it, another prover, or the coordinator will find out a wrong one. For a segment that is to be proven it
  * says that the prover makes another commitment than the challenge is bound to.
  */
@@ -30,7 +30,7 @@ export function reportCommitment(turn: Turn, { report, commitment, totals }: Com
     case 'done':
       return verdict(compareWithKnown(turn, report, report.task.segment, commitment));
     case 'late':
-      return verdict(stale('the grant has ended, and a commitment alone cannot be verified'));
+      return verdict(stale('the assignment has ended, and a commitment alone cannot be verified'));
     case 'current':
       if (totals && !sameTotals(totals, turn.run.plan)) return verdict(otherRun(turn, report));
       return verdict(takeCommitment(turn, report, standing.task, report.task.segment, commitment));
@@ -95,7 +95,7 @@ export function disputeCommitment(turn: Turn, { report, commitment }: Commitment
   }
   const standing = fence(turn, report);
   if (standing.kind === 'refused') return verdict(standing.verdict);
-  if (standing.kind !== 'current') return verdict(stale('the grant has ended'));
+  if (standing.kind !== 'current') return verdict(stale('the assignment has ended'));
   return verdict(weighDispute(turn, report, report.task.segment, commitment));
 }
 

@@ -5,8 +5,8 @@ import { disputeCommitment, reportCommitment } from './contributing.js';
 import { APPLIED, ignored, type Decision, type Now, type Outcome } from './decision.js';
 import { settleCommitment } from './disputes.js';
 import { cancelJob, failJob } from './ending.js';
-import { grantTasks, handBack } from './granting.js';
-import { endGrant } from './losing.js';
+import { makeAssignment, handBack } from './assigning.js';
+import { endAssignment } from './losing.js';
 import { isTerminal, newJob, type JobState } from './job-state.js';
 import { acceptPlan, cannotSucceed, guestFailed, coordinatorTaskFailed, startPlanning } from './planning.js';
 import { combine, combined, reopenProof } from './combining.js';
@@ -94,10 +94,10 @@ function runPlanned(turn: Turn, command: PlannedCommand): Outcome {
     case 'allocate':
       turn.patchRun({ allocation: command.allocation });
       return APPLIED;
-    case 'grant':
-      return grantTasks(turn, command);
-    case 'end_grant':
-      return endGrant(turn, command);
+    case 'assign':
+      return makeAssignment(turn, command);
+    case 'end_assignment':
+      return endAssignment(turn, command);
     default:
       return runReport(turn, command);
   }
@@ -126,7 +126,7 @@ function runReport(turn: Turn, command: Report): Outcome {
   }
 }
 
-/** Without a plan nothing was granted, so every report is refused; the rest has nothing to act on. */
+/** Without a plan nothing was assigned, so every report is refused; the rest has nothing to act on. */
 function beforePlan(turn: Turn, command: PlannedCommand): Outcome {
   return 'report' in command ? runReport(turn, command) : ignored('the job is not planned');
 }

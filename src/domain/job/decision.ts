@@ -15,7 +15,7 @@ export type Outcome =
   | { readonly kind: 'applied' }
   /** Nothing to do: the command came too late or twice. */
   | { readonly kind: 'ignored'; readonly reason: string }
-  | { readonly kind: 'granted'; readonly epoch: Epoch }
+  | { readonly kind: 'assigned'; readonly epoch: Epoch }
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
   /** A proof is plausible; the verdict follows as an `answer` effect once it was checked. */
   | { readonly kind: 'checking' };

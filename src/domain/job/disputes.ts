@@ -1,7 +1,7 @@
 import type { Segment } from '../ids.js';
 import { accuse } from './accusing.js';
 import { disprove } from './disproving.js';
-import { completeTask } from './granting.js';
+import { completeTask } from './assigning.js';
 import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
 import type { CommitmentClaim } from './job-state.js';

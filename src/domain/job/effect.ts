@@ -1,20 +1,20 @@
 import type { Challenge, Epoch, JobId, Commitment, ProverId, Attempt, Segment, Sha256 } from '../ids.js';
 import type { Verdict } from '../verdict.js';
 import type { CoordinatorTask, ReportHeader } from './command.js';
-import type { GrantGrade } from './grant.js';
+import type { AssignmentGrade } from './assignment.js';
 import type { ArtifactRef, Plan } from './job-state.js';
 import type { GuestLimits } from './request.js';
 import type { TaskKind, TaskRef } from './task.js';
 
 /**
- * What a prover needs to do its granted tasks; the whole content of an ExecuteTaskRequest or TaskAssignment.
+ * What a prover needs to do its assigned tasks; the whole content of an ExecuteTaskRequest or TaskAssignment.
  */
-export interface Assignment {
+export interface AssignedWork {
   readonly job: JobId;
   readonly epoch: Epoch;
   readonly prover: ProverId;
   readonly phase: TaskKind;
-  readonly grade: GrantGrade;
+  readonly grade: AssignmentGrade;
   readonly tasks: readonly TaskRef[];
   readonly leaseMs: number;
   readonly program: Sha256;
@@ -41,7 +41,7 @@ export type Effect =
       readonly delayMs: number;
     }
   | { readonly kind: 'check_proof'; readonly report: ReportHeader; readonly artifact: ArtifactRef }
-  | { readonly kind: 'send_grant'; readonly assignment: Assignment }
+  | { readonly kind: 'send_assignment'; readonly assignment: AssignedWork }
   | {
       readonly kind: 'revoke';
       readonly prover: ProverId;
@@ -49,7 +49,7 @@ export type Effect =
       readonly tasks: readonly TaskRef[];
       readonly reason: string;
     }
-  | { readonly kind: 'grant_over'; readonly prover: ProverId; readonly epoch: Epoch }
+  | { readonly kind: 'assignment_over'; readonly prover: ProverId; readonly epoch: Epoch }
   | { readonly kind: 'answer'; readonly report: ReportHeader; readonly verdict: Verdict }
   | { readonly kind: 'quarantine'; readonly prover: ProverId; readonly reason: string }
   | { readonly kind: 'job_over'; readonly provers: readonly ProverId[]; readonly reason: string };

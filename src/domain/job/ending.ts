@@ -1,6 +1,6 @@
 import type { ProverId } from '../ids.js';
 import type { JobFailure } from './failure.js';
-import { isLive } from './grant.js';
+import { isLive } from './assignment.js';
 import type { ArtifactRef, JobStatus, Run } from './job-state.js';
 import { isOpen, type Task } from './task.js';
 import type { Turn } from './turn.js';
@@ -20,9 +20,9 @@ export function completeJob(turn: Turn, final: ArtifactRef | null): void {
   turn.record({ type: 'completed', final });
 }
 
-/** The one way into a terminal status: no task stays open, no grant stays live, every holder is told. */
+/** The one way into a terminal status: no task stays open, no assignment stays live, every holder is told. */
 function end(turn: Turn, status: JobStatus, reason: string): void {
-  const provers = endLiveGrants(turn);
+  const provers = endLiveAssignments(turn);
   if (turn.job.run) {
     turn.patchRun(closedTasks(turn.run));
     turn.enter('OVER');
@@ -31,13 +31,15 @@ function end(turn: Turn, status: JobStatus, reason: string): void {
   turn.emit({ kind: 'job_over', provers, reason });
 }
 
-function endLiveGrants(turn: Turn): ProverId[] {
-  const live = [...turn.job.grants].filter(isLive);
+function endLiveAssignments(turn: Turn): ProverId[] {
+  const live = [...turn.job.assignments].filter(isLive);
   if (live.length > 0) {
-    turn.updateGrants((grant) => (isLive(grant) ? { ...grant, state: { kind: 'ENDED', cause: 'job_over' } } : grant));
+    turn.updateAssignments((assignment) =>
+      isLive(assignment) ? { ...assignment, state: { kind: 'ENDED', cause: 'job_over' } } : assignment,
+    );
   }
-  for (const { prover, epoch } of live) turn.emit({ kind: 'grant_over', prover, epoch });
-  return [...new Set(live.map((grant) => grant.prover))];
+  for (const { prover, epoch } of live) turn.emit({ kind: 'assignment_over', prover, epoch });
+  return [...new Set(live.map((assignment) => assignment.prover))];
 }
 
 function closedTasks(run: Run): Pick<Run, 'contribute' | 'prove' | 'aggregate' | 'disputes' | 'ownProofs'> {

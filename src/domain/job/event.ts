@@ -1,6 +1,6 @@
 import type { Epoch, ProverId, Attempt, Segment } from '../ids.js';
 import type { JobFailure } from './failure.js';
-import type { GrantEnd, GrantGrade } from './grant.js';
+import type { AssignmentEnd, AssignmentGrade } from './assignment.js';
 import type { ArtifactRef } from './job-state.js';
 import type { TaskKind } from './task.js';
 
@@ -13,14 +13,19 @@ export type JobEventBody =
   | { readonly type: 'planning' }
   | { readonly type: 'planned'; readonly segments: number; readonly cycles: number; readonly exitCode: number }
   | {
-      readonly type: 'granted';
+      readonly type: 'assigned';
       readonly prover: ProverId;
       readonly epoch: Epoch;
       readonly phase: TaskKind;
       readonly tasks: number;
-      readonly grade: GrantGrade;
+      readonly grade: AssignmentGrade;
     }
-  | { readonly type: 'grant_ended'; readonly prover: ProverId; readonly epoch: Epoch; readonly cause: GrantEnd }
+  | {
+      readonly type: 'assignment_ended';
+      readonly prover: ProverId;
+      readonly epoch: Epoch;
+      readonly cause: AssignmentEnd;
+    }
   | {
       readonly type: 'contributed';
       readonly segment: Segment;

@@ -1,24 +1,24 @@
 import { ALREADY_DONE, rejected, stale, type Verdict } from '../verdict.js';
 import type { ReportHeader } from './command.js';
-import { isLive, type Grant } from './grant.js';
+import { isLive, type Assignment } from './assignment.js';
 import { isTerminal } from './job-state.js';
 import { isHeldBy, taskKey, type Task } from './task.js';
 import type { Turn } from './turn.js';
 
-/** Where a report stands towards the grants of its job. */
+/** Where a report stands towards the assignments of its job. */
 export type Standing =
   /** The reporter holds the task under this very epoch. */
-  | { readonly kind: 'current'; readonly task: Task; readonly grant: Grant }
+  | { readonly kind: 'current'; readonly task: Task; readonly assignment: Assignment }
   /** It held the task once, and the task is still open: only a result that verifies may count. */
-  | { readonly kind: 'late'; readonly task: Task; readonly grant: Grant }
+  | { readonly kind: 'late'; readonly task: Task; readonly assignment: Assignment }
   /** It held the task once, and the task is done. */
-  | { readonly kind: 'done'; readonly task: Task; readonly grant: Grant }
+  | { readonly kind: 'done'; readonly task: Task; readonly assignment: Assignment }
   | { readonly kind: 'refused'; readonly verdict: Verdict };
 
 const refused = (verdict: Verdict): Standing => ({ kind: 'refused', verdict });
 
 /**
- * Judges who reports: a report counts only for the task and epoch that were granted to this prover.
+ * Judges who reports: a report counts only for the task and epoch that were assigned to this prover.
  * Nothing about the result itself is judged here.
  */
 export function fence(turn: Turn, report: ReportHeader): Standing {
@@ -26,29 +26,29 @@ export function fence(turn: Turn, report: ReportHeader): Standing {
   if (job.status.kind === 'COMPLETED') return refused(ALREADY_DONE);
   if (isTerminal(job.status)) return refused(stale(`the job is ${job.status.kind}`));
   if (job.excluded.includes(report.prover)) return refused(rejected('this prover is set aside for this job'));
-  const grant = turn.grant(report.epoch);
-  if (!grant || grant.prover !== report.prover || !names(grant, report)) {
-    return refused(rejected(`epoch ${report.epoch} never granted ${taskKey(report.task)} to this prover`));
+  const assignment = turn.assignment(report.epoch);
+  if (!assignment || assignment.prover !== report.prover || !names(assignment, report)) {
+    return refused(rejected(`epoch ${report.epoch} never assigned ${taskKey(report.task)} to this prover`));
   }
-  return standingOf(turn, report, grant);
+  return standingOf(turn, report, assignment);
 }
 
-function names(grant: Grant, report: ReportHeader): boolean {
+function names(assignment: Assignment, report: ReportHeader): boolean {
   const key = taskKey(report.task);
-  return grant.tasks.some((ref) => taskKey(ref) === key);
+  return assignment.tasks.some((ref) => taskKey(ref) === key);
 }
 
-function standingOf(turn: Turn, report: ReportHeader, grant: Grant): Standing {
+function standingOf(turn: Turn, report: ReportHeader, assignment: Assignment): Standing {
   const task = turn.task(report.task);
   if (!task) return refused(stale(`attempt ${turn.run.attempt} has replaced the attempt of this task`));
   if (report.epoch < task.reopenedAt) return refused(stale('the task was opened again since'));
   switch (task.state.kind) {
     case 'DONE':
-      return { kind: 'done', task, grant };
+      return { kind: 'done', task, assignment };
     case 'READY':
-      return { kind: 'late', task, grant };
-    case 'GRANTED':
-      return { kind: isLive(grant) && isHeldBy(task, grant.epoch) ? 'current' : 'late', task, grant };
+      return { kind: 'late', task, assignment };
+    case 'ASSIGNED':
+      return { kind: isLive(assignment) && isHeldBy(task, assignment.epoch) ? 'current' : 'late', task, assignment };
     case 'CANCELLED':
     case 'QUARANTINED':
       return refused(stale(`the task is ${task.state.kind}`));

@@ -2,11 +2,11 @@ import type { Epoch, ProverId } from '../ids.js';
 import type { TransitionTable } from '../transition-table.js';
 import type { TaskKind, TaskRef } from './task.js';
 
-/** A second, speculative grant of a task races the first; the first verified result wins. */
-export type GrantGrade = 'primary' | 'speculative';
+/** A second, speculative assignment of a task races the first; the first verified result wins. */
+export type AssignmentGrade = 'primary' | 'speculative';
 
-/** Why a grant ended. Whether that counts as a loss of its prover is said by the command that ends it. */
-export type GrantEnd =
+/** Why an assignment ended. Whether that counts as a loss of its prover is said by the command that ends it. */
+export type AssignmentEnd =
   | 'lease_expired'
   | 'disconnected'
   | 'not_held'
@@ -21,21 +21,21 @@ export type GrantEnd =
   | 'attempt_over'
   | 'job_over';
 
-export type GrantState = { readonly kind: 'LIVE' } | { readonly kind: 'ENDED'; readonly cause: GrantEnd };
+export type AssignmentState = { readonly kind: 'LIVE' } | { readonly kind: 'ENDED'; readonly cause: AssignmentEnd };
 
 /** One message to one prover: tasks of one phase under one epoch. */
-export interface Grant {
+export interface Assignment {
   readonly epoch: Epoch;
   readonly prover: ProverId;
   readonly phase: TaskKind;
-  readonly grade: GrantGrade;
+  readonly grade: AssignmentGrade;
   readonly tasks: readonly TaskRef[];
   readonly leaseMs: number;
-  readonly state: GrantState;
+  readonly state: AssignmentState;
 }
 
-export const GRANT_TRANSITIONS: TransitionTable<GrantState['kind']> = { LIVE: ['ENDED'], ENDED: [] };
+export const ASSIGNMENT_TRANSITIONS: TransitionTable<AssignmentState['kind']> = { LIVE: ['ENDED'], ENDED: [] };
 
-export function isLive(grant: Grant): boolean {
-  return grant.state.kind === 'LIVE';
+export function isLive(assignment: Assignment): boolean {
+  return assignment.state.kind === 'LIVE';
 }

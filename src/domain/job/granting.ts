@@ -1,5 +1,5 @@
 import type { Epoch, ProverId } from '../ids.js';
-import { assignmentOf } from './assignment.js';
+import { assignedWorkOf } from './assigned-work.js';
 import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
 import { isLive, type Grant, type GrantEnd, type GrantGrade } from './grant.js';
@@ -7,14 +7,16 @@ import type { Run, Stage } from './job-state.js';
 import { isHeldBy, segmentOf, type Task, type TaskKind, type TaskRef, type TaskState } from './task.js';
 import type { Turn } from './turn.js';
 
-type Grants = Extract<JobCommand, { kind: 'grant' }>;
+type Grants = Extract<JobCommand, { kind: 'assign' }>;
 
 /** Assigns what of the asked tasks may still be assigned, under a new epoch; nothing else changes hands. */
-export function grantTasks(turn: Turn, command: Grants): Outcome {
+export function makeAssignment(turn: Turn, command: Grants): Outcome {
   if (turn.job.status.kind !== 'RUNNING') return ignored('the job is not running');
   if (turn.job.excluded.includes(command.prover)) return ignored('the prover is set aside');
   const phase = command.tasks[0]?.kind;
-  const tasks = command.tasks.filter((ref) => ref.kind === phase && mayGrant(turn, ref, command.prover, command.grade));
+  const tasks = command.tasks.filter(
+    (ref) => ref.kind === phase && mayAssign(turn, ref, command.prover, command.grade),
+  );
   if (phase === undefined || tasks.length === 0) return ignored('none of the tasks is free');
   const epoch = turn.nextEpoch;
   const { prover, grade, leaseMs } = command;
@@ -22,7 +24,7 @@ export function grantTasks(turn: Turn, command: Grants): Outcome {
   turn.updateTasks(tasks, (task) => ({ ...task, state: grantedState(task.state, epoch) }));
   if (turn.job.startedAtMs === null) turn.patch({ startedAtMs: turn.now.wallMs });
   turn.record({ type: 'granted', prover, epoch, phase, tasks: tasks.length, grade });
-  turn.emit({ kind: 'send_grant', assignment: assignmentOf(turn.job, epoch) });
+  turn.emit({ kind: 'send_grant', assignment: assignedWorkOf(turn.job, epoch) });
   return { kind: 'granted', epoch };
 }
 
@@ -40,7 +42,7 @@ export function openPhase(run: Run): TaskKind | null {
   return WORK_OF_STAGE[run.stage] ?? null;
 }
 
-function mayGrant(turn: Turn, ref: TaskRef, prover: ProverId, grade: GrantGrade): boolean {
+function mayAssign(turn: Turn, ref: TaskRef, prover: ProverId, grade: GrantGrade): boolean {
   const task = turn.task(ref);
   if (!task || ref.kind !== openPhase(turn.run) || isInOwnHands(turn.run, ref)) return false;
   const { state } = task;

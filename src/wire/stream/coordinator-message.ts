@@ -17,7 +17,7 @@ import {
   type TaskFailure,
   type TaskResult as WireResult,
 } from '../generated/zisk_distributed_api.js';
-import { toAssignedWork } from './assigned-work.js';
+import { toAssignedWork } from './assignment.js';
 import { TASK_TYPES } from './assignment.js';
 
 /** What a prover receives and sends on its stream. */

@@ -1,5 +1,5 @@
 import type { JobId } from '../../domain/ids.js';
-import type { Assignment } from '../../domain/job/effect.js';
+import type { AssignedWork } from '../../domain/job/effect.js';
 import { taskKey, type TaskKind, type TaskRef } from '../../domain/job/task.js';
 import type { GrantId } from '../../domain/session/lease-table.js';
 import {
@@ -22,7 +22,7 @@ export function assignmentId({ job, epoch }: GrantId): string {
 }
 
 /** The message that carries a grant to a worker. */
-export function toTaskAssignment(assignment: Assignment): TaskAssignment {
+export function toTaskAssignment(assignment: AssignedWork): TaskAssignment {
   const { job, epoch, phase, tasks, program, input, proofs, leaseMs, segmentCycles, limits } = assignment;
   return {
     assignmentId: assignmentId(assignment),
@@ -42,7 +42,7 @@ export function toTaskAssignment(assignment: Assignment): TaskAssignment {
 }
 
 /** Of a contribution: what the coordinator's own run found, with neither commitments nor challenge. */
-function toContext({ attempt, challenge, commitments, statement }: Assignment): ChallengeContext {
+function toContext({ attempt, challenge, commitments, statement }: AssignedWork): ChallengeContext {
   const { programDigest, vkDigest, exitCode, cycles, segments, output } = statement;
   return {
     round: attempt,

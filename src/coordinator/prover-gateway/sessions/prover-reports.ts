@@ -16,24 +16,24 @@ export type Finding =
   /** Values that can be no result, made up or damaged by its prover. */
   | { readonly kind: 'malformed'; readonly reason: string };
 
-/** Who reports on which grant. */
+/** Who reports on which assignment. */
 export interface Reporter {
   readonly job: JobId;
   readonly prover: ProverId;
   readonly epoch: Epoch;
 }
 
-/** One of several results of a grant. */
+/** One of several results of an assignment. */
 export interface FoundResult {
-  /** null: the task of the grant that is on the segment. */
+  /** null: the task of the assignment that is on the segment. */
   readonly task: TaskRef | null;
   readonly segment: Segment | null;
   readonly finding: Finding;
 }
 
-/** Why a prover has no result for some tasks of a grant. */
+/** Why a prover has no result for some tasks of an assignment. */
 export interface Failure {
-  /** Empty: every task of the grant. */
+  /** Empty: every task of the assignment. */
   readonly tasks: readonly TaskRef[];
   /** Words of the prover; begins with a code of the kernel or of the prover and a colon, where it says one. */
   readonly reason: string;
@@ -55,7 +55,7 @@ export class ProverReports {
     return answerable(this.judge(job, report, finding));
   }
 
-  /** Several results of one grant, judged together; null as soon as one of them cannot be judged now. */
+  /** Several results of one assignment, judged together; null as soon as one of them cannot be judged now. */
   async results(reporter: Reporter, found: readonly FoundResult[], busy: BusyTime): Promise<Verdict | null> {
     const tasks = this.tasksOf(reporter);
     if (!isTasks(tasks)) return tasks;
@@ -64,7 +64,7 @@ export class ProverReports {
       found.map(async ({ task, segment, finding }) => {
         const named = task ?? tasks.find((ref) => segmentOf(ref) === segment);
         if (named) return this.result(job, { prover, epoch, task: named, busy }, finding);
-        return rejected(`the grant has no ${segment === null ? 'aggregation' : `task on segment ${segment}`}`);
+        return rejected(`the assignment has no ${segment === null ? 'aggregation' : `task on segment ${segment}`}`);
       }),
     );
   }
@@ -112,15 +112,15 @@ export class ProverReports {
     }
   }
 
-  /** All tasks of a grant, or the verdict on any report about it. */
+  /** All tasks of an assignment, or the verdict on any report about it. */
   private tasksOf({ job, prover, epoch }: Reporter): readonly TaskRef[] | Verdict | null {
     if (!this.bus.isReady) return null;
     const state = this.bus.find(job);
     if (!state) return stale('there is no such job, or it has ended');
-    const grant = state.grants.at(epoch - 1);
-    return grant?.prover === prover
-      ? grant.tasks
-      : rejected(`epoch ${epoch} of the job was not granted to this prover`);
+    const assignment = state.assignments.at(epoch - 1);
+    return assignment?.prover === prover
+      ? assignment.tasks
+      : rejected(`epoch ${epoch} of the job was not assigned to this prover`);
   }
 }
 

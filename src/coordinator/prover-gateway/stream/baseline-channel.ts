@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { JobId, ProverId } from '../../../domain/ids.js';
-import type { Assignment } from '../../../domain/job/effect.js';
+import type { AssignedWork } from '../../../domain/job/effect.js';
 import type { JobState } from '../../../domain/job/job-state.js';
 import type { TaskRef } from '../../../domain/job/task.js';
-import type { GrantId } from '../../../domain/session/lease-table.js';
+import type { AssignmentId } from '../../../domain/session/lease-table.js';
 import type { Clock } from '../../../lifecycle/clock.js';
 import { errorMessage } from '../../../lifecycle/system-error.js';
 import type { Timers } from '../../../lifecycle/timers.js';
@@ -46,8 +46,8 @@ export class BaselineChannel extends StreamChannel implements ProverLink {
   readonly accepts = (job: JobState): boolean =>
     this.parts.clock.attentiveMs() >= this.pausedUntilMs && this.parts.workers.accepts(job);
 
-  /** A peer holds one grant at a time: with a new one, what was before is over. */
-  readonly assign = (assignment: Assignment): boolean => {
+  /** A peer holds one assignment at a time: with a new one, what was before is over. */
+  readonly assign = (assignment: AssignedWork): boolean => {
     if (!this.hasRoom()) return false;
     this.stopWork('another task came');
     const work = new ShareWork(assignment, this.tools());
@@ -59,7 +59,7 @@ export class BaselineChannel extends StreamChannel implements ProverLink {
   };
 
   /** The published schema can only take back a whole job; single tasks are dropped when their results come. */
-  readonly revoke = ({ job, epoch }: GrantId, tasks: readonly TaskRef[], reason: string): void => {
+  readonly revoke = ({ job, epoch }: AssignmentId, tasks: readonly TaskRef[], reason: string): void => {
     const { work } = this;
     if (work?.job === job && work.epoch === epoch && work.drop(tasks)) this.stopWork(reason);
   };

@@ -1,7 +1,7 @@
-import type { Assignment } from '../../../domain/job/effect.js';
+import type { AssignedWork } from '../../../domain/job/effect.js';
 import type { JobState } from '../../../domain/job/job-state.js';
 import { taskKey, type TaskRef } from '../../../domain/job/task.js';
-import type { GrantId } from '../../../domain/session/lease-table.js';
+import type { AssignmentId } from '../../../domain/session/lease-table.js';
 import { toExecuteTask } from '../../../wire/stream/assignment.js';
 import type { ProverLink } from '../../scheduler/prover-link.js';
 import { StreamChannel } from './stream-channel.js';
@@ -10,10 +10,10 @@ import { StreamChannel } from './stream-channel.js';
 export class ExtendedChannel extends StreamChannel implements ProverLink {
   readonly accepts = (_job: JobState): boolean => true;
 
-  readonly assign = (assignment: Assignment): boolean =>
+  readonly assign = (assignment: AssignedWork): boolean =>
     this.send({ $case: 'executeTask', value: toExecuteTask(assignment) });
 
-  readonly revoke = ({ job, epoch }: GrantId, tasks: readonly TaskRef[], reason: string): void => {
+  readonly revoke = ({ job, epoch }: AssignmentId, tasks: readonly TaskRef[], reason: string): void => {
     const value = { jobId: job, epoch: BigInt(epoch), taskIds: tasks.map(taskKey), reason };
     this.send({ $case: 'revoke', value });
   };

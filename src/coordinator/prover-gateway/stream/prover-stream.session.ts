@@ -16,9 +16,9 @@ import {
 import { StatusError } from '../../transport/status-error.js';
 import {
   checkAuthor,
-  fromGrant,
-  toGrant,
-  toGrants,
+  fromAssignment,
+  toAssignment,
+  toAssignments,
   toRegistration,
   type Registration,
 } from '../../../wire/stream/prover-message.js';
@@ -132,7 +132,7 @@ export class ProverStreamSession {
           ? registered.channel.take(payload.value)
           : registered.responses.take(payload.value);
       case 'taskAck':
-        this.parts.scheduler.heard(this.id, [toGrant(payload.value)]);
+        this.parts.scheduler.heard(this.id, [toAssignment(payload.value)]);
         return;
       case 'progress':
         if (registered.dialect === 'extended') registered.responses.progress(payload.value);
@@ -186,7 +186,7 @@ export class ProverStreamSession {
     const holdings = { held, restarted };
     const answers = () => this.answers(channel);
     const { abandon } = admission.admit(registration, { id: this.id, channel, holdings, answers });
-    for (const grant of abandon) channel.revoke(grant, [], 'the grant has ended');
+    for (const assignment of abandon) channel.revoke(assignment, [], 'the assignment has ended');
     if (problem !== null) this.log.warn({ message: 'prover gets no work', prover, reason: problem });
   }
 
@@ -195,7 +195,7 @@ export class ProverStreamSession {
     const { accepted, message, idInUse } = answer;
     const { clock, kernel, heartbeatIntervalMs } = this.parts;
     const published = { proverId: description.prover, accepted, message, registeredAt: toTimestamp(clock.wallMs()) };
-    const abandonedGrants = accepted ? [] : held.map(fromGrant);
+    const abandonedGrants = accepted ? [] : held.map(fromAssignment);
     const ours = {
       protocolVersion: PROTOCOL_VERSION,
       softwareVersion: PRODUCT_VERSION,
@@ -208,9 +208,9 @@ export class ProverStreamSession {
     channel.send({ $case: 'registerResponse', value: ProverRegisterResponse.create({ ...published, ...extensions }) });
   }
 
-  private heartbeat(held: Parameters<typeof toGrants>[0], { channel, dialect }: StreamConnection): void {
-    const abandon = this.parts.scheduler.heard(this.id, dialect === 'extended' ? toGrants(held) : null);
-    for (const grant of abandon) channel.revoke(grant, [], 'the grant has ended');
+  private heartbeat(held: Parameters<typeof toAssignments>[0], { channel, dialect }: StreamConnection): void {
+    const abandon = this.parts.scheduler.heard(this.id, dialect === 'extended' ? toAssignments(held) : null);
+    for (const assignment of abandon) channel.revoke(assignment, [], 'the assignment has ended');
   }
 
   private startHeartbeats({ channel, prover }: StreamConnection): void {

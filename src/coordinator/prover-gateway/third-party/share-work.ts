@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import { ContentError, type ContentErrorCode } from '../../../content/content.error.js';
 import type { Commitment } from '../../../domain/ids.js';
-import type { Assignment } from '../../../domain/job/effect.js';
+import type { AssignedWork } from '../../../domain/job/effect.js';
 import { segmentOf, taskKey, type TaskRef } from '../../../domain/job/task.js';
 import type { Verdict } from '../../../domain/verdict.js';
 import { pause } from '../../../lifecycle/pause.js';
@@ -39,7 +39,7 @@ export interface ShareTools {
 }
 
 /**
- * Works off one grant with a peer of the published schema. The peer proves only what it contributed last, so a share
+ * Works off one assignment with a peer of the published schema. The peer proves only what it contributed last, so a share
  * that it takes over, or begins anew, starts with a contribution whose commitments are compared with those of the challenge.
  */
 export class ShareWork {
@@ -49,18 +49,18 @@ export class ShareWork {
   readonly #stopping = new AbortController();
 
   constructor(
-    private readonly assignment: Assignment,
+    private readonly assignment: AssignedWork,
     private readonly tools: ShareTools,
   ) {
     this.#units = unitsOf(assignment);
     this.#wanted = new Map(assignment.tasks.map((ref) => [segmentOf(ref) ?? AGGREGATION, ref]));
   }
 
-  get job(): Assignment['job'] {
+  get job(): AssignedWork['job'] {
     return this.assignment.job;
   }
 
-  get epoch(): Assignment['epoch'] {
+  get epoch(): AssignedWork['epoch'] {
     return this.assignment.epoch;
   }
 
@@ -108,7 +108,7 @@ export class ShareWork {
   /** The commitments of the whole share. */
   async #contribute(): Promise<ReadonlyMap<number, Commitment>> {
     const path = await this.tools.workers.inputPath(this.assignment.input);
-    if (this.#isStopped) throw new RequestAbandoned('the grant has ended');
+    if (this.#isStopped) throw new RequestAbandoned('the assignment has ended');
     let commitments: ReadonlyMap<number, Commitment> = new Map();
     await this.tools.requests.ask(contributionRequest(this.assignment, path), (answer) => {
       const found = this.#commitmentsOf(answer);

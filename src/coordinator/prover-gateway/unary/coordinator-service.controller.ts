@@ -19,9 +19,9 @@ import { assignmentId } from '../../../wire/unary/task-assignment.js';
 import {
   heldOf,
   toCompletion,
-  toHeldGrants,
+  toHeldAssignments,
   toReportAnswer,
-  toReportedGrant,
+  toReportedAssignment,
   toWorkerRegistration,
   type ReportAnswer,
 } from '../../../wire/unary/worker-message.js';
@@ -68,7 +68,7 @@ export class CoordinatorServiceController {
   @GrpcMethod(COORDINATOR_SERVICE, 'SendHeartbeat')
   sendHeartbeat({ workerId, sessionToken, held, leaving }: SendHeartbeatDto): SendHeartbeatResponse {
     const session = this.registry.session(workerId, sessionToken);
-    const over = this.registry.heard(session, toHeldGrants(held));
+    const over = this.registry.heard(session, toHeldAssignments(held));
     if (leaving) this.registry.leave(session);
     return { success: true, message: '', abandon: heldOf(held, over), drain: session.channel.drains };
   }
@@ -106,7 +106,7 @@ export class CoordinatorServiceController {
     report: (reporter: Reporter) => Promise<Verdict | null>,
   ): Promise<ReportAnswer> {
     const session = this.registry.session(request.workerId, request.sessionToken);
-    const { job, epoch, assignmentId: named } = toReportedGrant(request);
+    const { job, epoch, assignmentId: named } = toReportedAssignment(request);
     this.registry.heard(session);
     if (named !== assignmentId({ job, epoch })) {
       return toReportAnswer(rejected(`${named} is not the assignment of job ${job} and epoch ${epoch}`));

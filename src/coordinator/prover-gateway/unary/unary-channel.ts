@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
 import type { JobId } from '../../../domain/ids.js';
-import type { Assignment } from '../../../domain/job/effect.js';
+import type { AssignedWork } from '../../../domain/job/effect.js';
 import type { TaskRef } from '../../../domain/job/task.js';
-import type { GrantId } from '../../../domain/session/lease-table.js';
+import type { AssignmentId } from '../../../domain/session/lease-table.js';
 import type { Clock } from '../../../lifecycle/clock.js';
 import type { StatusError } from '../../transport/status-error.js';
 import { toCancellation, toJobCancellation, toTaskAssignment } from '../../../wire/unary/task-assignment.js';
@@ -50,12 +50,12 @@ export class UnaryChannel implements ProverLink {
 
   readonly hasRoom = (): boolean => this.stream?.hasRoom ?? false;
 
-  readonly assign = (assignment: Assignment): boolean =>
+  readonly assign = (assignment: AssignedWork): boolean =>
     this.stream?.send({ $case: 'assignment', value: toTaskAssignment(assignment) }) ?? false;
 
-  /** Lost with the stream: the next heartbeat names grants that have ended. */
-  readonly revoke = (grant: GrantId, tasks: readonly TaskRef[], reason: string): void => {
-    this.stream?.send({ $case: 'cancellation', value: toCancellation(grant, tasks, reason) });
+  /** Lost with the stream: the next heartbeat names assignments that have ended. */
+  readonly revoke = (assignment: AssignmentId, tasks: readonly TaskRef[], reason: string): void => {
+    this.stream?.send({ $case: 'cancellation', value: toCancellation(assignment, tasks, reason) });
   };
 
   readonly jobOver = (job: JobId, reason: string): void => {
@@ -75,7 +75,7 @@ export class UnaryChannel implements ProverLink {
    * The worker's stream, from now on the only one; it begins with what the worker holds already.
    * @returns what ends with the call
    */
-  open(call: ReceiveTasksCall, held: readonly Assignment[]): Observable<never> {
+  open(call: ReceiveTasksCall, held: readonly AssignedWork[]): Observable<never> {
     this.end();
     const stream: TaskStream = new TaskStream(call, this.onRoom, () => {
       if (this.stream !== stream) return;

@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DomainError } from '../../../domain/errors.js';
 import type { ProverId, SessionId } from '../../../domain/ids.js';
-import type { GrantId } from '../../../domain/session/lease-table.js';
+import type { AssignmentId } from '../../../domain/session/lease-table.js';
 import { Settings } from '../../../config/settings.js';
 import { Clock } from '../../../lifecycle/clock.js';
 import { Random } from '../../../lifecycle/random.js';
@@ -112,8 +112,8 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
     throw new DomainError('SESSION_UNKNOWN', `${workerId} has no such session`, 'call RegisterWorker again');
   }
 
-  /** The worker has called. Returns those of the grants it names that are not its own any more. */
-  heard({ id }: WorkerSession, held: readonly GrantId[] = []): readonly GrantId[] {
+  /** The worker has called. Returns those of the assignments it names that are not its own any more. */
+  heard({ id }: WorkerSession, held: readonly AssignmentId[] = []): readonly AssignmentId[] {
     this.lastHeardMs.set(id, this.clock.attentiveMs());
     return this.scheduler.heard(id, held);
   }

@@ -7,7 +7,7 @@ import {
   type ProofEntry,
 } from '../../../domain/job/changes.js';
 import type { JobEvent } from '../../../domain/job/event.js';
-import { isLive, type Grant } from '../../../domain/job/grant.js';
+import { isLive, type Assignment } from '../../../domain/job/assignment.js';
 import { isTerminal, type JobState } from '../../../domain/job/job-state.js';
 import { isOpen, taskKey, type Task } from '../../../domain/job/task.js';
 import { referenceChange } from '../artifact-references.js';
@@ -28,7 +28,7 @@ interface StoredRows {
   header: JobHeader;
   output: string | null;
   readonly tasks: Map<string, Task>;
-  readonly grants: Map<number, Grant>;
+  readonly assignments: Map<number, Assignment>;
   readonly commitments: Map<number, CommitmentEntry>;
   readonly proofs: Map<string, ProofEntry>;
   readonly events: JobEvent[];
@@ -54,12 +54,12 @@ export class MemoryStore extends TaskStore {
     if (!rows) return null;
     const { header, output } = rows;
     const tasks = [...rows.tasks.values()];
-    const grants = [...rows.grants.values()];
+    const assignments = [...rows.assignments.values()];
     return restoreJob({
       header,
       output,
       tasks,
-      grants,
+      assignments,
       commitments: [...rows.commitments.values()],
       proofs: [...rows.proofs.values()],
     });
@@ -159,7 +159,7 @@ export class MemoryStore extends TaskStore {
       header,
       output: null,
       tasks: new Map(),
-      grants: new Map(),
+      assignments: new Map(),
       commitments: new Map(),
       proofs: new Map(),
       events: [],
@@ -175,7 +175,7 @@ function applyChanges(rows: StoredRows, changes: JobChanges): void {
   if (retiredAttempt !== null) cancel(rows, ({ ref }) => 'attempt' in ref && ref.attempt === retiredAttempt);
   if (changes.closed) close(rows);
   for (const task of changes.tasks) rows.tasks.set(taskKey(task.ref), task);
-  for (const grant of changes.grants) rows.grants.set(grant.epoch, grant);
+  for (const assignment of changes.assignments) rows.assignments.set(assignment.epoch, assignment);
   for (const entry of changes.commitments) rows.commitments.set(entry.segment, entry);
   for (const entry of changes.proofs) rows.proofs.set(`${entry.attempt}/${entry.segment}`, entry);
   rows.events.push(...changes.events);
@@ -191,7 +191,7 @@ function cancel(rows: StoredRows, test: (task: Task) => boolean): void {
 
 function close(rows: StoredRows): void {
   cancel(rows, () => true);
-  for (const [epoch, grant] of rows.grants) {
-    if (isLive(grant)) rows.grants.set(epoch, { ...grant, state: { kind: 'ENDED', cause: 'job_over' } });
+  for (const [epoch, assignment] of rows.assignments) {
+    if (isLive(assignment)) rows.assignments.set(epoch, { ...assignment, state: { kind: 'ENDED', cause: 'job_over' } });
   }
 }

@@ -5,7 +5,7 @@ import { referenceChange } from '../artifact-references.js';
 import { conflict } from '../store.error.js';
 import type { JobWrite } from '../task-store.js';
 import type { SqliteDatabase } from './open-database.js';
-import { eventColumns, grantColumns, jobColumns, commitmentColumns, taskColumns } from './rows.js';
+import { eventColumns, assignmentColumns, jobColumns, commitmentColumns, taskColumns } from './rows.js';
 
 /** `INSERT` of these columns, replacing the row with the same key. */
 function upsert(table: string, keys: readonly string[], columns: readonly string[]): string {
@@ -37,16 +37,20 @@ const SQL = {
   label: 'INSERT INTO job_labels (job_id, name, value) VALUES (?, ?, ?)',
   key: 'INSERT INTO idempotency_keys (key, job_id) VALUES (?, ?)',
   retire: `UPDATE tasks SET state = 'CANCELLED', state_detail = '{}'
-    WHERE job_id = ? AND attempt = ? AND state IN ('READY', 'GRANTED')`,
+    WHERE job_id = ? AND attempt = ? AND state IN ('READY', 'ASSIGNED')`,
   closeTasks: `UPDATE tasks SET state = 'CANCELLED', state_detail = '{}'
-    WHERE job_id = ? AND state IN ('READY', 'GRANTED')`,
-  closeGrants: `UPDATE grants SET ended_as = 'job_over' WHERE job_id = ? AND ended_as IS NULL`,
+    WHERE job_id = ? AND state IN ('READY', 'ASSIGNED')`,
+  closeAssignments: `UPDATE assignments SET ended_as = 'job_over' WHERE job_id = ? AND ended_as IS NULL`,
   task: upsert(
     'tasks',
     ['job_id', 'task_key'],
     ['kind', 'attempt', 'segment', 'state', 'state_detail', 'failed_by', 'losses', 'barred', 'reopened_at'],
   ),
-  grant: upsert('grants', ['job_id', 'epoch'], ['prover_id', 'phase', 'grade', 'tasks', 'lease_ms', 'ended_as']),
+  assignment: upsert(
+    'assignments',
+    ['job_id', 'epoch'],
+    ['prover_id', 'phase', 'grade', 'tasks', 'lease_ms', 'ended_as'],
+  ),
   commitment: upsert('commitments', ['job_id', 'segment'], ['kind', 'commitment', 'author']),
   proof: upsert('proofs', ['job_id', 'attempt', 'segment'], ['sha256', 'size', 'prover_id', 'epoch']),
   dropProof: 'DELETE FROM proofs WHERE job_id = ? AND attempt = ? AND segment = ?',
@@ -91,14 +95,17 @@ export class JobWriter {
     for (const [name, value] of Object.entries(header.request.labels)) this.#sql.label.run(header.id, name, value);
   }
 
-  #writeParts(job: JobId, { retiredAttempt, closed, tasks, grants, commitments, proofs, events }: JobChanges): void {
+  #writeParts(
+    job: JobId,
+    { retiredAttempt, closed, tasks, assignments, commitments, proofs, events }: JobChanges,
+  ): void {
     if (retiredAttempt !== null) this.#sql.retire.run(job, retiredAttempt);
     if (closed) {
       this.#sql.closeTasks.run(job);
-      this.#sql.closeGrants.run(job);
+      this.#sql.closeAssignments.run(job);
     }
     for (const task of tasks) this.#sql.task.run(taskColumns(job, task));
-    for (const grant of grants) this.#sql.grant.run(grantColumns(job, grant));
+    for (const assignment of assignments) this.#sql.assignment.run(assignmentColumns(job, assignment));
     for (const commitment of commitments) this.#sql.commitment.run(commitmentColumns(job, commitment));
     for (const entry of proofs) this.#writeProof(job, entry);
     for (const event of events) this.#sql.event.run(eventColumns(job, event));

@@ -118,6 +118,7 @@ export const MIGRATIONS: readonly string[] = [
     WHERE run IS NOT NULL AND json_type(run, '$.dealing') IS NOT NULL;`,
   // The field's words. A key with its colon stands in JSON only where it is a key: a quote inside a text is escaped.
   `
+  ALTER TABLE grants RENAME TO assignments;
   ALTER TABLE leaves RENAME TO commitments;
   ALTER TABLE commitments RENAME COLUMN leaf TO commitment;
   UPDATE jobs SET run = replace(replace(run, '"leafChanged":', '"commitmentChanged":'), '"leaf":', '"commitment":');
@@ -125,8 +126,12 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE tasks RENAME COLUMN round TO attempt;
   ALTER TABLE proofs RENAME COLUMN round TO attempt;
   UPDATE jobs SET rules = replace(rules, '"maxRounds":', '"maxAttempts":'), run = replace(run, '"round":', '"attempt":');
-  UPDATE grants SET ended_as = 'attempt_over' WHERE ended_as = 'round_over';
+  UPDATE assignments SET ended_as = 'attempt_over' WHERE ended_as = 'round_over';
   UPDATE events SET type = 'attempt_started' WHERE type = 'round_started';
   UPDATE events SET detail = replace(replace(detail, '"round":', '"attempt":'), '"round_over"', '"attempt_over"');
+
+  UPDATE tasks SET state = 'ASSIGNED' WHERE state = 'GRANTED';
+  UPDATE events SET type = 'assigned' WHERE type = 'granted';
+  UPDATE events SET type = 'assignment_ended' WHERE type = 'grant_ended';
   `,
 ];

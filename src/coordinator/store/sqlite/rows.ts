@@ -1,7 +1,7 @@
 import type { Epoch, JobId, Commitment, ProverId, Attempt, Segment, Sha256 } from '../../../domain/ids.js';
 import type { JobHeader, CommitmentEntry, ProofEntry, RunHeader } from '../../../domain/job/changes.js';
 import type { JobEvent } from '../../../domain/job/event.js';
-import type { Grant, GrantEnd, GrantGrade } from '../../../domain/job/grant.js';
+import type { Assignment, AssignmentEnd, AssignmentGrade } from '../../../domain/job/assignment.js';
 import type { JobStatus, CommitmentSlot, Plan } from '../../../domain/job/job-state.js';
 import type { JobRequest, JobRules } from '../../../domain/job/request.js';
 import { parseTaskKey, taskKey, type Task, type TaskKind, type TaskState } from '../../../domain/job/task.js';
@@ -102,7 +102,7 @@ export function taskOfRow(row: TaskRow): Task {
   };
 }
 
-export interface GrantRow {
+export interface AssignmentRow {
   epoch: number;
   prover_id: string;
   phase: string;
@@ -112,28 +112,28 @@ export interface GrantRow {
   ended_as: string | null;
 }
 
-export function grantColumns(job: JobId, grant: Grant) {
+export function assignmentColumns(job: JobId, assignment: Assignment) {
   return {
     job_id: job,
-    epoch: grant.epoch,
-    prover_id: grant.prover,
-    phase: grant.phase,
-    grade: grant.grade,
-    tasks: JSON.stringify(grant.tasks.map(taskKey)),
-    lease_ms: grant.leaseMs,
-    ended_as: grant.state.kind === 'ENDED' ? grant.state.cause : null,
+    epoch: assignment.epoch,
+    prover_id: assignment.prover,
+    phase: assignment.phase,
+    grade: assignment.grade,
+    tasks: JSON.stringify(assignment.tasks.map(taskKey)),
+    lease_ms: assignment.leaseMs,
+    ended_as: assignment.state.kind === 'ENDED' ? assignment.state.cause : null,
   };
 }
 
-export function grantOfRow(row: GrantRow): Grant {
+export function assignmentOfRow(row: AssignmentRow): Assignment {
   return {
     epoch: row.epoch as Epoch,
     prover: row.prover_id as ProverId,
     phase: row.phase as TaskKind,
-    grade: row.grade as GrantGrade,
+    grade: row.grade as AssignmentGrade,
     tasks: (JSON.parse(row.tasks) as string[]).map(parseTaskKey),
     leaseMs: row.lease_ms,
-    state: row.ended_as === null ? { kind: 'LIVE' } : { kind: 'ENDED', cause: row.ended_as as GrantEnd },
+    state: row.ended_as === null ? { kind: 'LIVE' } : { kind: 'ENDED', cause: row.ended_as as AssignmentEnd },
   };
 }
 

@@ -18,14 +18,14 @@ import { JobWriter } from './job-writer.js';
 import { openDatabase, type OpenOptions, type SqliteDatabase } from './open-database.js';
 import {
   eventOfRow,
-  grantOfRow,
+  assignmentOfRow,
   headerOfRow,
   commitmentOfRow,
   proofOfRow,
   quarantineOfRow,
   taskOfRow,
   type EventRow,
-  type GrantRow,
+  type AssignmentRow,
   type JobRow,
   type CommitmentRow,
   type ProofRow,
@@ -101,7 +101,9 @@ export class SqliteStore extends TaskStore {
         header: headerOfRow(row),
         output: row.output,
         tasks: this.#all<TaskRow>('SELECT * FROM tasks WHERE job_id = ?', id).map(taskOfRow),
-        grants: this.#all<GrantRow>('SELECT * FROM grants WHERE job_id = ? ORDER BY epoch', id).map(grantOfRow),
+        assignments: this.#all<AssignmentRow>('SELECT * FROM assignments WHERE job_id = ? ORDER BY epoch', id).map(
+          assignmentOfRow,
+        ),
         commitments: this.#all<CommitmentRow>('SELECT * FROM commitments WHERE job_id = ?', id).map(commitmentOfRow),
         proofs: this.#all<ProofRow>('SELECT * FROM proofs WHERE job_id = ?', id).map(proofOfRow),
       });

@@ -1,22 +1,22 @@
 import type { ProverId } from '../../domain/ids.js';
-import type { Assignment } from '../../domain/job/effect.js';
+import type { AssignedWork } from '../../domain/job/effect.js';
 import type { JobEvent } from '../../domain/job/event.js';
-import { isLive } from '../../domain/job/grant.js';
+import { isLive } from '../../domain/job/assignment.js';
 import type { JobState } from '../../domain/job/job-state.js';
 import type { TaskKind } from '../../domain/job/task.js';
-import { LeaseTable, type DueLease, type GrantId, type Lease } from '../../domain/session/lease-table.js';
+import { LeaseTable, type DueLease, type AssignmentId, type Lease } from '../../domain/session/lease-table.js';
 import type { Clock } from '../../lifecycle/clock.js';
 import { TaskLatency } from './task-latency.js';
 
-/** How what a prover says it holds compares with what it was granted. */
+/** How what a prover says it holds compares with what it was assigned. */
 export interface Reconciliation {
-  /** Granted, and not held any more: to be given to others. */
+  /** Assigned, and not held any more: to be given to others. */
   readonly lost: readonly Lease[];
   /** Held, and not the prover's any more: to be abandoned. */
-  readonly stale: readonly GrantId[];
+  readonly stale: readonly AssignmentId[];
 }
 
-/** After a start, live grants are not looked at for this many leases: their provers are about to come back. */
+/** After a start, live assignments are not looked at for this many leases: their provers are about to come back. */
 const LEASES_AFTER_START = 2;
 
 const PHASE_OF_RESULT: Readonly<Partial<Record<JobEvent['type'], TaskKind>>> = {
@@ -25,8 +25,8 @@ const PHASE_OF_RESULT: Readonly<Partial<Record<JobEvent['type'], TaskKind>>> = {
   aggregated: 'aggregate',
 };
 
-/** Time and the live grants: leases, acknowledgements, and how long results usually take. */
-export class GrantKeeper {
+/** Time and the live assignments: leases, acknowledgements, and how long results usually take. */
+export class LeaseKeeper {
   readonly leases = new LeaseTable();
   readonly latency = new TaskLatency();
 
@@ -35,18 +35,18 @@ export class GrantKeeper {
     private readonly acknowledgeMs: number,
   ) {}
 
-  /** A grant goes out now. */
-  sent({ job, epoch, prover, leaseMs }: Assignment): void {
+  /** An assignment goes out now. */
+  sent({ job, epoch, prover, leaseMs }: AssignedWork): void {
     const nowMs = this.clock.attentiveMs();
     const acknowledgeByMs = nowMs + this.acknowledgeMs;
     this.leases.add({ job, epoch, prover, leaseMs, lastResultMs: nowMs, untilMs: nowMs + leaseMs, acknowledgeByMs });
   }
 
-  /** The prover names grants it works on: renewed if they are its own, returned if they are not. */
-  renew(prover: ProverId, held: readonly GrantId[]): GrantId[] {
+  /** The prover names assignments it works on: renewed if they are its own, returned if they are not. */
+  renew(prover: ProverId, held: readonly AssignmentId[]): AssignmentId[] {
     const nowMs = this.clock.attentiveMs();
-    for (const grant of held) this.leases.renew(grant, prover, nowMs);
-    return held.filter((grant) => this.leases.get(grant)?.prover !== prover);
+    for (const assignment of held) this.leases.renew(assignment, prover, nowMs);
+    return held.filter((assignment) => this.leases.get(assignment)?.prover !== prover);
   }
 
   renewAll(prover: ProverId): void {
@@ -57,30 +57,32 @@ export class GrantKeeper {
   noteResult(job: JobState, event: JobEvent): void {
     const phase = PHASE_OF_RESULT[event.type];
     if (phase === undefined || !('epoch' in event)) return;
-    const grant = { job: job.id, epoch: event.epoch };
-    const tookMs = this.leases.resultCame(grant, this.clock.attentiveMs());
+    const assignment = { job: job.id, epoch: event.epoch };
+    const tookMs = this.leases.resultCame(assignment, this.clock.attentiveMs());
     if (tookMs !== null) this.latency.add(job.id, phase, tookMs);
-    this.renew(event.prover, [grant]);
+    this.renew(event.prover, [assignment]);
   }
 
   due(): DueLease[] {
     return this.leases.due(this.clock.attentiveMs());
   }
 
-  idleMs(grant: GrantId): number | null {
-    const lease = this.leases.get(grant);
+  idleMs(assignment: AssignmentId): number | null {
+    const lease = this.leases.get(assignment);
     return lease ? this.clock.attentiveMs() - lease.lastResultMs : null;
   }
 
-  reconcile(prover: ProverId, held: readonly GrantId[]): Reconciliation {
+  reconcile(prover: ProverId, held: readonly AssignmentId[]): Reconciliation {
     const named = new Set(held.map(keyOf));
     const lost = this.leases.heldBy(prover).filter((lease) => !named.has(keyOf(lease)));
     return { lost, stale: this.renew(prover, held) };
   }
 
-  /** The jobs were read from the store: every live grant has a lease, a fresh one where there was none. */
+  /** The jobs were read from the store: every live assignment has a lease, a fresh one where there was none. */
   reload(jobs: readonly JobState[]): void {
-    const live = jobs.flatMap((job) => [...job.grants].filter(isLive).map((grant) => ({ ...grant, job: job.id })));
+    const live = jobs.flatMap((job) =>
+      [...job.assignments].filter(isLive).map((assignment) => ({ ...assignment, job: job.id })),
+    );
     const known = new Set(live.map(keyOf));
     for (const lease of this.leases.all()) if (!known.has(keyOf(lease))) this.leases.remove(lease);
     const nowMs = this.clock.attentiveMs();
@@ -92,6 +94,6 @@ export class GrantKeeper {
   }
 }
 
-function keyOf({ job, epoch }: GrantId): string {
+function keyOf({ job, epoch }: AssignmentId): string {
   return `${job}#${epoch}`;
 }
