@@ -1,5 +1,5 @@
 import { corruptState } from './errors.js';
-import { GRANT_TRANSITIONS } from './job/grant.js';
+import { ASSIGNMENT_TRANSITIONS } from './job/assignment.js';
 import { JOB_TRANSITIONS, STAGE_TRANSITIONS } from './job/job-state.js';
 import { TASK_TRANSITIONS } from './job/task.js';
 import { SESSION_TRANSITIONS } from './session/session.js';
@@ -11,7 +11,7 @@ export function checkTransitionTables(): void {
     ...tableProblems('job', 'QUEUED', JOB_TRANSITIONS),
     ...tableProblems('stage', 'CONTRIBUTING', STAGE_TRANSITIONS),
     ...tableProblems('task', 'READY', TASK_TRANSITIONS),
-    ...tableProblems('grant', 'LIVE', GRANT_TRANSITIONS),
+    ...tableProblems('assignment', 'LIVE', ASSIGNMENT_TRANSITIONS),
     ...tableProblems('session', 'CONNECTING', SESSION_TRANSITIONS),
   ];
   if (problems.length > 0) throw corruptState(problems.join('; '));

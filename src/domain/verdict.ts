@@ -5,7 +5,7 @@
 export type Verdict =
   | {
       readonly kind: 'accepted';
-      /** The grant had ended, but the result verified while the task was open. */ readonly late: boolean;
+      /** The assignment had ended, but the result verified while the task was open. */ readonly late: boolean;
     }
   | { readonly kind: 'already_done' }
   | { readonly kind: 'stale'; readonly reason: string }

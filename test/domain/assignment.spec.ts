@@ -2,10 +2,10 @@ import type { Epoch, ProverId } from '../../src/domain/ids.js';
 import { assign } from '../../src/domain/assignment/assign.js';
 import { DEFAULT_ASSIGNMENT } from '../../src/domain/assignment/options.js';
 import type { AssignmentInput, Move, ProverView } from '../../src/domain/assignment/assignment-input.js';
-import { isLive } from '../../src/domain/job/grant.js';
+import { isLive } from '../../src/domain/job/assignment.js';
 import type { JobId } from '../../src/domain/ids.js';
 import { taskKey } from '../../src/domain/job/task.js';
-import { commitmentsOf, NO_COMMITMENT } from '../../src/domain/job/assigned-work.js';
+import { commitmentsOf, NO_COMMITMENT } from '../../src/domain/job/assignment-content.js';
 import { defined, JobDriver, commitmentOf, prover } from './job-driver.js';
 
 const view = (name: string, computeUnits = 1, dialect: ProverView['dialect'] = 'extended'): ProverView => ({
@@ -62,7 +62,7 @@ describe('the first allocation', () => {
   it('commitments shares where they are while their provers are present, and moves those of the gone', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(3);
     round([driver], [view('anna'), view('berta')]);
-    driver.apply({ kind: 'end_grant', epoch: 1 as Epoch, cause: 'disconnected', countsAsLoss: true });
+    driver.apply({ kind: 'end_assignment', epoch: 1 as Epoch, cause: 'disconnected', countsAsLoss: true });
     const berta = view('berta');
     expect(round([driver], [berta, view('carla')], { present: new Set([prover('berta'), prover('carla')]) })).toEqual({
       carla: ['contribute/0', 'contribute/2'],
@@ -76,7 +76,7 @@ describe('assigning', () => {
     const driver = new JobDriver({ computeUnits: 1 }).planned(5).challenged('anna');
     expect(round([driver], [view('anna')])).toEqual({ anna: ['prove/1/1', 'prove/1/2'] });
     expect(round([driver], [view('anna')])).toEqual({});
-    driver.proof('anna', defined(driver.job.grants.at(-1)).epoch, 'prove/1/1');
+    driver.proof('anna', defined(driver.job.assignments.at(-1)).epoch, 'prove/1/1');
     expect(round([driver], [view('anna')])).toEqual({ anna: ['prove/1/3'] });
   });
 
@@ -104,7 +104,7 @@ describe('assigning', () => {
   it('lets an idle prover take from another’s share what its owner has no room for, from the far end', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(9).challenged('anna');
     round([driver], [view('anna'), view('berta')]);
-    const epoch = defined([...driver.job.grants].findLast((grant) => grant.prover === 'berta')).epoch;
+    const epoch = defined([...driver.job.assignments].findLast((assignment) => assignment.prover === 'berta')).epoch;
     for (const key of ['prove/1/1', 'prove/1/3']) driver.proof('berta', epoch, key);
     round([driver], [view('anna'), view('berta')]);
     for (const key of ['prove/1/5', 'prove/1/7']) driver.proof('berta', epoch + 1, key);
@@ -115,7 +115,7 @@ describe('assigning', () => {
 
   it('gives disputed segments to nobody', () => {
     const driver = new JobDriver({ computeUnits: 1 }).planned(1).challenged('anna');
-    const epoch = driver.grant('berta', ['prove/1/1']);
+    const epoch = driver.assignment('berta', ['prove/1/1']);
     const report = driver.header('berta', epoch, 'prove/1/1');
     driver.apply({ kind: 'dispute_commitment', report, commitment: commitmentOf(1, 'other') });
     expect(round([driver], [view('anna')])).toEqual({ anna: ['prove/1/0'] });
@@ -123,7 +123,7 @@ describe('assigning', () => {
 
   it('avoids a prover that cannot do a task while there is another, and leaves it to the coordinator when there is none', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(1).challenged('anna');
-    const report = driver.header('anna', driver.grant('anna', ['prove/1/0']), 'prove/1/0');
+    const report = driver.header('anna', driver.assignment('anna', ['prove/1/0']), 'prove/1/0');
     driver.apply({ kind: 'report_failure', report, reason: 'too little memory', retryable: false });
     driver.apply({ kind: 'allocate', allocation: [prover('anna'), prover('anna')] });
     expect(assign(viewOf([driver], [view('anna', 2), view('berta')]))).not.toContainEqual(
@@ -169,10 +169,10 @@ describe('several jobs', () => {
 });
 
 function driverProof(driver: JobDriver, key: string): void {
-  const grant = [...driver.job.grants].findLast(
+  const assignment = [...driver.job.assignments].findLast(
     (entry) => isLive(entry) && entry.tasks.some((ref) => taskKey(ref) === key),
   );
-  const { prover: holder, epoch } = defined(grant);
+  const { prover: holder, epoch } = defined(assignment);
   driver.proof(holder, epoch, key);
 }
 
@@ -195,7 +195,7 @@ describe('stragglers', () => {
     expect(round([driver], provers, { idleMs: () => 100_000, medianMs: () => 50_000 })).toEqual({
       berta: ['prove/1/0'],
     });
-    expect(driver.task('prove/1/0').state).toMatchObject({ kind: 'GRANTED', speculative: expect.any(Number) });
+    expect(driver.task('prove/1/0').state).toMatchObject({ kind: 'ASSIGNED', speculative: expect.any(Number) });
     expect(round([driver], [...provers, view('carla')], { idleMs: () => 300_000 })).toEqual({});
   });
 
@@ -210,7 +210,7 @@ describe('stragglers', () => {
 describe('peers of the published schema', () => {
   const peer = (name: string, computeUnits = 1) => view(name, computeUnits, 'published');
   const everything = (driver: JobDriver, name: string) => {
-    const { epoch, tasks } = defined([...driver.job.grants].findLast((grant) => grant.prover === name));
+    const { epoch, tasks } = defined([...driver.job.assignments].findLast((assignment) => assignment.prover === name));
     for (const ref of tasks) {
       if (ref.kind === 'contribute') driver.commitment(name, epoch, ref.segment);
       else driver.proof(name, epoch, taskKey(ref));
@@ -256,9 +256,9 @@ describe('peers of the published schema', () => {
     everything(driver, 'gone');
     driver.challenged();
     round([driver], both);
-    const lost = defined([...driver.job.grants].findLast((grant) => grant.prover === 'gone'));
+    const lost = defined([...driver.job.assignments].findLast((assignment) => assignment.prover === 'gone'));
     driver.proof('gone', lost.epoch, 'prove/1/1');
-    driver.apply({ kind: 'end_grant', epoch: lost.epoch, cause: 'disconnected', countsAsLoss: true });
+    driver.apply({ kind: 'end_assignment', epoch: lost.epoch, cause: 'disconnected', countsAsLoss: true });
     expect(round([driver], [peer('zisk')])).toEqual({});
     everything(driver, 'zisk');
     expect(round([driver], [peer('zisk')])).toEqual({ zisk: ['prove/1/3', 'prove/1/5'] });
@@ -338,7 +338,7 @@ describe('a simulated job', () => {
   it('goes to the next prover when the first is gone', () => {
     const driver = new JobDriver({ computeUnits: 3, simulatedNode: 1 }).planned(7);
     round([driver], [view('anna'), view('berta')]);
-    driver.apply({ kind: 'end_grant', epoch: 1 as Epoch, cause: 'disconnected', countsAsLoss: true });
+    driver.apply({ kind: 'end_assignment', epoch: 1 as Epoch, cause: 'disconnected', countsAsLoss: true });
     expect(round([driver], [view('berta')])).toEqual({ berta: ['contribute/1', 'contribute/4', 'contribute/7'] });
   });
 

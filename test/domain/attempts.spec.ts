@@ -4,7 +4,7 @@ import type { Attempt, Segment } from '../../src/domain/ids.js';
 /** mallory gives a wrong commitment of segment 1, everything else is right; attempt 1 is challenged. */
 function withWrongCommitment(): JobDriver {
   const driver = new JobDriver().planned(3);
-  const bad = driver.grant('mallory', ['contribute/1', 'contribute/2']);
+  const bad = driver.assignment('mallory', ['contribute/1', 'contribute/2']);
   driver.commitment('mallory', bad, 1, commitmentOf(1, 'wrong'));
   driver.commitment('mallory', bad, 2);
   return driver.challenged('anna');
@@ -12,7 +12,7 @@ function withWrongCommitment(): JobDriver {
 
 function dispute(driver: JobDriver, name: string, segment: number, commitment = commitmentOf(segment)) {
   const key = `prove/${driver.attempt}/${segment}`;
-  const epoch = driver.grant(name, [key]);
+  const epoch = driver.assignment(name, [key]);
   return driver.apply({ kind: 'dispute_commitment', report: driver.header(name, epoch, key), commitment });
 }
 
@@ -30,7 +30,7 @@ describe('a wrong commitment', () => {
 
   it('may be reported as the commitment of the segment that is to be proven', () => {
     const driver = withWrongCommitment();
-    const report = driver.header('anna', driver.grant('anna', ['prove/1/1']), 'prove/1/1');
+    const report = driver.header('anna', driver.assignment('anna', ['prove/1/1']), 'prove/1/1');
     driver.apply({ kind: 'report_commitment', report, commitment: commitmentOf(1), totals: null });
     expect(driver.run.disputes.map((entry) => entry.segment)).toEqual([1]);
   });
@@ -47,14 +47,14 @@ describe('a wrong commitment', () => {
   it('is not assigned while it is in question', () => {
     const driver = withWrongCommitment();
     dispute(driver, 'anna', 1);
-    expect(() => driver.grant('berta', ['prove/1/1'])).toThrow('not granted');
-    expect(driver.grant('berta', ['prove/1/2'])).toBeGreaterThan(0);
+    expect(() => driver.assignment('berta', ['prove/1/1'])).toThrow('not assigned');
+    expect(driver.assignment('berta', ['prove/1/2'])).toBeGreaterThan(0);
   });
 
   it('found before the challenge costs no attempt', () => {
     const driver = new JobDriver().planned(1);
-    const first = driver.grant('mallory', ['contribute/1']);
-    const second = driver.grant('anna', ['contribute/1'], 'speculative');
+    const first = driver.assignment('mallory', ['contribute/1']);
+    const second = driver.assignment('anna', ['contribute/1'], 'speculative');
     driver.commitment('mallory', first, 1, commitmentOf(1, 'wrong'));
     driver.commitment('anna', second, 1);
     driver.settle(1);
@@ -66,7 +66,7 @@ describe('a wrong commitment', () => {
 
   it('several in question are settled together, in one new attempt', () => {
     const driver = new JobDriver().planned(3);
-    const bad = driver.grant('mallory', ['contribute/1', 'contribute/2']);
+    const bad = driver.assignment('mallory', ['contribute/1', 'contribute/2']);
     driver.commitment('mallory', bad, 1, commitmentOf(1, 'wrong'));
     driver.commitment('mallory', bad, 2, commitmentOf(2, 'wrong'));
     driver.challenged('anna');
@@ -80,8 +80,8 @@ describe('a wrong commitment', () => {
 
   it('ends the job with FAULTY_PROVERS when every permitted attempt had one', () => {
     const driver = new JobDriver({}, { maxAttempts: 2 }).planned(1);
-    driver.commitment('mallory', driver.grant('mallory', ['contribute/1']), 1, commitmentOf(1, 'wrong'));
-    driver.commitment('mordred', driver.grant('mordred', ['contribute/0']), 0, commitmentOf(0, 'wrong'));
+    driver.commitment('mallory', driver.assignment('mallory', ['contribute/1']), 1, commitmentOf(1, 'wrong'));
+    driver.commitment('mordred', driver.assignment('mordred', ['contribute/0']), 0, commitmentOf(0, 'wrong'));
     for (const segment of [1, 0]) {
       driver.challenged('anna');
       dispute(driver, 'anna', segment);
@@ -114,7 +114,7 @@ describe('a right commitment that somebody disputes', () => {
 describe('a bad proof', () => {
   it('sets its prover aside and puts in question the commitment it wrote itself; a right commitment keeps the attempt', () => {
     const driver = new JobDriver().planned(1).challenged('mallory');
-    const epoch = driver.grant('mallory', ['prove/1/0', 'prove/1/1']);
+    const epoch = driver.assignment('mallory', ['prove/1/0', 'prove/1/1']);
     expect(driver.badProof('mallory', epoch, 'prove/1/1')).toMatchObject({ kind: 'rejected' });
     expect(driver.effectKinds()).toEqual(expect.arrayContaining(['quarantine', 'coordinator_task settle', 'answer']));
     driver.settle(1);
@@ -126,7 +126,7 @@ describe('a bad proof', () => {
 
   it('of a segment somebody else committed to says nothing of the commitment', () => {
     const driver = new JobDriver().planned(1).challenged('anna');
-    const epoch = driver.grant('mallory', ['prove/1/1']);
+    const epoch = driver.assignment('mallory', ['prove/1/1']);
     driver.badProof('mallory', epoch, 'prove/1/1');
     expect(driver.run.disputes).toEqual([]);
     expect(driver.quarantined).toEqual(['mallory']);
@@ -136,7 +136,7 @@ describe('a bad proof', () => {
 describe('other totals than the coordinator found', () => {
   it('set their prover aside', () => {
     const driver = new JobDriver().planned(1);
-    const epoch = driver.grant('mallory', ['contribute/1']);
+    const epoch = driver.assignment('mallory', ['contribute/1']);
     const totals = { segments: 1, cycles: 999, exitCode: 0 };
     const report = driver.header('mallory', epoch, 'contribute/1');
     driver.apply({ kind: 'report_commitment', report, commitment: commitmentOf(1), totals });
@@ -149,10 +149,10 @@ describe('proofs that verify one by one and do not fit together', () => {
   /** mallory proves segment 1 of another input; the coordinator finds that nothing can be combined. */
   function unbalanced(): JobDriver {
     const driver = new JobDriver().planned(2);
-    const bad = driver.grant('mallory', ['contribute/1']);
+    const bad = driver.assignment('mallory', ['contribute/1']);
     driver.commitment('mallory', bad, 1, commitmentOf(1, 'other input'));
     driver.challenged('anna').proven('mallory');
-    const epoch = driver.grant('anna', ['aggregate/1']);
+    const epoch = driver.assignment('anna', ['aggregate/1']);
     const report = driver.header('anna', epoch, 'aggregate/1');
     driver.apply({ kind: 'report_failure', report, reason: 'terminals do not sum to zero', retryable: false });
     expect(driver.effectKinds()).toContain('coordinator_task combine');
@@ -168,7 +168,7 @@ describe('proofs that verify one by one and do not fit together', () => {
 
   it('lead to the culprit by recomputation, and to a new attempt; nobody else is blamed', () => {
     const driver = unbalanced();
-    const epoch = driver.grant('berta', ['contribute/0', 'contribute/1', 'contribute/2']);
+    const epoch = driver.assignment('berta', ['contribute/0', 'contribute/1', 'contribute/2']);
     for (const segment of [0, 1, 2]) driver.commitment('berta', epoch, segment);
     expect(driver.effectKinds()).not.toContain('coordinator_task challenge');
     driver.settle(1);
@@ -180,7 +180,7 @@ describe('proofs that verify one by one and do not fit together', () => {
 
   it('are recomputed by the coordinator where nobody but the author is left, or where liars agree', () => {
     const driver = unbalanced();
-    const epoch = driver.grant('mordred', ['contribute/0', 'contribute/1', 'contribute/2']);
+    const epoch = driver.assignment('mordred', ['contribute/0', 'contribute/1', 'contribute/2']);
     driver.commitment('mordred', epoch, 0);
     driver.commitment('mordred', epoch, 1, commitmentOf(1, 'other input'));
     driver.apply({ kind: 'take_over', task: { kind: 'contribute', segment: 2 as Segment } });
@@ -207,7 +207,7 @@ describe('aggregation', () => {
 
   it('that comes out wrong is done by the coordinator, and blamed only when the proofs do fit together', () => {
     const driver = aggregating();
-    const epoch = driver.grant('mallory', ['aggregate/1']);
+    const epoch = driver.assignment('mallory', ['aggregate/1']);
     driver.badProof('mallory', epoch, 'aggregate/1');
     expect(driver.quarantined).toEqual([]);
     driver.apply({ kind: 'combined', attempt: 1 as Attempt, final: { sha256: commitmentOf(9) as never, size: 3 } });
@@ -217,28 +217,28 @@ describe('aggregation', () => {
 
   it('lost with its prover starts elsewhere', () => {
     const driver = aggregating();
-    const epoch = driver.grant('anna', ['aggregate/1']);
-    driver.apply({ kind: 'end_grant', epoch, cause: 'disconnected', countsAsLoss: true });
-    const next = driver.grant('berta', ['aggregate/1']);
+    const epoch = driver.assignment('anna', ['aggregate/1']);
+    driver.apply({ kind: 'end_assignment', epoch, cause: 'disconnected', countsAsLoss: true });
+    const next = driver.assignment('berta', ['aggregate/1']);
     expect(driver.proof('berta', next, 'aggregate/1').kind).toBe('accepted');
   });
 
   it('waits when a stored proof turns out to be lost, which is proven again under the same challenge', () => {
     const driver = aggregating();
     const { challenge } = driver.run;
-    driver.grant('anna', ['aggregate/1']);
+    driver.assignment('anna', ['aggregate/1']);
     driver.apply({ kind: 'proof_lost', attempt: 1 as Attempt, segment: 1 as Segment });
     expect(driver.run.stage).toBe('PROVING');
     driver.proven('berta');
     expect(driver.run).toMatchObject({ stage: 'AGGREGATING', challenge });
-    expect(driver.proof('anna', driver.grant('anna', ['aggregate/1']), 'aggregate/1').kind).toBe('accepted');
+    expect(driver.proof('anna', driver.assignment('anna', ['aggregate/1']), 'aggregate/1').kind).toBe('accepted');
   });
 });
 
 describe('a prover set aside from outside', () => {
   it('loses its unfinished tasks, and before the challenge its commitments too', () => {
     const driver = new JobDriver().planned(2);
-    const epoch = driver.grant('mallory', ['contribute/1', 'contribute/2']);
+    const epoch = driver.assignment('mallory', ['contribute/1', 'contribute/2']);
     driver.commitment('mallory', epoch, 1);
     driver.apply({ kind: 'exclude_prover', prover: prover('mallory') });
     expect(driver.run.contribute.map((task) => task.state.kind)).toEqual(['READY', 'READY', 'READY']);

@@ -2,54 +2,54 @@ import { JobDriver, commitmentOf, prover } from './job-driver.js';
 import type { Epoch, Segment } from '../../src/domain/ids.js';
 
 const ended = (driver: JobDriver, epoch: Epoch, countsAsLoss = true) =>
-  driver.apply({ kind: 'end_grant', epoch, cause: 'lease_expired', countsAsLoss });
+  driver.apply({ kind: 'end_assignment', epoch, cause: 'lease_expired', countsAsLoss });
 
-describe('a report counts only for the prover, task and epoch it was granted under', () => {
+describe('a report counts only for the prover, task and epoch it was assigned under', () => {
   it.each([
     ['another prover', 'berta', 1, 'contribute/1'],
     ['an epoch never issued', 'anna', 7, 'contribute/1'],
-    ['a task outside the grant', 'anna', 1, 'contribute/2'],
+    ['a task outside the assignment', 'anna', 1, 'contribute/2'],
   ])('%s is rejected', (_what, name, epoch, key) => {
     const driver = new JobDriver().planned(2);
-    driver.grant('anna', ['contribute/1']);
+    driver.assignment('anna', ['contribute/1']);
     const before = driver.job;
     expect(driver.commitment(name, epoch, Number(key.split('/')[1]))).toMatchObject({ kind: 'rejected' });
     expect(driver.job).toBe(before);
   });
 
-  it('every new grant has a larger epoch', () => {
+  it('every new assignment has a larger epoch', () => {
     const driver = new JobDriver().planned(2);
-    const first = driver.grant('anna', ['contribute/1']);
+    const first = driver.assignment('anna', ['contribute/1']);
     ended(driver, first);
-    const second = driver.grant('berta', ['contribute/1']);
+    const second = driver.assignment('berta', ['contribute/1']);
     expect(second).toBeGreaterThan(first);
   });
 
-  it('a commitment of an ended grant is stale: it cannot be verified', () => {
+  it('a commitment of an ended assignment is stale: it cannot be verified', () => {
     const driver = new JobDriver().planned(2);
-    const first = driver.grant('anna', ['contribute/1']);
+    const first = driver.assignment('anna', ['contribute/1']);
     ended(driver, first);
-    const second = driver.grant('berta', ['contribute/1']);
+    const second = driver.assignment('berta', ['contribute/1']);
     expect(driver.commitment('anna', first, 1)).toMatchObject({ kind: 'stale' });
     expect(driver.commitment('berta', second, 1)).toEqual({ kind: 'accepted', late: false });
   });
 
-  it('a failure of an ended grant does not touch the successor', () => {
+  it('a failure of an ended assignment does not touch the successor', () => {
     const driver = new JobDriver().planned(2);
-    const first = driver.grant('anna', ['contribute/1']);
+    const first = driver.assignment('anna', ['contribute/1']);
     ended(driver, first);
-    driver.grant('berta', ['contribute/1']);
+    driver.assignment('berta', ['contribute/1']);
     const report = driver.header('anna', first, 'contribute/1');
     const outcome = driver.apply({ kind: 'report_failure', report, reason: 'out of memory', retryable: true });
     expect(outcome).toMatchObject({ kind: 'verdict', verdict: { kind: 'stale' } });
-    expect(driver.task('contribute/1').state.kind).toBe('GRANTED');
+    expect(driver.task('contribute/1').state.kind).toBe('ASSIGNED');
   });
 
   it('a late proof that verifies counts while the task is open, and its new holder is told to stop', () => {
     const driver = new JobDriver().planned(1).challenged();
-    const first = driver.grant('anna', ['prove/1/1']);
+    const first = driver.assignment('anna', ['prove/1/1']);
     ended(driver, first);
-    driver.grant('berta', ['prove/1/1']);
+    driver.assignment('berta', ['prove/1/1']);
     expect(driver.proof('anna', first, 'prove/1/1')).toEqual({ kind: 'accepted', late: true });
     expect(driver.effects).toContainEqual(expect.objectContaining({ kind: 'revoke', prover: 'berta' }));
     expect(driver.task('prove/1/1').state).toMatchObject({ kind: 'DONE', by: 'anna', late: true });
@@ -57,7 +57,7 @@ describe('a report counts only for the prover, task and epoch it was granted und
 
   it('the same report twice is answered the same and changes nothing', () => {
     const driver = new JobDriver().planned(2);
-    const epoch = driver.grant('anna', ['contribute/1', 'contribute/2']);
+    const epoch = driver.assignment('anna', ['contribute/1', 'contribute/2']);
     driver.commitment('anna', epoch, 1);
     const before = driver.job;
     expect(driver.commitment('anna', epoch, 1)).toEqual({ kind: 'already_done' });
@@ -66,8 +66,8 @@ describe('a report counts only for the prover, task and epoch it was granted und
 
   it('another valid proof of a finished segment is harmless, but noted', () => {
     const driver = new JobDriver().planned(1).challenged();
-    const epoch = driver.grant('anna', ['prove/1/0']);
-    const twin = driver.grant('berta', ['prove/1/0'], 'speculative');
+    const epoch = driver.assignment('anna', ['prove/1/0']);
+    const twin = driver.assignment('berta', ['prove/1/0'], 'speculative');
     driver.proof('anna', epoch, 'prove/1/0');
     const report = driver.header('berta', twin, 'prove/1/0');
     const result = { kind: 'verified', artifact: { sha256: 'f'.repeat(64), size: 1 } } as never;
@@ -79,7 +79,7 @@ describe('a report counts only for the prover, task and epoch it was granted und
 
   it('results of an old attempt are stale', () => {
     const driver = new JobDriver().planned(1).challenged('mallory');
-    const epoch = driver.grant('anna', ['prove/1/1']);
+    const epoch = driver.assignment('anna', ['prove/1/1']);
     driver.apply({
       kind: 'dispute_commitment',
       report: driver.header('anna', epoch, 'prove/1/1'),
@@ -91,66 +91,67 @@ describe('a report counts only for the prover, task and epoch it was granted und
   });
 });
 
-describe('grants', () => {
+describe('assignments', () => {
   it('assign a task to one primary and at most one speculative prover', () => {
     const driver = new JobDriver().planned(2);
-    driver.grant('anna', ['contribute/1']);
-    expect(() => driver.grant('berta', ['contribute/1'])).toThrow('not granted');
-    driver.grant('berta', ['contribute/1'], 'speculative');
-    expect(() => driver.grant('carla', ['contribute/1'], 'speculative')).toThrow('not granted');
+    driver.assignment('anna', ['contribute/1']);
+    expect(() => driver.assignment('berta', ['contribute/1'])).toThrow('not assigned');
+    driver.assignment('berta', ['contribute/1'], 'speculative');
+    expect(() => driver.assignment('carla', ['contribute/1'], 'speculative')).toThrow('not assigned');
   });
 
   it('never race a prover against itself', () => {
     const driver = new JobDriver().planned(2);
-    driver.grant('anna', ['contribute/1']);
-    expect(() => driver.grant('anna', ['contribute/1'], 'speculative')).toThrow('not granted');
+    driver.assignment('anna', ['contribute/1']);
+    expect(() => driver.assignment('anna', ['contribute/1'], 'speculative')).toThrow('not assigned');
   });
 
   it('give back only what is unfinished when they are lost', () => {
     const driver = new JobDriver().planned(2);
-    const epoch = driver.grant('anna', ['contribute/0', 'contribute/1', 'contribute/2']);
+    const epoch = driver.assignment('anna', ['contribute/0', 'contribute/1', 'contribute/2']);
     driver.commitment('anna', epoch, 1);
     ended(driver, epoch);
     expect(driver.run.contribute.map((task) => task.state.kind)).toEqual(['READY', 'DONE', 'READY']);
   });
 
-  it('a speculative grant moves up when the primary is lost', () => {
+  it('a speculative assignment moves up when the primary is lost', () => {
     const driver = new JobDriver().planned(2);
-    const first = driver.grant('anna', ['contribute/1']);
-    const second = driver.grant('berta', ['contribute/1'], 'speculative');
+    const first = driver.assignment('anna', ['contribute/1']);
+    const second = driver.assignment('berta', ['contribute/1'], 'speculative');
     ended(driver, first);
-    expect(driver.task('contribute/1').state).toEqual({ kind: 'GRANTED', primary: second, speculative: null });
+    expect(driver.task('contribute/1').state).toEqual({ kind: 'ASSIGNED', primary: second, speculative: null });
   });
 
   it('are refused for provers set aside', () => {
     const driver = new JobDriver().planned(2);
     driver.apply({ kind: 'exclude_prover', prover: prover('mallory') });
-    expect(() => driver.grant('mallory', ['contribute/1'])).toThrow('not granted');
+    expect(() => driver.assignment('mallory', ['contribute/1'])).toThrow('not assigned');
   });
 });
 
 describe('a task that keeps failing', () => {
   it('is poison after three distinct provers were lost on it, and its job fails with the reason', () => {
     const driver = new JobDriver().planned(2);
-    for (const name of ['anna', 'berta', 'carla']) ended(driver, driver.grant(name, ['contribute/1']));
+    for (const name of ['anna', 'berta', 'carla']) ended(driver, driver.assignment(name, ['contribute/1']));
     expect(driver.task('contribute/1').state.kind).toBe('QUARANTINED');
     expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'TASK_QUARANTINED' } });
   });
 
-  it('is not blamed for grants that never arrived or were given back', () => {
+  it('is not blamed for assignments that never arrived or were given back', () => {
     const driver = new JobDriver().planned(2);
-    for (const name of ['anna', 'berta', 'carla', 'dora']) ended(driver, driver.grant(name, ['contribute/1']), false);
+    for (const name of ['anna', 'berta', 'carla', 'dora'])
+      ended(driver, driver.assignment(name, ['contribute/1']), false);
     expect(driver.task('contribute/1').state.kind).toBe('READY');
   });
 
   it('is also poison when one prover crashes on it again and again', () => {
     const driver = new JobDriver({}, { maxLosses: 4 }).planned(2);
-    for (let crash = 0; crash < 4; crash += 1) ended(driver, driver.grant('anna', ['contribute/1']));
+    for (let crash = 0; crash < 4; crash += 1) ended(driver, driver.assignment('anna', ['contribute/1']));
     expect(driver.job.status.kind).toBe('FAILED');
   });
 
   const fail = (driver: JobDriver, name: string, retryable: boolean) => {
-    const report = driver.header(name, driver.grant(name, ['contribute/1']), 'contribute/1');
+    const report = driver.header(name, driver.assignment(name, ['contribute/1']), 'contribute/1');
     driver.apply({ kind: 'report_failure', report, reason: 'no memory', retryable });
   };
 
@@ -183,7 +184,7 @@ describe('a task that keeps failing', () => {
       const failing = segment < 8 ? ['mallory', 'anna'] : ['mallory', 'mallory'];
       for (const name of failing) {
         const key = `contribute/${segment}`;
-        const report = driver.header(name, driver.grant(name, [key]), key);
+        const report = driver.header(name, driver.assignment(name, [key]), key);
         driver.apply({ kind: 'report_failure', report, reason: 'no', retryable: true });
       }
       driver.apply({ kind: 'commitment_settled', segment: segment as Segment, commitment: commitmentOf(segment) });
@@ -199,7 +200,7 @@ describe('what is no result at all', () => {
 
   it('sets its prover aside, and the task goes to somebody else', () => {
     const driver = new JobDriver().planned(1);
-    const epoch = driver.grant('anna', ['contribute/0', 'contribute/1']);
+    const epoch = driver.assignment('anna', ['contribute/0', 'contribute/1']);
     expect(malformed(driver, 'anna', epoch, 'contribute/1')).toMatchObject({ verdict: { kind: 'rejected' } });
     expect(driver.quarantined).toEqual(['anna']);
     expect(driver.task('contribute/0').state.kind).toBe('READY');
@@ -208,7 +209,7 @@ describe('what is no result at all', () => {
 
   it('of an aggregation makes the coordinator join the proofs itself, with nobody else there', () => {
     const driver = new JobDriver().planned(1).challenged().proven();
-    const epoch = driver.grant('anna', ['aggregate/1']);
+    const epoch = driver.assignment('anna', ['aggregate/1']);
     expect(malformed(driver, 'anna', epoch, 'aggregate/1')).toMatchObject({ verdict: { kind: 'rejected' } });
     expect(driver.run.stage).toBe('COMBINING');
     expect(driver.effectKinds()).toContain('coordinator_task combine');
@@ -216,7 +217,7 @@ describe('what is no result at all', () => {
 
   it('counts only against the prover that was given the task', () => {
     const driver = new JobDriver().planned(1);
-    const epoch = driver.grant('anna', ['contribute/0']);
+    const epoch = driver.assignment('anna', ['contribute/0']);
     expect(malformed(driver, 'berta', epoch, 'contribute/0')).toMatchObject({ verdict: { kind: 'rejected' } });
     expect(driver.quarantined).toEqual([]);
   });

@@ -3,7 +3,7 @@ import type { JobCommand, ReportHeader } from '../../src/domain/job/command.js';
 import { decide } from '../../src/domain/job/decide.js';
 import type { Decision, Now, Outcome } from '../../src/domain/job/decision.js';
 import type { Effect } from '../../src/domain/job/effect.js';
-import type { GrantGrade } from '../../src/domain/job/grant.js';
+import type { AssignmentGrade } from '../../src/domain/job/assignment.js';
 import { newJob, type ArtifactRef, type JobState, type Plan, type Run } from '../../src/domain/job/job-state.js';
 import { DEFAULT_RULES, type JobRequest, type JobRules } from '../../src/domain/job/request.js';
 import { parseTaskKey, taskKey, type Task } from '../../src/domain/job/task.js';
@@ -73,10 +73,10 @@ export class JobDriver {
     return this;
   }
 
-  grant(name: string, keys: readonly string[], grade: GrantGrade = 'primary'): Epoch {
+  assignment(name: string, keys: readonly string[], grade: AssignmentGrade = 'primary'): Epoch {
     const tasks = keys.map(parseTaskKey);
     const outcome = this.apply({ kind: 'assign', prover: prover(name), tasks, grade, leaseMs: 15_000 });
-    if (outcome.kind !== 'granted') throw new Error(`not granted: ${JSON.stringify(outcome)}`);
+    if (outcome.kind !== 'assigned') throw new Error(`not assigned: ${JSON.stringify(outcome)}`);
     return outcome.epoch;
   }
 
@@ -109,7 +109,7 @@ export class JobDriver {
       .filter((task) => task.state.kind === 'READY')
       .map((task) => taskKey(task.ref));
     if (open.length > 0) {
-      const epoch = this.grant(name, open);
+      const epoch = this.assignment(name, open);
       for (const key of open) this.commitment(name, epoch, Number(key.split('/')[1]));
     }
     this.apply({
@@ -123,7 +123,7 @@ export class JobDriver {
   /** One prover proves every open segment of the attempt. */
   proven(name = 'anna'): this {
     const open = [...this.run.prove].filter((task) => task.state.kind === 'READY').map((task) => taskKey(task.ref));
-    const epoch = this.grant(name, open);
+    const epoch = this.assignment(name, open);
     for (const key of open) this.proof(name, epoch, key);
     return this;
   }

@@ -9,7 +9,7 @@ describe('a job that nothing disturbs', () => {
     driver.apply({ kind: 'start_planning' });
     expect(driver.effectKinds()).toEqual(['coordinator_task plan']);
     driver.apply({ kind: 'planned', plan: planOf(2) });
-    const epoch = driver.grant('anna', ['contribute/0', 'contribute/1', 'contribute/2']);
+    const epoch = driver.assignment('anna', ['contribute/0', 'contribute/1', 'contribute/2']);
     driver.commitment('anna', epoch, 0);
     driver.commitment('anna', epoch, 1);
     expect(driver.run.stage).toBe('CONTRIBUTING');
@@ -18,20 +18,20 @@ describe('a job that nothing disturbs', () => {
     expect(driver.effectKinds()).toContain('coordinator_task challenge');
     driver.challenged().proven();
     expect(driver.run.stage).toBe('AGGREGATING');
-    const last = driver.grant('berta', ['aggregate/1']);
+    const last = driver.assignment('berta', ['aggregate/1']);
     expect(driver.proof('berta', last, 'aggregate/1', 'final')).toEqual({ kind: 'accepted', late: false });
     expect(driver.job.status).toMatchObject({ kind: 'COMPLETED', final: proofOf('final') });
   });
 
-  it('sends with each grant what the phase needs, and nothing of other phases', () => {
+  it('sends with each assignment what the phase needs, and nothing of other phases', () => {
     const driver = new JobDriver().planned(2);
-    driver.grant('anna', ['contribute/1']);
+    driver.assignment('anna', ['contribute/1']);
     expect(driver.effects).toMatchObject([
-      { kind: 'send_grant', assignment: { commitments: [], proofs: [], challenge: null } },
+      { kind: 'send_assignment', assignment: { commitments: [], proofs: [], challenge: null } },
     ]);
-    driver.apply({ kind: 'hand_back', prover: prover('anna'), epoch: defined(driver.job.grants.at(0)).epoch });
+    driver.apply({ kind: 'hand_back', prover: prover('anna'), epoch: defined(driver.job.assignments.at(0)).epoch });
     driver.challenged();
-    driver.grant('anna', ['prove/1/2']);
+    driver.assignment('anna', ['prove/1/2']);
     expect(driver.effects).toMatchObject([
       {
         assignment: {
@@ -41,9 +41,9 @@ describe('a job that nothing disturbs', () => {
         },
       },
     ]);
-    driver.apply({ kind: 'hand_back', prover: prover('anna'), epoch: defined(driver.job.grants.at(2)).epoch });
+    driver.apply({ kind: 'hand_back', prover: prover('anna'), epoch: defined(driver.job.assignments.at(2)).epoch });
     driver.proven();
-    driver.grant('anna', ['aggregate/1']);
+    driver.assignment('anna', ['aggregate/1']);
     const proofs = ['prove/1/0', 'prove/1/1', 'prove/1/2'].map((key) => proofOf(`proof ${key}`));
     expect(driver.effects).toMatchObject([{ assignment: { proofs } }]);
   });
@@ -52,17 +52,17 @@ describe('a job that nothing disturbs', () => {
     const driver = new JobDriver().planned(1).challenged().proven();
     expect(driver.job.lastEvent).toBeGreaterThan(5);
     const before = driver.job.version;
-    driver.grant('anna', ['aggregate/1']);
+    driver.assignment('anna', ['aggregate/1']);
     expect(driver.job.version).toBe(before + 1);
   });
 
-  it('marks its start with the first grant', () => {
+  it('marks its start with the first assignment', () => {
     const driver = new JobDriver().planned(1);
     expect(driver.job.startedAtMs).toBeNull();
     driver.now = { monoMs: 10, wallMs: 1_000_777 };
-    driver.grant('anna', ['contribute/0']);
+    driver.assignment('anna', ['contribute/0']);
     driver.now = { monoMs: 20, wallMs: 1_000_999 };
-    driver.grant('anna', ['contribute/1']);
+    driver.assignment('anna', ['contribute/1']);
     expect(driver.job.startedAtMs).toBe(1_000_777);
   });
 });
@@ -77,7 +77,7 @@ describe('a coordinator task', () => {
     expect(works(driver)).toEqual(['plan']);
     driver.apply({ kind: 'planned', plan: planOf(1) });
     expect(works(driver)).toEqual([]);
-    const epoch = driver.grant('anna', ['contribute/0', 'contribute/1']);
+    const epoch = driver.assignment('anna', ['contribute/0', 'contribute/1']);
     driver.commitment('anna', epoch, 0);
     driver.commitment('anna', epoch, 1);
     expect(works(driver)).toEqual(['challenge']);
@@ -127,7 +127,7 @@ describe('a job that ends early', () => {
 
   it('cancelled stays cancelled, whatever comes afterwards', () => {
     const driver = new JobDriver().planned(1);
-    const epoch = driver.grant('anna', ['contribute/0']);
+    const epoch = driver.assignment('anna', ['contribute/0']);
     driver.apply({ kind: 'cancel', reason: 'not needed' });
     expect(driver.effects).toContainEqual({ kind: 'job_over', provers: ['anna'], reason: 'not needed' });
     const ended = driver.job;
@@ -136,7 +136,7 @@ describe('a job that ends early', () => {
     driver.apply({ kind: 'deadline_passed' });
     expect(driver.job).toBe(ended);
     expect(driver.task('contribute/0').state.kind).toBe('CANCELLED');
-    expect(defined(driver.job.grants.at(0)).state).toEqual({ kind: 'ENDED', cause: 'job_over' });
+    expect(defined(driver.job.assignments.at(0)).state).toEqual({ kind: 'ENDED', cause: 'job_over' });
   });
 
   it('proves only the share of a simulated node and completes without a final proof', () => {

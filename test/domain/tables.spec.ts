@@ -1,6 +1,6 @@
 import { DomainError } from '../../src/domain/errors.js';
 import { parseCommitment, parseProverId, parseSha256, type Epoch, type JobId } from '../../src/domain/ids.js';
-import type { Grant } from '../../src/domain/job/grant.js';
+import type { Assignment } from '../../src/domain/job/assignment.js';
 import type { JobState } from '../../src/domain/job/job-state.js';
 import { checkRequest, firstDifference } from '../../src/domain/job/request.js';
 import { parseTaskKey, taskKey } from '../../src/domain/job/task.js';
@@ -30,10 +30,12 @@ describe('transition tables', () => {
     expect(() => assertTransition('session', SESSION_TRANSITIONS, 'GONE', 'IDLE')).toThrow(
       'GONE must not change to IDLE',
     );
-    const ended = { epoch: 1, state: { kind: 'ENDED', cause: 'finished' } } as Grant;
-    const turn = new Turn({ grants: PersistentList.of([ended]) } as unknown as JobState, { monoMs: 0, wallMs: 0 });
-    expect(() => turn.putGrant({ ...ended, state: { kind: 'LIVE' } })).toThrow('ENDED must not change to LIVE');
-    expect(() => turn.updateGrants((grant) => ({ ...grant, state: { kind: 'LIVE' } }))).toThrow('grant: ENDED');
+    const ended = { epoch: 1, state: { kind: 'ENDED', cause: 'finished' } } as Assignment;
+    const turn = new Turn({ assignments: PersistentList.of([ended]) } as unknown as JobState, { monoMs: 0, wallMs: 0 });
+    expect(() => turn.putAssignment({ ...ended, state: { kind: 'LIVE' } })).toThrow('ENDED must not change to LIVE');
+    expect(() => turn.updateAssignments((assignment) => ({ ...assignment, state: { kind: 'LIVE' } }))).toThrow(
+      'assignment: ENDED',
+    );
   });
 });
 
@@ -93,38 +95,38 @@ describe('requests', () => {
 });
 
 describe('leases', () => {
-  const grant = { job: 'job' as JobId, epoch: 1 as Epoch };
+  const assignment = { job: 'job' as JobId, epoch: 1 as Epoch };
   const anna = prover('anna');
   const table = () => {
     const leases = new LeaseTable();
-    leases.add({ ...grant, prover: anna, leaseMs: 100, lastResultMs: 0, untilMs: 100, acknowledgeByMs: 20 });
+    leases.add({ ...assignment, prover: anna, leaseMs: 100, lastResultMs: 0, untilMs: 100, acknowledgeByMs: 20 });
     return leases;
   };
 
   it('fall due first for want of an acknowledgement, then for want of renewal', () => {
     const leases = table();
     expect(leases.due(19)).toEqual([]);
-    expect(leases.due(20)).toEqual([{ ...grant, cause: 'unacknowledged' }]);
-    leases.renew(grant, anna, 10);
+    expect(leases.due(20)).toEqual([{ ...assignment, cause: 'unacknowledged' }]);
+    leases.renew(assignment, anna, 10);
     expect(leases.due(109)).toEqual([]);
-    expect(leases.due(110)).toEqual([{ ...grant, cause: 'lease_expired' }]);
+    expect(leases.due(110)).toEqual([{ ...assignment, cause: 'lease_expired' }]);
   });
 
   it('are renewed by their holder only, and never shortened', () => {
     const leases = table();
-    leases.renew(grant, prover('mallory'), 50);
+    leases.renew(assignment, prover('mallory'), 50);
     expect(leases.due(20)).toHaveLength(1);
-    leases.renew(grant, anna, 50);
-    leases.renew(grant, anna, 5);
+    leases.renew(assignment, anna, 50);
+    leases.renew(assignment, anna, 5);
     expect(leases.due(149)).toEqual([]);
   });
 
   it('tell how long a result took', () => {
     const leases = table();
-    expect(leases.resultCame(grant, 30)).toBe(30);
-    expect(leases.resultCame(grant, 45)).toBe(15);
-    leases.remove(grant);
-    expect(leases.resultCame(grant, 60)).toBeNull();
+    expect(leases.resultCame(assignment, 30)).toBe(30);
+    expect(leases.resultCame(assignment, 45)).toBe(15);
+    leases.remove(assignment);
+    expect(leases.resultCame(assignment, 60)).toBeNull();
     expect([leases.size, leases.heldBy(anna)]).toEqual([0, []]);
   });
 });

@@ -91,7 +91,7 @@ describe('what happens to a job', () => {
   it('is for debugging only where it happens once a segment', () => {
     const busy = [] as const;
     const each: JobEventBody[] = [
-      { type: 'granted', prover: PROVER, epoch: 1 as never, phase: 'prove', tasks: 3, grade: 'primary' },
+      { type: 'assigned', prover: PROVER, epoch: 1 as never, phase: 'prove', tasks: 3, grade: 'primary' },
       { type: 'contributed', segment: 1 as never, prover: PROVER, epoch: 1 as never, busy },
       {
         type: 'proven',
@@ -119,20 +119,20 @@ describe('what happens to a prover', () => {
       { message: 'prover registered', fields: { prover: PROVER, computeUnits: 2, hostname: 'h', pid: 7 } },
     ],
     [
-      { type: 'disconnected', prover: PROVER, reason: 'its connection broke', grants: 1, graceMs: 2000 },
+      { type: 'disconnected', prover: PROVER, reason: 'its connection broke', assignments: 1, graceMs: 2000 },
       'info',
       { message: 'prover disconnected', fields: { prover: PROVER, reason: 'its connection broke' } },
     ],
     [
-      { type: 'lost', prover: PROVER, reason: 'its connection broke', grants: 2 },
+      { type: 'lost', prover: PROVER, reason: 'its connection broke', assignments: 2 },
       'warn',
       {
         message: 'prover lost',
-        sentence: 'Prover anna is lost (its connection broke); what it held (2 grants) goes to others',
-        fields: { prover: PROVER, reason: 'its connection broke', grants: 2 },
+        sentence: 'Prover anna is lost (its connection broke); what it held (2 assignments) goes to others',
+        fields: { prover: PROVER, reason: 'its connection broke', assignments: 2 },
       },
     ],
-    [{ type: 'lost', prover: PROVER, reason: 'it has left', grants: 0 }, 'info', { message: 'prover lost' }],
+    [{ type: 'lost', prover: PROVER, reason: 'it has left', assignments: 0 }, 'info', { message: 'prover lost' }],
     [
       { type: 'quarantined', prover: PROVER, reason: 'wrong commitment', job: ID },
       'warn',

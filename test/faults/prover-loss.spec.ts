@@ -63,7 +63,7 @@ async function busyBesideSpare(): Promise<{ jobId: string; victimId: string; vic
   return { jobId, victimId, victim, messages: network.messages(jobId) };
 }
 
-/** Resolves once a grant of the prover has ended for one of these causes, and what it held is granted to another. */
+/** Resolves once an assignment of the prover has ended for one of these causes, and what it held is assigned to another. */
 async function reassigned(messages: JobMessages, victimId: string, causes: string): Promise<void> {
   const ends = new RegExp(`of ${victimId} ended: (${causes})`);
   const ended = await messages.until((text) => ends.test(text));
@@ -97,13 +97,13 @@ describe('a prover killed in the middle of its work', () => {
   );
 
   it(
-    'is found by its connection: its work is granted elsewhere within the grace and a second',
+    'is found by its connection: its work is assigned elsewhere within the grace and a second',
     async () => {
       const { jobId, victimId, victim, messages } = await busyBesideSpare();
       await victim.stop('SIGKILL');
       const lostAt = performance.now();
       await reassigned(messages, victimId, 'disconnected');
-      figure(`connection loss to re-grant (grace: ${GRACE_MS})`, performance.now() - lostAt);
+      figure(`connection loss to re-assignment (grace: ${GRACE_MS})`, performance.now() - lostAt);
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
     PATIENCE_MS,
@@ -118,7 +118,10 @@ describe('a prover stopped for longer than two leases', () => {
       victim.signal('SIGSTOP');
       const stoppedAt = performance.now();
       await reassigned(messages, victimId, 'disconnected|lease_expired|not_held');
-      figure(`silence to re-grant (heartbeat: ${HEARTBEAT_MS}, lease: ${LEASE_MS})`, performance.now() - stoppedAt);
+      figure(
+        `silence to re-assignment (heartbeat: ${HEARTBEAT_MS}, lease: ${LEASE_MS})`,
+        performance.now() - stoppedAt,
+      );
       await new Promise((resolve) => setTimeout(resolve, 2 * LEASE_MS));
       victim.signal('SIGCONT');
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);

@@ -106,7 +106,7 @@ describe('a program or input that is gone', () => {
     const assignment = anna?.assignments[0];
     if (!anna || !assignment) throw new Error('no task was assigned');
     const [task] = assignment.tasks;
-    if (!task) throw new Error('the grant is empty');
+    if (!task) throw new Error('the assignment is empty');
     const report = { prover: anna.id, epoch: assignment.epoch, task };
     const failure = {
       kind: 'report_failure',

@@ -1,7 +1,7 @@
 import type { JobId, ProverId, Segment, SessionId, Sha256 } from '../../src/domain/ids.js';
 import type { ReportHeader } from '../../src/domain/job/command.js';
 import { decide } from '../../src/domain/job/decide.js';
-import type { AssignedWork } from '../../src/domain/job/effect.js';
+import type { AssignmentContent } from '../../src/domain/job/effect.js';
 import type { ArtifactRef, JobState } from '../../src/domain/job/job-state.js';
 import type { JobRequest } from '../../src/domain/job/request.js';
 import { JobCommandBus } from '../../src/coordinator/jobs/job-command-bus.js';
@@ -13,7 +13,7 @@ import {
   type PlanOutcome,
 } from '../../src/coordinator/jobs/job-work.js';
 import { parseTaskKey, taskKey } from '../../src/domain/job/task.js';
-import type { GrantId } from '../../src/domain/session/lease-table.js';
+import type { AssignmentId } from '../../src/domain/session/lease-table.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 import type { ProverLink } from '../../src/coordinator/scheduler/prover-link.js';
 import { TaskScheduler, type Attached, type Holdings } from '../../src/coordinator/scheduler/task-scheduler.js';
@@ -164,7 +164,7 @@ export class JobKit {
 export class FakeProver {
   readonly id: ProverId;
   readonly session: SessionId;
-  readonly assignments: AssignedWork[] = [];
+  readonly assignments: AssignmentContent[] = [];
   readonly said: string[] = [];
   attached: Attached | null = null;
   room = true;
@@ -185,13 +185,13 @@ export class FakeProver {
       if (this.takes) this.assignments.push(assignment);
       return this.takes;
     },
-    revoke: (grant, tasks) => void this.said.push(`revoke ${grant.epoch} ${tasks.map(taskKey).join(' ')}`),
+    revoke: (assignment, tasks) => void this.said.push(`revoke ${assignment.epoch} ${tasks.map(taskKey).join(' ')}`),
     jobOver: () => void this.said.push('job over'),
     drain: () => void this.said.push('drain'),
     close: (reason) => void this.said.push(`close ${reason}`),
   };
 
-  /** Every task it was given and not yet reported, newest grant last. */
+  /** Every task it was given and not yet reported, newest assignment last. */
   get given(): string[] {
     return this.assignments.flatMap(({ tasks }) => tasks.map(taskKey));
   }
@@ -203,7 +203,7 @@ export class FakeProver {
   }
 
   /** A heartbeat that names everything it was given. */
-  beat(): readonly GrantId[] {
+  beat(): readonly AssignmentId[] {
     return this.kit.scheduler.heard(this.session, this.assignments);
   }
 

@@ -51,7 +51,7 @@ async function aggregating(): Promise<void> {
   driver.apply(planned);
   const segments = [0, 1];
   const made = await kernel.contribute({ elf: ELF, input: INPUT, segmentCycles: 512, segments });
-  const contributing = driver.grant(
+  const contributing = driver.assignment(
     'anna',
     segments.map((segment) => `contribute/${segment}`),
   );
@@ -61,7 +61,7 @@ async function aggregating(): Promise<void> {
   const challenge = await work.challenge(driver.job);
   driver.apply({ kind: 'challenge_derived', attempt: 1 as Attempt, challenge });
   const keys = segments.map((segment) => `prove/1/${segment}`);
-  const proving = driver.grant('anna', keys);
+  const proving = driver.assignment('anna', keys);
   for (const [segment, key] of keys.entries()) {
     const artifact = await proofOf(segment);
     const report = driver.header('anna', proving, key);

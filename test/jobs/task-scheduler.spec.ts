@@ -18,7 +18,7 @@ async function withJob(segments = 1, change: Partial<Parameters<JobKit['submit']
 
 async function causes(kit: JobKit, job: JobId): Promise<string[]> {
   const events = await kit.store.events({ job, after: 0, limit: 1_000 });
-  return events.flatMap((event) => (event.type === 'grant_ended' ? [event.cause] : []));
+  return events.flatMap((event) => (event.type === 'assignment_ended' ? [event.cause] : []));
 }
 
 describe('a prover that connects', () => {
@@ -132,7 +132,7 @@ describe('leases', () => {
     expect(await causes(kit, job)).toEqual([]);
   });
 
-  it('of grants whose arrival is not confirmed end soon, and count as nobody’s loss', async () => {
+  it('of assignments whose arrival is not confirmed end soon, and count as nobody’s loss', async () => {
     const { kit, job } = await withJob();
     kit.connect('anna');
     await kit.pass(acknowledgeMs + sweepMs + 5);
@@ -140,7 +140,7 @@ describe('leases', () => {
     expect((await kit.store.loadJob(job))?.run?.contribute.at(0)?.losses).toEqual([]);
   });
 
-  it('end at once for a grant that cannot be sent', async () => {
+  it('end at once for an assignment that cannot be sent', async () => {
     const { kit, job } = await withJob();
     const anna = kit.connect('anna');
     anna.takes = false;

@@ -77,11 +77,11 @@ export class WorkerKit {
     return worker;
   }
 
-  /** How the job's grants have ended. */
+  /** How the job's assignments have ended. */
   async causes(): Promise<string[]> {
     const [job] = (await this.jobs.jobs.list({ states: [], labels: {}, after: null, limit: 1 })).jobs;
     const events = job ? await this.jobs.store.events({ job: job.id, after: 0, limit: 1000 }) : [];
-    return events.flatMap((event) => (event.type === 'grant_ended' ? [event.cause] : []));
+    return events.flatMap((event) => (event.type === 'assignment_ended' ? [event.cause] : []));
   }
 }
 

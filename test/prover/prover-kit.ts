@@ -171,12 +171,12 @@ export function acknowledgeTask(
   conversation.tell({ $case: 'resultAck', value: { jobId, taskId, epoch, verdict, reason: '' } });
 }
 
-/** Asks by a heartbeat until the prover holds so many grants. */
+/** Asks by a heartbeat until the prover holds so many assignments. */
 export async function untilHolds(conversation: Conversation, count: number): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     conversation.tell({ $case: 'heartbeat', value: { timestamp: undefined } });
     const { heldGrants } = await conversation.next('heartbeatAck');
     if (heldGrants.length === count) return;
   }
-  throw new Error(`the prover does not hold ${count} grants`);
+  throw new Error(`the prover does not hold ${count} assignments`);
 }

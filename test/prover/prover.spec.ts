@@ -192,7 +192,7 @@ describe('working', () => {
     expect(failure).toMatchObject({ code: 'artifact_missing', retryable: true });
   });
 
-  it('takes the same grant only once, and answers an order that it cannot follow', async () => {
+  it('takes the same assignment only once, and answers an order that it cannot follow', async () => {
     const conversation = await kit.connect();
     const order = orders.contribute([1]);
     conversation.tell({ $case: 'executeTask', value: order });

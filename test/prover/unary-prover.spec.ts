@@ -37,7 +37,7 @@ async function connect(): Promise<void> {
   await eventually(() => (coordinator.heartbeats.length > 0 ? coordinator.streams[0] : undefined));
 }
 
-/** Lets heartbeats come until one names so many grants. */
+/** Lets heartbeats come until one names so many assignments. */
 async function untilHolds(count: number): Promise<void> {
   await eventually(() => {
     kit.time.advance(HEARTBEAT_MS);

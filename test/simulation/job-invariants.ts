@@ -1,5 +1,5 @@
 import type { Epoch } from '../../src/domain/ids.js';
-import { isLive } from '../../src/domain/job/grant.js';
+import { isLive } from '../../src/domain/job/assignment.js';
 import { isTerminal, type JobState, type Run } from '../../src/domain/job/job-state.js';
 import { isHeldBy, isOpen, taskKey, type Task } from '../../src/domain/job/task.js';
 
@@ -9,45 +9,47 @@ export function brokenRules(job: JobState): string[] {
   const tasks = run ? [...run.contribute, ...run.prove, ...(run.aggregate ? [run.aggregate] : [])] : [];
   return [
     ...tasks.flatMap((task) => brokenTask(job, task)),
-    ...brokenGrants(job, tasks),
+    ...brokenAssignments(job, tasks),
     ...(isTerminal(job.status) ? brokenEnd(job, tasks) : []),
     ...(run && job.status.kind === 'RUNNING' ? brokenRun(run) : []),
   ];
 }
 
-/** A task has at most one primary and one speculative grant; both are live, name it, and belong to two provers. */
+/** A task has at most one primary and one speculative assignment; both are live, name it, and belong to two provers. */
 function brokenTask(job: JobState, task: Task): string[] {
   const { state } = task;
-  if (state.kind !== 'GRANTED') return [];
+  if (state.kind !== 'ASSIGNED') return [];
   const epochs = state.speculative === null ? [state.primary] : [state.primary, state.speculative];
-  const grants = epochs.map((epoch) => job.grants.at(epoch - 1));
-  const problems = grants.flatMap((grant, index) => {
+  const assignments = epochs.map((epoch) => job.assignments.at(epoch - 1));
+  const problems = assignments.flatMap((assignment, index) => {
     const where = `${taskKey(task.ref)} is held under epoch ${epochs[index]}`;
-    if (!grant || !isLive(grant)) return [`${where}, which is not live`];
-    const named = grant.tasks.some((ref) => taskKey(ref) === taskKey(task.ref));
+    if (!assignment || !isLive(assignment)) return [`${where}, which is not live`];
+    const named = assignment.tasks.some((ref) => taskKey(ref) === taskKey(task.ref));
     return named ? [] : [`${where}, which does not name it`];
   });
-  const provers = new Set(grants.map((grant) => grant?.prover));
+  const provers = new Set(assignments.map((assignment) => assignment?.prover));
   return provers.size === epochs.length
     ? problems
-    : [...problems, `${taskKey(task.ref)} is granted twice to one prover`];
+    : [...problems, `${taskKey(task.ref)} is assigned twice to one prover`];
 }
 
-function brokenGrants(job: JobState, tasks: readonly Task[]): string[] {
-  return [...job.grants].flatMap((grant, index) => {
-    if (grant.epoch !== ((index + 1) as Epoch)) return [`grant ${index + 1} has epoch ${grant.epoch}`];
-    if (!isLive(grant)) return [];
-    const held = tasks.some((task) => isHeldBy(task, grant.epoch));
-    const problems = held ? [] : [`grant ${grant.epoch} is live and holds nothing`];
-    return job.excluded.includes(grant.prover)
-      ? [...problems, `${grant.prover} is set aside and holds a grant`]
+function brokenAssignments(job: JobState, tasks: readonly Task[]): string[] {
+  return [...job.assignments].flatMap((assignment, index) => {
+    if (assignment.epoch !== ((index + 1) as Epoch)) return [`assignment ${index + 1} has epoch ${assignment.epoch}`];
+    if (!isLive(assignment)) return [];
+    const held = tasks.some((task) => isHeldBy(task, assignment.epoch));
+    const problems = held ? [] : [`assignment ${assignment.epoch} is live and holds nothing`];
+    return job.excluded.includes(assignment.prover)
+      ? [...problems, `${assignment.prover} is set aside and holds an assignment`]
       : problems;
   });
 }
 
 function brokenEnd(job: JobState, tasks: readonly Task[]): string[] {
   const open = tasks.filter(isOpen).map((task) => `${taskKey(task.ref)} is open after the end`);
-  const live = [...job.grants].filter(isLive).map((grant) => `grant ${grant.epoch} is live after the end`);
+  const live = [...job.assignments]
+    .filter(isLive)
+    .map((assignment) => `assignment ${assignment.epoch} is live after the end`);
   const { status, run } = job;
   if (status.kind !== 'COMPLETED') return [...open, ...live];
   const unproven = [...(run?.prove ?? [])].filter((task) => !['DONE', 'CANCELLED'].includes(task.state.kind));

@@ -1,9 +1,9 @@
 import type { JobId, Commitment } from '../../src/domain/ids.js';
-import type { AssignedWork } from '../../src/domain/job/effect.js';
+import type { AssignmentContent } from '../../src/domain/job/effect.js';
 import type { ArtifactRef, RunTotals } from '../../src/domain/job/job-state.js';
 import type { TaskRef } from '../../src/domain/job/task.js';
 import type { Holdings } from '../../src/coordinator/scheduler/task-scheduler.js';
-import type { GrantId } from '../../src/domain/session/lease-table.js';
+import type { AssignmentId } from '../../src/domain/session/lease-table.js';
 import type { ProverDescription } from '../../src/domain/session/session.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 
@@ -14,20 +14,20 @@ export type Finding =
   | { readonly kind: 'dispute'; readonly commitment: Commitment }
   | { readonly kind: 'failure'; readonly retryable: boolean };
 
-export interface Report extends GrantId {
+export interface Report extends AssignmentId {
   readonly task: TaskRef;
   readonly finding: Finding;
 }
 
 export type FromProver =
   | { readonly kind: 'register'; readonly description: ProverDescription; readonly holdings: Holdings }
-  | { readonly kind: 'heartbeat'; readonly held: readonly GrantId[] }
+  | { readonly kind: 'heartbeat'; readonly held: readonly AssignmentId[] }
   | { readonly kind: 'report'; readonly report: Report };
 
 export type ToProver =
-  | { readonly kind: 'registered'; readonly abandon: readonly GrantId[] }
-  | { readonly kind: 'heartbeat'; readonly abandon: readonly GrantId[] }
-  | { readonly kind: 'assign'; readonly assignment: AssignedWork }
-  | { readonly kind: 'revoke'; readonly grant: GrantId; readonly tasks: readonly TaskRef[] }
+  | { readonly kind: 'registered'; readonly abandon: readonly AssignmentId[] }
+  | { readonly kind: 'heartbeat'; readonly abandon: readonly AssignmentId[] }
+  | { readonly kind: 'assign'; readonly assignment: AssignmentContent }
+  | { readonly kind: 'revoke'; readonly assignment: AssignmentId; readonly tasks: readonly TaskRef[] }
   | { readonly kind: 'job_over'; readonly job: JobId }
   | { readonly kind: 'verdict'; readonly report: Report; readonly verdict: Verdict };

@@ -7,13 +7,18 @@ import type { Task } from '../../src/domain/job/task.js';
 import type { StoreBatch, TaskStore } from '../../src/coordinator/store/task-store.js';
 
 /** Bugs put in on purpose: a simulation that does not find them would not find real ones either. */
-export type Mutant = 'skipped_fence' | 'effect_before_commit' | 'double_grant' | 'open_to_nobody';
+export type Mutant = 'skipped_fence' | 'effect_before_commit' | 'double_assignment' | 'open_to_nobody';
 
-export const MUTANTS: readonly Mutant[] = ['skipped_fence', 'effect_before_commit', 'double_grant', 'open_to_nobody'];
+export const MUTANTS: readonly Mutant[] = [
+  'skipped_fence',
+  'effect_before_commit',
+  'double_assignment',
+  'open_to_nobody',
+];
 
 export function mutated(decide: Decide, mutant: Mutant | null): Decide {
   if (mutant === 'skipped_fence') return (job, command, now) => decide(job, withCurrentEpoch(job, command), now);
-  if (mutant === 'double_grant') return (job, command, now) => forgetful(job, command, decide(job, command, now));
+  if (mutant === 'double_assignment') return (job, command, now) => forgetful(job, command, decide(job, command, now));
   if (mutant === 'open_to_nobody') return (job, command, now) => leftAlone(decide, job, command, now);
   return decide;
 }
@@ -29,16 +34,16 @@ function withCurrentEpoch(job: JobState, command: JobCommand): JobCommand {
   if (command.kind !== 'report_commitment' && command.kind !== 'report_failure') return command;
   const { task: ref } = command.report;
   const task = ref.kind === 'contribute' ? job.run?.contribute.at(ref.segment) : undefined;
-  if (task?.state.kind !== 'GRANTED') return command;
+  if (task?.state.kind !== 'ASSIGNED') return command;
   const epoch = task.state.primary;
-  const holder = job.grants.at(epoch - 1)?.prover ?? command.report.prover;
+  const holder = job.assignments.at(epoch - 1)?.prover ?? command.report.prover;
   return { ...command, report: { ...command.report, epoch, prover: holder } };
 }
 
-/** Every third grant is given without a note that its tasks are taken. */
+/** Every third assignment is given without a note that its tasks are taken. */
 function forgetful(job: JobState, command: JobCommand, decision: ReturnType<Decide>): ReturnType<Decide> {
   const { outcome } = decision;
-  if (command.kind !== 'assign' || outcome.kind !== 'granted' || outcome.epoch % 3 !== 0) return decision;
+  if (command.kind !== 'assign' || outcome.kind !== 'assigned' || outcome.epoch % 3 !== 0) return decision;
   return {
     ...decision,
     job: { ...decision.job, run: decision.job.run && stillReady(decision.job.run, outcome.epoch) },
@@ -47,7 +52,7 @@ function forgetful(job: JobState, command: JobCommand, decision: ReturnType<Deci
 
 function stillReady(run: Run, epoch: Epoch): Run {
   const ready = (task: Task): Task =>
-    task.state.kind === 'GRANTED' && task.state.primary === epoch ? { ...task, state: { kind: 'READY' } } : task;
+    task.state.kind === 'ASSIGNED' && task.state.primary === epoch ? { ...task, state: { kind: 'READY' } } : task;
   return {
     ...run,
     contribute: run.contribute.transformed(ready),

@@ -1,6 +1,6 @@
 import type { SessionId } from '../../src/domain/ids.js';
 import type { Decide } from '../../src/domain/job/decide.js';
-import type { AssignedWork } from '../../src/domain/job/effect.js';
+import type { AssignmentContent } from '../../src/domain/job/effect.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 import { JobCommandBus } from '../../src/coordinator/jobs/job-command-bus.js';
 import { JobsService } from '../../src/coordinator/jobs/jobs.service.js';
@@ -19,8 +19,8 @@ export interface CoordinatorParts {
   readonly work: JobWork;
   readonly decide: Decide;
   readonly random: SeededRandom;
-  /** Sees a grant as it is handed to the way out, and a verdict as it is given. */
-  readonly onAssign: (assignment: AssignedWork) => void;
+  /** Sees an assignment as it is handed to the way out, and a verdict as it is given. */
+  readonly onAssign: (assignment: AssignmentContent) => void;
   readonly onVerdict: (prover: string, report: Report, verdict: Verdict) => void;
 }
 
@@ -96,7 +96,7 @@ export class SimCoordinator {
           send({ kind: 'assign', assignment });
           return true;
         },
-        revoke: (grant, tasks) => send({ kind: 'revoke', grant, tasks }),
+        revoke: (assignment, tasks) => send({ kind: 'revoke', assignment, tasks }),
         jobOver: (job) => send({ kind: 'job_over', job }),
         drain: () => undefined,
         close: () => connection.cut(),

@@ -1,7 +1,7 @@
 import type { ProverId } from '../../src/domain/ids.js';
-import type { AssignedWork } from '../../src/domain/job/effect.js';
+import type { AssignmentContent } from '../../src/domain/job/effect.js';
 import { taskKey, type TaskRef } from '../../src/domain/job/task.js';
-import type { GrantId } from '../../src/domain/session/lease-table.js';
+import type { AssignmentId } from '../../src/domain/session/lease-table.js';
 import type { Connection } from './connection.js';
 import type { ProverFault } from './faults.js';
 import { Host } from './host.js';
@@ -21,14 +21,14 @@ export interface ProverParts {
   /** Opens a connection to the coordinator, if one is there. */
   readonly connect: (prover: SimProver) => Connection | null;
   /** The task kills whatever prover starts it. */
-  readonly isPoison: (assignment: AssignedWork, task: TaskRef) => boolean;
+  readonly isPoison: (assignment: AssignmentContent, task: TaskRef) => boolean;
   /** The task is one that no prover can do. */
-  readonly isRefused: (assignment: AssignedWork, task: TaskRef) => boolean;
+  readonly isRefused: (assignment: AssignmentContent, task: TaskRef) => boolean;
   readonly onFault: (fault: ProverFault | 'poison_task') => void;
 }
 
 interface HeldTask {
-  readonly assignment: AssignedWork;
+  readonly assignment: AssignmentContent;
   readonly task: TaskRef;
   started: boolean;
 }
@@ -36,7 +36,7 @@ interface HeldTask {
 /** How often a faulty prover does one of its wrongs. */
 const FAULT_RATE = 0.5;
 
-/** One prover: holds grants, works on as many tasks as it has units, and keeps each finding until a verdict comes. */
+/** One prover: holds assignments, works on as many tasks as it has units, and keeps each finding until a verdict comes. */
 export class SimProver {
   host: Host;
   connection: Connection | null = null;
@@ -126,12 +126,13 @@ export class SimProver {
     this.#restarted = false;
   }
 
-  /** Grants with unfinished tasks, or with findings that were not acknowledged. */
-  #held(): GrantId[] {
-    const grants = new Map<string, GrantId>();
-    for (const { assignment } of this.#tasks.values()) grants.set(`${assignment.job}#${assignment.epoch}`, assignment);
-    for (const report of this.#reports.values()) grants.set(`${report.job}#${report.epoch}`, report);
-    return [...grants.values()].map(({ job, epoch }) => ({ job, epoch }));
+  /** Assignments with unfinished tasks, or with findings that were not acknowledged. */
+  #held(): AssignmentId[] {
+    const assignments = new Map<string, AssignmentId>();
+    for (const { assignment } of this.#tasks.values())
+      assignments.set(`${assignment.job}#${assignment.epoch}`, assignment);
+    for (const report of this.#reports.values()) assignments.set(`${report.job}#${report.epoch}`, report);
+    return [...assignments.values()].map(({ job, epoch }) => ({ job, epoch }));
   }
 
   #heartbeat(): void {
@@ -151,14 +152,15 @@ export class SimProver {
     switch (message.kind) {
       case 'registered':
       case 'heartbeat':
-        for (const grant of message.abandon) this.#drop((held) => held.job === grant.job && held.epoch === grant.epoch);
+        for (const assignment of message.abandon)
+          this.#drop((held) => held.job === assignment.job && held.epoch === assignment.epoch);
         return;
       case 'assign':
         this.#take(message.assignment);
         return;
       case 'revoke': {
         const keys = new Set(message.tasks.map(taskKey));
-        const { job, epoch } = message.grant;
+        const { job, epoch } = message.assignment;
         this.#drop((held) => held.job === job && held.epoch === epoch && keys.has(taskKey(held.task)));
         return;
       }
@@ -170,13 +172,13 @@ export class SimProver {
     }
   }
 
-  #drop(test: (held: GrantId & { task: TaskRef }) => boolean): void {
+  #drop(test: (held: AssignmentId & { task: TaskRef }) => boolean): void {
     for (const [key, { assignment, task }] of this.#tasks) if (test({ ...assignment, task })) this.#tasks.delete(key);
     for (const [key, report] of this.#reports) if (test(report)) this.#reports.delete(key);
     this.#work();
   }
 
-  #take(assignment: AssignedWork): void {
+  #take(assignment: AssignmentContent): void {
     for (const task of assignment.tasks) {
       const key = keyOf({ ...assignment, task });
       if (!this.#tasks.has(key) && !this.#reports.has(key)) this.#tasks.set(key, { assignment, task, started: false });
@@ -224,7 +226,7 @@ export class SimProver {
   }
 
   /** null: the prover sits on the task for ever. */
-  #find(assignment: AssignedWork, task: TaskRef): Finding | null {
+  #find(assignment: AssignmentContent, task: TaskRef): Finding | null {
     if (this.#errs('silence')) return null;
     if (this.parts.isRefused(assignment, task)) return { kind: 'failure', retryable: false };
     if (this.#errs('failure_report')) return { kind: 'failure', retryable: this.parts.random.chance(0.5) };
@@ -232,7 +234,7 @@ export class SimProver {
     return task.kind === 'prove' ? this.#proof(assignment, task) : this.#aggregation(assignment);
   }
 
-  #contribution({ job, statement }: AssignedWork, { segment }: Extract<TaskRef, { kind: 'contribute' }>): Finding {
+  #contribution({ job, statement }: AssignmentContent, { segment }: Extract<TaskRef, { kind: 'contribute' }>): Finding {
     const { segments, cycles, exitCode } = statement;
     const totals = { segments, exitCode, cycles: this.#errs('wrong_totals') ? cycles + 1 : cycles };
     const flavour = this.#errs('wrong_commitment') ? 'wrong' : this.#errs('other_input') ? 'other' : 'right';
@@ -240,7 +242,7 @@ export class SimProver {
   }
 
   /** An honest prover proves only what it would have committed to itself; one with the other input proves that too. */
-  #proof(assignment: AssignedWork, task: Extract<TaskRef, { kind: 'prove' }>): Finding {
+  #proof(assignment: AssignmentContent, task: Extract<TaskRef, { kind: 'prove' }>): Finding {
     const { job, commitments, challenge } = assignment;
     const known = commitments[task.segment] ?? commitmentOf(job, task.segment, 'wrong');
     if (this.#errs('bad_proof')) return { kind: 'proof', artifact: artifact(`nonsense ${job} ${taskKey(task)}`) };
@@ -258,7 +260,7 @@ export class SimProver {
     return this.parts.faults.some((fault) => fault === 'wrong_commitment' || fault === 'other_input');
   }
 
-  #aggregation({ job, commitments, challenge }: AssignedWork): Finding {
+  #aggregation({ job, commitments, challenge }: AssignmentContent): Finding {
     if (this.#errs('bad_final')) return { kind: 'proof', artifact: artifact(`nonsense final ${job}`) };
     const fits = commitments.every(
       (commitment, segment) => commitment === commitmentOf(job, segment as never, 'right'),
@@ -267,6 +269,6 @@ export class SimProver {
   }
 }
 
-function keyOf({ job, epoch, task }: GrantId & { readonly task: TaskRef }): string {
+function keyOf({ job, epoch, task }: AssignmentId & { readonly task: TaskRef }): string {
   return `${job}#${epoch} ${taskKey(task)}`;
 }

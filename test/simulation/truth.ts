@@ -1,5 +1,5 @@
 import type { Challenge, JobId, Commitment, Segment, Sha256 } from '../../src/domain/ids.js';
-import { commitmentsOf } from '../../src/domain/job/assigned-work.js';
+import { commitmentsOf } from '../../src/domain/job/assignment-content.js';
 import type { ArtifactRef, JobState } from '../../src/domain/job/job-state.js';
 import { taskKey, type TaskRef } from '../../src/domain/job/task.js';
 

@@ -2,8 +2,8 @@ import type { JobId, ProverId } from '../../src/domain/ids.js';
 import type { JobChanges } from '../../src/domain/job/changes.js';
 import type { JobCommand } from '../../src/domain/job/command.js';
 import type { Decision } from '../../src/domain/job/decision.js';
-import type { AssignedWork } from '../../src/domain/job/effect.js';
-import { isLive, type Grant } from '../../src/domain/job/grant.js';
+import type { AssignmentContent } from '../../src/domain/job/effect.js';
+import { isLive, type Assignment } from '../../src/domain/job/assignment.js';
 import { isTerminal, type JobState } from '../../src/domain/job/job-state.js';
 import { isHeldBy, isOpen, taskKey, type Task } from '../../src/domain/job/task.js';
 import type { StoreBatch } from '../../src/coordinator/store/task-store.js';
@@ -17,7 +17,7 @@ interface Written {
   version: number;
   lastEvent: number;
   terminal: string | null;
-  readonly grants: Map<number, Grant>;
+  readonly assignments: Map<number, Assignment>;
   readonly done: Set<string>;
 }
 
@@ -52,18 +52,18 @@ export class Watchman {
     this.news();
     this.#refuse(brokenRules(job));
     if (isTerminal(before.status) && job !== before) this.#refuse([`${job.id} changed after its end`]);
-    if (job.grants.length < before.grants.length) this.#refuse([`${job.id} forgot a grant`]);
+    if (job.assignments.length < before.assignments.length) this.#refuse([`${job.id} forgot an assignment`]);
     if (decision.outcome.kind === 'verdict') this.#fenced(before, command, decision.outcome.verdict);
     for (const { prover, reason } of decision.quarantines) {
       if (this.#honest.has(prover)) this.#refuse([`honest ${prover} was set aside: ${reason}`]);
     }
   }
 
-  /** A report that cannot be verified counts only for the live grant of its task; a verified one while it is open. */
+  /** A report that cannot be verified counts only for the live assignment of its task; a verified one while it is open. */
   #fenced(before: JobState, command: JobCommand, verdict: Verdict): void {
     if (verdict.kind !== 'accepted' || !('report' in command)) return;
     const { prover, epoch, task: ref } = command.report;
-    const grant = before.grants.at(epoch - 1);
+    const assignment = before.assignments.at(epoch - 1);
     const { run } = before;
     const task =
       ref.kind === 'contribute'
@@ -71,11 +71,11 @@ export class Watchman {
         : ref.kind === 'prove'
           ? run?.prove.at(ref.segment)
           : run?.aggregate;
-    if (!grant || grant.prover !== prover || !task) {
-      this.#refuse([`accepted from ${prover}, to whom it was never granted`]);
+    if (!assignment || assignment.prover !== prover || !task) {
+      this.#refuse([`accepted from ${prover}, to whom it was never assigned`]);
       return;
     }
-    const current = isLive(grant) && isHeldBy(task, epoch);
+    const current = isLive(assignment) && isHeldBy(task, epoch);
     const verified = command.kind === 'proof_checked' && isOpen(task);
     if (!current && !verified) this.#refuse([`accepted ${command.kind} of ${taskKey(ref)} under stale epoch ${epoch}`]);
   }
@@ -84,9 +84,9 @@ export class Watchman {
   capacity(jobs: readonly JobState[]): void {
     const used = new Map<ProverId, number>();
     for (const job of jobs) {
-      for (const grant of [...job.grants].filter(isLive)) {
-        const cost = SCHEDULER.assignment.cost[grant.phase] * heldBy(job, grant);
-        used.set(grant.prover, (used.get(grant.prover) ?? 0) + cost);
+      for (const assignment of [...job.assignments].filter(isLive)) {
+        const cost = SCHEDULER.assignment.cost[assignment.phase] * heldBy(job, assignment);
+        used.set(assignment.prover, (used.get(assignment.prover) ?? 0) + cost);
       }
     }
     for (const [prover, slots] of used) {
@@ -107,7 +107,7 @@ export class Watchman {
       version: 0,
       lastEvent: 0,
       terminal: null,
-      grants: new Map(),
+      assignments: new Map(),
       done: new Set(),
     };
     this.#written.set(id, known);
@@ -122,7 +122,7 @@ export class Watchman {
     known.version = version;
     known.lastEvent = lastEvent;
     if (isTerminal(status)) known.terminal = JSON.stringify(status);
-    for (const grant of changes.grants) this.#writtenGrant(id, known, grant);
+    for (const assignment of changes.assignments) this.#writtenAssignment(id, known, assignment);
     // By its events: a commitment may be taken and put in doubt again in one transaction.
     for (const event of changes.events) {
       if (event.type === 'contributed') known.done.add(`contribute/${event.segment}`);
@@ -131,17 +131,17 @@ export class Watchman {
   }
 
   /** An epoch means one set of tasks for one prover, for ever. */
-  #writtenGrant(job: JobId, known: Written, grant: Grant): void {
-    const before = known.grants.get(grant.epoch);
-    const same = !before || (before.prover === grant.prover && before.tasks.length === grant.tasks.length);
-    if (!same) this.#refuse([`${job} gave epoch ${grant.epoch} two meanings`]);
-    known.grants.set(grant.epoch, grant);
+  #writtenAssignment(job: JobId, known: Written, assignment: Assignment): void {
+    const before = known.assignments.get(assignment.epoch);
+    const same = !before || (before.prover === assignment.prover && before.tasks.length === assignment.tasks.length);
+    if (!same) this.#refuse([`${job} gave epoch ${assignment.epoch} two meanings`]);
+    known.assignments.set(assignment.epoch, assignment);
   }
 
   /** Nothing leaves the coordinator that is not on disk. */
-  assigned({ job, epoch, prover }: AssignedWork): void {
-    const grant = this.#written.get(job)?.grants.get(epoch);
-    if (grant?.prover !== prover) this.#refuse([`${job} sent epoch ${epoch} to ${prover} before it was written`]);
+  assigned({ job, epoch, prover }: AssignmentContent): void {
+    const assignment = this.#written.get(job)?.assignments.get(epoch);
+    if (assignment?.prover !== prover) this.#refuse([`${job} sent epoch ${epoch} to ${prover} before it was written`]);
   }
 
   answered(report: Report, verdict: Verdict): void {
@@ -166,10 +166,10 @@ export class Watchman {
   }
 }
 
-function heldBy(job: JobState, grant: Grant): number {
+function heldBy(job: JobState, assignment: Assignment): number {
   const { run } = job;
   if (!run) return 0;
   const tasks: Iterable<Task | null> =
-    grant.phase === 'contribute' ? run.contribute : grant.phase === 'prove' ? run.prove : [run.aggregate];
-  return [...tasks].filter((task) => task && isHeldBy(task, grant.epoch)).length;
+    assignment.phase === 'contribute' ? run.contribute : assignment.phase === 'prove' ? run.prove : [run.aggregate];
+  return [...tasks].filter((task) => task && isHeldBy(task, assignment.epoch)).length;
 }

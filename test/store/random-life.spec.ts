@@ -4,7 +4,7 @@ import type { Challenge, Epoch, ProverId, Attempt, Segment } from '../../src/dom
 import type { JobCommand, ReportHeader } from '../../src/domain/job/command.js';
 import { isTerminal, type JobState, type Run } from '../../src/domain/job/job-state.js';
 import type { Decision } from '../../src/domain/job/decision.js';
-import { openPhase } from '../../src/domain/job/granting.js';
+import { openPhase } from '../../src/domain/job/assigning.js';
 import { isOpen, taskKey, type TaskRef } from '../../src/domain/job/task.js';
 import { MemoryStore } from '../../src/coordinator/store/memory/memory-store.js';
 import { SqliteStore } from '../../src/coordinator/store/sqlite/sqlite-store.js';
@@ -63,15 +63,15 @@ function naturalNext(job: JobState, { who, which }: Step): JobCommand {
   const open = tasks.filter((task) => task.ref.kind === phase);
   const ready = open.filter((task) => task.state.kind === 'READY').map((task) => task.ref);
   const held = pick(
-    open.filter((task) => task.state.kind === 'GRANTED'),
+    open.filter((task) => task.state.kind === 'ASSIGNED'),
     which,
   );
   if (ready.length > 0 && (which % 2 === 0 || !held)) {
-    return grantOf(PROVERS[who] ?? anna, ready.slice(which % ready.length));
+    return assignmentOf(PROVERS[who] ?? anna, ready.slice(which % ready.length));
   }
-  const grant = held?.state.kind === 'GRANTED' ? job.grants.at(held.state.primary - 1) : undefined;
-  if (!grant || !held) return grantOf(anna, ready);
-  return honestly(run, { prover: grant.prover, epoch: grant.epoch, task: held.ref }, which);
+  const assignment = held?.state.kind === 'ASSIGNED' ? job.assignments.at(held.state.primary - 1) : undefined;
+  if (!assignment || !held) return assignmentOf(anna, ready);
+  return honestly(run, { prover: assignment.prover, epoch: assignment.epoch, task: held.ref }, which);
 }
 
 /** One commitment in eleven is wrong; whoever is to prove a segment with a wrong commitment says so. */
@@ -86,7 +86,11 @@ function honestly(run: Run, report: ReportHeader, which: number): JobCommand {
   return resultOf(report);
 }
 
-function grantOf(name: ProverId, tasks: readonly TaskRef[], grade: 'primary' | 'speculative' = 'primary'): JobCommand {
+function assignmentOf(
+  name: ProverId,
+  tasks: readonly TaskRef[],
+  grade: 'primary' | 'speculative' = 'primary',
+): JobCommand {
   return { kind: 'assign', prover: name, tasks, grade, leaseMs: 1_000 };
 }
 
@@ -104,20 +108,20 @@ function resultOf(report: ReportHeader, flavour = 'right'): JobCommand {
 /** Anything at all, right or wrong, in time or not. */
 function anything(job: JobState, { what, who, which }: Step): JobCommand {
   const name = PROVERS[who] ?? anna;
-  const grant = pick([...job.grants], which);
-  const task: TaskRef = pick(grant?.tasks ?? [], which) ?? { kind: 'contribute', segment: 0 as Segment };
+  const assignment = pick([...job.assignments], which);
+  const task: TaskRef = pick(assignment?.tasks ?? [], which) ?? { kind: 'contribute', segment: 0 as Segment };
   const report = {
-    prover: which % 7 === 6 ? name : (grant?.prover ?? name),
-    epoch: grant?.epoch ?? (1 as Epoch),
+    prover: which % 7 === 6 ? name : (assignment?.prover ?? name),
+    epoch: assignment?.epoch ?? (1 as Epoch),
     task,
   };
   const segment = ('segment' in task ? task.segment : 0) as Segment;
   const commands: readonly JobCommand[] = [
-    grantOf(name, openRefs(job), which % 2 === 0 ? 'speculative' : 'primary'),
+    assignmentOf(name, openRefs(job), which % 2 === 0 ? 'speculative' : 'primary'),
     resultOf(report),
     resultOf(report, 'wrong'),
-    { kind: 'end_grant', epoch: report.epoch, cause: 'lease_expired', countsAsLoss: which % 5 === 0 },
-    { kind: 'end_grant', epoch: report.epoch, cause: 'overdue', countsAsLoss: false },
+    { kind: 'end_assignment', epoch: report.epoch, cause: 'lease_expired', countsAsLoss: which % 5 === 0 },
+    { kind: 'end_assignment', epoch: report.epoch, cause: 'overdue', countsAsLoss: false },
     { kind: 'dispute_commitment', report, commitment: commitmentOf(segment, which % 2 === 0 ? 'wrong' : 'right') },
     { kind: 'commitment_settled', segment, commitment: commitmentOf(segment) },
     { kind: 'report_failure', report, reason: 'no memory', retryable: which % 2 === 0 },
@@ -156,7 +160,7 @@ function brokenStep(before: JobState, { job, events }: Decision): string[] {
   const problems: string[] = [];
   if (job.lastEvent - before.lastEvent !== events.length) problems.push('events are not numbered one by one');
   if (job.version !== before.version + (job === before ? 0 : 1)) problems.push('the version did not grow by one');
-  if (job.grants.length < before.grants.length) problems.push('a grant was forgotten');
+  if (job.assignments.length < before.assignments.length) problems.push('an assignment was forgotten');
   if (isTerminal(before.status) && job !== before) problems.push('a terminal job changed');
   return problems;
 }

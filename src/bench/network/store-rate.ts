@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { JobId, Commitment, ProverId, SessionId, Sha256 } from '../../domain/ids.js';
 import { DEFAULT_ASSIGNMENT } from '../../domain/assignment/options.js';
 import { decide } from '../../domain/job/decide.js';
-import type { AssignedWork } from '../../domain/job/effect.js';
+import type { AssignmentContent } from '../../domain/job/effect.js';
 import { newJob } from '../../domain/job/job-state.js';
 import { DEFAULT_RULES } from '../../domain/job/request.js';
 import { taskKey } from '../../domain/job/task.js';
@@ -108,7 +108,7 @@ function attach(bus: JobCommandBus, scheduler: TaskScheduler, name: string): voi
   scheduler.attach(name as SessionId, description, link, { held: [], restarted: true });
 }
 
-async function answer(bus: JobCommandBus, { job, epoch, prover, tasks }: AssignedWork): Promise<void> {
+async function answer(bus: JobCommandBus, { job, epoch, prover, tasks }: AssignmentContent): Promise<void> {
   const verdicts = tasks.map((task) => {
     const report = { prover, epoch, task };
     if (task.kind === 'contribute') {

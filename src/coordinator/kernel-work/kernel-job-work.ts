@@ -4,7 +4,7 @@ import { ContentError, type ContentErrorCode } from '../../content/content.error
 import { ContentStore } from '../../content/content-store.js';
 import { DomainError } from '../../domain/errors.js';
 import { BOUNDARY, type Challenge, type Commitment, type Segment, type Sha256 } from '../../domain/ids.js';
-import { commitmentsOf, proofsOf } from '../../domain/job/assigned-work.js';
+import { commitmentsOf, proofsOf } from '../../domain/job/assignment-content.js';
 import type { ArtifactRef, JobState, Plan, Run } from '../../domain/job/job-state.js';
 import type { TaskRef } from '../../domain/job/task.js';
 import { bindingOf, toHex } from '../../kernel/binding.js';

@@ -1,5 +1,5 @@
 import type { ProverId } from '../../domain/ids.js';
-import type { AssignedWork } from '../../domain/job/effect.js';
+import type { AssignmentContent } from '../../domain/job/effect.js';
 import type { JobEvent } from '../../domain/job/event.js';
 import { isLive } from '../../domain/job/assignment.js';
 import type { JobState } from '../../domain/job/job-state.js';
@@ -36,7 +36,7 @@ export class LeaseKeeper {
   ) {}
 
   /** An assignment goes out now. */
-  sent({ job, epoch, prover, leaseMs }: AssignedWork): void {
+  sent({ job, epoch, prover, leaseMs }: AssignmentContent): void {
     const nowMs = this.clock.attentiveMs();
     const acknowledgeByMs = nowMs + this.acknowledgeMs;
     this.leases.add({ job, epoch, prover, leaseMs, lastResultMs: nowMs, untilMs: nowMs + leaseMs, acknowledgeByMs });

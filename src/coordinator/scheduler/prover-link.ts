@@ -1,5 +1,5 @@
 import type { JobId } from '../../domain/ids.js';
-import type { AssignedWork } from '../../domain/job/effect.js';
+import type { AssignmentContent } from '../../domain/job/effect.js';
 import type { JobState } from '../../domain/job/job-state.js';
 import type { TaskRef } from '../../domain/job/task.js';
 import type { AssignmentId } from '../../domain/session/lease-table.js';
@@ -17,7 +17,7 @@ export interface ProverLink {
   /** False while the outbound queue is full: the prover is given nothing new. */
   readonly hasRoom: () => boolean;
   /** Sends an assignment. False when it cannot be queued; then it is taken back at once. */
-  readonly assign: (assignment: AssignedWork) => boolean;
+  readonly assign: (assignment: AssignmentContent) => boolean;
   /** Tells the prover to stop working on these tasks of an assignment. */
   readonly revoke: (assignment: AssignmentId, tasks: readonly TaskRef[], reason: string) => void;
   /** Tells the prover that a job it worked on has ended. */

@@ -2,9 +2,9 @@ import { assign } from '../../domain/assignment/assign.js';
 import type { ProverView } from '../../domain/assignment/assignment-input.js';
 import { assertNever } from '../../domain/assert-never.js';
 import type { JobId, ProverId, SessionId } from '../../domain/ids.js';
-import { assignedWorkOf } from '../../domain/job/assigned-work.js';
+import { assignmentContent } from '../../domain/job/assignment-content.js';
 import type { JobCommand } from '../../domain/job/command.js';
-import type { AssignedWork, Effect } from '../../domain/job/effect.js';
+import type { AssignmentContent, Effect } from '../../domain/job/effect.js';
 import type { AssignmentEnd } from '../../domain/job/assignment.js';
 import { isLive } from '../../domain/job/assignment.js';
 import type { JobState } from '../../domain/job/job-state.js';
@@ -168,14 +168,14 @@ export class TaskScheduler {
   }
 
   /** Live assignments of the prover as they would be sent now: what a new stream of an old session begins with. */
-  openAssignments(prover: ProverId): AssignedWork[] {
+  openAssignments(prover: ProverId): AssignmentContent[] {
     const { bus } = this.parts;
     return this.#assignments.leases.heldBy(prover).flatMap(({ job, epoch }) => {
       const state = bus.findCommitted(job);
       // One that is about to end is not begun again.
       const assignments = [state, bus.find(job)].map((known) => known?.assignments.at(epoch - 1));
       return state && assignments.every((assignment) => assignment && isLive(assignment))
-        ? [assignedWorkOf(state, epoch)]
+        ? [assignmentContent(state, epoch)]
         : [];
     });
   }
@@ -331,7 +331,7 @@ export class TaskScheduler {
     }
   }
 
-  #send(assignment: AssignedWork): void {
+  #send(assignment: AssignmentContent): void {
     const { prover } = assignment;
     this.#assignments.sent(assignment);
     if (!this.#linkTo(prover)?.assign(assignment)) {

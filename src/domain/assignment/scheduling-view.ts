@@ -4,7 +4,7 @@ import { openPhase } from '../job/assigning.js';
 import type { JobState, Run } from '../job/job-state.js';
 import { isHeldBy, segmentOf, type Task, type TaskKind } from '../job/task.js';
 import type { AssignmentOptions } from './options.js';
-import { proofsOf } from '../job/assigned-work.js';
+import { proofsOf } from '../job/assignment-content.js';
 import type { AssignmentInput, ProverView } from './assignment-input.js';
 
 /** One job as the policy sees it while it assigns tasks: what is free, who has how much. */

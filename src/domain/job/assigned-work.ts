@@ -1,9 +1,9 @@
 import type { Sha256 } from '../ids.js';
-import type { AssignedWork } from './effect.js';
+import type { AssignmentContent } from './effect.js';
 
 /** An assignment as its prover knows it. */
 export interface AssignedWork extends Pick<
-  AssignedWork,
+  AssignmentContent,
   | 'job'
   | 'epoch'
   | 'phase'

@@ -9,7 +9,7 @@ import type { TaskKind, TaskRef } from './task.js';
 /**
  * What a prover needs to do its assigned tasks; the whole content of an ExecuteTaskRequest or TaskAssignment.
  */
-export interface AssignedWork {
+export interface AssignmentContent {
   readonly job: JobId;
   readonly epoch: Epoch;
   readonly prover: ProverId;
@@ -41,7 +41,7 @@ export type Effect =
       readonly delayMs: number;
     }
   | { readonly kind: 'check_proof'; readonly report: ReportHeader; readonly artifact: ArtifactRef }
-  | { readonly kind: 'send_assignment'; readonly assignment: AssignedWork }
+  | { readonly kind: 'send_assignment'; readonly assignment: AssignmentContent }
   | {
       readonly kind: 'revoke';
       readonly prover: ProverId;

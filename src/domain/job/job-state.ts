@@ -2,7 +2,7 @@ import type { Challenge, Epoch, JobId, Commitment, ProverId, Attempt, Segment, S
 import { PersistentList } from '../persistent-list.js';
 import type { TransitionTable } from '../transition-table.js';
 import type { JobFailure } from './failure.js';
-import type { Grant } from './grant.js';
+import type { Assignment } from './assignment.js';
 import type { JobRequest, JobRules } from './request.js';
 import type { Task } from './task.js';
 
@@ -140,11 +140,11 @@ export interface JobState {
   readonly version: number;
   readonly lastEvent: number;
   readonly submittedAtMs: number;
-  /** First grant; null until then. */
+  /** First assignment; null until then. */
   readonly startedAtMs: number | null;
   readonly run: Run | null;
-  /** Grant of epoch e at index e - 1; never shrinks, so that every late report can be judged. */
-  readonly grants: PersistentList<Grant>;
+  /** Assignment of epoch e at index e - 1; never shrinks, so that every late report can be judged. */
+  readonly assignments: PersistentList<Assignment>;
   /** Provers that get no work of this job and whose reports are refused. */
   readonly excluded: readonly ProverId[];
   /** Failures of coordinator tasks since it last succeeded. */
@@ -167,7 +167,7 @@ export function newJob(id: JobId, request: JobRequest, rules: JobRules, wallMs: 
     submittedAtMs: wallMs,
     startedAtMs: null,
     run: null,
-    grants: PersistentList.of([]),
+    assignments: PersistentList.of([]),
     excluded: [],
     ownFailures: 0,
   };

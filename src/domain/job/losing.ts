@@ -3,21 +3,21 @@ import { accuse } from './accusing.js';
 import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
 import { failJob } from './ending.js';
-import { isLive } from './grant.js';
-import { heldTasks, releaseGrant } from './granting.js';
+import { isLive } from './assignment.js';
+import { heldTasks, releaseAssignment } from './assigning.js';
 import { taskKey, type TaskRef } from './task.js';
 import type { Turn } from './turn.js';
 
-type Ends = Extract<JobCommand, { kind: 'end_grant' }>;
+type Ends = Extract<JobCommand, { kind: 'end_assignment' }>;
 
-/** Ends a grant for a reason outside the job: its unfinished tasks go back, nothing else is touched. */
-export function endGrant(turn: Turn, { epoch, cause, countsAsLoss }: Ends): Outcome {
-  const grant = turn.grant(epoch);
-  if (!grant || !isLive(grant)) return ignored('the grant has ended already');
-  const held = heldTasks(turn, grant);
-  releaseGrant(turn, grant, cause);
-  if (cause === 'overdue') accuse(turn, grant.prover, `no result of epoch ${epoch} for too long`);
-  if (countsAsLoss) countLosses(turn, held, grant.prover);
+/** Ends an assignment for a reason outside the job: its unfinished tasks go back, nothing else is touched. */
+export function endAssignment(turn: Turn, { epoch, cause, countsAsLoss }: Ends): Outcome {
+  const assignment = turn.assignment(epoch);
+  if (!assignment || !isLive(assignment)) return ignored('the assignment has ended already');
+  const held = heldTasks(turn, assignment);
+  releaseAssignment(turn, assignment, cause);
+  if (cause === 'overdue') accuse(turn, assignment.prover, `no result of epoch ${epoch} for too long`);
+  if (countsAsLoss) countLosses(turn, held, assignment.prover);
   return APPLIED;
 }
 

@@ -2,8 +2,8 @@ import type { Challenge, Attempt, Segment } from '../ids.js';
 import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
 import { completeJob, failJob } from './ending.js';
-import { isLive } from './grant.js';
-import { releaseGrant } from './granting.js';
+import { isLive } from './assignment.js';
+import { releaseAssignment } from './assigning.js';
 import { PersistentList } from '../persistent-list.js';
 import { claimOf, type CommitmentSlot, type Proof } from './job-state.js';
 import { coordinatorTask } from './coordinator-tasks.js';
@@ -98,7 +98,8 @@ function nextAttempt(turn: Turn): void {
   if (attempt > maxAttempts) {
     return failJob(turn, { code: 'FAULTY_PROVERS', message: `wrong commitments in each of ${maxAttempts} attempts` });
   }
-  for (const grant of turn.job.grants) if (isLive(grant)) releaseGrant(turn, grant, 'attempt_over');
+  for (const assignment of turn.job.assignments)
+    if (isLive(assignment)) releaseAssignment(turn, assignment, 'attempt_over');
   const challenge: Challenge | null = null;
   turn.patchRun({
     attempt,
@@ -125,7 +126,7 @@ export function discardCommitments(turn: Turn): void {
   reopenContributions(turn, doubtful);
 }
 
-/** Asks for commitments again; reports of earlier grants no longer count, and an author does not check itself. */
+/** Asks for commitments again; reports of earlier assignments no longer count, and an author does not check itself. */
 function reopenContributions(turn: Turn, segments: readonly Segment[]): void {
   const reopenedAt = turn.nextEpoch;
   const refs = segments.map((segment): TaskRef => ({ kind: 'contribute', segment }));

@@ -1,10 +1,10 @@
 import type { Commitment } from '../ids.js';
-import type { GrantId } from '../session/lease-table.js';
+import type { AssignmentId } from '../session/lease-table.js';
 import type { ArtifactRef } from './job-state.js';
 import type { TaskKey, TaskKind, TaskRef } from './task.js';
 
 /** Names a result: a task of an assignment. */
-export interface ResultId extends GrantId {
+export interface ResultId extends AssignmentId {
   readonly task: TaskKey;
 }
 
@@ -19,7 +19,7 @@ export interface BusySpan {
   readonly endMs: number;
 }
 
-export interface ResultReport extends GrantId {
+export interface ResultReport extends AssignmentId {
   readonly kind: 'result';
   readonly phase: TaskKind;
   readonly task: TaskRef;
@@ -27,7 +27,7 @@ export interface ResultReport extends GrantId {
   readonly busy: BusySpan;
 }
 
-export interface FailureReport extends GrantId {
+export interface FailureReport extends AssignmentId {
   readonly kind: 'failure';
   readonly phase: TaskKind;
   readonly tasks: readonly TaskRef[];
@@ -39,7 +39,7 @@ export interface FailureReport extends GrantId {
 }
 
 /** The prover gives back what it has not done. */
-export interface HandBackReport extends GrantId {
+export interface HandBackReport extends AssignmentId {
   readonly kind: 'handed_back';
   readonly phase: TaskKind;
   readonly reason: string;
@@ -51,7 +51,7 @@ export type ProverReport =
   | FailureReport
   | HandBackReport
   /** The assignment has arrived. */
-  | ({ readonly kind: 'received' } & GrantId)
+  | ({ readonly kind: 'received' } & AssignmentId)
   /** An assignment that cannot be read. */
   | { readonly kind: 'unreadable'; readonly job: string; readonly reason: string };
 

@@ -7,7 +7,7 @@ import { openDispute } from './disputes.js';
 import { combine } from './combining.js';
 import { completeJob } from './ending.js';
 import { fence, type Standing } from './fence.js';
-import { completeTask, releaseTask } from './granting.js';
+import { completeTask, releaseTask } from './assigning.js';
 import { claimOf, type ArtifactRef } from './job-state.js';
 import { advance } from './progress.js';
 import { REFUSALS, takeOver } from './taking-over.js';
@@ -106,7 +106,7 @@ type FailureReport = Extract<JobCommand, { kind: 'report_failure' }>;
 export function reportFailure(turn: Turn, command: FailureReport): Outcome {
   const standing = fence(turn, command.report);
   if (standing.kind === 'refused') return verdict(standing.verdict);
-  if (standing.kind !== 'current') return verdict(stale('the grant has ended'));
+  if (standing.kind !== 'current') return verdict(stale('the assignment has ended'));
   countFailure(turn, command);
   const ref = command.report.task;
   const { failedBy = [], barred = [] } = turn.task(ref) ?? {};

@@ -5,7 +5,7 @@ import { APPLIED, ignored, type Outcome } from './decision.js';
 import { disprove } from './disproving.js';
 import { openDispute } from './disputes.js';
 import { failJob } from './ending.js';
-import { completeTask, isInOwnHands, openPhase } from './granting.js';
+import { completeTask, isInOwnHands, openPhase } from './assigning.js';
 import { claimOf } from './job-state.js';
 import { advance } from './progress.js';
 import { coordinatorTask } from './coordinator-tasks.js';

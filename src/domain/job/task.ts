@@ -24,27 +24,27 @@ export interface Task {
   readonly losses: readonly ProverId[];
   /** Provers that must not get this task again: they failed it for good or twice, or wrote what it checks. */
   readonly barred: readonly ProverId[];
-  /** Results of grants older than this are stale: the task was opened again since. */
+  /** Results of assignments older than this are stale: the task was opened again since. */
   readonly reopenedAt: Epoch;
 }
 
 export type TaskState =
   | { readonly kind: 'READY' }
-  | { readonly kind: 'GRANTED'; readonly primary: Epoch; readonly speculative: Epoch | null }
+  | { readonly kind: 'ASSIGNED'; readonly primary: Epoch; readonly speculative: Epoch | null }
   | { readonly kind: 'DONE'; readonly by: ProverId | 'coordinator'; readonly epoch: Epoch; readonly late: boolean }
   | { readonly kind: 'CANCELLED' }
   | { readonly kind: 'QUARANTINED'; readonly reason: string };
 
 /** DONE -> READY happens only when a attempt asks for a commitment again, or a stored proof was lost. */
 export const TASK_TRANSITIONS: TransitionTable<TaskState['kind']> = {
-  READY: ['GRANTED', 'DONE', 'CANCELLED', 'QUARANTINED'],
-  GRANTED: ['GRANTED', 'READY', 'DONE', 'CANCELLED', 'QUARANTINED'],
+  READY: ['ASSIGNED', 'DONE', 'CANCELLED', 'QUARANTINED'],
+  ASSIGNED: ['ASSIGNED', 'READY', 'DONE', 'CANCELLED', 'QUARANTINED'],
   DONE: ['READY', 'CANCELLED'],
   CANCELLED: [],
   QUARANTINED: [],
 };
 
-/** Before every grant: the epoch of what the coordinator did itself. */
+/** Before every assignment: the epoch of what the coordinator did itself. */
 export const NO_EPOCH = 0 as Epoch;
 
 export function newTask(ref: TaskRef): Task {
@@ -91,7 +91,7 @@ export function segmentOf(ref: TaskRef): Segment | null {
 }
 
 export function isOpen(task: Task): boolean {
-  return task.state.kind === 'READY' || task.state.kind === 'GRANTED';
+  return task.state.kind === 'READY' || task.state.kind === 'ASSIGNED';
 }
 
 /** Nothing of this phase waits for the task any more. */
@@ -101,5 +101,5 @@ export function isSettled(task: Task): boolean {
 
 export function isHeldBy(task: Task, epoch: Epoch): boolean {
   const { state } = task;
-  return state.kind === 'GRANTED' && (state.primary === epoch || state.speculative === epoch);
+  return state.kind === 'ASSIGNED' && (state.primary === epoch || state.speculative === epoch);
 }

@@ -5,7 +5,7 @@ import { assertTransition } from '../transition-table.js';
 import type { Decision, Now, Outcome, Quarantine } from './decision.js';
 import type { Effect } from './effect.js';
 import type { JobEvent, JobEventBody } from './event.js';
-import { GRANT_TRANSITIONS, type Grant } from './grant.js';
+import { ASSIGNMENT_TRANSITIONS, type Assignment } from './assignment.js';
 import {
   JOB_TRANSITIONS,
   STAGE_TRANSITIONS,
@@ -43,7 +43,7 @@ export class Turn {
     return this.#job.run;
   }
 
-  patch(change: Partial<Omit<JobState, 'id' | 'run' | 'status' | 'grants' | 'version' | 'lastEvent'>>): void {
+  patch(change: Partial<Omit<JobState, 'id' | 'run' | 'status' | 'assignments' | 'version' | 'lastEvent'>>): void {
     this.#job = { ...this.#job, ...change };
   }
 
@@ -90,23 +90,28 @@ export class Turn {
   }
 
   get nextEpoch(): Epoch {
-    return (this.#job.grants.length + 1) as Epoch;
+    return (this.#job.assignments.length + 1) as Epoch;
   }
 
-  grant(epoch: Epoch): Grant | undefined {
-    return this.#job.grants.at(epoch - 1);
+  assignment(epoch: Epoch): Assignment | undefined {
+    return this.#job.assignments.at(epoch - 1);
   }
 
-  putGrant(grant: Grant): void {
-    const { grants } = this.#job;
-    const known = this.grant(grant.epoch);
-    const next = known ? grants.with(grant.epoch - 1, moved(known, grant)) : grants.appended(grant);
-    this.#job = { ...this.#job, grants: next };
+  putAssignment(assignment: Assignment): void {
+    const { assignments } = this.#job;
+    const known = this.assignment(assignment.epoch);
+    const next = known
+      ? assignments.with(assignment.epoch - 1, moved(known, assignment))
+      : assignments.appended(assignment);
+    this.#job = { ...this.#job, assignments: next };
   }
 
-  /** Replaces each grant by what `change` makes of it; one copy however many there are. */
-  updateGrants(change: (grant: Grant) => Grant): void {
-    this.#job = { ...this.#job, grants: this.#job.grants.transformed((grant) => moved(grant, change(grant))) };
+  /** Replaces each assignment by what `change` makes of it; one copy however many there are. */
+  updateAssignments(change: (assignment: Assignment) => Assignment): void {
+    this.#job = {
+      ...this.#job,
+      assignments: this.#job.assignments.transformed((assignment) => moved(assignment, change(assignment))),
+    };
   }
 
   record(body: JobEventBody): void {
@@ -140,8 +145,9 @@ function replaced(
   return tasks.updated(known, (task) => checked(task, change));
 }
 
-function moved(grant: Grant, next: Grant): Grant {
-  if (next.state !== grant.state) assertTransition('grant', GRANT_TRANSITIONS, grant.state.kind, next.state.kind);
+function moved(assignment: Assignment, next: Assignment): Assignment {
+  if (next.state !== assignment.state)
+    assertTransition('assignment', ASSIGNMENT_TRANSITIONS, assignment.state.kind, next.state.kind);
   return next;
 }
 

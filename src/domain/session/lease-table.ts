@@ -1,15 +1,15 @@
 import type { Epoch, JobId, ProverId } from '../ids.js';
 
-/** Names a grant across jobs. */
-export interface GrantId {
+/** Names an assignment across jobs. */
+export interface AssignmentId {
   readonly job: JobId;
   readonly epoch: Epoch;
 }
 
-export interface Lease extends GrantId {
+export interface Lease extends AssignmentId {
   readonly prover: ProverId;
   readonly leaseMs: number;
-  /** When the grant was sent, or its latest result came: what its slowness is measured from. */
+  /** When the assignment was sent, or its latest result came: what its slowness is measured from. */
   readonly lastResultMs: number;
   readonly untilMs: number;
   /** Until when delivery must be confirmed; null once it is. */
@@ -17,13 +17,13 @@ export interface Lease extends GrantId {
 }
 
 /** A lease that ran out, and what that says of the prover. */
-export interface DueLease extends GrantId {
+export interface DueLease extends AssignmentId {
   readonly cause: 'unacknowledged' | 'lease_expired';
 }
 
 /**
- * The deadlines of all live grants, on the monotonic clock. Kept in memory only: the store keeps the grant and its
- * duration, and a coordinator that starts gives every live grant a fresh lease.
+ * The deadlines of all live assignments, on the monotonic clock. Kept in memory only: the store keeps the assignment and its
+ * duration, and a coordinator that starts gives every live assignment a fresh lease.
  */
 export class LeaseTable {
   readonly #leases = new Map<string, Lease>();
@@ -40,12 +40,12 @@ export class LeaseTable {
     this.#byProver.set(lease.prover, held.add(key));
   }
 
-  get(grant: GrantId): Lease | undefined {
-    return this.#leases.get(keyOf(grant));
+  get(assignment: AssignmentId): Lease | undefined {
+    return this.#leases.get(keyOf(assignment));
   }
 
-  remove(grant: GrantId): void {
-    const key = keyOf(grant);
+  remove(assignment: AssignmentId): void {
+    const key = keyOf(assignment);
     const lease = this.#leases.get(key);
     if (!lease) return;
     this.#leases.delete(key);
@@ -54,16 +54,16 @@ export class LeaseTable {
     if (held?.size === 0) this.#byProver.delete(lease.prover);
   }
 
-  /** The prover says it works on the grant: the lease starts anew. A lease never becomes shorter. */
-  renew(grant: GrantId, prover: ProverId, nowMs: number): void {
-    const lease = this.get(grant);
+  /** The prover says it works on the assignment: the lease starts anew. A lease never becomes shorter. */
+  renew(assignment: AssignmentId, prover: ProverId, nowMs: number): void {
+    const lease = this.get(assignment);
     if (lease?.prover !== prover) return;
     this.#replace({ ...lease, acknowledgeByMs: null, untilMs: Math.max(lease.untilMs, nowMs + lease.leaseMs) });
   }
 
   /** A result came: returns how long it took since the one before, in milliseconds. */
-  resultCame(grant: GrantId, nowMs: number): number | null {
-    const lease = this.get(grant);
+  resultCame(assignment: AssignmentId, nowMs: number): number | null {
+    const lease = this.get(assignment);
     if (!lease) return null;
     this.#replace({ ...lease, lastResultMs: nowMs });
     return nowMs - lease.lastResultMs;
@@ -98,6 +98,6 @@ export class LeaseTable {
   }
 }
 
-function keyOf({ job, epoch }: GrantId): string {
+function keyOf({ job, epoch }: AssignmentId): string {
   return `${job}#${epoch}`;
 }

@@ -13,8 +13,8 @@ export interface ProverDescription {
 }
 
 /**
- * CONNECTING until the prover is registered, then IDLE or COMPUTING by the grants it holds. DETACHED: the connection
- * is lost, the grants are kept for the grace. DRAINING: finishes what it holds and gets nothing new.
+ * CONNECTING until the prover is registered, then IDLE or COMPUTING by the assignments it holds. DETACHED: the connection
+ * is lost, the assignments are kept for the grace. DRAINING: finishes what it holds and gets nothing new.
  */
 export type SessionState =
   | { readonly kind: 'CONNECTING' }
@@ -47,7 +47,7 @@ export interface Session extends ProverDescription {
 export interface SessionTimes {
   /** After this silence the prover gets nothing new; what it holds is still its own. */
   readonly quietMs: number;
-  /** After a lost connection grants are kept this long. */
+  /** After a lost connection assignments are kept this long. */
   readonly graceMs: number;
 }
 

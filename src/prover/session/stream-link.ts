@@ -8,14 +8,14 @@ import type { ProverDescription, ProverRegisterResponse } from '../../wire/gener
 import {
   fromExecuteTask,
   fromResultAck,
-  grantNamed,
+  assignmentNamed,
   resultNamed,
   tasksNamed,
   toProgress,
   toProverPayload,
   toResultRef,
 } from '../../wire/stream/coordinator-message.js';
-import { fromGrant } from '../../wire/stream/prover-message.js';
+import { fromAssignment } from '../../wire/stream/prover-message.js';
 import type { Outlet } from '../work/work-desk.js';
 import { ConnectionLog } from './connection-log.js';
 import type { CoordinatorLink, LinkParts } from './coordinator-link.js';
@@ -84,7 +84,7 @@ export class StreamLink implements CoordinatorLink {
       softwareVersion: PRODUCT_VERSION,
       kernelDigest: identity.kernelDigest,
       features: [...FEATURES],
-      heldGrants: desk.held().map(fromGrant),
+      heldGrants: desk.held().map(fromAssignment),
       unacknowledgedResults: desk.unacknowledged().map(toResultRef),
       hostname: identity.hostname,
       pid: identity.pid,
@@ -103,7 +103,7 @@ export class StreamLink implements CoordinatorLink {
         this.lastJob = payload.value.jobId;
         return desk.execute(payload.value.jobId, () => fromExecuteTask(payload.value));
       case 'revoke':
-        return desk.revoke(grantNamed(payload.value), tasksNamed(payload.value));
+        return desk.revoke(assignmentNamed(payload.value), tasksNamed(payload.value));
       case 'resultAck':
         return desk.acknowledge(resultNamed(payload.value), fromResultAck(payload.value));
       case 'jobCancelled':
@@ -127,7 +127,7 @@ export class StreamLink implements CoordinatorLink {
       void this.stop();
       return depart({ kind: idInUse ? 'name_in_use' : 'turned_away', reason: message });
     }
-    for (const grant of abandonedGrants) desk.revoke(grantNamed(grant), tasksNamed(grant));
+    for (const assignment of abandonedGrants) desk.revoke(assignmentNamed(assignment), tasksNamed(assignment));
     this.backoff.reset();
     this.wasRegistered = true;
     this.isRegistered = true;
@@ -140,7 +140,7 @@ export class StreamLink implements CoordinatorLink {
 
   private answerHeartbeat(): void {
     const { identity, desk } = this.parts;
-    const value = { proverId: identity.id, heldGrants: desk.held().map(fromGrant) };
+    const value = { proverId: identity.id, heldGrants: desk.held().map(fromAssignment) };
     this.stream?.send({ $case: 'heartbeatAck', value });
   }
 

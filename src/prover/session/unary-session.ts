@@ -5,7 +5,7 @@ import { Backoff } from '../../lifecycle/backoff.js';
 import type { CancelTimer } from '../../lifecycle/timers.js';
 import type { HeldTask, ReceiveTasksResponse, TaskCancellation } from '../../wire/generated/coordinator/coordinator.js';
 import type { Outlet } from '../work/work-desk.js';
-import { grantNamed, tasksNamed } from '../../wire/stream/coordinator-message.js';
+import { assignmentNamed, tasksNamed } from '../../wire/stream/coordinator-message.js';
 import { fromTaskAssignment, toHeldTask } from '../../wire/unary/coordinator-message.js';
 import type { CoordinatorClient } from './coordinator-client.js';
 import type { LinkParts } from './coordinator-link.js';
@@ -57,7 +57,7 @@ export class UnarySession implements Outlet {
     this.reopen();
   }
 
-  /** Results and failures become calls; that a grant has arrived is said by the heartbeat that names it. */
+  /** Results and failures become calls; that an assignment has arrived is said by the heartbeat that names it. */
   readonly send = (report: ProverReport): boolean => {
     if (this.isClosed) return false;
     return report.kind === 'received' || report.kind === 'unreadable' || this.reports.send(report);
@@ -132,12 +132,12 @@ export class UnarySession implements Outlet {
   private cancel(cancellation: TaskCancellation): void {
     const { desk } = this.parts;
     if (cancellation.assignmentId === '') desk.jobCancelled(cancellation.jobId as JobId);
-    else desk.revoke(grantNamed(cancellation), tasksNamed(cancellation));
+    else desk.revoke(assignmentNamed(cancellation), tasksNamed(cancellation));
   }
 
   private abandon(held: HeldTask): void {
     const tasks = tasksNamed({ taskIds: held.taskId === '' ? [] : [held.taskId] });
-    this.parts.desk.revoke(grantNamed(held), tasks);
+    this.parts.desk.revoke(assignmentNamed(held), tasks);
   }
 
   private held(): HeldTask[] {

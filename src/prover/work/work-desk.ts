@@ -4,12 +4,12 @@ import type { JobId } from '../../domain/ids.js';
 import type { AssignedWork } from '../../domain/job/assigned-work.js';
 import type { BusySpan, FailureReport, ProverReport, ResultId, TaskProgress } from '../../domain/job/prover-report.js';
 import type { TaskKey } from '../../domain/job/task.js';
-import type { GrantId } from '../../domain/session/lease-table.js';
+import type { AssignmentId } from '../../domain/session/lease-table.js';
 import type { Verdict } from '../../domain/verdict.js';
 import type { KernelProgress } from '../../kernel/kernel.types.js';
 import type { Random } from '../../lifecycle/random.js';
 import type { Timers } from '../../lifecycle/timers.js';
-import { GrantWork, type WorkFailure, type WorkTools } from './grant-work.js';
+import { AssignmentWork, type WorkFailure, type WorkTools } from './assignment-work.js';
 import { ResultOutbox } from './result-outbox.js';
 import type { Product } from './task-runner.js';
 import { orderKey, toWorkOrder, type OrderedTask, type WorkOrder } from './work-order.js';
@@ -27,16 +27,16 @@ export interface DeskParts extends WorkTools {
   readonly random: Random;
 }
 
-/** Orders taken on at once; the coordinator never grants nearly as many. */
+/** Orders taken on at once; the coordinator never assigns nearly as many. */
 const MAX_ORDERS = 1024;
 const PERMILLE = 1000;
 
-/** Everything this prover has taken on: grants being worked on and results not yet acknowledged. */
+/** Everything this prover has taken on: assignments being worked on and results not yet acknowledged. */
 export class WorkDesk {
   private readonly log = new Logger(WorkDesk.name);
-  private readonly works = new Map<string, GrantWork>();
+  private readonly works = new Map<string, AssignmentWork>();
   private readonly outbox: ResultOutbox;
-  /** Failures of grants still held; told again on every new connection. */
+  /** Failures of assignments still held; told again on every new connection. */
   private readonly failures = new Map<string, FailureReport[]>();
   private readonly idleWaiters = new Set<() => void>();
   private outlet: Outlet | undefined;
@@ -81,7 +81,7 @@ export class WorkDesk {
     if (this.works.has(order.key) || this.hasResultOf(order)) return;
     if (this.closing || this.works.size >= MAX_ORDERS) return this.handBack(order, this.closing ? 'stopping' : 'full');
     this.log.log({ message: 'work begins', job, epoch, first: tasks[0]?.key, tasks: tasks.length });
-    const work = new GrantWork(order, this.parts, {
+    const work = new AssignmentWork(order, this.parts, {
       product: this.takeProduct,
       failure: this.takeFailure,
       progress: this.showProgress,
@@ -92,10 +92,10 @@ export class WorkDesk {
   }
 
   /** Stops working on tasks of an assignment, or on all where none is named. Results of finished ones may still count. */
-  revoke(grant: GrantId, tasks: readonly TaskKey[]): void {
-    const work = this.works.get(orderKey(grant));
+  revoke(assignment: AssignmentId, tasks: readonly TaskKey[]): void {
+    const work = this.works.get(orderKey(assignment));
     if (!work) return;
-    const { job, epoch } = grant;
+    const { job, epoch } = assignment;
     this.log.log({ message: 'work taken back', job, epoch, tasks: tasks.join(' ') || 'all' });
     work.revoke(tasks);
   }
@@ -112,10 +112,10 @@ export class WorkDesk {
   }
 
   /** The assignments that the coordinator is told to be held here. */
-  held(): GrantId[] {
+  held(): AssignmentId[] {
     const working = [...this.works.values()].map(({ order }) => order);
     const held = [...working, ...this.outbox.unacknowledged()].map(({ job, epoch }) => ({ job, epoch }));
-    return [...new Map(held.map((grant) => [orderKey(grant), grant])).values()];
+    return [...new Map(held.map((assignment) => [orderKey(assignment), assignment])).values()];
   }
 
   unacknowledged(): ResultId[] {
@@ -141,12 +141,12 @@ export class WorkDesk {
     this.outbox.close();
   }
 
-  private async windDownOne(work: GrantWork): Promise<void> {
+  private async windDownOne(work: AssignmentWork): Promise<void> {
     await work.windDown();
     if (!work.isOver) this.giveUp(work);
   }
 
-  private giveUp(work: GrantWork): void {
+  private giveUp(work: AssignmentWork): void {
     this.handBack(work.order, 'the prover stops');
     work.revoke([]);
   }

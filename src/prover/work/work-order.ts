@@ -1,7 +1,7 @@
 import { BOUNDARY, type Segment } from '../../domain/ids.js';
 import type { AssignedWork } from '../../domain/job/assigned-work.js';
 import { segmentOf, taskKey, type TaskKey, type TaskRef } from '../../domain/job/task.js';
-import type { GrantId } from '../../domain/session/lease-table.js';
+import type { AssignmentId } from '../../domain/session/lease-table.js';
 
 /** One task of an order. */
 export interface OrderedTask {
@@ -18,7 +18,7 @@ export interface WorkOrder extends AssignedWork {
   readonly ordered: readonly OrderedTask[];
 }
 
-export function orderKey({ job, epoch }: GrantId): string {
+export function orderKey({ job, epoch }: AssignmentId): string {
   return `${job}/${epoch}`;
 }
 

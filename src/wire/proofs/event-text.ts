@@ -10,9 +10,9 @@ export function eventText(event: JobEvent): string {
       return 'running the program once';
     case 'planned':
       return `${event.cycles} cycles in ${event.segments} segments`;
-    case 'granted':
+    case 'assigned':
       return `${event.tasks} ${event.phase} tasks to ${event.prover}${event.grade === 'speculative' ? ' as well' : ''}`;
-    case 'grant_ended':
+    case 'assignment_ended':
       return `assignment ${event.epoch} of ${event.prover} ended: ${event.cause}`;
     case 'contributed':
       return `${segmentName(event.segment)} contributed by ${event.prover}`;

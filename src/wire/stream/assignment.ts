@@ -1,5 +1,5 @@
 import type { Segment } from '../../domain/ids.js';
-import type { AssignedWork } from '../../domain/job/effect.js';
+import type { AssignmentContent } from '../../domain/job/effect.js';
 import type { ArtifactRef, Plan } from '../../domain/job/job-state.js';
 import type { GuestLimits } from '../../domain/job/request.js';
 import { segmentOf, taskKey, type TaskKind, type TaskRef } from '../../domain/job/task.js';
@@ -23,8 +23,8 @@ export const TASK_TYPES: Readonly<Record<TaskKind, TaskType>> = {
   aggregate: TaskType.AGGREGATE,
 };
 
-/** The message that carries a grant to a prover of ours. */
-export function toExecuteTask(assignment: AssignedWork): ExecuteTaskRequest {
+/** The message that carries an assignment to a prover of ours. */
+export function toExecuteTask(assignment: AssignmentContent): ExecuteTaskRequest {
   return {
     proverId: assignment.prover,
     jobId: assignment.job,
@@ -50,7 +50,7 @@ export function toExecuteTask(assignment: AssignedWork): ExecuteTaskRequest {
 const JOIN = { lastProof: true, finalProof: true, verifyProofs: false };
 
 /** The part that the published schema has; a prover of ours takes all but `verify_proofs` from the extensions. */
-function paramsOf(assignment: AssignedWork): ExecuteTaskRequest['params'] {
+function paramsOf(assignment: AssignmentContent): ExecuteTaskRequest['params'] {
   switch (assignment.phase) {
     case 'contribute':
       return { $case: 'contributionParams', value: contributionParams(assignment) };
@@ -61,7 +61,7 @@ function paramsOf(assignment: AssignedWork): ExecuteTaskRequest['params'] {
   }
 }
 
-function contributionParams({ labels, prover, allocation }: AssignedWork): ContributionParams {
+function contributionParams({ labels, prover, allocation }: AssignmentContent): ContributionParams {
   const ranks = [...new Set(allocation.filter((allocated) => allocated !== null))];
   return {
     blockId: labels[BLOCK_ID_LABEL] ?? '',

@@ -2,7 +2,7 @@ import type { Epoch, JobId } from '../../domain/ids.js';
 import type { AssignedWork } from '../../domain/job/assigned-work.js';
 import type { ProverReport, ResultId, TaskProgress, TaskResult } from '../../domain/job/prover-report.js';
 import { taskKey, type TaskKey, type TaskKind } from '../../domain/job/task.js';
-import type { GrantId } from '../../domain/session/lease-table.js';
+import type { AssignmentId } from '../../domain/session/lease-table.js';
 import { accepted, ALREADY_DONE, rejected, stale, type Verdict } from '../../domain/verdict.js';
 import { HANDED_BACK } from '../extensions.js';
 import {
@@ -17,7 +17,7 @@ import {
   type TaskFailure,
   type TaskResult as WireResult,
 } from '../generated/zisk_distributed_api.js';
-import { toAssignedWork } from './assignment.js';
+import { toAssignedWork } from './assigned-work.js';
 import { TASK_TYPES } from './assignment.js';
 
 /** What a prover receives and sends on its stream. */
@@ -42,7 +42,7 @@ export function fromExecuteTask(request: ExecuteTaskRequest): AssignedWork {
 }
 
 /** Names as the coordinator writes them: one that is none here names nothing that is held. */
-export function grantNamed({ jobId, epoch }: { readonly jobId: string; readonly epoch: bigint }): GrantId {
+export function assignmentNamed({ jobId, epoch }: { readonly jobId: string; readonly epoch: bigint }): AssignmentId {
   return { job: jobId as JobId, epoch: Number(epoch) as Epoch };
 }
 
@@ -51,7 +51,7 @@ export function tasksNamed({ taskIds }: Pick<Revoke, 'taskIds'>): TaskKey[] {
 }
 
 export function resultNamed(ack: ResultRef | ResultAck): ResultId {
-  return { ...grantNamed(ack), task: ack.taskId as TaskKey };
+  return { ...assignmentNamed(ack), task: ack.taskId as TaskKey };
 }
 
 /** What became of a result; a word that this prover does not know means that it is of no use. */

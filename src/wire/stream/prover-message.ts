@@ -2,7 +2,7 @@ import { invalidArgument } from '../../domain/errors.js';
 import { parseJobId, parseProverId, parseSha256, type Epoch, type JobId, type ProverId } from '../../domain/ids.js';
 import type { BusyTime } from '../../domain/job/event.js';
 import type { ArtifactRef, RunTotals } from '../../domain/job/job-state.js';
-import type { GrantId } from '../../domain/session/lease-table.js';
+import type { AssignmentId } from '../../domain/session/lease-table.js';
 import type { ProverDescription } from '../../domain/session/session.js';
 import type { Verdict } from '../../domain/verdict.js';
 import {
@@ -25,7 +25,7 @@ export interface Registration {
   /** Random name of the process; empty where it does not say. */
   readonly instance: string;
   readonly features: ReadonlySet<string>;
-  readonly held: readonly GrantId[];
+  readonly held: readonly AssignmentId[];
   /** A new process: what one of before held is gone. */
   readonly restarted: boolean;
 }
@@ -50,7 +50,7 @@ export function toRegistration(
     instance: ours?.instance ?? '',
     restarted,
     features: new Set(ours?.features),
-    held: [...toGrants(ours?.heldGrants ?? []), ...(ours?.unacknowledgedResults ?? []).map(toGrant)],
+    held: [...toAssignments(ours?.heldGrants ?? []), ...(ours?.unacknowledgedResults ?? []).map(toAssignment)],
   };
 }
 
@@ -60,15 +60,15 @@ export function toComputeUnits(computeUnits: number, field: string): number {
   throw invalidArgument(field, computeUnits, `a number from 1 to ${MAX_COMPUTE_UNITS}`);
 }
 
-export function toGrants(held: readonly HeldGrant[]): GrantId[] {
-  return held.map(toGrant);
+export function toAssignments(held: readonly HeldGrant[]): AssignmentId[] {
+  return held.map(toAssignment);
 }
 
-export function toGrant({ jobId, epoch }: { readonly jobId: string; readonly epoch: bigint }): GrantId {
+export function toAssignment({ jobId, epoch }: { readonly jobId: string; readonly epoch: bigint }): AssignmentId {
   return { job: toJobId(jobId), epoch: toEpoch(epoch) };
 }
 
-export function fromGrant({ job, epoch }: GrantId): HeldGrant {
+export function fromAssignment({ job, epoch }: AssignmentId): HeldGrant {
   return { jobId: job, epoch: BigInt(epoch), taskIds: [] };
 }
 
@@ -79,7 +79,7 @@ export function toJobId(jobId: string): JobId {
 /** @throws DomainError INVALID_ARGUMENT */
 export function toEpoch(epoch: bigint): Epoch {
   if (epoch < 1n || epoch > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw invalidArgument('epoch', String(epoch), 'the epoch of a grant');
+    throw invalidArgument('epoch', String(epoch), 'the epoch of an assignment');
   }
   return Number(epoch) as Epoch;
 }

@@ -6,7 +6,7 @@ import {
   type ProverId,
   type Segment,
 } from '../../domain/ids.js';
-import type { AssignedWork } from '../../domain/job/effect.js';
+import type { AssignmentContent } from '../../domain/job/effect.js';
 import { segmentOf } from '../../domain/job/task.js';
 import {
   AggParams,
@@ -49,21 +49,24 @@ export function fromWords(values: readonly bigint[]): Uint8Array {
   return padded.subarray(0, Number(size));
 }
 
-/** The units that a grant is about: of its tasks; of an aggregation, those allocated to its prover. */
-export function unitsOf({ tasks, allocation, prover }: AssignedWork): readonly number[] {
+/** The units that an assignment is about: of its tasks; of an aggregation, those allocated to its prover. */
+export function unitsOf({ tasks, allocation, prover }: AssignmentContent): readonly number[] {
   const units = tasks.flatMap((ref) => segmentOf(ref) ?? []).map((segment) => segment % allocation.length);
   const allocated = allocation.flatMap((owner, unit) => (owner === prover ? [unit] : []));
   return [...new Set(units.length > 0 ? units : allocated)].sort((a, b) => a - b);
 }
 
 /** Every segment of the units, the boundary (0) among those of unit 0. */
-export function segmentsOfUnits({ allocation, statement }: AssignedWork, units: readonly number[]): readonly Segment[] {
+export function segmentsOfUnits(
+  { allocation, statement }: AssignmentContent,
+  units: readonly number[],
+): readonly Segment[] {
   const all = Array.from({ length: statement.segments + 1 }, (_, segment) => segment as Segment);
   return all.filter((segment) => units.includes(segment % allocation.length));
 }
 
 /** @param inputPath where the peer finds the input */
-export function contributionRequest(assignment: AssignedWork, inputPath: string): ExecuteTaskRequest {
+export function contributionRequest(assignment: AssignmentContent, inputPath: string): ExecuteTaskRequest {
   const value: ContributionParams = {
     blockId: assignment.labels[BLOCK_ID_LABEL] ?? '',
     inputPath,
@@ -76,14 +79,14 @@ export function contributionRequest(assignment: AssignedWork, inputPath: string)
 }
 
 /** Carries every commitment of the job in order, the boundary's first: what the challenge is derived from. */
-export function proveRequest(assignment: AssignedWork): ExecuteTaskRequest {
+export function proveRequest(assignment: AssignmentContent): ExecuteTaskRequest {
   const challenges = assignment.commitments.map((commitment, segment) => toChallenges(assignment, commitment, segment));
   return request(assignment, TaskType.PROVE, { $case: 'proveParams', value: { challenges } });
 }
 
 /** One set of verified proofs; the answer to the last one is the final proof. */
 export function aggregateRequest(
-  assignment: AssignedWork,
+  assignment: AssignmentContent,
   set: readonly { readonly segment: number; readonly bytes: Uint8Array }[],
   isLast: boolean,
 ): ExecuteTaskRequest {
@@ -131,14 +134,14 @@ export function finalProofIn({ resultData }: ExecuteTaskResponse): Uint8Array {
 }
 
 function request(
-  { prover, job }: AssignedWork,
+  { prover, job }: AssignmentContent,
   taskType: TaskType,
   params: ExecuteTaskRequest['params'],
 ): ExecuteTaskRequest {
   return ExecuteTaskRequest.create({ proverId: prover, jobId: job, taskType, params });
 }
 
-function toChallenges(assignment: AssignedWork, commitment: Commitment, segment: number): Challenges {
+function toChallenges(assignment: AssignmentContent, commitment: Commitment, segment: number): Challenges {
   const view = new DataView(Uint8Array.from(Buffer.from(commitment, 'hex')).buffer);
   const challenge = Array.from({ length: COMMITMENT_ELEMENTS }, (_, index) =>
     BigInt(view.getUint32(index * ELEMENT, true)),
@@ -162,11 +165,11 @@ function fromChallenge(values: readonly bigint[]): Commitment {
 }
 
 /** Provers of the job in the order of their units; one that took over a share comes last. */
-function ranksOf({ allocation, prover }: AssignedWork): ProverId[] {
+function ranksOf({ allocation, prover }: AssignmentContent): ProverId[] {
   return [...new Set([...allocation.filter((owner) => owner !== null), prover])];
 }
 
-function rankOf(assignment: AssignedWork, prover: ProverId | null): number {
+function rankOf(assignment: AssignmentContent, prover: ProverId | null): number {
   return prover === null ? 0 : Math.max(0, ranksOf(assignment).indexOf(prover));
 }
 

@@ -1,7 +1,7 @@
 import type { AssignedWork } from '../../domain/job/assigned-work.js';
 import type { FailureReport, HandBackReport, ResultReport } from '../../domain/job/prover-report.js';
 import { segmentOf, taskKey, type TaskKind } from '../../domain/job/task.js';
-import type { GrantId } from '../../domain/session/lease-table.js';
+import type { AssignmentId } from '../../domain/session/lease-table.js';
 import { accepted, ALREADY_DONE, rejected, stale, type Verdict } from '../../domain/verdict.js';
 import { HANDED_BACK } from '../extensions.js';
 import {
@@ -40,12 +40,12 @@ export function fromTaskAssignment(assignment: TaskAssignment): AssignedWork {
   });
 }
 
-export function toHeldTask({ job, epoch }: GrantId): HeldTask {
+export function toHeldTask({ job, epoch }: AssignmentId): HeldTask {
   return { jobId: job, taskId: '', epoch: BigInt(epoch) };
 }
 
-function about(grant: GrantId) {
-  return { jobId: grant.job, assignmentId: assignmentId(grant), epoch: BigInt(grant.epoch) };
+function about(assignment: AssignmentId) {
+  return { jobId: assignment.job, assignmentId: assignmentId(assignment), epoch: BigInt(assignment.epoch) };
 }
 
 export function toCompletionReport(report: ResultReport): Unsigned<ReportCompletionRequest> {

@@ -1,7 +1,7 @@
 import type { JobId } from '../../domain/ids.js';
-import type { AssignedWork } from '../../domain/job/effect.js';
+import type { AssignmentContent } from '../../domain/job/effect.js';
 import { taskKey, type TaskKind, type TaskRef } from '../../domain/job/task.js';
-import type { GrantId } from '../../domain/session/lease-table.js';
+import type { AssignmentId } from '../../domain/session/lease-table.js';
 import {
   TaskKind as WireKind,
   type ChallengeContext,
@@ -16,13 +16,13 @@ const KINDS: Readonly<Record<TaskKind, WireKind>> = {
   aggregate: WireKind.TASK_KIND_AGGREGATE,
 };
 
-/** The name of a grant on this interface. */
-export function assignmentId({ job, epoch }: GrantId): string {
+/** The name of an assignment on this interface. */
+export function assignmentId({ job, epoch }: AssignmentId): string {
   return `${job}/${epoch}`;
 }
 
-/** The message that carries a grant to a worker. */
-export function toTaskAssignment(assignment: AssignedWork): TaskAssignment {
+/** The message that carries an assignment to a worker. */
+export function toTaskAssignment(assignment: AssignmentContent): TaskAssignment {
   const { job, epoch, phase, tasks, program, input, proofs, leaseMs, segmentCycles, limits } = assignment;
   return {
     assignmentId: assignmentId(assignment),
@@ -42,7 +42,7 @@ export function toTaskAssignment(assignment: AssignedWork): TaskAssignment {
 }
 
 /** Of a contribution: what the coordinator's own run found, with neither commitments nor challenge. */
-function toContext({ attempt, challenge, commitments, statement }: AssignedWork): ChallengeContext {
+function toContext({ attempt, challenge, commitments, statement }: AssignmentContent): ChallengeContext {
   const { programDigest, vkDigest, exitCode, cycles, segments, output } = statement;
   return {
     round: attempt,
@@ -58,9 +58,9 @@ function toContext({ attempt, challenge, commitments, statement }: AssignedWork)
 }
 
 /** @param tasks what to stop working on; empty: the whole assignment */
-export function toCancellation(grant: GrantId, tasks: readonly TaskRef[], reason: string): TaskCancellation {
-  const { job: jobId, epoch } = grant;
-  return { jobId, assignmentId: assignmentId(grant), epoch: BigInt(epoch), reason, taskIds: tasks.map(taskKey) };
+export function toCancellation(assignment: AssignmentId, tasks: readonly TaskRef[], reason: string): TaskCancellation {
+  const { job: jobId, epoch } = assignment;
+  return { jobId, assignmentId: assignmentId(assignment), epoch: BigInt(epoch), reason, taskIds: tasks.map(taskKey) };
 }
 
 /** Everything of a job is over. */

@@ -10,7 +10,7 @@ import {
 import type { BusyTime } from '../../domain/job/event.js';
 import type { ArtifactRef } from '../../domain/job/job-state.js';
 import { parseTaskKey, type TaskRef } from '../../domain/job/task.js';
-import type { GrantId } from '../../domain/session/lease-table.js';
+import type { AssignmentId } from '../../domain/session/lease-table.js';
 import type { ProverDescription } from '../../domain/session/session.js';
 import type { Verdict } from '../../domain/verdict.js';
 import {
@@ -22,7 +22,7 @@ import {
   type ReportFailureRequest,
 } from '../generated/coordinator/coordinator.js';
 import { toCommitment } from '../commitment.js';
-import { toArtifact, toBusy, toComputeUnits, toEpoch, toGrant, toJobId } from '../stream/prover-message.js';
+import { toArtifact, toBusy, toComputeUnits, toEpoch, toAssignment, toJobId } from '../stream/prover-message.js';
 
 /** What a worker says when it registers. */
 export interface WorkerRegistration {
@@ -31,7 +31,7 @@ export interface WorkerRegistration {
   /** Random name of the process; empty where it does not say. */
   readonly instance: string;
   /** What this very process holds of before; null where it does not say. */
-  readonly held: readonly GrantId[] | null;
+  readonly held: readonly AssignmentId[] | null;
 }
 
 /**
@@ -51,38 +51,38 @@ export function toWorkerRegistration(request: RegisterWorkerRequest, nameless: P
     },
     kernelDigest,
     instance,
-    held: holdings ? toHeldGrants(holdings.held) : null,
+    held: holdings ? toHeldAssignments(holdings.held) : null,
   };
 }
 
-/** The grants of held tasks, each once. @throws DomainError INVALID_ARGUMENT */
-export function toHeldGrants(held: readonly HeldTask[]): GrantId[] {
-  const grants = new Map(held.map((task) => [`${task.jobId} ${task.epoch}`, task]));
-  return [...grants.values()].map(toGrant);
+/** The assignments of held tasks, each once. @throws DomainError INVALID_ARGUMENT */
+export function toHeldAssignments(held: readonly HeldTask[]): AssignmentId[] {
+  const assignments = new Map(held.map((task) => [`${task.jobId} ${task.epoch}`, task]));
+  return [...assignments.values()].map(toAssignment);
 }
 
-/** Those of the held tasks whose grant is among these. */
-export function heldOf(held: readonly HeldTask[], grants: readonly GrantId[]): HeldTask[] {
-  const named = new Set(grants.map(({ job, epoch }) => `${job} ${epoch}`));
+/** Those of the held tasks whose assignment is among these. */
+export function heldOf(held: readonly HeldTask[], assignments: readonly AssignmentId[]): HeldTask[] {
+  const named = new Set(assignments.map(({ job, epoch }) => `${job} ${epoch}`));
   return held.filter(({ jobId, epoch }) => named.has(`${jobId} ${epoch}`));
 }
 
-/** Which grant a report is about. */
-export interface ReportedGrant {
+/** Which assignment a report is about. */
+export interface ReportedAssignment {
   readonly job: JobId;
   readonly epoch: Epoch;
   readonly assignmentId: string;
 }
 
 /** @throws DomainError INVALID_ARGUMENT */
-export function toReportedGrant(request: ReportCompletionRequest | ReportFailureRequest): ReportedGrant {
+export function toReportedAssignment(request: ReportCompletionRequest | ReportFailureRequest): ReportedAssignment {
   const { jobId, epoch, assignmentId } = request;
   return { job: toJobId(jobId), epoch: toEpoch(epoch), assignmentId };
 }
 
 /** One result of a report. */
 export interface ReportedResult {
-  /** null: whichever task of the grant is on the segment. */
+  /** null: whichever task of the assignment is on the segment. */
   readonly task: TaskRef | null;
   /** null: none, as an aggregation. */
   readonly segment: Segment | null;

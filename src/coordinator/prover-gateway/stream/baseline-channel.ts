@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { JobId, ProverId } from '../../../domain/ids.js';
-import type { AssignedWork } from '../../../domain/job/effect.js';
+import type { AssignmentContent } from '../../../domain/job/effect.js';
 import type { JobState } from '../../../domain/job/job-state.js';
 import type { TaskRef } from '../../../domain/job/task.js';
 import type { AssignmentId } from '../../../domain/session/lease-table.js';
@@ -47,7 +47,7 @@ export class BaselineChannel extends StreamChannel implements ProverLink {
     this.parts.clock.attentiveMs() >= this.pausedUntilMs && this.parts.workers.accepts(job);
 
   /** A peer holds one assignment at a time: with a new one, what was before is over. */
-  readonly assign = (assignment: AssignedWork): boolean => {
+  readonly assign = (assignment: AssignmentContent): boolean => {
     if (!this.hasRoom()) return false;
     this.stopWork('another task came');
     const work = new ShareWork(assignment, this.tools());

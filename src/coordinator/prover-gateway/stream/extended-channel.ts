@@ -1,4 +1,4 @@
-import type { AssignedWork } from '../../../domain/job/effect.js';
+import type { AssignmentContent } from '../../../domain/job/effect.js';
 import type { JobState } from '../../../domain/job/job-state.js';
 import { taskKey, type TaskRef } from '../../../domain/job/task.js';
 import type { AssignmentId } from '../../../domain/session/lease-table.js';
@@ -10,7 +10,7 @@ import { StreamChannel } from './stream-channel.js';
 export class ExtendedChannel extends StreamChannel implements ProverLink {
   readonly accepts = (_job: JobState): boolean => true;
 
-  readonly assign = (assignment: AssignedWork): boolean =>
+  readonly assign = (assignment: AssignmentContent): boolean =>
     this.send({ $case: 'executeTask', value: toExecuteTask(assignment) });
 
   readonly revoke = ({ job, epoch }: AssignmentId, tasks: readonly TaskRef[], reason: string): void => {

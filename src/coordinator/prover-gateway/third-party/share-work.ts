@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import { ContentError, type ContentErrorCode } from '../../../content/content.error.js';
 import type { Commitment } from '../../../domain/ids.js';
-import type { AssignedWork } from '../../../domain/job/effect.js';
+import type { AssignmentContent } from '../../../domain/job/effect.js';
 import { segmentOf, taskKey, type TaskRef } from '../../../domain/job/task.js';
 import type { Verdict } from '../../../domain/verdict.js';
 import { pause } from '../../../lifecycle/pause.js';
@@ -49,18 +49,18 @@ export class ShareWork {
   readonly #stopping = new AbortController();
 
   constructor(
-    private readonly assignment: AssignedWork,
+    private readonly assignment: AssignmentContent,
     private readonly tools: ShareTools,
   ) {
     this.#units = unitsOf(assignment);
     this.#wanted = new Map(assignment.tasks.map((ref) => [segmentOf(ref) ?? AGGREGATION, ref]));
   }
 
-  get job(): AssignedWork['job'] {
+  get job(): AssignmentContent['job'] {
     return this.assignment.job;
   }
 
-  get epoch(): AssignedWork['epoch'] {
+  get epoch(): AssignmentContent['epoch'] {
     return this.assignment.epoch;
   }
 

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { JobId } from '../../../domain/ids.js';
-import type { AssignedWork } from '../../../domain/job/effect.js';
+import type { AssignmentContent } from '../../../domain/job/effect.js';
 import type { TaskRef } from '../../../domain/job/task.js';
 import type { AssignmentId } from '../../../domain/session/lease-table.js';
 import type { Clock } from '../../../lifecycle/clock.js';
@@ -50,7 +50,7 @@ export class UnaryChannel implements ProverLink {
 
   readonly hasRoom = (): boolean => this.stream?.hasRoom ?? false;
 
-  readonly assign = (assignment: AssignedWork): boolean =>
+  readonly assign = (assignment: AssignmentContent): boolean =>
     this.stream?.send({ $case: 'assignment', value: toTaskAssignment(assignment) }) ?? false;
 
   /** Lost with the stream: the next heartbeat names assignments that have ended. */
@@ -75,7 +75,7 @@ export class UnaryChannel implements ProverLink {
    * The worker's stream, from now on the only one; it begins with what the worker holds already.
    * @returns what ends with the call
    */
-  open(call: ReceiveTasksCall, held: readonly AssignedWork[]): Observable<never> {
+  open(call: ReceiveTasksCall, held: readonly AssignmentContent[]): Observable<never> {
     this.end();
     const stream: TaskStream = new TaskStream(call, this.onRoom, () => {
       if (this.stream !== stream) return;

@@ -13,7 +13,7 @@ import type { OrderedTask, WorkOrder } from './work-order.js';
 export interface WorkTools {
   readonly kernel: Kernel;
   readonly materials: Materials;
-  /** One for each compute unit, shared by all grants. */
+  /** One for each compute unit, shared by all assignments. */
   readonly slots: Slots;
   readonly clock: Clock;
 }
@@ -27,7 +27,7 @@ export interface WorkFailure {
   readonly retryable: boolean;
 }
 
-/** Where a grant's work says what came of it. */
+/** Where an assignment's work says what came of it. */
 export interface WorkReports {
   readonly product: (order: WorkOrder, task: OrderedTask, product: Product, busy: BusySpan) => void;
   readonly failure: (order: WorkOrder, failure: WorkFailure) => void;
@@ -41,8 +41,8 @@ interface Piece {
   readonly abort: AbortController;
 }
 
-/** Works on one grant: each task ends as a product, as a failure, or revoked. */
-export class GrantWork {
+/** Works on one assignment: each task ends as a product, as a failure, or revoked. */
+export class AssignmentWork {
   /** Tasks that have not ended. */
   private readonly open: Map<string, OrderedTask>;
   private readonly pieces = new Set<Piece>();

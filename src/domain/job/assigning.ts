@@ -1,16 +1,16 @@
 import type { Epoch, ProverId } from '../ids.js';
-import { assignedWorkOf } from './assigned-work.js';
+import { assignmentContent } from './assignment-content.js';
 import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
-import { isLive, type Grant, type GrantEnd, type GrantGrade } from './grant.js';
+import { isLive, type Assignment, type AssignmentEnd, type AssignmentGrade } from './assignment.js';
 import type { Run, Stage } from './job-state.js';
 import { isHeldBy, segmentOf, type Task, type TaskKind, type TaskRef, type TaskState } from './task.js';
 import type { Turn } from './turn.js';
 
-type Grants = Extract<JobCommand, { kind: 'assign' }>;
+type Assignments = Extract<JobCommand, { kind: 'assign' }>;
 
 /** Assigns what of the asked tasks may still be assigned, under a new epoch; nothing else changes hands. */
-export function makeAssignment(turn: Turn, command: Grants): Outcome {
+export function makeAssignment(turn: Turn, command: Assignments): Outcome {
   if (turn.job.status.kind !== 'RUNNING') return ignored('the job is not running');
   if (turn.job.excluded.includes(command.prover)) return ignored('the prover is set aside');
   const phase = command.tasks[0]?.kind;
@@ -20,12 +20,12 @@ export function makeAssignment(turn: Turn, command: Grants): Outcome {
   if (phase === undefined || tasks.length === 0) return ignored('none of the tasks is free');
   const epoch = turn.nextEpoch;
   const { prover, grade, leaseMs } = command;
-  turn.putGrant({ epoch, prover, phase, grade, tasks, leaseMs, state: { kind: 'LIVE' } });
-  turn.updateTasks(tasks, (task) => ({ ...task, state: grantedState(task.state, epoch) }));
+  turn.putAssignment({ epoch, prover, phase, grade, tasks, leaseMs, state: { kind: 'LIVE' } });
+  turn.updateTasks(tasks, (task) => ({ ...task, state: assignedState(task.state, epoch) }));
   if (turn.job.startedAtMs === null) turn.patch({ startedAtMs: turn.now.wallMs });
-  turn.record({ type: 'granted', prover, epoch, phase, tasks: tasks.length, grade });
-  turn.emit({ kind: 'send_grant', assignment: assignedWorkOf(turn.job, epoch) });
-  return { kind: 'granted', epoch };
+  turn.record({ type: 'assigned', prover, epoch, phase, tasks: tasks.length, grade });
+  turn.emit({ kind: 'send_assignment', assignment: assignmentContent(turn.job, epoch) });
+  return { kind: 'assigned', epoch };
 }
 
 /** Which tasks are assigned in which stage; the other stages wait for the coordinator. */
@@ -42,12 +42,12 @@ export function openPhase(run: Run): TaskKind | null {
   return WORK_OF_STAGE[run.stage] ?? null;
 }
 
-function mayAssign(turn: Turn, ref: TaskRef, prover: ProverId, grade: GrantGrade): boolean {
+function mayAssign(turn: Turn, ref: TaskRef, prover: ProverId, grade: AssignmentGrade): boolean {
   const task = turn.task(ref);
   if (!task || ref.kind !== openPhase(turn.run) || isInOwnHands(turn.run, ref)) return false;
   const { state } = task;
   if (grade === 'primary') return state.kind === 'READY';
-  return state.kind === 'GRANTED' && state.speculative === null && turn.grant(state.primary)?.prover !== prover;
+  return state.kind === 'ASSIGNED' && state.speculative === null && turn.assignment(state.primary)?.prover !== prover;
 }
 
 /** The coordinator itself is at work on the task, or on the commitment that it depends on. */
@@ -57,29 +57,29 @@ export function isInOwnHands(run: Run, ref: TaskRef): boolean {
   return ref.kind === 'prove' && run.ownProofs.includes(ref.segment);
 }
 
-function grantedState(state: TaskState, epoch: Epoch): TaskState {
-  return state.kind === 'GRANTED'
+function assignedState(state: TaskState, epoch: Epoch): TaskState {
+  return state.kind === 'ASSIGNED'
     ? { ...state, speculative: epoch }
-    : { kind: 'GRANTED', primary: epoch, speculative: null };
+    : { kind: 'ASSIGNED', primary: epoch, speculative: null };
 }
 
 /** A prover gives its unfinished tasks back in good order. */
 export function handBack(turn: Turn, prover: ProverId, epoch: Epoch): Outcome {
-  const grant = turn.grant(epoch);
-  if (!grant || grant.prover !== prover || !isLive(grant)) return ignored('no such live grant');
-  releaseGrant(turn, grant, 'handed_back');
+  const assignment = turn.assignment(epoch);
+  if (!assignment || assignment.prover !== prover || !isLive(assignment)) return ignored('no such live assignment');
+  releaseAssignment(turn, assignment, 'handed_back');
   return APPLIED;
 }
 
-export function heldTasks(turn: Turn, grant: Grant): TaskRef[] {
-  return grant.tasks.filter((ref) => {
+export function heldTasks(turn: Turn, assignment: Assignment): TaskRef[] {
+  return assignment.tasks.filter((ref) => {
     const task = turn.task(ref);
-    return task !== undefined && isHeldBy(task, grant.epoch);
+    return task !== undefined && isHeldBy(task, assignment.epoch);
   });
 }
 
 /** Causes of which the prover knows by itself, or cannot hear. */
-const UNTOLD: ReadonlySet<GrantEnd> = new Set([
+const UNTOLD: ReadonlySet<AssignmentEnd> = new Set([
   'disconnected',
   'not_held',
   'finished',
@@ -88,39 +88,39 @@ const UNTOLD: ReadonlySet<GrantEnd> = new Set([
   'job_over',
 ]);
 
-/** Ends a live grant and gives its unfinished tasks back. */
-export function releaseGrant(turn: Turn, grant: Grant, cause: GrantEnd): void {
-  const held = heldTasks(turn, grant);
-  turn.updateTasks(held, (task) => ({ ...task, state: stateWithout(task.state, grant.epoch) }));
-  closeGrant(turn, grant, cause);
+/** Ends a live assignment and gives its unfinished tasks back. */
+export function releaseAssignment(turn: Turn, assignment: Assignment, cause: AssignmentEnd): void {
+  const held = heldTasks(turn, assignment);
+  turn.updateTasks(held, (task) => ({ ...task, state: stateWithout(task.state, assignment.epoch) }));
+  closeAssignment(turn, assignment, cause);
   if (!UNTOLD.has(cause)) {
-    turn.emit({ kind: 'revoke', prover: grant.prover, epoch: grant.epoch, tasks: held, reason: cause });
+    turn.emit({ kind: 'revoke', prover: assignment.prover, epoch: assignment.epoch, tasks: held, reason: cause });
   }
 }
 
-/** What remains of a granted state when one of its grants goes: the other one moves up, or the task is free. */
+/** What remains of a assigned state when one of its assignments goes: the other one moves up, or the task is free. */
 function stateWithout(state: TaskState, epoch: Epoch): TaskState {
-  if (state.kind !== 'GRANTED') return state;
+  if (state.kind !== 'ASSIGNED') return state;
   if (state.speculative === epoch) return { ...state, speculative: null };
   if (state.speculative === null) return { kind: 'READY' };
-  return { kind: 'GRANTED', primary: state.speculative, speculative: null };
+  return { kind: 'ASSIGNED', primary: state.speculative, speculative: null };
 }
 
-function closeGrant(turn: Turn, grant: Grant, cause: GrantEnd): void {
-  turn.putGrant({ ...grant, state: { kind: 'ENDED', cause } });
-  turn.record({ type: 'grant_ended', prover: grant.prover, epoch: grant.epoch, cause });
-  turn.emit({ kind: 'grant_over', prover: grant.prover, epoch: grant.epoch });
+function closeAssignment(turn: Turn, assignment: Assignment, cause: AssignmentEnd): void {
+  turn.putAssignment({ ...assignment, state: { kind: 'ENDED', cause } });
+  turn.record({ type: 'assignment_ended', prover: assignment.prover, epoch: assignment.epoch, cause });
+  turn.emit({ kind: 'assignment_over', prover: assignment.prover, epoch: assignment.epoch });
 }
 
-/** Takes one task from one grant, and ends the grant with `cause` when that was its last. */
-export function releaseTask(turn: Turn, ref: TaskRef, epoch: Epoch, cause: GrantEnd): void {
+/** Takes one task from one assignment, and ends the assignment with `cause` when that was its last. */
+export function releaseTask(turn: Turn, ref: TaskRef, epoch: Epoch, cause: AssignmentEnd): void {
   turn.updateTasks([ref], (task) => ({ ...task, state: stateWithout(task.state, epoch) }));
   closeIfEmpty(turn, epoch, cause);
 }
 
 /** Marks a task as done; whoever else holds it is told to stop. */
 export function completeTask(turn: Turn, task: Task, done: Extract<TaskState, { kind: 'DONE' }>): void {
-  const holders = task.state.kind === 'GRANTED' ? [task.state.primary, task.state.speculative] : [];
+  const holders = task.state.kind === 'ASSIGNED' ? [task.state.primary, task.state.speculative] : [];
   turn.setTaskState(task.ref, done);
   for (const epoch of holders) {
     if (epoch === null) continue;
@@ -130,12 +130,13 @@ export function completeTask(turn: Turn, task: Task, done: Extract<TaskState, { 
 }
 
 function tellSuperseded(turn: Turn, task: Task, epoch: Epoch): void {
-  const grant = turn.grant(epoch);
-  if (!grant) return;
-  turn.emit({ kind: 'revoke', prover: grant.prover, epoch, tasks: [task.ref], reason: 'done by another prover' });
+  const assignment = turn.assignment(epoch);
+  if (!assignment) return;
+  turn.emit({ kind: 'revoke', prover: assignment.prover, epoch, tasks: [task.ref], reason: 'done by another prover' });
 }
 
-function closeIfEmpty(turn: Turn, epoch: Epoch, cause: GrantEnd): void {
-  const grant = turn.grant(epoch);
-  if (grant && isLive(grant) && heldTasks(turn, grant).length === 0) closeGrant(turn, grant, cause);
+function closeIfEmpty(turn: Turn, epoch: Epoch, cause: AssignmentEnd): void {
+  const assignment = turn.assignment(epoch);
+  if (assignment && isLive(assignment) && heldTasks(turn, assignment).length === 0)
+    closeAssignment(turn, assignment, cause);
 }
