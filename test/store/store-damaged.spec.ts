@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readFileSync,
   rmSync,
   statSync,
   truncateSync,
@@ -10,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { SqliteStore } from '../../src/coordinator/store/sqlite/sqlite-store.js';
 import { startFindings } from '../../src/coordinator/store/start-findings.js';
 import { scratchFolder } from '../support/program.js';
@@ -62,6 +64,41 @@ describe('a store that was damaged', () => {
       message: expect.stringContaining(path),
       hint: expect.stringContaining('.recover'),
     });
+  });
+
+  it('is said not to have been checked where it is too large for that', async () => {
+    const folder = await killedAfter(200);
+    const path = join(folder, 'coordinator.sqlite');
+    await start(folder);
+    const findings = async (maxCheckedBytes: number) => {
+      const store = new SqliteStore(path, { lockWaitMs: 0, maxCheckedBytes });
+      await store.close();
+      return startFindings(store, join(folder, 'artifacts'));
+    };
+    const { size } = statSync(path);
+    expect(await findings(size)).toEqual([]);
+    expect(await findings(size - 1)).toEqual([
+      {
+        reason: `${path} is too large to be read through at every start: it was not checked for damage`,
+        hint: `to check it, stop and run: sqlite3 ${path} 'PRAGMA quick_check'`,
+      },
+    ]);
+  });
+
+  it('of another program is refused, and left as it was', () => {
+    const path = join(scratchFolder(), 'coordinator.sqlite');
+    const other = new Database(path);
+    other.exec('CREATE TABLE customers (name TEXT)');
+    other.close();
+    const before = readFileSync(path);
+    expect(() => new SqliteStore(path)).toThrow(
+      expect.objectContaining({
+        code: 'corrupt',
+        message: `${path} is the database of another program (it has customers)`,
+        hint: expect.stringContaining('DISTRIBUTED_STORE_URL'),
+      }),
+    );
+    expect(readFileSync(path)).toEqual(before);
   });
 
   it.each(['emptied', 'removed'])('[case: store-damaged] by being %s says that its jobs are missing', async (how) => {

@@ -11,9 +11,18 @@ export interface Finding {
 /** A folder of artifacts is named by the first two digits of their digests. */
 const SHARD = /^[0-9a-f]{2}$/;
 
-/** What the store lacks although there are signs that it was there. @param artifacts their folder */
+/** What the store lacks although there are signs that it was there, and what was not looked at. @param artifacts their folder */
 export function startFindings(store: TaskStore, artifacts: string): Finding[] {
-  if (!(store instanceof SqliteStore)) return [];
+  return store instanceof SqliteStore ? [...unchecked(store), ...vanished(store, artifacts)] : [];
+}
+
+function unchecked({ path, isChecked }: SqliteStore): Finding[] {
+  if (isChecked) return [];
+  const reason = `${path} is too large to be read through at every start: it was not checked for damage`;
+  return [{ reason, hint: `to check it, stop and run: sqlite3 ${path} 'PRAGMA quick_check'` }];
+}
+
+function vanished(store: SqliteStore, artifacts: string): Finding[] {
   const hint = `stop, put ${store.path} back from a backup and start again, or submit those jobs again`;
   if (store.missing) {
     const { accepted, kept } = store.missing;

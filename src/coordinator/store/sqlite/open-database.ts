@@ -13,6 +13,8 @@ export interface OpenOptions {
   /** Largest size of the file in bytes; over it commits are refused as `unavailable`. Default: the disk's own end. */
   readonly maxBytes?: number;
   readonly migrations?: readonly string[];
+  /** Larger files are not read through at a start. Default: 1 GiB. */
+  readonly maxCheckedBytes?: number;
 }
 
 /**
@@ -24,8 +26,9 @@ export function openDatabase(path: string, options: OpenOptions): SqliteDatabase
   const { lockWaitMs, maxBytes, migrations = MIGRATIONS } = options;
   const database = create(path, lockWaitMs);
   try {
+    checkOwner(database, path);
     takeForThisProcess(database);
-    checkPages(database, path);
+    if (isCheckedAtStart(database, options)) checkPages(database, path);
     migrate(database, path, migrations);
     if (maxBytes !== undefined) limitSize(database, maxBytes);
     return database;
@@ -59,10 +62,28 @@ function takeForThisProcess(database: SqliteDatabase): void {
 /** Larger files are not read through at a start: half a GiB takes one to five seconds. */
 const MAX_CHECKED_BYTES = 2 ** 30;
 
+/** The tables of another program are left alone. */
+function checkOwner(database: SqliteDatabase, path: string): void {
+  if (Number(database.pragma('user_version', { simple: true })) > 0) return;
+  const tables = database
+    .prepare("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' LIMIT 3")
+    .pluck()
+    .all();
+  if (tables.length === 0) return;
+  const hint = 'give the coordinator a data directory, or a file in DISTRIBUTED_STORE_URL, of its own';
+  throw new StoreError('corrupt', `${path} is the database of another program (it has ${tables.join(', ')})`, hint);
+}
+
+export function isCheckedAtStart(
+  database: SqliteDatabase,
+  { maxCheckedBytes = MAX_CHECKED_BYTES }: OpenOptions,
+): boolean {
+  const [pages, size] = ['page_count', 'page_size'].map((name) => Number(database.pragma(name, { simple: true })));
+  return (pages ?? 0) * (size ?? 0) <= maxCheckedBytes;
+}
+
 /** Pages that were overwritten would otherwise be found when somebody needs what was on them. */
 function checkPages(database: SqliteDatabase, path: string): void {
-  const [pages, size] = ['page_count', 'page_size'].map((name) => Number(database.pragma(name, { simple: true })));
-  if ((pages ?? 0) * (size ?? 0) > MAX_CHECKED_BYTES) return;
   const found = String(database.pragma('quick_check(1)', { simple: true }));
   if (found !== 'ok') throw damaged(path, found);
 }

@@ -15,7 +15,7 @@ import {
 } from '../task-store.js';
 import { AcceptedMark } from './accepted-mark.js';
 import { JobWriter } from './job-writer.js';
-import { openDatabase, type OpenOptions, type SqliteDatabase } from './open-database.js';
+import { isCheckedAtStart, openDatabase, type OpenOptions, type SqliteDatabase } from './open-database.js';
 import {
   eventOfRow,
   assignmentOfRow,
@@ -54,6 +54,8 @@ export class SqliteStore extends TaskStore {
   /** The file that is open, for as long as it has the name. */
   readonly #inode: number | null;
   readonly #mark: AcceptedMark | null;
+  /** Whether every page of the file was looked at when it was opened, and found whole. */
+  readonly isChecked: boolean;
   /** Whether no job was ever accepted here, as far as is known. */
   readonly isNew: boolean;
   /** What the database does not have any more, found when it was opened. */
@@ -66,6 +68,7 @@ export class SqliteStore extends TaskStore {
   ) {
     super();
     this.#database = openDatabase(path, options);
+    this.isChecked = isCheckedAtStart(this.#database, options);
     this.#writer = new JobWriter(this.#database);
     this.#inode = inodeOf(path);
     const accepted = this.#accepted();
