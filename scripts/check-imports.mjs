@@ -131,7 +131,12 @@ if (arrows === undefined) {
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exit(1);
 } else {
-  const folders = [...levels.keys()].filter((folder) => folder === arrows || folder.startsWith(`${arrows}/`));
+  const top = arrows.replace(/^src\//, '').replace(/\/$/, '');
+  const folders = [...levels.keys()].filter((folder) => folder === top || folder.startsWith(`${top}/`));
+  if (folders.length === 0) {
+    console.error(`src has no folder ${top}; example: --arrows src/coordinator`);
+    process.exit(1);
+  }
   folders.sort((a, b) => a.localeCompare(b));
   for (const folder of folders.filter((name) => hasFolders(levels.get(name)))) {
     console.log(describeLevel(`src/${folder}`, levels.get(folder)).join('\n'));
