@@ -57,7 +57,7 @@ async function addCertificates(root) {
 }
 
 async function importTree(root, args, env) {
-  const tar = spawn('tar', ['-C', root, '--exclude=./var/cache/apt', '--exclude=./usr/share/doc', '-c', '.'], {
+  const tar = spawn('tar', ['-C', root, '--exclude=./var/cache/apt', '--exclude=./usr/partition/doc', '-c', '.'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const docker = spawn('docker', ['import', ...args], { stdio: [tar.stdout, 'ignore', 'inherit'], env });

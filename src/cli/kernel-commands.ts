@@ -1,15 +1,19 @@
 import { Option, type Command } from 'commander';
 import type { KernelTablesOptions } from './commands/kernel.command.js';
-import type { AggregateOptions, ContributeOptions, ProveShareOptions } from './commands/kernel-share.command.js';
+import type {
+  AggregateOptions,
+  ContributeOptions,
+  ProvePartitionOptions,
+} from './commands/kernel-partition.command.js';
 import type { CommandHost } from './network-commands.js';
 import { inputOption, maxCyclesOption, numberList, OUT_HELP, segmentCyclesOption } from './options.js';
 
 const kernelFacts = () => import('./commands/kernel.command.js');
-const shareCommands = () => import('./commands/kernel-share.command.js');
+const partitionCommands = () => import('./commands/kernel-partition.command.js');
 
 const MAX_SEGMENT = 2 ** 24;
 
-const SHARE_HELP = `
+const PARTITION_HELP = `
 These are what a prover in another language calls: docs/published-peers.md. Program, input and segment size must be
 the coordinator's, or the commitments and proofs are of another run.`;
 
@@ -34,42 +38,42 @@ export function addKernelCommands(host: CommandHost, kernel: Command): void {
 }
 
 function addContribute(host: CommandHost, kernel: Command): void {
-  shareCommand(host, 'contribute <elf>', 'make segment commitments, the first step of a share', kernel)
+  partitionCommand(host, 'contribute <elf>', 'make segment commitments, the first step of a partition', kernel)
     .addOption(segmentsOption())
     .action((elf: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<ContributeOptions>();
-      return host.run(options, async () => (await shareCommands()).kernelContribute(elf, options, host.context));
+      return host.run(options, async () => (await partitionCommands()).kernelContribute(elf, options, host.context));
     });
 }
 
 function addProve(host: CommandHost, kernel: Command): void {
   const what = 'prove segments under the challenge that all segment commitments give';
-  commitmentsOption(shareCommand(host, 'prove <elf>', what, kernel))
+  commitmentsOption(partitionCommand(host, 'prove <elf>', what, kernel))
     .addOption(segmentsOption())
     .requiredOption('-o, --out-dir <folder>', 'where the proofs go, each as segment-<number>.proof')
     .action((elf: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<ProveShareOptions>();
-      return host.run(options, async () => (await shareCommands()).kernelProve(elf, options, host.context));
+      const options = command.optsWithGlobals<ProvePartitionOptions>();
+      return host.run(options, async () => (await partitionCommands()).kernelProve(elf, options, host.context));
     });
 }
 
 function addAggregate(host: CommandHost, kernel: Command): void {
-  commitmentsOption(shareCommand(host, 'aggregate <elf>', 'aggregate the proofs of all segments', kernel))
+  commitmentsOption(partitionCommand(host, 'aggregate <elf>', 'aggregate the proofs of all segments', kernel))
     .requiredOption('--proofs <folder>', 'where `kernel prove` has put the proofs of all segments')
     .requiredOption('-o, --out <file>', OUT_HELP)
     .action((elf: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<AggregateOptions>();
-      return host.run(options, async () => (await shareCommands()).kernelAggregate(elf, options, host.context));
+      return host.run(options, async () => (await partitionCommands()).kernelAggregate(elf, options, host.context));
     });
 }
 
-function shareCommand(host: CommandHost, usage: string, description: string, kernel: Command): Command {
+function partitionCommand(host: CommandHost, usage: string, description: string, kernel: Command): Command {
   return host
     .command(usage, description, kernel)
     .addOption(inputOption())
     .addOption(segmentCyclesOption())
     .addOption(maxCyclesOption())
-    .addHelpText('after', SHARE_HELP);
+    .addHelpText('after', PARTITION_HELP);
 }
 
 function segmentsOption(): Option {

@@ -12,7 +12,7 @@ export {
   type JobUpdate,
   type PhaseCount,
   type PhaseTime,
-  type ProverShare,
+  type ProverSegments,
 } from './job.js';
 export {
   ProofloomClient,

@@ -17,7 +17,7 @@ export interface Job {
   /** Set while it runs. */
   readonly phase: JobPhaseName | null;
   readonly labels: Readonly<Record<string, string>>;
-  /** Only the share of one node is proven: there is no final proof. */
+  /** Only the partition of one node is proven: there is no final proof. */
   readonly simulated: boolean;
   readonly submittedAtMs: number;
   readonly endedAtMs: number | null;
@@ -34,7 +34,7 @@ export interface Job {
   /** Why nobody works on it, for example that no prover is connected. */
   readonly waitingFor: string | null;
   /** Who did how much. */
-  readonly shares: readonly ProverShare[];
+  readonly segmentsByProver: readonly ProverSegments[];
   readonly phaseTimes: readonly PhaseTime[];
 }
 
@@ -48,7 +48,7 @@ export interface JobOutcome {
   readonly vkDigest: string;
 }
 
-export interface ProverShare {
+export interface ProverSegments {
   readonly proverId: string;
   /** Process id, 0 where it is not known any more. */
   readonly pid: number;
@@ -102,7 +102,7 @@ function outcomeOf({ exitCode, cycles, segments, output, programDigest, vkDigest
   return { exitCode, cycles, segments, output, programDigest, vkDigest };
 }
 
-function shareOf({ proverId, pid, contributed, proven, aggregated }: ProverShare): ProverShare {
+function segmentsOfProver({ proverId, pid, contributed, proven, aggregated }: ProverSegments): ProverSegments {
   return { proverId, pid, contributed, proven, aggregated };
 }
 
@@ -128,7 +128,7 @@ export function fromWireJob(job: WireJob): Job {
     failure: failure ? { code: failure.code, message: failure.message } : null,
     cancelReason: job.cancelReason || null,
     waitingFor: job.waitingFor || null,
-    shares: job.shares.map(shareOf),
+    segmentsByProver: job.segmentsByProver.map(segmentsOfProver),
     phaseTimes: job.phaseTimes.map(({ phase, durationMs, busyMs }) => ({
       phase,
       durationMs: Number(durationMs),

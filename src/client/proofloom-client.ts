@@ -212,7 +212,7 @@ export class ProofloomClient {
   async downloadProof(job: Job, options: DownloadOptions = {}): Promise<Uint8Array> {
     checkJob(job);
     const { id, proof, state, simulated } = job;
-    const why = simulated ? 'it is simulated, one share of it was proven' : `it is ${state}`;
+    const why = simulated ? 'it is simulated, one partition of it was proven' : `it is ${state}`;
     if (!proof) throw new ClientError('not_found', `job ${id} has no final proof: ${why}`);
     return this.artifacts
       .download(proof.sha256, { patienceMs: DOWNLOAD_PATIENCE_MS, ...options })

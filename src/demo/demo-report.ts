@@ -14,7 +14,7 @@ export function demoReport({ job, verified, program, proofPath }: DemoResult): R
       jobId: job.id,
       cycles,
       segments,
-      segmentsByProver: job.shares,
+      segmentsByProver: job.segmentsByProver,
       phasesMs: Object.fromEntries(job.phaseTimes.map(({ phase, durationMs }) => [phase, durationMs])),
       wallMs: wallMs(job),
       overheadMs,
@@ -24,7 +24,7 @@ export function demoReport({ job, verified, program, proofPath }: DemoResult): R
       'verified: the proof holds for this program',
       ...proofLines(verified),
       '',
-      ...job.shares.map(shareLine),
+      ...job.segmentsByProver.map(proverLine),
       `time            ${seconds(wallMs(job))} in all, ${seconds(overheadMs)} of it without a prover at work`,
       `proof           ${proofPath}`,
       '',
@@ -33,7 +33,7 @@ export function demoReport({ job, verified, program, proofPath }: DemoResult): R
   };
 }
 
-function shareLine({ proverId, pid, contributed, proven, aggregated }: Job['shares'][number]): string {
+function proverLine({ proverId, pid, contributed, proven, aggregated }: Job['segmentsByProver'][number]): string {
   const joined = aggregated > 0 ? ', joined the proofs' : '';
   return `${proverId.padEnd(16)}process ${pid}: ${contributed} contributions, ${proven} segment proofs${joined}`;
 }

@@ -152,7 +152,7 @@ export interface VerifySegmentRequest extends ChallengeRequest {
 }
 
 export interface SegmentVerdict {
-  /** The segment's share of the cross-segment bus, bytes of one challenge-field element. */
+  /** The segment's part of the cross-segment bus, bytes of one challenge-field element. */
   readonly xsegSum: Uint8Array;
 }
 

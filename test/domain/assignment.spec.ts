@@ -52,14 +52,14 @@ describe('the first allocation', () => {
     expect(Object.keys(round([driver], [view('anna'), view('berta')]))).toEqual(['anna']);
   });
 
-  it('starts with the provers that are there and lets them take the shares nobody has', () => {
+  it('starts with the provers that are there and lets them take the partitions nobody has', () => {
     const driver = new JobDriver({ computeUnits: 4 }).planned(3);
     const given = round([driver], [view('anna'), view('berta')]);
     expect(given['anna']).toEqual(expect.arrayContaining(['contribute/0']));
     expect([...defined(given['anna']), ...defined(given['berta'])].sort()).toHaveLength(4);
   });
 
-  it('commitments shares where they are while their provers are present, and moves those of the gone', () => {
+  it('leaves partitions where they are while their provers are present, and moves those of the gone', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(3);
     round([driver], [view('anna'), view('berta')]);
     driver.apply({ kind: 'end_assignment', epoch: 1 as Epoch, cause: 'disconnected', countsAsLoss: true });
@@ -80,7 +80,7 @@ describe('assigning', () => {
     expect(round([driver], [view('anna')])).toEqual({ anna: ['prove/1/3'] });
   });
 
-  it('keeps the boundary, the shortest proof, for the end of its share', () => {
+  it('keeps the boundary, the shortest proof, for the end of its partition', () => {
     const driver = new JobDriver({ computeUnits: 3 }).planned(3).challenged('anna');
     expect(round([driver], [view('anna'), view('berta'), view('carla')])).toEqual({
       anna: ['prove/1/3', 'prove/1/0'],
@@ -101,7 +101,7 @@ describe('assigning', () => {
     expect(round([driver], both)).toEqual({ berta: ['prove/1/0'] });
   });
 
-  it('lets an idle prover take from another’s share what its owner has no room for, from the far end', () => {
+  it('lets an idle prover take from another’s partition what its owner has no room for, from the far end', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(9).challenged('anna');
     round([driver], [view('anna'), view('berta')]);
     const epoch = defined([...driver.job.assignments].findLast((assignment) => assignment.prover === 'berta')).epoch;
@@ -217,7 +217,7 @@ describe('peers of the published schema', () => {
     }
   };
 
-  it('get a whole share in one message in each phase', () => {
+  it('get a whole partition in one message in each phase', () => {
     const driver = new JobDriver({ computeUnits: 1 }).planned(40);
     expect(round([driver], [peer('zisk')])['zisk']).toHaveLength(41);
     expect(round([driver], [peer('zisk')])).toEqual({});
@@ -248,7 +248,7 @@ describe('peers of the published schema', () => {
     expect(round([defined(second)], [peer('zisk', 2)])).toEqual({ zisk: ['contribute/0', 'contribute/1'] });
   });
 
-  it('take a lost share whole, after their own, and prove it under commitments of whoever made them', () => {
+  it('take a lost partition whole, after their own, and prove it under commitments of whoever made them', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(5);
     const both = [peer('zisk'), peer('gone')];
     round([driver], both);
@@ -264,7 +264,7 @@ describe('peers of the published schema', () => {
     expect(round([driver], [peer('zisk')])).toEqual({ zisk: ['prove/1/3', 'prove/1/5'] });
   });
 
-  it('check commitments that others made, one share at a time', () => {
+  it('check commitments that others made, one partition at a time', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(3);
     const both = [peer('zisk'), peer('berta')];
     round([driver], both);
@@ -305,7 +305,7 @@ describe('peers of the published schema', () => {
     expect(round([driver], [peer('zisk')])).toEqual({ zisk: ['aggregate/1'] });
   });
 
-  it('leave the aggregation to the coordinator where it does not fit, or where they have no share', () => {
+  it('leave the aggregation to the coordinator where it does not fit, or where they have no partition', () => {
     const driver = upToAggregation(proven());
     const combine = [{ job: 'job', command: { kind: 'combine' } }];
     const options = { ...DEFAULT_ASSIGNMENT, publishedProofBytes: 10 };
@@ -313,14 +313,14 @@ describe('peers of the published schema', () => {
     expect(assign(viewOf([driver], [peer('other')], { present: new Set([prover('zisk')]) }))).toEqual(combine);
   });
 
-  it('leave the aggregation to a prover of ours, though it has no share of the job', () => {
+  it('leave the aggregation to a prover of ours, though it has no partition of the job', () => {
     const driver = upToAggregation(proven());
     expect(round([driver], [peer('zisk'), view('anna')])).toEqual({ anna: ['aggregate/1'] });
   });
 });
 
 describe('a simulated job', () => {
-  it('is done by the first prover alone, the share of the node and nothing else', () => {
+  it('is done by the first prover alone, the partition of the node and nothing else', () => {
     const driver = new JobDriver({ computeUnits: 3, simulatedNode: 1 }).planned(7);
     const provers = [view('anna'), view('berta', 4)];
     expect(round([driver], provers)).toEqual({ anna: ['contribute/1', 'contribute/4', 'contribute/7'] });
@@ -342,7 +342,7 @@ describe('a simulated job', () => {
     expect(round([driver], [view('berta')])).toEqual({ berta: ['contribute/1', 'contribute/4', 'contribute/7'] });
   });
 
-  it('has a challenge that depends on its share only', () => {
+  it('has a challenge that depends on its partition only', () => {
     const driver = new JobDriver({ computeUnits: 2, simulatedNode: 0 }).planned(3).challenged('anna');
     expect(commitmentsOf(driver.run)).toEqual([commitmentOf(0), NO_COMMITMENT, commitmentOf(2), NO_COMMITMENT]);
   });

@@ -140,7 +140,7 @@ describe('a task that keeps failing', () => {
   it('is not blamed for assignments that never arrived or were given back', () => {
     const driver = new JobDriver().planned(2);
     for (const name of ['anna', 'berta', 'carla', 'dora'])
-      ended(driver, driver.assignment(name, ['contribute/1']), false);
+      {ended(driver, driver.assignment(name, ['contribute/1']), false);}
     expect(driver.task('contribute/1').state.kind).toBe('READY');
   });
 

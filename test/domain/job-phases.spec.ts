@@ -139,7 +139,7 @@ describe('a job that ends early', () => {
     expect(defined(driver.job.assignments.at(0)).state).toEqual({ kind: 'ENDED', cause: 'job_over' });
   });
 
-  it('proves only the share of a simulated node and completes without a final proof', () => {
+  it('proves only the partition of a simulated node and completes without a final proof', () => {
     const driver = new JobDriver({ computeUnits: 2, simulatedNode: 1 }).planned(4);
     expect(driver.run.contribute.map((task) => task.state.kind)).toEqual([
       'CANCELLED',
@@ -152,7 +152,7 @@ describe('a job that ends early', () => {
     expect(driver.job.status).toMatchObject({ kind: 'COMPLETED', final: null });
   });
 
-  it('counts as done only what was done: nothing of a job cancelled at once, the share of a simulated node', () => {
+  it('counts as done only what was done: nothing of a job cancelled at once, the partition of a simulated node', () => {
     const given = new JobDriver().planned(2);
     given.apply({ kind: 'cancel', reason: '' });
     expect(progressOf(given.job)).toMatchObject({

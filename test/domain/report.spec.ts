@@ -29,7 +29,7 @@ describe('what the events of a job say', () => {
   );
 
   it('is who did how much', () => {
-    expect(reportOf(story, 999).shares).toEqual([
+    expect(reportOf(story, 999).segmentsByProver).toEqual([
       { prover: 'anna', contributed: 1, proven: 2, aggregated: 0 },
       { prover: 'berta', contributed: 1, proven: 0, aggregated: 0 },
     ]);

@@ -95,10 +95,10 @@ describe('a job of more than twenty segments on three provers', () => {
     const numbers = Array.from({ length: segments + 1 }, (_, segment) => String(segment));
     const expected = [...numbers.map((n) => `contribute/${n}`), ...numbers.map((n) => `prove/1/${n}`), 'aggregate/1'];
     expect([...tasks.values()].flat().toSorted()).toEqual(expected.toSorted());
-    expect(new Set(job.shares.map(({ pid }) => pid))).toEqual(new Set(tasks.keys()));
-    for (const share of job.shares) {
-      expect(share.contributed).toBeGreaterThan(0);
-      expect(share.proven).toBeGreaterThan(0);
+    expect(new Set(job.segmentsByProver.map(({ pid }) => pid))).toEqual(new Set(tasks.keys()));
+    for (const counts of job.segmentsByProver) {
+      expect(counts.contributed).toBeGreaterThan(0);
+      expect(counts.proven).toBeGreaterThan(0);
     }
   }
 });

@@ -47,7 +47,7 @@ describe('provers without a bidirectional stream', () => {
       const client = new ProofloomClient(network.url);
       const job = await client.prove({ program: elf, input, segmentCycles: SEGMENT_CYCLES });
       expect(job).toMatchObject({ state: 'completed', failure: null });
-      const proven = Object.fromEntries(job.shares.map(({ proverId, proven }) => [proverId, proven]));
+      const proven = Object.fromEntries(job.segmentsByProver.map(({ proverId, proven }) => [proverId, proven]));
       expect(proven).toEqual({ 'prover-1': expect.any(Number), 'prover-2': expect.any(Number) });
       expect(Object.values(proven)).not.toContain(0);
       expect(Buffer.from(await client.downloadProof(job)).equals(local)).toBe(true);
@@ -68,7 +68,7 @@ describe('provers without a bidirectional stream', () => {
       const job = await eventually(async () => ended(await client.get(jobId).catch(() => undefined)), PATIENCE_MS);
       expect(job).toMatchObject({ state: 'completed', failure: null });
       const [prover] = network.provers;
-      expect(job.shares).toMatchObject([{ proverId: 'prover-1', pid: prover?.pid }]);
+      expect(job.segmentsByProver).toMatchObject([{ proverId: 'prover-1', pid: prover?.pid }]);
       expect(prover?.lines.filter(({ message }) => message === 'connected')).toHaveLength(2);
       expect(Buffer.from(await client.downloadProof(job)).equals(local)).toBe(true);
       client.close();

@@ -99,7 +99,7 @@ describe('a prover in another language', () => {
       const { job, proof } = await proven('twenty.bin', 2);
       expect(job).toMatchObject({ state: 'Completed', assigned_provers: ['prover-1', 'pythia'] });
       expect(Buffer.from(proof).equals(alone)).toBe(true);
-      expect(factsOf(pythia, 'share')).toMatchObject([{ segments: [1, 3, 5, 7, 9, 11, 13, 15, 17, 19] }]);
+      expect(factsOf(pythia, 'partition')).toMatchObject([{ segments: [1, 3, 5, 7, 9, 11, 13, 15, 17, 19] }]);
       expectPublishedOnly(pythia);
       await pythia.stop();
     },

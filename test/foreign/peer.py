@@ -195,7 +195,7 @@ class Peer:
         self.job = job = Job(request.job_id, request.contribution_params)
         commitments = [commitment for commitment in self.kernel.contribute(job.input_path) if job.owns(commitment["segment"])]
         job.segments = [commitment["segment"] for commitment in commitments]
-        say("share", job=job.id, rank=job.rank, segments=job.segments)
+        say("partition", job=job.id, rank=job.rank, segments=job.segments)
         challenges = [
             api.Challenges(
                 worker_index=job.rank, airgroup_id=commitment["segment"], challenge=commitment_to_elements(commitment["commitment"])

@@ -22,7 +22,7 @@ async function causes(kit: JobKit, job: JobId): Promise<string[]> {
 }
 
 describe('a prover that connects', () => {
-  it('gets its share at once', async () => {
+  it('gets its partition at once', async () => {
     const { kit } = await withJob();
     const anna = kit.connect('anna');
     await kit.soon();
@@ -209,7 +209,7 @@ describe('a prover', () => {
     expect(anna.given).toHaveLength(2);
   });
 
-  it('that drains finishes what it has and gets nothing new; its share moves on', async () => {
+  it('that drains finishes what it has and gets nothing new; its partition moves on', async () => {
     const { kit, job } = await withJob(3);
     const anna = kit.connect('anna');
     await kit.soon();
@@ -353,11 +353,11 @@ describe('a whole job', () => {
     }
     const view = await kit.jobs.get(job);
     expect(view.header.status.kind).toBe('COMPLETED');
-    expect(view.report.shares.map(({ contributed, proven }) => [contributed > 0, proven > 0])).toEqual([
+    expect(view.report.segmentsByProver.map(({ contributed, proven }) => [contributed > 0, proven > 0])).toEqual([
       [true, true],
       [true, true],
     ]);
-    expect(view.report.shares.reduce((sum, share) => sum + share.proven, 0)).toBe(5);
+    expect(view.report.segmentsByProver.reduce((sum, { proven }) => sum + proven, 0)).toBe(5);
     expect(view.progress).toMatchObject({ proofs: { done: 5, total: 5 }, aggregation: { done: 1, total: 1 } });
   });
 });

@@ -69,7 +69,7 @@ describe('registering', () => {
 });
 
 describe('a worker', () => {
-  it('is given nothing before it receives, and its share as soon as it does', async () => {
+  it('is given nothing before it receives, and its partition as soon as it does', async () => {
     const kit = await new WorkerKit().start(1);
     const anna = await kit.register('anna');
     await kit.jobs.submit();
@@ -119,7 +119,7 @@ describe('a worker', () => {
     expect(anna.receive().assignments).toEqual(anna.streams[0]?.assignments);
   });
 
-  it('that gets no stream back for a lease is lost, though it beats: it would keep its share from others', async () => {
+  it('that gets no stream back for a lease is lost, though it beats: it would keep its partition from others', async () => {
     const kit = await new WorkerKit().start(1);
     const anna = await kit.connect('anna');
     const bert = await kit.connect('bert');

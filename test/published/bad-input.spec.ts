@@ -55,7 +55,7 @@ describe('a prover that answers with what is no result', () => {
     ['a commitment with a value beyond 32 bits', challenges((values) => [...values.slice(1), 2n ** 63n])],
     ['no commitments', bent(TaskType.PARTIAL_CONTRIBUTION, () => NOTHING)],
     [
-      'commitments of another share',
+      'commitments of another partition',
       bent(TaskType.PARTIAL_CONTRIBUTION, () => [
         { resultData: { $case: 'challenges', value: { challenges: [{ ...A_COMMITMENT, airgroupId: 77 }] } } },
       ]),
@@ -71,7 +71,7 @@ describe('a prover that answers with what is no result', () => {
     ['no proofs', bent(TaskType.PROVE, () => [{ resultData: { $case: 'proofs', value: { proofs: [] } } }])],
     ['proofs that are no bytes', proofs((_, airgroupId) => ({ values: [2n ** 40n, 1n], airgroupId }))],
     ['made-up proofs', proofs((_, airgroupId) => ({ values: words(Buffer.from('made up')), airgroupId }))],
-    ['proofs of another share', proofs((values, segment) => ({ values, airgroupId: segment + 1n }))],
+    ['proofs of another partition', proofs((values, segment) => ({ values, airgroupId: segment + 1n }))],
   ])('is set aside for %s, and the job completes', async (_what, work) => {
     const { coordinator, peer, launch, ended, provers } = await network({ segments: 4 });
     const good = await peer('good', 1);
@@ -118,7 +118,7 @@ describe('a prover that cannot', () => {
   it.each([
     ['answers without success', true],
     ['sends an error of the job', false],
-  ])('and %s leaves its share to others', async (_how, isAnswer) => {
+  ])('and %s leaves its partition to others', async (_how, isAnswer) => {
     const { peer, launch, ended } = await network({ segments: 4 });
     await peer('good', 1);
     const weak = await peer('weak', 1, async ({ jobId }) => {
@@ -168,7 +168,7 @@ describe('LaunchProof', () => {
     await expect(launched(2)).resolves.toMatchObject({ value: { code: 'PROVER_UNAVAILABLE' } });
   });
 
-  it('of a simulated node proves its share on the first prover alone, and says so', async () => {
+  it('of a simulated node proves its partition on the first prover alone, and says so', async () => {
     const { coordinator, peer, launch, ended } = await network({ segments: 6 });
     const zisk = await peer('zisk', 2);
     const idle = await peer('idle', 1);

@@ -142,7 +142,7 @@ export const bytesOf = ([size = 0n, ...rest]: readonly bigint[]): Buffer => {
   return padded.subarray(0, Number(size));
 };
 
-/** Does its tasks rightly with the scripted kernel; it remembers its share, as published peers do. */
+/** Does its tasks rightly with the scripted kernel; it remembers its partition, as published peers do. */
 export class HonestWork {
   private segments: readonly number[] = [];
   private rank = 0;

@@ -47,7 +47,7 @@ describe('a peer of the published schema', () => {
     expect(new Set(zisk.requests.map((request) => request.jobId))).toEqual(new Set([jobId]));
   });
 
-  it('is told its share, and finds the input under its digest', async () => {
+  it('is told its partition, and finds the input under its digest', async () => {
     const { coordinator, peer, launch } = await network({ segments: 3 });
     const zisk = await peer('zisk', 1);
     const other = await peer('other', 1);
@@ -111,7 +111,7 @@ describe('a peer of the published schema', () => {
     expect(zisk.extensions).toEqual([]);
   });
 
-  it('takes over the share of a lost peer whole, contribution first, after its own', async () => {
+  it('takes over the partition of a lost peer whole, contribution first, after its own', async () => {
     const { coordinator, peer, launch, ended } = await network({ segments: 5 });
     const zisk = await peer('zisk', 1);
     const work = honest(coordinator);
@@ -131,7 +131,7 @@ describe('a peer of the published schema', () => {
     expect(paramsOf(await zisk.request(0, 1), 'contributionParams')).toMatchObject({ proverAllocation: [1] });
   });
 
-  it('begins its share anew after a reconnect, and keeps it', async () => {
+  it('begins its partition anew after a reconnect, and keeps it', async () => {
     const { coordinator, peer, launch, ended, adopt } = await network({ segments: 3 });
     const first = await peer('zisk', 1, async () => []);
     const jobId = await launch(1);

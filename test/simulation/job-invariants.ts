@@ -62,7 +62,7 @@ function brokenRun(run: Run): string[] {
   const done = (task: Task) => task.state.kind === 'DONE';
   for (const [segment, task] of [...run.contribute].entries()) {
     if (done(task) && run.commitments.at(segment)?.kind === 'missing')
-      problems.push(`commitment ${segment} is done and missing`);
+      {problems.push(`commitment ${segment} is done and missing`);}
   }
   for (const [segment, task] of [...run.prove].entries()) {
     if (done(task) !== (run.proofs.at(segment) !== null)) problems.push(`proof ${segment} does not match its task`);

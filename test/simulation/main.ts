@@ -8,20 +8,20 @@ import { simulate, type SimulateResult } from './simulate.js';
 const USAGE = `simulate [--schedules N] [--seed S] [--threads T] [--mutant ${MUTANTS.join('|')}] [--trace] [--json]
 Runs N fault schedules from seed S on and stops at the first that breaks a promise. The same seed is the same schedule.`;
 
-interface Share {
+interface Part {
   readonly seed: number;
   readonly schedules: number;
   readonly mutant: Mutant | null;
 }
 
-type ShareResult = Omit<SimulateResult, 'coverage'> & { readonly coverage: CoverageCounts };
+type PartResult = Omit<SimulateResult, 'coverage'> & { readonly coverage: CoverageCounts };
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 if (isMainThread) await main();
 else {
-  const result = await simulate(workerData as Share);
-  parentPort?.postMessage({ ...result, coverage: result.coverage.toJson() } satisfies ShareResult);
+  const result = await simulate(workerData as Part);
+  parentPort?.postMessage({ ...result, coverage: result.coverage.toJson() } satisfies PartResult);
 }
 
 async function main(): Promise<void> {
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   };
   const started = performance.now();
   const threads = Math.max(1, wholeNumber('threads', values.threads));
-  const results = values.trace ? [await traced(whole)] : await Promise.all(shares(whole, threads).map(inThread));
+  const results = values.trace ? [await traced(whole)] : await Promise.all(parts(whole, threads).map(inThread));
   report(results, (performance.now() - started) / 1000, values.json, whole.mutant);
 }
 
@@ -60,7 +60,7 @@ function mutantNamed(name: string | undefined): Mutant | null {
   return mutant ?? null;
 }
 
-function shares({ seed, schedules, mutant }: Share, threads: number): Share[] {
+function parts({ seed, schedules, mutant }: Part, threads: number): Part[] {
   const count = Math.min(threads, Math.max(1, schedules));
   const size = Math.ceil(schedules / count);
   return Array.from({ length: count }, (_, index) => ({
@@ -70,20 +70,20 @@ function shares({ seed, schedules, mutant }: Share, threads: number): Share[] {
   }));
 }
 
-async function traced(share: Share): Promise<ShareResult> {
-  const result = await simulate({ ...share, trace: say });
+async function traced(part: Part): Promise<PartResult> {
+  const result = await simulate({ ...part, trace: say });
   return { ...result, coverage: result.coverage.toJson() };
 }
 
-function inThread(share: Share): Promise<ShareResult> {
+function inThread(part: Part): Promise<PartResult> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: share });
+    const worker = new Worker(new URL(import.meta.url), { workerData: part });
     worker.once('message', resolve);
     worker.once('error', reject);
   });
 }
 
-function report(results: readonly ShareResult[], seconds: number, json: boolean, mutant: Mutant | null): void {
+function report(results: readonly PartResult[], seconds: number, json: boolean, mutant: Mutant | null): void {
   const coverage = new Coverage();
   const ends: Record<string, number> = {};
   for (const result of results) {

@@ -130,7 +130,7 @@ export class SimProver {
   #held(): AssignmentId[] {
     const assignments = new Map<string, AssignmentId>();
     for (const { assignment } of this.#tasks.values())
-      assignments.set(`${assignment.job}#${assignment.epoch}`, assignment);
+      {assignments.set(`${assignment.job}#${assignment.epoch}`, assignment);}
     for (const report of this.#reports.values()) assignments.set(`${report.job}#${report.epoch}`, report);
     return [...assignments.values()].map(({ job, epoch }) => ({ job, epoch }));
   }
@@ -153,7 +153,7 @@ export class SimProver {
       case 'registered':
       case 'heartbeat':
         for (const assignment of message.abandon)
-          this.#drop((held) => held.job === assignment.job && held.epoch === assignment.epoch);
+          {this.#drop((held) => held.job === assignment.job && held.epoch === assignment.epoch);}
         return;
       case 'assign':
         this.#take(message.assignment);

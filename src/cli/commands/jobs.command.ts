@@ -123,8 +123,8 @@ export function jobFacts(job: Job): Record<string, unknown> {
 }
 
 export function jobLines(job: Job): string[] {
-  const { outcome, failure, shares, cancelReason, waitingFor } = job;
-  const units = shares.map(
+  const { outcome, failure, segmentsByProver, cancelReason, waitingFor } = job;
+  const units = segmentsByProver.map(
     ({ proverId, contributed, proven }) => `  ${proverId}: ${contributed} contributions, ${proven} proofs`,
   );
   return [

@@ -87,9 +87,17 @@ function networkReport(
   { job, proof, verified }: NetworkProof,
   ms: number,
 ): Report {
-  const { jobId, shares, phaseTimes } = jobFacts(job);
+  const { jobId, segmentsByProver, phaseTimes } = jobFacts(job);
   return {
-    facts: { proof: out, bytes: proof.length, ...proofFacts(verified), segmentCycles, jobId, shares, phaseTimes },
+    facts: {
+      proof: out,
+      bytes: proof.length,
+      ...proofFacts(verified),
+      segmentCycles,
+      jobId,
+      segmentsByProver,
+      phaseTimes,
+    },
     lines: writtenLines(out, proof, ms, verified),
   };
 }

@@ -292,7 +292,7 @@ export class TaskScheduler {
       });
   }
 
-  /** Provers whose share is kept for them: there, or about to be back. */
+  /** Provers whose partition is kept for them: there, or about to be back. */
   #present(): Set<ProverId> {
     const leaving = (registered: RegisteredProver | undefined) =>
       registered?.session.state.kind === 'DRAINING' || (registered && this.#setAside.has(registered.session.prover));

@@ -5,7 +5,7 @@ import type { Move, ProverView } from './assignment-input.js';
 
 /**
  * Gives every orphaned unit of every job with tasks to assign to a prover with a unit to spare, the least loaded
- * first. Units of provers that are present stay where they are, so a share moves only when its prover is gone.
+ * first. Units of provers that are present stay where they are, so a partition moves only when its prover is gone.
  */
 export function allocate(view: SchedulingView): Move[] {
   return view.jobs.filter((job) => job.ready.length > 0).flatMap((job) => allocateJob(view, job));
@@ -34,11 +34,11 @@ function isStuck(job: JobView, unit: number): boolean {
   return left.length > 0 && left.every((task) => job.allocation.every((owner) => idle(task, owner)));
 }
 
-/** The first prover does a simulated share; any other goes to the least loaded. */
+/** The first prover does a simulated partition; any other goes to the least loaded. */
 function choose(view: SchedulingView, { job }: JobView, provers: readonly ProverView[]): ProverId | null {
   if (job.request.simulatedNode !== null) return provers[0]?.prover ?? null;
-  const ranked = provers.map((prover) => ({ prover, share: view.allocatedShare(prover) }));
-  const [first] = ranked.sort((a, b) => a.share - b.share);
+  const ranked = provers.map((prover) => ({ prover, fraction: view.allocatedFraction(prover) }));
+  const [first] = ranked.sort((a, b) => a.fraction - b.fraction);
   return first?.prover.prover ?? null;
 }
 

@@ -3,23 +3,23 @@ import { segmentOf, type Task } from '../job/task.js';
 import { AssignmentBuilder } from './assignment-builder.js';
 import type { SchedulingView, JobView } from './scheduling-view.js';
 import { isOpenTo, isOrphaned } from './rules.js';
-import { stolenShare, ownShare, takeShare, orphanedShare, type ShareChoice } from './shares.js';
+import { stolenPartition, ownPartition, takePartition, orphanedPartition, type PartitionChoice } from './partitions.js';
 import type { Move, ProverView } from './assignment-input.js';
 
-/** What is assigned in one round: a task at a time to provers of ours, a whole share to peers of the published schema. */
+/** What is assigned in one round: a task at a time to provers of ours, a whole partition to peers of the published schema. */
 interface Round {
   readonly task: (view: SchedulingView, job: JobView, prover: ProverView) => Task | undefined;
-  readonly share: ShareChoice;
+  readonly partition: PartitionChoice;
 }
 
 const ROUNDS: readonly Round[] = [
-  { task: ownTask, share: ownShare },
-  { task: orphanedTask, share: orphanedShare },
-  { task: stolenTask, share: stolenShare },
+  { task: ownTask, partition: ownPartition },
+  { task: orphanedTask, partition: orphanedPartition },
+  { task: stolenTask, partition: stolenPartition },
 ];
 
 /**
- * Assigns ready tasks. First everybody's own share, a chunk at a time so that jobs and provers take turns; then
+ * Assigns ready tasks. First everybody's own partition, a chunk at a time so that jobs and provers take turns; then
  * whoever has an idle unit takes what nobody owns, and last what its owner has no room for.
  */
 export function assignTasks(view: SchedulingView): Move[] {
@@ -33,11 +33,11 @@ export function assignTasks(view: SchedulingView): Move[] {
 function takeTurn(
   view: SchedulingView,
   prover: ProverView,
-  { task, share }: Round,
+  { task, partition }: Round,
   builder: AssignmentBuilder,
 ): boolean {
   return prover.dialect === 'published'
-    ? takeShare(view, prover, share, builder)
+    ? takePartition(view, prover, partition, builder)
     : takeChunk(view, prover, task, builder);
 }
 

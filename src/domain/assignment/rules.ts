@@ -13,7 +13,7 @@ export function isOpenTo(task: Task, prover: ProverView): boolean {
   return !task.barred.includes(prover.prover);
 }
 
-/** A peer of the published schema takes part in an aggregation only where it has a share, and if it can send the result. */
+/** A peer of the published schema takes part in an aggregation only where it has a partition, and if it can send the result. */
 export function canAggregate(job: JobView, { prover, dialect }: ProverView): boolean {
   return dialect === 'extended' || (job.unitsOf(prover) > 0 && job.fitsOneMessage);
 }

@@ -10,7 +10,7 @@ import type { AssignmentInput, ProverView } from './assignment-input.js';
 /** One job as the policy sees it while it assigns tasks: what is free, who has how much. */
 export class JobView {
   readonly phase: TaskKind | null;
-  /** Tasks to assign, in the order in which the owner of a share works on it; taken ones are removed. */
+  /** Tasks to assign, in the order in which the owner of a partition works on it; taken ones are removed. */
   readonly ready: Task[];
   /** Unit -> prover, as it will be after the moves made so far. */
   allocation: readonly (ProverId | null)[];
@@ -25,7 +25,7 @@ export class JobView {
     this.allocation = run.allocation;
     this.ready = this.phase === null ? [] : readyTasks(run, this.phase);
     for (const assignment of job.assignments)
-      if (isLive(assignment)) this.#count(assignment.prover, heldSlots(run, assignment, options));
+      {if (isLive(assignment)) this.#count(assignment.prover, heldSlots(run, assignment, options));}
   }
 
   /** Slots the prover's live assignments of this job take. */
@@ -63,7 +63,7 @@ export class JobView {
     return this.allocation[this.unitOf(task)] ?? null;
   }
 
-  /** A simulated job has the share of one unit only. */
+  /** A simulated job has the partition of one unit only. */
   isWanted(unit: number): boolean {
     const { simulatedNode } = this.job.request;
     return simulatedNode === null || simulatedNode === unit;
@@ -81,7 +81,7 @@ export class JobView {
   }
 
   /** A speculative assignment takes slots, but no task from the others. */
-  share(task: Task, prover: ProverId): void {
+  duplicate(task: Task, prover: ProverId): void {
     this.#count(prover, this.options.cost[task.ref.kind]);
   }
 
@@ -163,8 +163,8 @@ export class SchedulingView {
     return this.usedBy(prover) < computeUnits * this.options.runningSlots;
   }
 
-  /** Share of the prover's units that jobs count on: what a new allocation evens out. */
-  allocatedShare({ prover, computeUnits }: ProverView): number {
+  /** Fraction of the prover's units that jobs count on: what a new allocation evens out. */
+  allocatedFraction({ prover, computeUnits }: ProverView): number {
     return this.jobs.reduce((sum, job) => sum + job.unitsOf(prover), 0) / computeUnits;
   }
 

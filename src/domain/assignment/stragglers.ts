@@ -31,7 +31,7 @@ function canHelp(view: SchedulingView, job: JobView, prover: ProverView): boolea
 }
 
 function speculative(view: SchedulingView, job: JobView, { prover }: ProverView, task: Task): Move {
-  job.share(task, prover);
+  job.duplicate(task, prover);
   const { leaseMs } = view.options;
   return { job: job.job.id, command: { kind: 'assign', prover, tasks: [task.ref], grade: 'speculative', leaseMs } };
 }

@@ -138,5 +138,5 @@ function tellSuperseded(turn: Turn, task: Task, epoch: Epoch): void {
 function closeIfEmpty(turn: Turn, epoch: Epoch, cause: AssignmentEnd): void {
   const assignment = turn.assignment(epoch);
   if (assignment && isLive(assignment) && heldTasks(turn, assignment).length === 0)
-    closeAssignment(turn, assignment, cause);
+    {closeAssignment(turn, assignment, cause);}
 }

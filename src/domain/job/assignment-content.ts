@@ -54,7 +54,7 @@ function taskOf(run: Run, ref: TaskRef) {
 /** One list for every assignment of a attempt: with thousands of segments, making it anew each time would be most of the work. */
 const commitmentLists = new WeakMap<Run['commitments'], readonly Commitment[]>();
 
-/** Stands for the commitment of a segment that a simulated job leaves out: the challenge depends on its share only. */
+/** Stands for the commitment of a segment that a simulated job leaves out: the challenge depends on its partition only. */
 export const NO_COMMITMENT = '0'.repeat(64) as Commitment;
 
 /** The commitments the challenge is derived from, in segment order, the boundary first. */

@@ -25,7 +25,7 @@ export function combine(turn: Turn, reason: string, suspect: ProverId | null = n
 
 function takeBackAggregation(turn: Turn): void {
   for (const assignment of turn.job.assignments)
-    if (isLive(assignment)) releaseAssignment(turn, assignment, 'superseded');
+    {if (isLive(assignment)) releaseAssignment(turn, assignment, 'superseded');}
 }
 
 type Combined = Extract<JobCommand, { kind: 'combined' }>;

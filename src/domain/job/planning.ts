@@ -60,7 +60,7 @@ function newRun(plan: Plan, request: JobRequest): Run {
   };
 }
 
-/** A simulated job does the share of one node; the tasks of the others are cancelled from the start. */
+/** A simulated job does the partition of one node; the tasks of the others are cancelled from the start. */
 function firstTask(segment: Segment, request: JobRequest): Task {
   const task = newTask({ kind: 'contribute', segment });
   const { simulatedNode, computeUnits } = request;

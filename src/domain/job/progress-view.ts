@@ -21,7 +21,7 @@ export function visiblePhase(job: JobHeader | JobState): VisiblePhase {
   return job.status.kind === 'RUNNING' && job.run ? PHASE_OF_STAGE[job.run.stage] : '';
 }
 
-/** Provers that have a share of the job, each once, in the order of their units. */
+/** Provers that have a partition of the job, each once, in the order of their units. */
 export function assignedProvers(job: JobHeader | JobState): ProverId[] {
   const allocated = job.run?.allocation ?? [];
   return [...new Set(allocated.filter((prover) => prover !== null))];

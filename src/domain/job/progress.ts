@@ -99,7 +99,7 @@ function nextAttempt(turn: Turn): void {
     return failJob(turn, { code: 'FAULTY_PROVERS', message: `wrong commitments in each of ${maxAttempts} attempts` });
   }
   for (const assignment of turn.job.assignments)
-    if (isLive(assignment)) releaseAssignment(turn, assignment, 'attempt_over');
+    {if (isLive(assignment)) releaseAssignment(turn, assignment, 'attempt_over');}
   const challenge: Challenge | null = null;
   turn.patchRun({
     attempt,

@@ -3,7 +3,7 @@ import type { BusyTime, JobEvent } from './event.js';
 import type { TaskKind } from './task.js';
 
 /** What one prover did of a job: results that count, the boundary being a segment. */
-export interface ProverShare {
+export interface ProverSegments {
   readonly prover: ProverId;
   readonly contributed: number;
   readonly proven: number;
@@ -18,7 +18,7 @@ export interface PhaseTime {
 }
 
 export interface JobReport {
-  readonly shares: readonly ProverShare[];
+  readonly segmentsByProver: readonly ProverSegments[];
   readonly phases: readonly PhaseTime[];
 }
 
@@ -50,7 +50,7 @@ const ORDER: readonly Phase[] = ['plan', 'contribute', 'prove', 'aggregate'];
 
 /** Takes a job's events one by one, and can say at any time what they add up to, however many they were. */
 export class JobHistory {
-  readonly #shares = new Map<ProverId, ProverShare>();
+  readonly #byProver = new Map<ProverId, ProverSegments>();
   readonly #durations = new Map<Phase, number>();
   readonly #busy = new Map<Phase, SpanUnion>(ORDER.map((phase) => [phase, new SpanUnion()]));
   #open: { readonly phase: Phase; readonly sinceMs: number } | null = null;
@@ -58,9 +58,9 @@ export class JobHistory {
   add(event: JobEvent): void {
     const begins = BEGINS[event.type];
     if (begins !== undefined) this.#turn(begins, event.atMs);
-    if (event.type === 'contributed') this.#share(event, 'contribute', event.type);
-    if (event.type === 'proven') this.#share(event, 'prove', event.type);
-    if (event.type === 'aggregated') this.#share(event, 'aggregate', event.type);
+    if (event.type === 'contributed') this.#count(event, 'contribute', event.type);
+    if (event.type === 'proven') this.#count(event, 'prove', event.type);
+    if (event.type === 'aggregated') this.#count(event, 'aggregate', event.type);
   }
 
   /** @param nowMs Unix; ends a phase that is still open */
@@ -69,7 +69,7 @@ export class JobHistory {
       const durationMs = this.#durationOf(phase, nowMs);
       return durationMs === undefined ? [] : [{ phase, durationMs, busyMs: this.#busy.get(phase)?.totalMs ?? 0 }];
     });
-    return { shares: [...this.#shares.values()], phases };
+    return { segmentsByProver: [...this.#byProver.values()], phases };
   }
 
   #turn(begins: Phase | null, atMs: number): void {
@@ -82,9 +82,9 @@ export class JobHistory {
     return this.#open?.phase === phase ? (closedMs ?? 0) + nowMs - this.#open.sinceMs : closedMs;
   }
 
-  #share({ prover, busy }: ResultEvent, phase: Phase, field: ResultEvent['type']): void {
-    const share = this.#shares.get(prover) ?? { prover, contributed: 0, proven: 0, aggregated: 0 };
-    this.#shares.set(prover, { ...share, [field]: share[field] + 1 });
+  #count({ prover, busy }: ResultEvent, phase: Phase, field: ResultEvent['type']): void {
+    const counts = this.#byProver.get(prover) ?? { prover, contributed: 0, proven: 0, aggregated: 0 };
+    this.#byProver.set(prover, { ...counts, [field]: counts[field] + 1 });
     for (const [startMs, endMs] of busy) this.#busy.get(phase)?.add(startMs, endMs);
   }
 }

@@ -24,7 +24,7 @@ export interface JobRequest {
   readonly deadlineMs: number | null;
   /** The client's own names for the job; the stream API's block id is the label `block_id`. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Proves one node's share only, without aggregation; null for a real job. */
+  /** Proves one node's partition only, without aggregation; null for a real job. */
   readonly simulatedNode: number | null;
 }
 

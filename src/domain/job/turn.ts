@@ -147,7 +147,7 @@ function replaced(
 
 function moved(assignment: Assignment, next: Assignment): Assignment {
   if (next.state !== assignment.state)
-    assertTransition('assignment', ASSIGNMENT_TRANSITIONS, assignment.state.kind, next.state.kind);
+    {assertTransition('assignment', ASSIGNMENT_TRANSITIONS, assignment.state.kind, next.state.kind);}
   return next;
 }
 

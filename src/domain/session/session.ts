@@ -5,7 +5,7 @@ import { assertTransition, type TransitionTable } from '../transition-table.js';
 export interface ProverDescription {
   readonly prover: ProverId;
   readonly computeUnits: number;
-  /** `published` knows only the published schema: one whole share of one job at a time. */
+  /** `published` knows only the published schema: one whole partition of one job at a time. */
   readonly dialect: 'extended' | 'published';
   readonly hostname: string;
   readonly pid: number | null;

@@ -47,7 +47,7 @@ export function eventText(event: JobEvent): string {
     case 'completed':
       return event.final
         ? 'completed: the final proof is verified'
-        : 'completed (simulated): the share of one node is proven and verified; there is no final proof';
+        : 'completed (simulated): the partition of one node is proven and verified; there is no final proof';
     case 'failed':
       return `failed: ${event.failure.message}`;
     case 'cancelled':

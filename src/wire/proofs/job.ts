@@ -50,7 +50,11 @@ export function toJob({ header, output, progress, report }: JobDetails, pidOf: (
     ...toJobSummary(header),
     outcome: toOutcome(header, output ?? ''),
     progress: toProgress(progress, header.run?.attempt ?? 0),
-    shares: report.shares.map(({ prover, ...counts }) => ({ proverId: prover, ...counts, pid: pidOf(prover) })),
+    segmentsByProver: report.segmentsByProver.map(({ prover, ...counts }) => ({
+      proverId: prover,
+      ...counts,
+      pid: pidOf(prover),
+    })),
     phaseTimes: report.phases.map(({ phase, durationMs, busyMs }) => ({
       phase: PHASE_NAMES[phase],
       durationMs: whole(durationMs),

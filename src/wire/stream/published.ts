@@ -164,7 +164,7 @@ function fromChallenge(values: readonly bigint[]): Commitment {
   }
 }
 
-/** Provers of the job in the order of their units; one that took over a share comes last. */
+/** Provers of the job in the order of their units; one that took over a partition comes last. */
 function ranksOf({ allocation, prover }: AssignmentContent): ProverId[] {
   return [...new Set([...allocation.filter((owner) => owner !== null), prover])];
 }

@@ -11,11 +11,11 @@ import type { ExecuteTaskResponse, ProverError } from '../../../wire/generated/z
 import type { ProverLink } from '../../scheduler/prover-link.js';
 import type { ProverReports } from '../sessions/prover-reports.js';
 import { PeerRequests } from '../third-party/peer-requests.js';
-import { ShareWork } from '../third-party/share-work.js';
+import { PartitionWork } from '../third-party/partition-work.js';
 import type { ThirdPartyWorkers } from '../third-party/third-party-workers.js';
 import { StreamChannel, type ProverCall } from './stream-channel.js';
 
-/** A peer whose share was given back for a reason on this side gets no other for so long. */
+/** A peer whose partition was given back for a reason on this side gets no other for so long. */
 const PAUSE_MS = 5_000;
 
 export interface BaselineParts {
@@ -31,7 +31,7 @@ export interface BaselineParts {
 export class BaselineChannel extends StreamChannel implements ProverLink {
   private readonly log = new Logger('ProverGateway');
   private readonly requests = new PeerRequests((value) => this.send({ $case: 'executeTask', value }));
-  private work: ShareWork | null = null;
+  private work: PartitionWork | null = null;
   private pausedUntilMs = 0;
   private failures = 0;
 
@@ -50,10 +50,10 @@ export class BaselineChannel extends StreamChannel implements ProverLink {
   readonly assign = (assignment: AssignmentContent): boolean => {
     if (!this.hasRoom()) return false;
     this.stopWork('another task came');
-    const work = new ShareWork(assignment, this.tools());
+    const work = new PartitionWork(assignment, this.tools());
     this.work = work;
     void work.run().catch((error: unknown) => {
-      this.log.error({ message: 'share failed', prover: this.prover, reason: errorMessage(error) });
+      this.log.error({ message: 'partition failed', prover: this.prover, reason: errorMessage(error) });
     });
     return true;
   };
@@ -67,7 +67,7 @@ export class BaselineChannel extends StreamChannel implements ProverLink {
   override readonly jobOver = (job: JobId, reason: string): void => {
     if (this.work?.job === job) this.work.stop();
     this.requests.abandon();
-    this.requests.forgetShare();
+    this.requests.forgetPartition();
     this.send({ $case: 'jobCancelled', value: { jobId: job, reason } });
   };
 

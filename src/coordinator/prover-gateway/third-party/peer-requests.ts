@@ -30,8 +30,8 @@ interface OpenRequest {
  */
 export class PeerRequests {
   #open: OpenRequest | null = null;
-  /** The share that the peer has contributed to last and may prove: job and units; null where it has to begin anew. */
-  #share: string | null = null;
+  /** The partition that the peer has contributed to last and may prove: job and units; null where it has to begin anew. */
+  #partition: string | null = null;
   #isDoubtful = false;
 
   constructor(private readonly send: (request: ExecuteTaskRequest) => boolean) {}
@@ -42,12 +42,12 @@ export class PeerRequests {
   }
 
   hasContributed(job: JobId, units: readonly number[]): boolean {
-    return this.#share === shareKey(job, units);
+    return this.#partition === partitionKey(job, units);
   }
 
-  /** The peer has contributed this share, and with that it has left behind all it was asked before. */
+  /** The peer has contributed this partition, and with that it has left behind all it was asked before. */
   contributed(job: JobId, units: readonly number[]): void {
-    this.#share = shareKey(job, units);
+    this.#partition = partitionKey(job, units);
     this.#isDoubtful = false;
   }
 
@@ -101,17 +101,17 @@ export class PeerRequests {
   }
 
   /** The peer was told to drop what it has of its job. */
-  forgetShare(): void {
-    this.#share = null;
+  forgetPartition(): void {
+    this.#partition = null;
   }
 
   #fail(open: OpenRequest, error: unknown): void {
     this.#open = null;
-    this.#share = null;
+    this.#partition = null;
     open.reject(error);
   }
 }
 
-function shareKey(job: JobId, units: readonly number[]): string {
+function partitionKey(job: JobId, units: readonly number[]): string {
   return `${job} ${units.join(' ')}`;
 }

@@ -172,7 +172,7 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
     }
   }
 
-  /** A worker that can be told nothing would keep its share from others for as long as it beats. */
+  /** A worker that can be told nothing would keep its partition from others for as long as it beats. */
   private lossOf({ id, prover, channel }: WorkerSession): string | null {
     const { leaseMs } = this;
     const silentMs = this.silentMs(id);

@@ -145,9 +145,9 @@ export interface Job {
   failure:
     | JobFailure
     | undefined;
-  /** Only one node's share was proven: there is no final proof. */
+  /** Only one node's partition was proven: there is no final proof. */
   simulated: boolean;
-  shares: ProverShare[];
+  segmentsByProver: ProverSegments[];
   phaseTimes: PhaseTime[];
   /** Set once cancelled. */
   cancelReason: string;
@@ -201,7 +201,7 @@ export interface JobFailure {
 }
 
 /** How many segments a prover did in each phase. */
-export interface ProverShare {
+export interface ProverSegments {
   proverId: string;
   contributed: number;
   proven: number;
@@ -802,7 +802,7 @@ function createBaseJob(): Job {
     proof: undefined,
     failure: undefined,
     simulated: false,
-    shares: [],
+    segmentsByProver: [],
     phaseTimes: [],
     cancelReason: "",
     waitingFor: "",
@@ -863,8 +863,8 @@ export const Job: MessageFns<Job> = {
     if (message.simulated !== false) {
       writer.uint32(136).bool(message.simulated);
     }
-    for (const v of message.shares) {
-      ProverShare.encode(v!, writer.uint32(146).fork()).join();
+    for (const v of message.segmentsByProver) {
+      ProverSegments.encode(v!, writer.uint32(146).fork()).join();
     }
     for (const v of message.phaseTimes) {
       PhaseTime.encode(v!, writer.uint32(154).fork()).join();
@@ -1043,7 +1043,7 @@ export const Job: MessageFns<Job> = {
               break;
             }
 
-            message.shares.push(ProverShare.decode(reader, reader.uint32()));
+            message.segmentsByProver.push(ProverSegments.decode(reader, reader.uint32()));
             continue;
           }
           case 19: {
@@ -1134,7 +1134,7 @@ export const Job: MessageFns<Job> = {
       ? JobFailure.fromPartial(object.failure)
       : undefined;
     message.simulated = object.simulated ?? false;
-    message.shares = object.shares?.map((e) => ProverShare.fromPartial(e)) || [];
+    message.segmentsByProver = object.segmentsByProver?.map((e) => ProverSegments.fromPartial(e)) || [];
     message.phaseTimes = object.phaseTimes?.map((e) => PhaseTime.fromPartial(e)) || [];
     message.cancelReason = object.cancelReason ?? "";
     message.waitingFor = object.waitingFor ?? "";
@@ -1732,12 +1732,12 @@ export const JobFailure: MessageFns<JobFailure> = {
   },
 };
 
-function createBaseProverShare(): ProverShare {
+function createBaseProverSegments(): ProverSegments {
   return { proverId: "", contributed: 0, proven: 0, aggregated: 0, pid: 0, _unknownFields: {} };
 }
 
-export const ProverShare: MessageFns<ProverShare> = {
-  encode(message: ProverShare, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const ProverSegments: MessageFns<ProverSegments> = {
+  encode(message: ProverSegments, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.proverId !== "") {
       writer.uint32(10).string(message.proverId);
     }
@@ -1764,7 +1764,7 @@ export const ProverShare: MessageFns<ProverShare> = {
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): ProverShare {
+  decode(input: BinaryReader | Uint8Array, length?: number): ProverSegments {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -1773,7 +1773,7 @@ export const ProverShare: MessageFns<ProverShare> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseProverShare();
+      const message = createBaseProverSegments();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -1837,11 +1837,11 @@ export const ProverShare: MessageFns<ProverShare> = {
     }
   },
 
-  create(base?: DeepPartial<ProverShare>): ProverShare {
-    return ProverShare.fromPartial(base ?? {});
+  create(base?: DeepPartial<ProverSegments>): ProverSegments {
+    return ProverSegments.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<ProverShare>): ProverShare {
-    const message = createBaseProverShare();
+  fromPartial(object: DeepPartial<ProverSegments>): ProverSegments {
+    const message = createBaseProverSegments();
     message.proverId = object.proverId ?? "";
     message.contributed = object.contributed ?? 0;
     message.proven = object.proven ?? 0;

@@ -18,7 +18,7 @@ import { hex, proofFacts, proofLines } from '../statement-text.js';
 import type { Report } from '../terminal.js';
 import { localLimits, readRun } from './execute.command.js';
 
-/** What the commands that do a prover's share have in common. */
+/** What the commands that do a prover's partition have in common. */
 interface RunOptions extends OutputOptions {
   readonly input?: string;
   readonly segmentCycles: number;
@@ -30,7 +30,7 @@ export interface ContributeOptions extends RunOptions {
   readonly segments?: readonly number[];
 }
 
-export interface ProveShareOptions extends ContributeOptions {
+export interface ProvePartitionOptions extends ContributeOptions {
   readonly commitments: string;
   readonly outDir: string;
 }
@@ -52,15 +52,15 @@ export async function kernelContribute(
   options: ContributeOptions,
   context: CommandContext,
 ): Promise<Report> {
-  const share = await Share.open(program, options, context);
-  const commitments = await share.contribute(share.segments(options.segments));
+  const partition = await Partition.open(program, options, context);
+  const commitments = await partition.contribute(partition.segments(options.segments));
   const facts = commitments.map(({ segment, commitment }) => ({
     segment,
     commitment: hex(commitment),
     elements: elementsOf(commitment),
   }));
   return {
-    facts: { statement: statementFacts(share.statement), commitments: facts },
+    facts: { statement: statementFacts(partition.statement), commitments: facts },
     lines: facts.map(({ segment, commitment }) => `${String(segment).padStart(SEGMENT_WIDTH)}  ${commitment}`),
   };
 }
@@ -68,25 +68,25 @@ export async function kernelContribute(
 /** `proofloom kernel prove`: proofs of segments under the challenge that all commitments give, one file each. */
 export async function kernelProve(
   program: string,
-  options: ProveShareOptions,
+  options: ProvePartitionOptions,
   context: CommandContext,
 ): Promise<Report> {
   makeFolder(options.outDir);
   const reads = { program, input: options.input, 'list of commitments': options.commitments };
   await checkOutput(join(options.outDir, fileOf(0)), reads);
-  const share = await Share.open(program, options, context);
-  const binding = share.binding(await readCommitments(options.commitments));
+  const partition = await Partition.open(program, options, context);
+  const binding = partition.binding(await readCommitments(options.commitments));
   const proofs = [];
-  for (const segment of share.segments(options.segments)) {
-    const { proof, logHeights } = await share.prove(binding, segment);
+  for (const segment of partition.segments(options.segments)) {
+    const { proof, logHeights } = await partition.prove(binding, segment);
     const file = join(options.outDir, fileOf(segment));
     await checkOutput(file, reads);
     await writeOutput(file, proof, context);
     proofs.push({ segment, file, bytes: proof.length, logHeights });
   }
-  const challenge = hex(await share.kernel.challenge(binding, { signal: context.signal }));
+  const challenge = hex(await partition.kernel.challenge(binding, { signal: context.signal }));
   return {
-    facts: { statement: statementFacts(share.statement), challenge, proofs },
+    facts: { statement: statementFacts(partition.statement), challenge, proofs },
     lines: proofs.map(
       ({ segment, file, bytes }) => `${String(segment).padStart(SEGMENT_WIDTH)}  ${file} (${bytes} bytes)`,
     ),
@@ -100,13 +100,13 @@ export async function kernelAggregate(
   context: CommandContext,
 ): Promise<Report> {
   await checkOutput(options.out, { program, input: options.input, 'list of commitments': options.commitments });
-  const share = await Share.open(program, options, context);
-  const binding = share.binding(await readCommitments(options.commitments));
+  const partition = await Partition.open(program, options, context);
+  const binding = partition.binding(await readCommitments(options.commitments));
   const proofs: Uint8Array[] = [];
-  for (const segment of share.segments()) {
+  for (const segment of partition.segments()) {
     proofs.push(await readWhole('proof', join(options.proofs, fileOf(segment)), MAX_PROOF_BYTES));
   }
-  const verified = await share.aggregate(binding, proofs, options.out);
+  const verified = await partition.aggregate(binding, proofs, options.out);
   return {
     facts: { file: options.out, ...proofFacts(verified) },
     lines: [outputName(options.out), ...proofLines(verified)],
@@ -120,7 +120,7 @@ function fileOf(segment: number): string {
 }
 
 /** One program on one input, run once so that its statement and its number of segments are known. */
-class Share {
+class Partition {
   private constructor(
     readonly kernel: Kernel,
     private readonly run: ProgramRun,
@@ -130,7 +130,7 @@ class Share {
   ) {}
 
   /** @throws CliError where the guest does not end well */
-  static async open(program: string, options: RunOptions, context: CommandContext): Promise<Share> {
+  static async open(program: string, options: RunOptions, context: CommandContext): Promise<Partition> {
     const { segmentCycles } = options;
     const run = { ...(await readRun(program, options.input)), segmentCycles };
     const kernel = context.startKernel(1);
@@ -143,7 +143,7 @@ class Share {
       if (progress.fraction >= 1) display.clear();
       else display.show({ phase, fraction: progress.fraction });
     };
-    return new Share(kernel, run, plan.statement, context, show);
+    return new Partition(kernel, run, plan.statement, context, show);
   }
 
   /** The asked segments, or all: the boundary (0) and 1 to the last. @throws CliError `no_such_segment` */

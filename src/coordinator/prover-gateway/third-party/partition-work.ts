@@ -26,7 +26,7 @@ import type { ThirdPartyWorkers } from './third-party-workers.js';
 /** A result that cannot be taken now is reported again after so long: the peer itself never repeats one. */
 const REPORT_AGAIN_MS = 1_000;
 
-export interface ShareTools {
+export interface PartitionTools {
   readonly requests: PeerRequests;
   readonly workers: ThirdPartyWorkers;
   readonly reports: ProverReports;
@@ -34,15 +34,15 @@ export interface ShareTools {
   readonly log: Logger;
   /** Counts a failure of the peer; true where it has failed before, and so cannot be expected to do better. */
   readonly noteFailure: () => boolean;
-  /** The share was given back for a reason on this side; the peer should not get it again at once. */
+  /** The partition was given back for a reason on this side; the peer should not get it again at once. */
   readonly onHandedBack: () => void;
 }
 
 /**
- * Works off one assignment with a peer of the published schema. The peer proves only what it contributed last, so a share
+ * Works off one assignment with a peer of the published schema. The peer proves only what it contributed last, so a partition
  * that it takes over, or begins anew, starts with a contribution whose commitments are compared with those of the challenge.
  */
-export class ShareWork {
+export class PartitionWork {
   readonly #units: readonly number[];
   readonly #wanted: Map<number, TaskRef>;
   readonly #deliveries: Promise<void>[] = [];
@@ -50,7 +50,7 @@ export class ShareWork {
 
   constructor(
     private readonly assignment: AssignmentContent,
-    private readonly tools: ShareTools,
+    private readonly tools: PartitionTools,
   ) {
     this.#units = unitsOf(assignment);
     this.#wanted = new Map(assignment.tasks.map((ref) => [segmentOf(ref) ?? AGGREGATION, ref]));
@@ -105,7 +105,7 @@ export class ShareWork {
     }
   }
 
-  /** The commitments of the whole share. */
+  /** The commitments of the whole partition. */
   async #contribute(): Promise<ReadonlyMap<number, Commitment>> {
     const path = await this.tools.workers.inputPath(this.assignment.input);
     if (this.#isStopped) throw new RequestAbandoned('the assignment has ended');
@@ -142,12 +142,12 @@ export class ShareWork {
     return differing.length === 0;
   }
 
-  /** A message has a limit, so that a share's proofs may come in several answers. */
+  /** A message has a limit, so that a partition's proofs may come in several answers. */
   async #prove(): Promise<void> {
-    const share = new Set<number>(segmentsOfUnits(this.assignment, this.#units));
+    const partition = new Set<number>(segmentsOfUnits(this.assignment, this.#units));
     await this.tools.requests.ask(proveRequest(this.assignment), (answer) => {
       for (const [segment, proof] of proofsIn(answer)) {
-        if (!share.has(segment)) throw new MalformedResult(`segment ${segment} is not of this share`);
+        if (!partition.has(segment)) throw new MalformedResult(`segment ${segment} is not of this partition`);
         this.#deliverProof(segment, proof);
       }
       return this.#wanted.size === 0;
@@ -209,7 +209,7 @@ export class ShareWork {
   async #giveUp(error: unknown): Promise<void> {
     const { prover, epoch, phase, job } = this.assignment;
     const reason = errorMessage(error);
-    this.tools.log.warn({ message: 'share not done', prover, job, phase, reason });
+    this.tools.log.warn({ message: 'partition not done', prover, job, phase, reason });
     const tasks = [...this.#wanted.values()];
     if (error instanceof MalformedResult && tasks[0]) return this.#report(tasks[0], { kind: 'malformed', reason });
     const reporter = { job, prover, epoch };

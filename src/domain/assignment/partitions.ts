@@ -5,46 +5,46 @@ import { canAggregate, isOpenTo, isOrphaned } from './rules.js';
 import type { ProverView } from './assignment-input.js';
 
 /** The tasks of a job that a peer of the published schema takes in one message, if any. */
-export type ShareChoice = (view: SchedulingView, job: JobView, prover: ProverView) => readonly Task[];
+export type PartitionChoice = (view: SchedulingView, job: JobView, prover: ProverView) => readonly Task[];
 
 /**
- * A peer of the published schema holds one assignment at a time, and each is a whole share: everything that is to be done
+ * A peer of the published schema holds one assignment at a time, and each is a whole partition: everything that is to be done
  * now of the units it owns, then of one unit that was lost or whose owner may not do it.
  */
-export function takeShare(
+export function takePartition(
   view: SchedulingView,
   prover: ProverView,
-  choose: ShareChoice,
+  choose: PartitionChoice,
   builder: AssignmentBuilder,
 ): boolean {
   if (view.usedBy(prover.prover) > 0) return false;
   for (const job of view.fairOrder(prover.prover)) {
     const mayTurnTo = job.unitsOf(prover.prover) > 0 && view.able(job).includes(prover);
     if (!mayTurnTo || !view.isFreeFor(job, prover)) continue;
-    const share = choose(view, job, prover);
-    for (const task of share) {
+    const partition = choose(view, job, prover);
+    for (const task of partition) {
       job.take(task, prover.prover);
       builder.add(job, prover, task);
     }
-    if (share.length > 0) return true;
+    if (partition.length > 0) return true;
   }
   return false;
 }
 
-export function ownShare(view: SchedulingView, job: JobView, prover: ProverView): readonly Task[] {
+export function ownPartition(view: SchedulingView, job: JobView, prover: ProverView): readonly Task[] {
   if (job.phase === 'aggregate') return [];
   return job.ready.filter((task) => job.ownerOf(task) === prover.prover && isOpenTo(task, prover));
 }
 
-/** A share that nobody has any more; the aggregation, where no prover of ours is there for it. */
-export function orphanedShare(view: SchedulingView, job: JobView, prover: ProverView): readonly Task[] {
+/** A partition that nobody has any more; the aggregation, where no prover of ours is there for it. */
+export function orphanedPartition(view: SchedulingView, job: JobView, prover: ProverView): readonly Task[] {
   if (job.phase !== 'aggregate') return firstUnit(job, job.ready.filter(open(view, job, prover, isOrphaned)));
   const isLeftToPeers = view.able(job).every(({ dialect }) => dialect === 'published');
   return isLeftToPeers && canAggregate(job, prover) ? [...job.ready] : [];
 }
 
-/** Work that must not be done by the prover whose share it is, for example the check of its own commitments. */
-export function stolenShare(view: SchedulingView, job: JobView, prover: ProverView): readonly Task[] {
+/** Work that must not be done by the prover whose partition it is, for example the check of its own commitments. */
+export function stolenPartition(view: SchedulingView, job: JobView, prover: ProverView): readonly Task[] {
   if (job.phase === 'aggregate') return [];
   const isBarredFromOwner = (_: SchedulingView, __: JobView, task: Task) => {
     const owner = job.ownerOf(task);

@@ -9,7 +9,7 @@ let elf: string;
 let kernel: ScriptedKernel;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'proofloom-share-'));
+  folder = mkdtempSync(join(tmpdir(), 'proofloom-partition-'));
   elf = join(folder, 'program.elf');
   writeFileSync(elf, 'a program');
   kernel = new ScriptedKernel();
