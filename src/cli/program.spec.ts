@@ -273,6 +273,13 @@ describe('proofloom', () => {
       const { code, err } = await proofloom(...argv);
       expect(code).toBe(2);
       expect(err).toContain(why);
+      const machine = await json(...argv);
+      const message: unknown = expect.stringContaining(why);
+      expect(machine).toMatchObject({ code: 2, object: { error: { code: 'usage', message } } });
+    });
+
+    it('says as an object, too, that a command is missing', async () => {
+      expect(await json()).toMatchObject({ code: 2, object: { error: { code: 'usage' } } });
     });
 
     it('shows help with examples', async () => {

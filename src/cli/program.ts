@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { PRODUCT_VERSION } from '../config/product.js';
-import { EXIT } from './cli.error.js';
+import { CliError, EXIT } from './cli.error.js';
 import type { CommandContext, OutputOptions } from './command-context.js';
 import type { BenchKernelOptions } from './commands/bench-kernel.command.js';
 import type { BenchNetworkCommandOptions } from './commands/bench-network.command.js';
@@ -36,14 +36,22 @@ interface RootOptions extends OutputOptions {
 
 /** Runs one command line and returns the exit code of the process. */
 export async function runCommandLine(argv: readonly string[], context: CommandContext): Promise<number> {
-  const cli = new CommandLine(context);
+  // Looked for by hand: where the arguments are wrong, nobody has read them.
+  const json = argv.includes('--json');
+  const cli = new CommandLine(context, json);
   try {
     await cli.program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.ok;
+    return json ? printError(context.terminal, true, usageError(error)) : EXIT.usage;
   }
   return cli.exitCode;
+}
+
+function usageError({ code, message }: CommanderError): CliError {
+  const what = code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '');
+  return new CliError('usage', what, 'proofloom --help shows all commands, proofloom COMMAND --help its options');
 }
 
 /**
@@ -54,7 +62,10 @@ class CommandLine {
   readonly program: Command;
   exitCode: number = EXIT.ok;
 
-  constructor(private readonly context: CommandContext) {
+  constructor(
+    private readonly context: CommandContext,
+    private readonly json: boolean,
+  ) {
     this.program = this.root();
     this.addExecute();
     this.addProve();
@@ -81,7 +92,11 @@ class CommandLine {
       .option('--json', 'print exactly one JSON object')
       .addHelpText('after', EXAMPLES)
       .exitOverride()
-      .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text) })
+      .configureOutput({
+        writeOut: (text) => terminal.out(text.trimEnd()),
+        // With --json the object says what is wrong.
+        writeErr: (text) => (this.json ? undefined : terminal.err(text)),
+      })
       .showHelpAfterError('(proofloom --help shows all commands)')
       .allowExcessArguments()
       .action((options: RootOptions, command: Command) => this.runRoot(options, command));
