@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { SHA256_PATTERN } from '../domain/ids.js';
 import { SEGMENT_CYCLES } from '../domain/job/segment-limits.js';
 
 /** A program is ended after so many instructions unless its user says otherwise; the coordinator's default too. */
@@ -16,7 +17,7 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 /** Reads a digest: 64 hexadecimal digits. */
 export function digest(text: string): string {
   const lower = text.toLowerCase().replace(/^0x/, '');
-  if (/^[0-9a-f]{64}$/.test(lower)) return lower;
+  if (SHA256_PATTERN.test(lower)) return lower;
   throw new InvalidArgumentError('allowed: 64 hexadecimal digits.');
 }
 

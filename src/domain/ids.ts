@@ -51,7 +51,7 @@ export const parseJobId = matching<JobId>(ID_PATTERN, ID_RULE);
 /** @throws DomainError INVALID_ARGUMENT naming `field`. */
 export const parseProverId = matching<ProverId>(ID_PATTERN, ID_RULE);
 /** @throws DomainError INVALID_ARGUMENT naming `field`. */
-export const parseSha256 = matching<Sha256>(SHA256_PATTERN, '64 lower-case hexadecimal characters');
+export const parseSha256 = matching<Sha256>(SHA256_PATTERN, '64 lower-case hexadecimal digits');
 const COMMITMENT_RULE = `eight field elements below ${FIELD_CHARACTERISTIC} as 64 lower-case hexadecimal characters`;
 
 /** @throws DomainError INVALID_ARGUMENT naming `field`. */

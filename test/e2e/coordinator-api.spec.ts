@@ -102,7 +102,7 @@ describe('Artifacts', () => {
     });
     await expect(answer((done) => client.stat({ sha256: '../x' }, done))).rejects.toMatchObject({
       code: status.INVALID_ARGUMENT,
-      details: 'sha256 must be 64 lower-case hexadecimal digits',
+      details: 'sha256 is "../x". sha256 must be 64 lower-case hexadecimal digits',
     });
     client.close();
   });

@@ -4,6 +4,7 @@ import { PRODUCT_VERSION } from '../../config/product.js';
 import { parseJobId } from '../../domain/ids.js';
 import { toErrorResponse } from '../transport/error-response.js';
 import { toJobStatus } from '../../wire/admin/job-status.js';
+import { toProverInfo } from '../../wire/admin/prover-info.js';
 import type {
   ErrorResponse,
   HealthCheckResponse,
@@ -83,7 +84,8 @@ export class AdminController {
 
   @GrpcMethod(ZISK_DISTRIBUTED_API, 'ProversList')
   proversList(request: ProversListRequest): ProversListResponse {
-    return { result: { $case: 'proversList', value: { provers: this.provers.list(request.availableOnly) } } };
+    const listed = this.provers.list(request.availableOnly);
+    return { result: { $case: 'proversList', value: { provers: listed.map(toProverInfo) } } };
   }
 
   @GrpcMethod(ZISK_DISTRIBUTED_API, 'WorkersList')

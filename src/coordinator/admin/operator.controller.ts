@@ -11,8 +11,8 @@ import type {
   ReleaseQuarantineRequest,
   ReleaseQuarantineResponse,
 } from '../../wire/generated/proofloom/v1/admin.js';
+import { toQuarantinedProver } from '../../wire/operator/quarantine.js';
 import { ADMIN } from '../../wire/services.js';
-import { toTimestamp } from '../../wire/timestamps.js';
 import { JobCommandBus } from '../jobs/job-command-bus.js';
 import { KernelCheck } from '../prover-gateway/sessions/kernel-check.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
@@ -42,16 +42,7 @@ export class OperatorController {
 
   @GrpcMethod(ADMIN, 'ListQuarantine')
   async listQuarantine(): Promise<ListQuarantineResponse> {
-    const entries = await this.store.quarantines();
-    return {
-      provers: entries.map(({ prover, cause, reason, job, sinceMs }) => ({
-        proverId: prover,
-        since: toTimestamp(sinceMs),
-        reason,
-        jobId: job ?? '',
-        drained: cause === 'drain',
-      })),
-    };
+    return { provers: (await this.store.quarantines()).map(toQuarantinedProver) };
   }
 
   @GrpcMethod(ADMIN, 'ReleaseQuarantine')

@@ -1,22 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Session } from '../../domain/session/session.js';
-import type { TaskKind } from '../../domain/job/task.js';
+import { isConnected, type Session } from '../../domain/session/session.js';
 import { JobCommandBus } from '../jobs/job-command-bus.js';
 import { ThirdPartyWorkers } from '../prover-gateway/third-party/third-party-workers.js';
 import { setAsideText } from '../scheduler/prover-event.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
-import type { ProverInfo, SystemStatus } from '../../wire/generated/zisk_distributed_api.js';
-import { toTimestamp } from '../../wire/timestamps.js';
-
-const PHASE_NAMES: Readonly<Record<TaskKind, string>> = {
-  contribute: 'Contributions',
-  prove: 'Prove',
-  aggregate: 'Aggregate',
-};
+import type { ListedProver } from '../../wire/admin/prover-info.js';
+import type { SystemStatus } from '../../wire/generated/zisk_distributed_api.js';
 
 const CANNOT_BE_TOLD = 'nothing can be sent to it: it has no stream for tasks open, or reads it too slowly';
 
-/** Provers in the words of the published interface. */
+/** Provers as operators see them. */
 @Injectable()
 export class ProverList {
   constructor(
@@ -25,9 +18,9 @@ export class ProverList {
     private readonly thirdParty: ThirdPartyWorkers,
   ) {}
 
-  list(availableOnly: boolean): ProverInfo[] {
-    const infos = this.scheduler.sessions().map((session) => this.info(session));
-    return availableOnly ? infos.filter(({ state, ineligibleReason }) => state === 'Idle' && !ineligibleReason) : infos;
+  list(availableOnly: boolean): ListedProver[] {
+    const listed = this.scheduler.sessions().map((session) => this.listed(session));
+    return availableOnly ? listed.filter(isAvailable) : listed;
   }
 
   /** Compute units of connected provers that may work. */
@@ -52,32 +45,14 @@ export class ProverList {
     };
   }
 
-  private info(session: Session): ProverInfo {
+  private listed(session: Session): ListedProver {
+    const { prover } = session;
     return {
-      proverId: session.prover,
-      state: this.stateOf(session),
-      computeCapacity: { computeUnits: session.computeUnits },
-      connectedAt: toTimestamp(session.connectedAtWallMs),
-      lastHeartbeat: toTimestamp(session.lastHeardWallMs),
-      ineligibleReason: this.ineligible(session),
+      session,
+      phase: this.scheduler.phaseOf(prover) ?? null,
+      isFaulty: this.scheduler.setAside(prover)?.cause === 'fault',
+      ineligible: this.ineligible(session),
     };
-  }
-
-  private stateOf(session: Session): string {
-    switch (session.state.kind) {
-      case 'CONNECTING':
-        return 'Connecting';
-      case 'DETACHED':
-      case 'GONE':
-        return 'Disconnected';
-      case 'IDLE':
-      case 'COMPUTING':
-      case 'DRAINING': {
-        if (this.scheduler.setAside(session.prover)?.cause === 'fault') return 'Error';
-        const phase = this.scheduler.phaseOf(session.prover);
-        return phase === undefined ? 'Idle' : `Computing(${PHASE_NAMES[phase]})`;
-      }
-    }
   }
 
   private ineligible({ prover, state, dialect }: Session): string {
@@ -91,4 +66,8 @@ export class ProverList {
   private working(): Session[] {
     return this.scheduler.connected().filter((session) => this.ineligible(session) === '');
   }
+}
+
+function isAvailable({ session, phase, ineligible }: ListedProver): boolean {
+  return isConnected(session) && phase === null && ineligible === '';
 }

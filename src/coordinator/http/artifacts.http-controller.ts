@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import { Controller, Get, Head, HttpException, HttpStatus, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ContentError, type ContentErrorCode } from '../../content/content.error.js';
+import { SHA256_PATTERN } from '../../domain/ids.js';
 import { ContentStore, type ContentKind } from '../../content/content-store.js';
 
-const DIGEST = /^[0-9a-f]{64}$/;
 /** The file is there and cannot be read: no handles left, or the disk fails. */
 const UNREADABLE = HttpStatus.SERVICE_UNAVAILABLE;
 
@@ -115,7 +115,7 @@ function missing(sha256: string): HttpException {
 }
 
 function digestOf(sha256: string): string {
-  if (DIGEST.test(sha256)) return sha256;
+  if (SHA256_PATTERN.test(sha256)) return sha256;
   throw new HttpException('the name must be 64 lower-case hexadecimal digits', HttpStatus.BAD_REQUEST);
 }
 

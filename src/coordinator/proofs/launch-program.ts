@@ -6,14 +6,13 @@ import { PRODUCT_ROOT } from '../../config/product.js';
 import { Settings } from '../../config/settings.js';
 import { ContentError } from '../../content/content.error.js';
 import { ContentStore } from '../../content/content-store.js';
-import type { Sha256 } from '../../domain/ids.js';
+import { SHA256_PATTERN, type Sha256 } from '../../domain/ids.js';
 import { errorMessage, isOutOfHandles } from '../../lifecycle/system-error.js';
 import { JobWork } from '../jobs/job-work.js';
 import { noHandles } from '../transport/content-refusal.js';
 import { AdminError } from '../transport/error-response.js';
 
 const BUNDLED = join(PRODUCT_ROOT, 'guests', 'elf', 'headers.elf');
-const DIGEST = /^[0-9a-f]{64}$/;
 
 /** The program as it is now: its digest, and its bytes where it is a file. */
 export interface FoundProgram {
@@ -66,7 +65,7 @@ export class LaunchProgram {
   private async look(): Promise<FoundProgram> {
     const { program = BUNDLED } = this.settings.launch;
     try {
-      if (!DIGEST.test(program)) return fromBytes(await readFile(program));
+      if (!SHA256_PATTERN.test(program)) return fromBytes(await readFile(program));
       if ((await this.content.size(program)) !== null) return { sha256: program as Sha256, bytes: null };
     } catch (error) {
       if (error instanceof ContentError) throw error;

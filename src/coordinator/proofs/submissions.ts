@@ -4,26 +4,13 @@ import { ContentStore } from '../../content/content-store.js';
 import { DomainError, invalidArgument } from '../../domain/errors.js';
 import type { Sha256 } from '../../domain/ids.js';
 import type { GuestLimits, JobRequest } from '../../domain/job/request.js';
+import type { Submission } from '../../domain/job/submission.js';
 import { callerAddress } from '../../logging/correlation.js';
 import { NetworkLog } from '../events/network-log.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import { TaskStore } from '../store/task-store.js';
 import { Readiness } from '../transport/readiness.js';
 import { JobsService, type Submitted } from '../jobs/jobs.service.js';
-
-/** What a caller asks for; 0 and absent values mean the coordinator's own. */
-export interface Submission {
-  readonly program: Sha256;
-  /** The input's digest, or its bytes. */
-  readonly input: Sha256 | Uint8Array;
-  readonly computeUnits: number;
-  readonly priority?: number;
-  readonly deadlineMs?: number;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly limits?: GuestLimits;
-  readonly segmentCycles?: number;
-  readonly simulatedNode?: number;
-}
 
 /** Units of a job that may use all that there are, while there are none: what no prover owns goes to whoever is idle. */
 const UNITS_OF_NOBODY = 8;

@@ -1,15 +1,8 @@
 import { invalidArgument } from '../../domain/errors.js';
-import {
-  parseProverId,
-  type Epoch,
-  type JobId,
-  type Commitment,
-  type ProverId,
-  type Segment,
-} from '../../domain/ids.js';
+import { parseProverId, parseSha256, type Epoch, type JobId, type ProverId, type Segment } from '../../domain/ids.js';
 import type { BusyTime } from '../../domain/job/event.js';
-import type { ArtifactRef } from '../../domain/job/job-state.js';
-import { parseTaskKey, type TaskRef } from '../../domain/job/task.js';
+import type { NamedResult, ReportedFailure } from '../../domain/job/reported-result.js';
+import { parseTaskKey } from '../../domain/job/task.js';
 import type { AssignmentId } from '../../domain/session/lease-table.js';
 import type { ProverDescription } from '../../domain/session/session.js';
 import type { Verdict } from '../../domain/verdict.js';
@@ -49,10 +42,27 @@ export function toWorkerRegistration(request: RegisterWorkerRequest, nameless: P
       pid: pid === 0 ? null : pid,
       softwareVersion: version,
     },
-    kernelDigest,
+    kernelDigest: kernelDigest === '' ? '' : parseSha256(kernelDigest, 'kernel_digest'),
     instance,
     held: holdings ? toHeldAssignments(holdings.held) : null,
   };
+}
+
+/** Who calls: the prover, and the token of its session. */
+export interface Caller {
+  readonly prover: ProverId;
+  readonly token: string;
+}
+
+/** @throws DomainError INVALID_ARGUMENT */
+export function toCaller(request: { readonly workerId: string; readonly sessionToken: string }): Caller {
+  return { prover: parseProverId(request.workerId, 'worker_id'), token: request.sessionToken };
+}
+
+/** @throws DomainError INVALID_ARGUMENT */
+export function toReportedFailure(request: ReportFailureRequest): ReportedFailure | 'handed_back' {
+  const { taskIds, reason, retryable, handedBack } = request;
+  return handedBack ? 'handed_back' : { tasks: taskIds.map(parseTaskKey), reason, retryable };
 }
 
 /** The assignments of held tasks, each once. @throws DomainError INVALID_ARGUMENT */
@@ -80,20 +90,8 @@ export function toReportedAssignment(request: ReportCompletionRequest | ReportFa
   return { job: toJobId(jobId), epoch: toEpoch(epoch), assignmentId };
 }
 
-/** One result of a report. */
-export interface ReportedResult {
-  /** null: whichever task of the assignment is on the segment. */
-  readonly task: TaskRef | null;
-  /** null: none, as an aggregation. */
-  readonly segment: Segment | null;
-  readonly finding:
-    | { readonly kind: 'commitment'; readonly commitment: Commitment; readonly totals: null }
-    | { readonly kind: 'malformed'; readonly reason: string }
-    | { readonly kind: 'artifact'; readonly artifact: ArtifactRef };
-}
-
 export interface Completion {
-  readonly results: readonly ReportedResult[];
+  readonly results: readonly NamedResult[];
   readonly busy: BusyTime;
 }
 
@@ -110,7 +108,7 @@ export function toCompletion({ leaves, proofs, finalProof, busy }: ReportComplet
       ...leaves.map(({ taskId, segment, leaf }) => ({
         task: taskId === '' ? null : parseTaskKey(taskId),
         segment: segment as Segment,
-        finding: { ...toCommitment(leaf, 'leaves.leaf'), totals: null },
+        result: { ...toCommitment(leaf, 'leaves.leaf'), totals: null },
       })),
       ...proofs.map(({ segment, proof }) => proofOf(segment as Segment, proof, 'proofs.proof')),
       ...(finalProof ? [proofOf(null, finalProof, 'final_proof')] : []),
@@ -119,9 +117,9 @@ export function toCompletion({ leaves, proofs, finalProof, busy }: ReportComplet
   };
 }
 
-function proofOf(segment: Segment | null, proof: ArtifactReference | undefined, field: string): ReportedResult {
+function proofOf(segment: Segment | null, proof: ArtifactReference | undefined, field: string): NamedResult {
   if (!proof) throw invalidArgument(field, null, 'the reference of an uploaded artifact');
-  return { task: null, segment, finding: { kind: 'artifact', artifact: toArtifact(proof, field) } };
+  return { task: null, segment, result: { kind: 'artifact', artifact: toArtifact(proof, field) } };
 }
 
 const VERDICTS: Readonly<Record<Verdict['kind'], WireVerdict>> = {

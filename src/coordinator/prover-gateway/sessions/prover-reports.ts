@@ -1,44 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../../domain/errors.js';
-import type { Epoch, JobId, Commitment, ProverId, Segment } from '../../../domain/ids.js';
+import type { JobId } from '../../../domain/ids.js';
 import type { ReportHeader } from '../../../domain/job/command.js';
 import type { BusyTime } from '../../../domain/job/event.js';
-import type { ArtifactRef, RunTotals } from '../../../domain/job/job-state.js';
+import type { NamedResult, ReportedFailure, ReportedResult, Reporter } from '../../../domain/job/reported-result.js';
 import { segmentOf, taskKey, type TaskRef } from '../../../domain/job/task.js';
 import { accepted, overall, rejected, stale, type Verdict } from '../../../domain/verdict.js';
 import { JobCommandBus } from '../../jobs/job-command-bus.js';
 import { JobsService } from '../../jobs/jobs.service.js';
-
-/** What a prover found for a task. */
-export type Finding =
-  | { readonly kind: 'commitment'; readonly commitment: Commitment; readonly totals: RunTotals | null }
-  | { readonly kind: 'artifact'; readonly artifact: ArtifactRef }
-  /** Values that can be no result, made up or damaged by its prover. */
-  | { readonly kind: 'malformed'; readonly reason: string };
-
-/** Who reports on which assignment. */
-export interface Reporter {
-  readonly job: JobId;
-  readonly prover: ProverId;
-  readonly epoch: Epoch;
-}
-
-/** One of several results of an assignment. */
-export interface FoundResult {
-  /** null: the task of the assignment that is on the segment. */
-  readonly task: TaskRef | null;
-  readonly segment: Segment | null;
-  readonly finding: Finding;
-}
-
-/** Why a prover has no result for some tasks of an assignment. */
-export interface Failure {
-  /** Empty: every task of the assignment. */
-  readonly tasks: readonly TaskRef[];
-  /** Words of the prover; begins with a code of the kernel or of the prover and a colon, where it says one. */
-  readonly reason: string;
-  readonly retryable: boolean;
-}
 
 /**
  * What provers report, whatever their transport. A verdict of null means: not now; the prover keeps the result and
@@ -51,25 +20,25 @@ export class ProverReports {
     private readonly bus: JobCommandBus,
   ) {}
 
-  async result(job: JobId, report: ReportHeader, finding: Finding): Promise<Verdict | null> {
-    return answerable(this.judge(job, report, finding));
+  async result(job: JobId, report: ReportHeader, reported: ReportedResult): Promise<Verdict | null> {
+    return answerable(this.judge(job, report, reported));
   }
 
   /** Several results of one assignment, judged together; null as soon as one of them cannot be judged now. */
-  async results(reporter: Reporter, found: readonly FoundResult[], busy: BusyTime): Promise<Verdict | null> {
+  async results(reporter: Reporter, found: readonly NamedResult[], busy: BusyTime): Promise<Verdict | null> {
     const tasks = this.tasksOf(reporter);
     if (!isTasks(tasks)) return tasks;
     const { job, prover, epoch } = reporter;
     return together(
-      found.map(async ({ task, segment, finding }) => {
+      found.map(async ({ task, segment, result }) => {
         const named = task ?? tasks.find((ref) => segmentOf(ref) === segment);
-        if (named) return this.result(job, { prover, epoch, task: named, busy }, finding);
+        if (named) return this.result(job, { prover, epoch, task: named, busy }, result);
         return rejected(`the assignment has no ${segment === null ? 'aggregation' : `task on segment ${segment}`}`);
       }),
     );
   }
 
-  async failure(reporter: Reporter, { tasks, reason, retryable }: Failure): Promise<Verdict | null> {
+  async failure(reporter: Reporter, { tasks, reason, retryable }: ReportedFailure): Promise<Verdict | null> {
     const failed = tasks.length > 0 ? tasks : this.tasksOf(reporter);
     if (!isTasks(failed)) return failed;
     const { job, prover, epoch } = reporter;
@@ -96,19 +65,19 @@ export class ProverReports {
     this.jobs.noteProgress(job, report, phase, permille);
   }
 
-  private judge(job: JobId, report: ReportHeader, finding: Finding): Promise<Verdict> {
-    switch (finding.kind) {
+  private judge(job: JobId, report: ReportHeader, reported: ReportedResult): Promise<Verdict> {
+    switch (reported.kind) {
       case 'artifact':
-        return this.jobs.reportProof(job, report, finding.artifact);
+        return this.jobs.reportProof(job, report, reported.artifact);
       case 'commitment':
         return this.jobs.report(job, {
           kind: 'report_commitment',
           report,
-          commitment: finding.commitment,
-          totals: finding.totals,
+          commitment: reported.commitment,
+          totals: reported.totals,
         });
       case 'malformed':
-        return this.jobs.report(job, { kind: 'report_malformed', report, reason: finding.reason });
+        return this.jobs.report(job, { kind: 'report_malformed', report, reason: reported.reason });
     }
   }
 

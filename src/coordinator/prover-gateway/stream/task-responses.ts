@@ -1,10 +1,9 @@
-import type { Epoch, JobId, ProverId } from '../../../domain/ids.js';
-import { parseTaskKey } from '../../../domain/job/task.js';
-import { HANDED_BACK } from '../../../wire/extensions.js';
-import type { ExecuteTaskResponse, TaskProgress, TaskResult } from '../../../wire/generated/zisk_distributed_api.js';
-import { toCommitment } from '../../../wire/commitment.js';
-import { fromVerdict, toArtifact, toBusy, toEpoch, toJobId, toTotals } from '../../../wire/stream/prover-message.js';
-import type { Finding, ProverReports } from '../sessions/prover-reports.js';
+import type { ProverId } from '../../../domain/ids.js';
+import { taskKey } from '../../../domain/job/task.js';
+import type { ExecuteTaskResponse, TaskProgress } from '../../../wire/generated/zisk_distributed_api.js';
+import { fromVerdict } from '../../../wire/stream/prover-message.js';
+import { toReportedProgress, toTaskAnswer, type TaskAnswer } from '../../../wire/stream/task-answer.js';
+import type { ProverReports } from '../sessions/prover-reports.js';
 import type { ExtendedChannel } from './extended-channel.js';
 
 /** Judges what a prover of ours answers to its tasks, and acknowledges each result. */
@@ -15,41 +14,30 @@ export class TaskResponses {
     private readonly channel: ExtendedChannel,
   ) {}
 
+  /** @throws DomainError INVALID_ARGUMENT */
   async take(response: ExecuteTaskResponse): Promise<void> {
-    const [job, epoch] = [toJobId(response.jobId), toEpoch(response.epoch)];
-    await Promise.all(response.results.map((result) => this.takeResult(job, epoch, result, response)));
-    if (!response.success) await this.takeFailure(job, epoch, response);
+    const answer = toTaskAnswer(response);
+    await Promise.all(answer.results.map((result) => this.takeResult(answer, result)));
+    await this.takeFailure(answer);
   }
 
-  progress({ jobId, epoch, taskId, phase, permille }: TaskProgress): void {
-    const report = { prover: this.prover, epoch: toEpoch(epoch), task: parseTaskKey(taskId) };
-    this.reports.progress(toJobId(jobId), report, phase, permille);
+  /** @throws DomainError INVALID_ARGUMENT */
+  progress(message: TaskProgress): void {
+    const { job, epoch, task, phase, permille } = toReportedProgress(message);
+    this.reports.progress(job, { prover: this.prover, epoch, task }, phase, permille);
   }
 
-  private async takeResult(job: JobId, epoch: Epoch, result: TaskResult, whole: ExecuteTaskResponse): Promise<void> {
-    const task = parseTaskKey(result.taskId);
-    const finding = findingOf(result, whole);
-    if (!finding) return;
-    const report = { prover: this.prover, epoch, task, busy: toBusy(whole.busy) };
-    const verdict = await this.reports.result(job, report, finding);
+  private async takeResult(answer: TaskAnswer, { task, result }: TaskAnswer['results'][number]): Promise<void> {
+    const { job, epoch, busy } = answer;
+    const verdict = await this.reports.result(job, { prover: this.prover, epoch, task, busy }, result);
     if (verdict === null) return;
-    const value = { jobId: job, taskId: result.taskId, epoch: BigInt(epoch), ...fromVerdict(verdict) };
+    const value = { jobId: job, taskId: taskKey(task), epoch: BigInt(epoch), ...fromVerdict(verdict) };
     this.channel.send({ $case: 'resultAck', value });
   }
 
-  private async takeFailure(job: JobId, epoch: Epoch, { failure, errorMessage }: ExecuteTaskResponse): Promise<void> {
+  private async takeFailure({ job, epoch, failure }: TaskAnswer): Promise<void> {
+    if (failure === null) return;
     const reporter = { job, prover: this.prover, epoch };
-    if (failure?.code === HANDED_BACK) return void (await this.reports.handBack(reporter));
-    const tasks = (failure?.taskIds ?? []).map(parseTaskKey);
-    const reason = failure?.code ? `${failure.code}: ${errorMessage}` : errorMessage;
-    const retryable = failure?.retryable ?? true;
-    await this.reports.failure(reporter, { tasks, reason, retryable });
+    await (failure === 'handed_back' ? this.reports.handBack(reporter) : this.reports.failure(reporter, failure));
   }
-}
-
-function findingOf({ result }: TaskResult, { totals }: ExecuteTaskResponse): Finding | undefined {
-  if (result?.$case === 'artifact') return { kind: 'artifact', artifact: toArtifact(result.value) };
-  if (result?.$case !== 'leaf') return undefined;
-  const given = toCommitment(result.value, 'results.leaf');
-  return given.kind === 'commitment' ? { ...given, totals: toTotals(totals) } : given;
 }

@@ -3,6 +3,7 @@ import { ContentError, type ContentErrorCode } from '../../../content/content.er
 import type { Commitment } from '../../../domain/ids.js';
 import type { AssignmentContent } from '../../../domain/job/effect.js';
 import { segmentOf, taskKey, type TaskRef } from '../../../domain/job/task.js';
+import type { ReportedResult } from '../../../domain/job/reported-result.js';
 import type { Verdict } from '../../../domain/verdict.js';
 import { pause } from '../../../lifecycle/pause.js';
 import type { Timers } from '../../../lifecycle/timers.js';
@@ -19,7 +20,7 @@ import {
   segmentsOfUnits,
   unitsOf,
 } from '../../../wire/stream/published.js';
-import type { Finding, ProverReports } from '../sessions/prover-reports.js';
+import type { ProverReports } from '../sessions/prover-reports.js';
 import { PeerFailure, RequestAbandoned, type PeerRequests } from './peer-requests.js';
 import type { ThirdPartyWorkers } from './third-party-workers.js';
 
@@ -94,7 +95,7 @@ export class PartitionWork {
     switch (this.assignment.phase) {
       case 'contribute':
         for (const [segment, commitment] of await this.#contribute()) {
-          this.#deliver(segment, commitmentFinding(commitment));
+          this.#deliver(segment, reportedCommitment(commitment));
         }
         return;
       case 'prove':
@@ -138,7 +139,7 @@ export class PartitionWork {
     const differing = [...commitments].filter(
       ([segment, commitment]) => this.assignment.commitments[segment] !== commitment,
     );
-    for (const [segment, commitment] of differing) this.#deliver(segment, commitmentFinding(commitment));
+    for (const [segment, commitment] of differing) this.#deliver(segment, reportedCommitment(commitment));
     return differing.length === 0;
   }
 
@@ -172,7 +173,7 @@ export class PartitionWork {
   }
 
   #deliverProof(segment: number, proof: Uint8Array): void {
-    const stored = async (): Promise<Finding> => ({
+    const stored = async (): Promise<ReportedResult> => ({
       kind: 'artifact',
       artifact: await this.tools.workers.store(proof),
     });
@@ -180,18 +181,18 @@ export class PartitionWork {
   }
 
   /** Reports a result once; of a task that is not wanted it says nothing. */
-  #deliver(segment: number, finding: () => Promise<Finding>): void {
+  #deliver(segment: number, result: () => Promise<ReportedResult>): void {
     const task = this.#wanted.get(segment);
     if (!task) return;
     this.#wanted.delete(segment);
-    this.#deliveries.push(finding().then((found) => this.#report(task, found)));
+    this.#deliveries.push(result().then((found) => this.#report(task, found)));
     // Failures are dealt with when the work ends; until then they are no unhandled rejections.
     this.#deliveries.at(-1)?.catch(() => undefined);
   }
 
-  async #report(task: TaskRef, finding: Finding): Promise<void> {
+  async #report(task: TaskRef, result: ReportedResult): Promise<void> {
     const { prover, epoch } = this.assignment;
-    const verdict = await this.#judged(() => this.tools.reports.result(this.job, { prover, epoch, task }, finding));
+    const verdict = await this.#judged(() => this.tools.reports.result(this.job, { prover, epoch, task }, result));
     if (verdict?.kind !== 'rejected') return;
     this.tools.log.warn({ message: 'result refused', prover, job: this.job, task: taskKey(task), ...verdict });
   }
@@ -239,6 +240,6 @@ const REFUSALS: Readonly<Partial<Record<ContentErrorCode, { readonly code: strin
 /** Stands for the segment of the one task that has none. */
 const AGGREGATION = -1;
 
-function commitmentFinding(commitment: Commitment): () => Promise<Finding> {
+function reportedCommitment(commitment: Commitment): () => Promise<ReportedResult> {
   return () => Promise.resolve({ kind: 'commitment', commitment, totals: null });
 }

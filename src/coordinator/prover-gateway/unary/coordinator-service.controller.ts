@@ -4,7 +4,7 @@ import { GrpcMethod } from '@nestjs/microservices';
 import type { Observable } from 'rxjs';
 import { Settings } from '../../../config/settings.js';
 import type { ProverId } from '../../../domain/ids.js';
-import { parseTaskKey } from '../../../domain/job/task.js';
+import type { Reporter } from '../../../domain/job/reported-result.js';
 import { rejected, type Verdict } from '../../../domain/verdict.js';
 import { Random } from '../../../lifecycle/random.js';
 import type {
@@ -18,15 +18,17 @@ import { StatusError } from '../../transport/status-error.js';
 import { assignmentId } from '../../../wire/unary/task-assignment.js';
 import {
   heldOf,
+  toCaller,
   toCompletion,
   toHeldAssignments,
   toReportAnswer,
+  toReportedFailure,
   toReportedAssignment,
   toWorkerRegistration,
   type ReportAnswer,
 } from '../../../wire/unary/worker-message.js';
 import { TaskScheduler } from '../../scheduler/task-scheduler.js';
-import { ProverReports, type Reporter } from '../sessions/prover-reports.js';
+import { ProverReports } from '../sessions/prover-reports.js';
 import {
   ReceiveTasksDto,
   RegisterWorkerDto,
@@ -66,20 +68,17 @@ export class CoordinatorServiceController {
   }
 
   @GrpcMethod(COORDINATOR_SERVICE, 'SendHeartbeat')
-  sendHeartbeat({ workerId, sessionToken, held, leaving }: SendHeartbeatDto): SendHeartbeatResponse {
-    const session = this.registry.session(workerId, sessionToken);
+  sendHeartbeat(request: SendHeartbeatDto): SendHeartbeatResponse {
+    const { held, leaving } = request;
+    const session = this.registry.session(toCaller(request));
     const over = this.registry.heard(session, toHeldAssignments(held));
     if (leaving) this.registry.leave(session);
     return { success: true, message: '', abandon: heldOf(held, over), drain: session.channel.drains };
   }
 
   @GrpcMethod(COORDINATOR_SERVICE, 'ReceiveTasks')
-  receiveTasks(
-    { workerId, sessionToken }: ReceiveTasksDto,
-    _metadata: Metadata,
-    call: ReceiveTasksCall,
-  ): Observable<never> {
-    const session = this.registry.session(workerId, sessionToken);
+  receiveTasks(request: ReceiveTasksDto, _metadata: Metadata, call: ReceiveTasksCall): Observable<never> {
+    const session = this.registry.session(toCaller(request));
     this.registry.assertServing();
     this.registry.heard(session);
     return session.channel.open(call, this.scheduler.openAssignments(session.prover));
@@ -93,10 +92,9 @@ export class CoordinatorServiceController {
 
   @GrpcMethod(COORDINATOR_SERVICE, 'ReportFailure')
   async reportFailure(request: ReportFailureDto): Promise<ReportFailureResponse> {
-    const { taskIds, reason, retryable, handedBack } = request;
-    const tasks = taskIds.map(parseTaskKey);
+    const failure = toReportedFailure(request);
     return this.judge(request, (reporter) =>
-      handedBack ? this.reports.handBack(reporter) : this.reports.failure(reporter, { tasks, reason, retryable }),
+      failure === 'handed_back' ? this.reports.handBack(reporter) : this.reports.failure(reporter, failure),
     );
   }
 
@@ -105,7 +103,7 @@ export class CoordinatorServiceController {
     request: ReportCompletionDto | ReportFailureDto,
     report: (reporter: Reporter) => Promise<Verdict | null>,
   ): Promise<ReportAnswer> {
-    const session = this.registry.session(request.workerId, request.sessionToken);
+    const session = this.registry.session(toCaller(request));
     const { job, epoch, assignmentId: named } = toReportedAssignment(request);
     this.registry.heard(session);
     if (named !== assignmentId({ job, epoch })) {

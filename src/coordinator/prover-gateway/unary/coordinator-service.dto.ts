@@ -19,14 +19,13 @@ const MAX_FEATURES = 64;
 const MAX_UNITS = 256;
 /** Names in one message. */
 const MAX_TASKS = 65_536;
-const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 
 const shortText = (field: string) =>
   MaxLength(MAX_TEXT, { message: `${field} must have at most ${MAX_TEXT} characters` });
 const atMost = (count: number, field: string) =>
   ArrayMaxSize(count, { message: `${field} must have at most ${count} entries` });
 
-/** What each message says is checked here; what its parts name is checked where they are mapped. */
+/** How much each message may say is checked here; ids, digests and what its parts name, where they are mapped. */
 export class RegisterWorkerDto implements RegisterWorkerRequest {
   @IsString()
   workerId!: string;
@@ -37,7 +36,6 @@ export class RegisterWorkerDto implements RegisterWorkerRequest {
   hostname!: string;
   @shortText('version')
   version!: string;
-  @Matches(/^[0-9a-f]{64}$|^$/, { message: 'kernel_digest must be 64 lower-case hexadecimal digits' })
   kernelDigest!: string;
   @IsArray()
   @atMost(MAX_FEATURES, 'features')
@@ -50,7 +48,6 @@ export class RegisterWorkerDto implements RegisterWorkerRequest {
 
 /** Who calls. */
 class SessionDto {
-  @Matches(ID, { message: 'worker_id must be the name that RegisterWorker answered with' })
   workerId!: string;
   @shortText('session_token')
   sessionToken!: string;
@@ -67,7 +64,6 @@ export class ReceiveTasksDto extends SessionDto implements ReceiveTasksRequest {
 
 /** Which assignment a report is about. */
 class ReportDto extends SessionDto {
-  @Matches(ID, { message: 'job_id must be the id of a job' })
   jobId!: string;
   @shortText('assignment_id')
   @Matches(/./, { message: 'assignment_id must be the one of a TaskAssignment' })

@@ -8,7 +8,7 @@ import { Clock } from '../../../lifecycle/clock.js';
 import { Random } from '../../../lifecycle/random.js';
 import { Timers, type CancelTimer } from '../../../lifecycle/timers.js';
 import { StatusError } from '../../transport/status-error.js';
-import type { WorkerRegistration } from '../../../wire/unary/worker-message.js';
+import type { Caller, WorkerRegistration } from '../../../wire/unary/worker-message.js';
 import type { CloseReason } from '../../scheduler/prover-link.js';
 import { setAsideText } from '../../scheduler/prover-event.js';
 import { TaskScheduler, type Holdings } from '../../scheduler/task-scheduler.js';
@@ -104,12 +104,12 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
    * The session of a call.
    * @throws DomainError SESSION_UNKNOWN: the worker registers again; StatusError ABORTED: it must not
    */
-  session(workerId: string, token: string): WorkerSession {
-    const session = this.sessions.get(workerId as ProverId);
+  session({ prover, token }: Caller): WorkerSession {
+    const session = this.sessions.get(prover);
     if (session?.token === token) return session;
     const why = this.replaced.get(token);
     if (why !== undefined) throw new StatusError(status.ABORTED, why);
-    throw new DomainError('SESSION_UNKNOWN', `${workerId} has no such session`, 'call RegisterWorker again');
+    throw new DomainError('SESSION_UNKNOWN', `${prover} has no such session`, 'call RegisterWorker again');
   }
 
   /** The worker has called. Returns those of the assignments it names that are not its own any more. */

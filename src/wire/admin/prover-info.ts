@@ -1,0 +1,47 @@
+import type { TaskKind } from '../../domain/job/task.js';
+import type { Session } from '../../domain/session/session.js';
+import type { ProverInfo } from '../generated/zisk_distributed_api.js';
+import { toTimestamp } from '../timestamps.js';
+
+/** A prover as operators see it. */
+export interface ListedProver {
+  readonly session: Session;
+  /** What it works on; null where it works on nothing. */
+  readonly phase: TaskKind | null;
+  readonly isFaulty: boolean;
+  /** Why it gets no work; empty where it may. */
+  readonly ineligible: string;
+}
+
+const PHASE_NAMES: Readonly<Record<TaskKind, string>> = {
+  contribute: 'Contributions',
+  prove: 'Prove',
+  aggregate: 'Aggregate',
+};
+
+export function toProverInfo(prover: ListedProver): ProverInfo {
+  const { session, ineligible } = prover;
+  return {
+    proverId: session.prover,
+    state: stateText(prover),
+    computeCapacity: { computeUnits: session.computeUnits },
+    connectedAt: toTimestamp(session.connectedAtWallMs),
+    lastHeartbeat: toTimestamp(session.lastHeardWallMs),
+    ineligibleReason: ineligible,
+  };
+}
+
+function stateText({ session, phase, isFaulty }: ListedProver): string {
+  switch (session.state.kind) {
+    case 'CONNECTING':
+      return 'Connecting';
+    case 'DETACHED':
+    case 'GONE':
+      return 'Disconnected';
+    case 'IDLE':
+    case 'COMPUTING':
+    case 'DRAINING':
+      if (isFaulty) return 'Error';
+      return phase === null ? 'Idle' : `Computing(${PHASE_NAMES[phase]})`;
+  }
+}
