@@ -19,7 +19,7 @@ export default {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|docker|faults|foreign|go|packages)/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|docker|faults|foreign|go|limits|packages)/'],
     },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
   ],

@@ -14,7 +14,7 @@ const KERNEL_HINTS: Readonly<Record<KernelErrorCode, string>> = {
   invalid_elf: 'build the guest with the SDK in guests/sdk: a static little-endian RV64IM ELF with its linker script',
   unproven_instruction: 'this version cannot prove that instruction yet; `proofloom execute` runs it',
   guest_failed: 'run `proofloom execute` with the same program and input to see what the guest does',
-  limit_exceeded: 'use a larger --segment-cycles, or a smaller input',
+  limit_exceeded: 'change --segment-cycles, or what the guest does, as the message says',
   invalid_proof: 'check that the file is a proof made by this version and complete',
   verification_failed: 'do not trust this proof; check that program and proof belong together',
   internal: 'this is a bug of the kernel; report it with program and input',

@@ -231,6 +231,6 @@ async function version(): Promise<Report> {
 }
 
 function threadsOption(): Option {
-  const option = new Option('-t, --threads <n>', 'segments proven at once, about 1 GiB each');
+  const option = new Option('-t, --threads <n>', 'segments proven at once, mostly below 1 GiB each');
   return option.argParser(wholeNumber(1, MAX_THREADS)).default(defaultThreads(), 'as CPUs and memory allow');
 }

@@ -84,7 +84,8 @@ export class SettingsSchema {
   PROVER_ID?: string;
 
   @Setting({
-    describe: 'Compute units: worker threads, each proving one segment at a time in about 1 GiB.',
+    describe:
+      'Compute units: worker threads, each proving one segment at a time. Memory for each, with segments of the default size: mostly below 0.6 GiB, at most 0.9 GiB, and up to 3.8 GiB where a segment has thousands of calls of accelerators (docs/performance.md).',
     allowed: 'a whole number from 1 to 256',
     unset: 'half of the CPUs, at least 1',
     readers: PROVER,

@@ -135,5 +135,6 @@ function readPlan({ fields, blob }: Answer): PlanResult {
     wordsTouched: fields.optionalU64('wordsTouched'),
     acceleratorCalls: fields.optionalU64('acceleratorCalls'),
     proofBytes: fields.optionalU64('proofBytes'),
+    memoryBytes: fields.optionalU64('memoryBytes'),
   };
 }

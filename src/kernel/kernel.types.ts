@@ -70,12 +70,14 @@ export interface Execution {
   readonly statement: Statement;
   /** Loads and stores that were not aligned to their size. */
   readonly misalignedAccesses: bigint;
-  /** Words of memory of the proof: those the run touches, its program's file and its output. With purpose `prove`. */
+  /** Words of memory of the proof: those the run touches, its program's file and its output. Not with purpose `execute`. */
   readonly wordsTouched?: bigint | undefined;
-  /** Calls of all accelerators. With purpose `prove`. */
+  /** Calls of all accelerators. Not with purpose `execute`. */
   readonly acceleratorCalls?: bigint | undefined;
-  /** Most bytes that the final proof can have; it has up to a third less. With purpose `prove`. */
+  /** Most bytes that the final proof can have; it has up to a third less. Not with purpose `execute`. */
   readonly proofBytes?: bigint | undefined;
+  /** Most bytes of memory that a kernel thread takes while it works on the proof. Not with purpose `execute`. */
+  readonly memoryBytes?: bigint | undefined;
 }
 
 export interface FailedExecution {
@@ -93,10 +95,15 @@ export interface ProgramRun {
   readonly segmentCycles: number;
 }
 
+export type PlanPurpose = 'execute' | 'measure' | 'prove';
+
 export interface PlanRequest extends ProgramRun {
   readonly limits: ExecutionLimits;
-  /** `prove` refuses a run that is over a limit of the proof system (`limit_exceeded`), `execute` does not. */
-  readonly purpose: 'execute' | 'prove';
+  /**
+   * `execute` only runs. `measure` says what a proof has to carry as well, and refuses a run that is over a limit of the
+   * proof system or the kernel (`limit_exceeded`). `prove` derives the program's key besides, for the statement's digests.
+   */
+  readonly purpose: PlanPurpose;
 }
 
 export interface ProgramSetup {

@@ -106,7 +106,7 @@ describe('planning', () => {
       kind: 'planned',
       plan: { vkDigest, programDigest, segments: 1, cycles: 1000, exitCode: 0 },
     });
-    expect(kernel.calls).toEqual(['plan prove 512']);
+    expect(kernel.calls).toEqual(['plan measure 512']);
   });
 
   it('fails the job of a guest that ends with another exit code than 0', async () => {

@@ -1,6 +1,7 @@
 import { guestFailed } from '../../src/cli/guest-failure.js';
 import { KernelService } from '../../src/kernel/kernel.service.js';
 import type { Execution, PlanRequest, PlanResult } from '../../src/kernel/kernel.types.js';
+import { EXIT, executable, HEADER_BYTES } from './executable.js';
 import { guestFile } from './guests.js';
 
 const BUILT_THREAD = new URL('../../dist/kernel/threads/kernel.worker.js', import.meta.url);
@@ -56,7 +57,7 @@ describe('a run over a limit of the proof system', () => {
 describe('a run that fails', () => {
   it('[case: failed-cycles] says how many instructions it retired, on the command line as well', async () => {
     // Four instructions before the one that traps.
-    const run = await plan(program([ADDI, ADDI, ADDI, ADDI, 0]), 'execute');
+    const run = await plan(executable([ADDI, ADDI, ADDI, ADDI, 0]), 'execute');
     if (run.outcome === 'halted') throw new Error('it halted');
     expect(run.failure).toMatchObject({ code: 'ILLEGAL_INSTRUCTION', cycles: 4n });
     expect(guestFailed(run.failure).details).toMatchObject({ reason: 'ILLEGAL_INSTRUCTION', cycles: 4n });
@@ -70,9 +71,9 @@ describe('a large program', () => {
   it('[case: text-limit] has 2^20 instructions beside its constants', async () => {
     const text = Array.from({ length: most }, () => ADDI);
     text.splice(most - EXIT.length, EXIT.length, ...EXIT);
-    const { statement } = await halted(plan(program(text, constants), 'execute'));
+    const { statement } = await halted(plan(executable(text, { bytes: constants }), 'execute'));
     expect(statement).toMatchObject({ exitCode: 0, cycles: BigInt(most) });
-    const tooLarge = plan(program([...text, ADDI], constants), 'execute');
+    const tooLarge = plan(executable([...text, ADDI], { bytes: constants }), 'execute');
     await expect(tooLarge).rejects.toMatchObject({
       code: 'invalid_elf',
       message: expect.stringContaining('1048577 instruction slots of 4 bytes, the limit is 1048576'),
@@ -82,41 +83,6 @@ describe('a large program', () => {
 
 /** addi t0, t0, 1 */
 const ADDI = 0x0012_8293;
-/** li a0, 0; li a7, 93; ecall */
-const EXIT = [0x0000_0513, 0x05d0_0893, 0x0000_0073];
-
-const HEADER_BYTES = 64;
-const SEGMENT_HEADER_BYTES = 56;
-const TEXT_BASE = 0x8000_0000;
-const [READ_EXECUTE, READ] = [5, 4];
-
-/** An executable of these instructions, with constants in a segment of their own. */
-function program(text: readonly number[], constants = new Uint8Array()): Uint8Array {
-  const code = new Uint8Array(new Uint32Array(text).buffer);
-  const after = TEXT_BASE + Math.ceil(code.length / 4096) * 4096;
-  const start = HEADER_BYTES + 2 * SEGMENT_HEADER_BYTES;
-  const headers = new DataView(new ArrayBuffer(start));
-  const fields = (at: number, size: 2 | 4 | 8, ...values: number[]) => {
-    values.forEach((value, index) => {
-      const place = at + index * size;
-      if (size === 8) headers.setBigUint64(place, BigInt(value), true);
-      else if (size === 4) headers.setUint32(place, value, true);
-      else headers.setUint16(place, value, true);
-    });
-  };
-  fields(0, 4, 0x464c_457f, 0x0001_0102);
-  fields(16, 2, 2, 243);
-  fields(20, 4, 1);
-  fields(24, 8, TEXT_BASE, HEADER_BYTES);
-  fields(52, 2, HEADER_BYTES, SEGMENT_HEADER_BYTES, 2);
-  const segment = (number: number, flags: number, offset: number, address: number, bytes: number) => {
-    fields(HEADER_BYTES + number * SEGMENT_HEADER_BYTES, 4, 1, flags);
-    fields(HEADER_BYTES + number * SEGMENT_HEADER_BYTES + 8, 8, offset, address, address, bytes, bytes, 4096);
-  };
-  segment(0, READ_EXECUTE, start, TEXT_BASE, code.length);
-  segment(1, READ, start + code.length, after, constants.length);
-  return Buffer.concat([new Uint8Array(headers.buffer), code, constants]);
-}
 
 /** Words of an executable's first segment. */
 function textWords(elf: Uint8Array): number {

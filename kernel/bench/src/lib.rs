@@ -121,10 +121,5 @@ impl Default for Segment {
 }
 
 fn job(key: &ProvingKey) -> Job<'_> {
-    Job {
-        key,
-        input: &[],
-        limits: Limits::default(),
-        segment_cycles: CYCLES,
-    }
+    key.job(&[], Limits::default(), CYCLES)
 }

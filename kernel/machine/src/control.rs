@@ -1,10 +1,12 @@
 //! Calls, halt, traps, and what can be asked of a machine.
 
+use core::ops::Range;
+
 use crate::accelerator::Accelerator;
 use crate::emulator::{Machine, SegmentEnd, Stop};
 use crate::isa::Instr;
 use crate::map::{ADDRESS_SPACE_END, OUTPUT_BASE, OUTPUT_MAX_BYTES, WORD_BYTES};
-use crate::memory::{Fault, Touched};
+use crate::memory::{Fault, Touched, Unaligned};
 use crate::observer::{HALT_INDEX, Observer};
 use crate::program::Program;
 use crate::trap::Trap;
@@ -60,6 +62,12 @@ impl<'p> Machine<'p> {
         self.memory.misaligned()
     }
 
+    /// Loads and stores since this machine was made that reached into two words.
+    #[must_use]
+    pub fn unaligned_accesses(&self) -> Unaligned {
+        self.memory.unaligned()
+    }
+
     /// Bytes of all pages touched by loads and stores so far.
     #[must_use]
     pub fn memory_bytes(&self) -> u64 {
@@ -76,6 +84,12 @@ impl<'p> Machine<'p> {
     #[must_use]
     pub fn touched_words(&self) -> u64 {
         self.memory.touched_words()
+    }
+
+    /// Whether any word (address / 8) of a range was ever touched. [`Self::restore`] forgets.
+    #[must_use]
+    pub fn is_any_touched(&self, words: Range<u32>) -> bool {
+        self.memory.is_any_touched(words)
     }
 
     /// Whether a word (address / 8) was ever touched. [`Self::restore`] forgets.
@@ -249,14 +263,15 @@ impl<'p> Machine<'p> {
     ///
     /// Compilers keep everything of a frame at or above the stack pointer. So it was one if the stack
     /// pointer lies below the start of RAM and the address between the two. A stack pointer above RAM's
-    /// start says nothing about a wild pointer, nor does a wild pointer to below the stack; and zero is
-    /// the stack pointer of a program that never had one. A frame of more than the whole address space
-    /// below takes the stack pointer below zero: distances are compared, not addresses.
+    /// start says nothing about a wild pointer, nor does a wild pointer to below the stack. The stack
+    /// pointer of a program that never had a stack counts down from zero. A frame of more than the
+    /// whole address space takes that of another far below zero: distances are compared, not addresses.
     fn stack_overflow(&self, addr: u64) -> Option<Trap> {
         let (pc, sp) = (self.pc(), self.state.registers[SP]);
         let writable_start = self.program().writable_start();
         let depth = writable_start.wrapping_sub(sp);
-        let is_below = sp != 0 && (depth as i64) > 0;
+        let never_set = sp.wrapping_neg() < ADDRESS_SPACE_END;
+        let is_below = !never_set && (depth as i64) > 0;
         (is_below && addr.wrapping_sub(sp) < depth).then_some(Trap::StackOverflow {
             pc,
             addr,

@@ -153,7 +153,10 @@ impl<'p> Machine<'p> {
             && let Some(Some(instr)) = text.get(index as usize)
         {
             match self.execute(instr, index, observer) {
-                Ok(next) => index = next,
+                Ok(next) => {
+                    observer.retired(index);
+                    index = next;
+                }
                 Err(stop) => {
                     stopped = Some((stop, *instr));
                     break;

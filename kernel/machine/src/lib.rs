@@ -48,7 +48,7 @@ pub use execution::{Execution, execute, execute_observed};
 pub use initial::{InitialMemory, WordOrigin};
 pub use isa::{Format, Instr, Op, REGISTER_NAMES};
 pub use limits::Limits;
-pub use memory::{PAGE_BYTES, Touched};
+pub use memory::{PAGE_BYTES, Touched, Unaligned};
 pub use observer::{HALT_INDEX, MemAccess, NoObserver, Observer, Step, WordAccess};
 pub use program::{ImageInterval, Program};
 pub use snapshot::{Snapshot, SnapshotMismatch};

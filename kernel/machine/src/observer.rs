@@ -65,6 +65,10 @@ pub trait Observer {
     /// Called after each retired instruction.
     fn step(&mut self, step: &Step);
 
+    /// Called after each retired instruction with its slot, whether or not events are built.
+    #[inline(always)]
+    fn retired(&mut self, _index: u32) {}
+
     /// Called before the [`Self::step`] of an `ecall` that asked for an accelerator, with the words
     /// that it replaced, lowest address first.
     fn replaced(&mut self, _words: &[WordAccess]) {}

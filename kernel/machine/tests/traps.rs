@@ -278,9 +278,12 @@ fn a_wild_pointer_is_no_stack_overflow() {
         (DATA_BASE, DATA_BASE - 8),
         (DATA_BASE + 64, guard),
         (map::ADDRESS_SPACE_END, guard),
-        // There never was one.
+        // There never was one, or it counts down from zero.
         (0, guard),
         (0, 0),
+        (0_u64.wrapping_sub(16), 0_u64.wrapping_sub(8)),
+        (0_u64.wrapping_sub(16), 0),
+        (0_u64.wrapping_sub(map::ADDRESS_SPACE_END - 1), guard),
         // Below the stack, and above all memory.
         (guard, guard - 8),
         (guard, 0),

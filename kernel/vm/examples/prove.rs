@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use proofloom_machine::{Limits, load_elf};
 use proofloom_stark::Progress;
-use proofloom_vm::{BOUNDARY, Job, aggregate, challenge, setup, verify};
+use proofloom_vm::{BOUNDARY, aggregate, challenge, setup, verify};
 
 struct Print(Instant);
 impl Progress for Print {
@@ -37,12 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut t = 0.0;
     let key = setup(program)?;
     lap("setup", &mut t, &mut clock);
-    let job = Job {
-        key: &key,
-        input: &input,
-        limits: Limits::default(),
-        segment_cycles,
-    };
+    let job = key.job(&input, Limits::default(), segment_cycles);
     let (plan, _) = job.plan()?;
     println!(
         "{:?} cycles, {} segments",

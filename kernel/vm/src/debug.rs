@@ -17,6 +17,7 @@ use crate::cross::CrossPair;
 use crate::error::{KernelError, VerifyError};
 use crate::gamma::{self, SegmentPublics};
 use crate::key::VerifyingKey;
+use crate::plan::Start;
 use crate::program::ProgramRow;
 use crate::prover::BOUNDARY;
 use crate::statement::Statement;
@@ -93,7 +94,8 @@ impl Inspector {
     }
 
     pub(crate) fn run<'a>(&'a self, input: &'a [u8], segment_cycles: u64) -> Run<'a> {
-        Run { program: &self.program, rows: &self.rows, input, limits: Limits::default(), segment_cycles }
+        let start = Start { program: &self.program, input, limits: Limits::default(), segment_cycles };
+        Run { start, rows: &self.rows }
     }
 
     /// Runs the program and checks the tables that a proof of the run would be made of.
@@ -106,8 +108,8 @@ impl Inspector {
         let mut check = Check::new(self, run);
         while runner.exit().is_none() {
             let record = runner.record()?;
-            let (touched, history) = toucher.touch()?;
-            check.segment(&record, |rows| *rows == local::shared(&touched.words, &history))?;
+            let contributed = toucher.touch(|touched, history| local::shared(&touched.words, history))?;
+            check.segment(&record, |rows| *rows == contributed)?;
         }
         let exit_code = runner.exit().unwrap_or(0);
         let finish = runner.finish().ok_or_else(|| KernelError::Prover("the run did not halt".to_owned()))?;
@@ -173,7 +175,7 @@ impl<'a> Check<'a> {
         record: &Record,
         expects: impl FnOnce(&RowMajorMatrix<Val>) -> bool,
     ) -> Result<(), Finding> {
-        let trace = segment::build(&self.run, record);
+        let trace = segment::build(&self.run, record)?;
         if !expects(&trace.local) {
             return Err(Finding::Contribution { segment: record.number });
         }

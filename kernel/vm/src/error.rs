@@ -186,7 +186,10 @@ impl From<TraceError> for KernelError {
 
 impl From<ProveError> for KernelError {
     fn from(error: ProveError) -> Self {
-        Self::Prover(error.to_string())
+        match error {
+            ProveError::Trace(error) => error.into(),
+            _ => Self::Prover(error.to_string()),
+        }
     }
 }
 

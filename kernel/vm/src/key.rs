@@ -4,12 +4,14 @@ use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::{Digest, Val};
 use proofloom_machine::Program;
-use proofloom_stark::{Fixed, Machine, PROFILE, QUOTIENT_COLUMNS, TraceError};
+use proofloom_stark::{Fixed, Machine, PROFILE, QUOTIENT_COLUMNS};
 use serde::{Deserialize, Serialize};
 
 use crate::accelerators::Accelerators;
 use crate::encoding::Encoder;
+use crate::error::KernelError;
 use crate::layout;
+use crate::limit::{Limit, OverLimit};
 use crate::program::ProgramRow;
 use crate::resume::LastRun;
 use crate::system::{boundary_machine, segment_machine};
@@ -166,8 +168,9 @@ pub struct ProvingKey {
 /// Commits a program's fixed columns.
 ///
 /// # Errors
-/// [`TraceError`] if the program exceeds a table's height.
-pub fn setup(program: Program) -> Result<ProvingKey, TraceError> {
+/// The program's file has more words than a table rows.
+pub fn setup(program: Program) -> Result<ProvingKey, KernelError> {
+    OverLimit::check(Limit::Words, None, program.image_words() as u64)?;
     let rows = program_rows(&program);
     let program_table = fixed::program(&rows);
     let image_table = fixed::image(&program);

@@ -6,6 +6,7 @@ use proofloom_machine::Accelerator;
 
 use crate::accelerators::table;
 use crate::layout::{LOG_MAX_HEIGHT, MAX_SEGMENTS};
+use crate::memory::{MAX_BYTES, log_max_height};
 use crate::tables::{VmTable, keccak, sha256};
 
 /// Rows that the highest table has.
@@ -28,6 +29,8 @@ pub enum Limit {
     Tokens,
     /// Rows of a table.
     Rows(&'static str),
+    /// Bytes of memory that the kernel needs: for a segment, or for the boundary.
+    Memory,
 }
 
 impl Limit {
@@ -36,8 +39,9 @@ impl Limit {
         match self {
             Self::Segments => u64::from(MAX_SEGMENTS),
             Self::Words => MAX_ROWS - REGISTER_ROWS,
-            Self::Calls(accelerator) => MAX_ROWS / call_rows(accelerator),
+            Self::Calls(accelerator) => (1 << log_max_height(table(accelerator))) / call_rows(accelerator),
             Self::Renewals | Self::Rows(_) => MAX_ROWS,
+            Self::Memory => MAX_BYTES,
             Self::Tokens => crate::verifier::MAX_TOKENS,
         }
     }
@@ -52,6 +56,7 @@ impl Limit {
             Self::Renewals => "renewals_per_segment",
             Self::Tokens => "cross_segment_tokens",
             Self::Rows(_) => "table_rows",
+            Self::Memory => "kernel_memory_bytes",
         }
     }
 }
@@ -116,6 +121,20 @@ impl fmt::Display for OverLimit {
                 "the segments touch {value} words in all, a proof holds at most {allowed}: use more cycles per \
                  segment, or touch less memory"
             ),
+            Limit::Memory => {
+                const MIB: u64 = 1 << 20;
+                let (part, remedy) = match self.segment {
+                    Some(_) => ("its proof", "use fewer cycles per segment"),
+                    None => ("the proof of first and last memory", "touch less memory, or read less of the input"),
+                };
+                write!(
+                    f,
+                    "{part} takes up to {value} bytes of memory ({} MiB), the kernel has at most {allowed} ({} MiB): \
+                     {remedy}",
+                    value.div_ceil(MIB),
+                    allowed / MIB
+                )
+            }
             Limit::Rows(table) => write!(f, "table {table} has {value} rows, at most {allowed} can be proven"),
         }
     }

@@ -5,6 +5,8 @@
 
 use proofloom_machine::{Instr, Op};
 
+use crate::tables::VmTable;
+
 /// Work done inside the CPU row itself.
 pub const INLINE: u32 = 0;
 pub const AND: u32 = 1;
@@ -106,20 +108,21 @@ pub const fn code(instr: &Instr) -> u32 {
     }
 }
 
-/// Name of the table beside CPU that gets a row from an instruction (aligned accesses assumed).
-pub const fn table_of(instr: &Instr) -> Option<&'static str> {
-    Some(match code(instr) {
+/// The table beside CPU that gets a row from an instruction, if an access of memory reaches into one word
+/// and a call is none of an accelerator.
+pub const fn table_of(code: u32) -> Option<VmTable> {
+    Some(match code {
         INLINE => return None,
-        AND | OR | XOR => "LOGIC",
-        NOT => "NOT",
-        ADDW | SUBW => "WORD",
-        CMP..SHIFT => "COMPARE",
-        SHIFT..JALR => "SHIFT",
-        JALR | ECALL => "JUMP",
-        LD | SD => "ALIGNED",
-        NARROW..MUL => "NARROW",
-        MUL | MULW => "MUL",
-        MULH..DIV => "MULH",
-        _ => "DIV",
+        AND | OR | XOR => VmTable::Logic,
+        NOT => VmTable::Not,
+        ADDW | SUBW => VmTable::Word,
+        CMP..SHIFT => VmTable::Compare,
+        SHIFT..JALR => VmTable::Shift,
+        JALR | ECALL => VmTable::Jump,
+        LD | SD => VmTable::Aligned,
+        NARROW..MUL => VmTable::Narrow,
+        MUL | MULW => VmTable::Mul,
+        MULH..DIV => VmTable::Mulh,
+        _ => VmTable::Div,
     })
 }

@@ -8,7 +8,7 @@ use proofloom_stark::{Progress, Shared};
 
 use crate::accelerators::Accelerators;
 use crate::error::{KernelError, VerifyError};
-use crate::gamma::{self, SegmentPublics, SharedCommitment};
+use crate::gamma::{self, SharedCommitment};
 use crate::key::{ProvingKey, VerifyingKey, by_table};
 use crate::layout::MAX_SEGMENT_CYCLES;
 use crate::limit::{Limit, OverLimit};
@@ -22,13 +22,20 @@ use crate::trace::record::{Finish, Run, Runner};
 use crate::trace::{boundary, local, segment};
 use crate::verifier::{self, Context};
 
-/// A program on an input, cut into segments.
+/// A run of a program that is to be proven.
 #[derive(Clone, Copy)]
 pub struct Job<'a> {
     pub key: &'a ProvingKey,
-    pub input: &'a [u8],
-    pub limits: Limits,
-    pub segment_cycles: u64,
+    /// Of the key's program.
+    pub(crate) start: Start<'a>,
+}
+
+impl ProvingKey {
+    /// The program on an input, cut into segments.
+    pub const fn job<'a>(&'a self, input: &'a [u8], limits: Limits, segment_cycles: u64) -> Job<'a> {
+        let start = Start { program: &self.program, input, limits, segment_cycles };
+        Job { key: self, start }
+    }
 }
 
 /// Leaf of a segment, or of the boundary (segment 0).
@@ -56,20 +63,15 @@ type Accept<'a> = &'a dyn Fn(&Digest) -> Result<(), KernelError>;
 
 impl<'a> Job<'a> {
     pub(crate) fn run(&self) -> Result<Run<'a>, KernelError> {
-        if !(1..=MAX_SEGMENT_CYCLES).contains(&self.segment_cycles) {
+        let got = self.start.segment_cycles;
+        if !(1..=MAX_SEGMENT_CYCLES).contains(&got) {
             return Err(KernelError::Argument {
                 what: "cycles per segment",
                 allowed: format!("1 to {MAX_SEGMENT_CYCLES}"),
-                got: self.segment_cycles.to_string(),
+                got: got.to_string(),
             });
         }
-        Ok(Run {
-            program: &self.key.program,
-            rows: &self.key.rows,
-            input: self.input,
-            limits: self.limits,
-            segment_cycles: self.segment_cycles,
-        })
+        Ok(Run { start: self.start, rows: &self.key.rows })
     }
 
     /// Runs the program once and measures what a proof of the run has to carry.
@@ -77,8 +79,9 @@ impl<'a> Job<'a> {
     /// # Errors
     /// The program's trap, an argument out of range, or a limit that the run is over.
     pub fn plan(&self) -> Result<(Plan, Measures), KernelError> {
-        let Run { program, input, limits, segment_cycles, .. } = self.run()?;
-        Ok(Start { program, input, limits, segment_cycles }.plan()?)
+        let Start { program, input, .. } = self.run()?.start;
+        let request = 8 * program.image_words() + input.len();
+        Ok(self.start.plan(request as u64)?)
     }
 
     /// Commits what the given segments ([`BOUNDARY`] among them) share with the others.
@@ -95,8 +98,7 @@ impl<'a> Job<'a> {
         let more =
             |number: u32| wanted.contains(&BOUNDARY) || wanted.range(number + 1..).next().is_some();
         while runner.exit().is_none() && more(number) {
-            number += 1;
-            OverLimit::check(Limit::Segments, None, u64::from(number))?;
+            number = next_number(&runner)?;
             if wanted.contains(&number) {
                 if Some(number) == first {
                     // Its proof will be asked for next.
@@ -177,6 +179,7 @@ impl<'a> Job<'a> {
         if number == BOUNDARY {
             let mut runner = self.runner_before(run, None)?;
             while runner.exit().is_none() {
+                next_number(&runner)?;
                 runner.skip()?;
             }
             let finish = finish(runner)?;
@@ -188,6 +191,7 @@ impl<'a> Job<'a> {
                 log_heights: proof.proof.log_heights.into_iter().map(Some).collect(),
             });
         }
+        OverLimit::check(Limit::Segments, None, u64::from(number))?;
         let mut runner = self.runner_before(run, Some(number))?;
         while runner.exit().is_none() && runner.segments() + 1 < number {
             runner.skip()?;
@@ -226,7 +230,7 @@ impl<'a> Job<'a> {
         let publics = record.publics();
         let executed = progress.now_ms();
         progress.phase("execute", executed - started);
-        let mut trace = segment::build(run, &record);
+        let mut trace = segment::build(run, &record)?;
         drop(record);
         let accelerators = trace.accelerators;
         let machine = segment_machine(accelerators);
@@ -344,18 +348,11 @@ pub fn join(
 }
 
 fn contribute_segment(runner: &mut Runner<'_>) -> Result<Digest, KernelError> {
-    let (touched, history) = runner.touch()?;
+    let (publics, rows) =
+        runner.touch(|touched, history| (touched.publics(), local::shared(&touched.words, history)))?;
     // The table with shared columns is in every set's proof.
     let machine = segment_machine(Accelerators::NONE);
-    let mut contents = vec![(VmTable::Local, local::shared(&touched.words, &history))];
-    let shared = machine.commit_shared(by_table(machine, &mut contents))?;
-    let publics = SegmentPublics {
-        number: touched.number,
-        pc_in: touched.pc_in,
-        pc_out: touched.pc_out,
-        cycles: touched.cycles,
-        exit: touched.exit.unwrap_or(0),
-    };
+    let shared = machine.commit_shared(by_table(machine, &mut vec![(VmTable::Local, rows)]))?;
     Ok(gamma::segment_leaf(
         &publics,
         &commitment(&shared, VmTable::Local),
@@ -388,6 +385,12 @@ fn commitment(shared: &Shared, table: VmTable) -> SharedCommitment {
         log_height: log_height as u8,
         root: shared.root().unwrap_or_default(),
     }
+}
+
+/// The number of the segment that comes next. No run goes on for ever: a proof has only so many.
+fn next_number(runner: &Runner<'_>) -> Result<u32, OverLimit> {
+    let number = runner.segments() + 1;
+    OverLimit::check(Limit::Segments, None, u64::from(number)).map(|()| number)
 }
 
 fn finish(runner: Runner<'_>) -> Result<Finish, KernelError> {

@@ -27,9 +27,14 @@ struct Left {
 
 impl Left {
     fn is_of(&self, run: &Run<'_>) -> bool {
-        self.segment_cycles == run.segment_cycles
-            && self.limits == run.limits
-            && self.input == run.input
+        let start = &run.start;
+        // How many cycles a run may have makes no difference before it has had them.
+        let max_cycles = start.limits.max_cycles;
+        let limits = Limits { max_cycles, ..self.limits };
+        self.segment_cycles == start.segment_cycles
+            && self.checkpoint.cycles() <= max_cycles
+            && limits == start.limits
+            && self.input == start.input
     }
 }
 
@@ -65,15 +70,15 @@ impl LastRun {
 
     /// Leaves a run here, in place of the one before it, unless that would take too much memory.
     pub fn leave(&self, runner: &mut Runner<'_>) {
-        let run = runner.run();
+        let start = runner.run().start;
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         // Before the copy is made, so that there are never two.
         *left = None;
-        if runner.bytes() + run.input.len() as u64 <= self.max_bytes {
+        if runner.bytes() + start.input.len() as u64 <= self.max_bytes {
             *left = Some(Left {
-                input: run.input.to_vec(),
-                limits: run.limits,
-                segment_cycles: run.segment_cycles,
+                input: start.input.to_vec(),
+                limits: start.limits,
+                segment_cycles: start.segment_cycles,
                 checkpoint: runner.checkpoint(),
             });
         }
@@ -86,6 +91,7 @@ mod tests {
     use proofloom_machine::{Program, load_elf};
 
     use super::*;
+    use crate::plan::Start;
     use crate::program::ProgramRow;
     use crate::trace::record::program_rows;
 
@@ -99,13 +105,8 @@ mod tests {
     /// Leaves a run of segments of 100 cycles after three of them; then tries others.
     fn after_three(max_bytes: u64, test: impl FnOnce(&LastRun, Run<'_>)) {
         let (program, rows) = program();
-        let run = Run {
-            program: &program,
-            rows: &rows,
-            input: &[1, 2],
-            limits: Limits::default(),
-            segment_cycles: 100,
-        };
+        let start = Start { program: &program, input: &[1, 2], limits: Limits::default(), segment_cycles: 100 };
+        let run = Run { start, rows: &rows };
         let last = LastRun::within(max_bytes);
         let mut runner = Runner::new(run).expect("a short input");
         for _ in 0..3 {
@@ -145,28 +146,27 @@ mod tests {
     #[test]
     fn another_run_begins_at_its_beginning() {
         after_three(MAX_BYTES, |last, run| {
+            let Run { start, rows } = run;
+            let with = |limits| Start { limits, ..start };
             let others = [
-                Run {
-                    input: &[1, 3],
-                    ..run
-                },
-                Run {
-                    input: &[1, 2, 0],
-                    ..run
-                },
-                Run {
-                    segment_cycles: 101,
-                    ..run
-                },
-                Run {
-                    limits: Limits {
-                        max_cycles: 5000,
-                        ..run.limits
-                    },
-                    ..run
-                },
+                Start { input: &[1, 3], ..start },
+                Start { input: &[1, 2, 0], ..start },
+                Start { segment_cycles: 101, ..start },
+                with(Limits { max_memory_bytes: 1 << 20, ..start.limits }),
+                // Fewer than lie behind.
+                with(Limits { max_cycles: 299, ..start.limits }),
             ];
-            assert_eq!(others.map(|other| found(last, other, 9)), [0; 4]);
+            assert_eq!(others.map(|start| found(last, Run { start, rows }, 9)), [0; 5]);
+        });
+    }
+
+    #[test]
+    fn a_run_that_may_have_more_or_fewer_cycles_is_the_same_run() {
+        after_three(MAX_BYTES, |last, Run { start, rows }| {
+            for max_cycles in [300, 5000, u64::MAX] {
+                let start = Start { limits: Limits { max_cycles, ..start.limits }, ..start };
+                assert_eq!(found(last, Run { start, rows }, 9), 3, "{max_cycles}");
+            }
         });
     }
 

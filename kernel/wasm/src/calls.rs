@@ -1,7 +1,7 @@
 //! The calls of the interface.
 
 use proofloom_field::Digest;
-use proofloom_machine::{Limits, load_elf};
+use proofloom_machine::{Limits, Trap, load_elf};
 use proofloom_stark::{PROFILE, QUOTIENT_COLUMNS, TableStats};
 use proofloom_vm::layout::MAX_SEGMENT_CYCLES;
 use proofloom_vm::{
@@ -217,7 +217,11 @@ fn setup(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Purpose {
+    /// Only the result.
     Execute,
+    /// And what a proof has to carry, but not the digests of the program, which take a key.
+    Measure,
+    /// All of it.
     Prove,
 }
 
@@ -252,7 +256,11 @@ fn plan(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
     reporter.progress(Phase::Execute, 0, 1);
     let ran = match fields.purpose {
         Purpose::Execute => start.execute().map(|plan| (plan, None)).map_err(Unprovable::from),
-        Purpose::Prove => start.plan().map(|(plan, measures)| (plan, Some(measures))),
+        Purpose::Measure | Purpose::Prove => {
+            // What proves the run is asked with the same program and input.
+            let request = elf.len() + input.len();
+            start.plan(request as u64).map(|(plan, measures)| (plan, Some(measures)))
+        }
     };
     let (plan, measures) = match ran {
         Ok(ran) => ran,
@@ -261,7 +269,7 @@ fn plan(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
     };
     reporter.progress(Phase::Execute, 1, 1);
     let digests = match fields.purpose {
-        Purpose::Execute => Default::default(),
+        Purpose::Execute | Purpose::Measure => Default::default(),
         Purpose::Prove => {
             let key = proving_key(elf, reporter)?;
             (
@@ -287,6 +295,7 @@ fn planned(
         "wordsTouched": measure(|measures| measures.words),
         "acceleratorCalls": measure(|measures| measures.calls),
         "proofBytes": measure(|measures| measures.proof_bytes),
+        "memoryBytes": measure(|measures| measures.memory_bytes),
     });
     Response::new(fields, vec![plan.statement.output])
 }
@@ -313,20 +322,15 @@ fn check_segment_cycles(got: u64) -> Result<(), Fault> {
     )))
 }
 
-/// A run that the coordinator has planned under its limits needs none of its own.
-fn job<'a>(key: &'a ProvingKey, input: &'a [u8], segment_cycles: u64) -> Job<'a> {
+/// A run that the coordinator has planned under its limits needs none of its own, but an end.
+fn job<'a>(key: &'a ProvingKey, input: &'a [u8], segment_cycles: u64, max_cycles: u64) -> Job<'a> {
     let limits = Limits {
-        max_cycles: u64::MAX,
+        max_cycles,
         max_memory_bytes: u64::MAX,
         max_output_bytes: u64::from(u32::MAX),
         ..Limits::default()
     };
-    Job {
-        key,
-        input,
-        limits,
-        segment_cycles,
-    }
+    key.job(input, limits, segment_cycles)
 }
 
 #[derive(Deserialize)]
@@ -342,7 +346,9 @@ fn contribute(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
     check_segment_cycles(fields.segment_cycles)?;
     let key = proving_key(elf, reporter)?;
     reporter.progress(Phase::Contribute, 0, 1);
-    let found = job(&key, input, fields.segment_cycles).contribute(&fields.segments)?;
+    // As many segments as a proof has at most are an end as well.
+    let job = job(&key, input, fields.segment_cycles, u64::MAX);
+    let found = job.contribute(&fields.segments)?;
     let leaf = |segment: &u32| {
         found
             .iter()
@@ -392,10 +398,24 @@ fn prove(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
         &boundary,
         &segments,
     );
-    let job = job(&key, input, fields.segment_cycles);
-    let proof = job.prove_for(fields.segment, gamma, &expected, &mut Proving::new(reporter))?;
+    let cycles = fields.statement.cycles.0;
+    let job = job(&key, input, fields.segment_cycles, cycles);
+    let proof = job.prove_for(fields.segment, gamma, &expected, &mut Proving::new(reporter));
+    let proof = proof.map_err(|error| too_long(error, cycles))?;
     let fields = json!({ "logHeights": proof.log_heights });
     Ok(Response::new(fields, vec![proof.bytes]))
+}
+
+/// A run that goes on for longer than the statement says is not the statement's.
+fn too_long(error: KernelError, cycles: u64) -> KernelError {
+    match error {
+        KernelError::Trap(Trap::CycleLimit { .. }) => KernelError::StatementMismatch {
+            what: "cycles",
+            expected: cycles.to_string(),
+            got: format!("more than {cycles}"),
+        },
+        error => error,
+    }
 }
 
 fn leaf_of(segment: u32, boundary: &Digest, segments: &[Digest]) -> Result<Digest, Fault> {

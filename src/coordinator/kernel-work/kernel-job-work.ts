@@ -92,7 +92,7 @@ export class KernelJobWork extends JobWork {
     const request = {
       ...(await this.runOf(job)),
       limits: { ...limits, maxCycles: BigInt(limits.maxCycles) },
-      purpose: 'prove' as const,
+      purpose: 'measure' as const,
     };
     const key = this.keyOf(job);
     // Looked at below, and only where the run succeeds.

@@ -2,6 +2,8 @@
 
 mod pages;
 
+use core::ops::Range;
+
 pub(crate) use pages::PagesSnapshot;
 
 use crate::initial::InitialMemory;
@@ -29,10 +31,20 @@ pub struct Touched {
     pub periods: u64,
 }
 
+/// Loads and stores that reach into two words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unaligned {
+    /// Those of 8 bytes.
+    pub wide: u64,
+    /// Those of fewer.
+    pub narrow: u64,
+}
+
 /// The memory of a running program.
 pub(crate) struct Memory<'p> {
     pages: Pages<'p>,
     misaligned: u64,
+    unaligned: Unaligned,
 }
 
 /// All ones in the lowest `bytes` bytes.
@@ -60,12 +72,18 @@ impl<'p> Memory<'p> {
         Self {
             pages,
             misaligned: 0,
+            unaligned: Unaligned::default(),
         }
     }
 
     /// Loads and stores so far whose address was no multiple of their size.
     pub(crate) fn misaligned(&self) -> u64 {
         self.misaligned
+    }
+
+    /// Loads and stores that reached into two words, since this machine was made.
+    pub(crate) fn unaligned(&self) -> Unaligned {
+        self.unaligned
     }
 
     /// Bytes of the pages touched so far.
@@ -92,6 +110,11 @@ impl<'p> Memory<'p> {
     /// Words touched ever, up to when [`Self::take_touched`] was called last.
     pub(crate) fn touched_words(&self) -> u64 {
         self.pages.touched_words()
+    }
+
+    /// Whether a word of the range was ever touched.
+    pub(crate) fn is_any_touched(&self, words: Range<u32>) -> bool {
+        self.pages.is_any_touched(words)
     }
 
     /// Whether a word was ever touched.
@@ -130,9 +153,9 @@ impl<'p> Memory<'p> {
         let (first, last) = words_of(addr, bytes)?;
         self.pages.prepare_load(first)?;
         self.pages.prepare_load(last)?;
-        self.pages.mark(first);
-        self.pages.mark(last);
-        self.count_misaligned(addr, bytes);
+        self.pages.mark_loaded(first);
+        self.pages.mark_loaded(last);
+        self.count(addr, bytes);
         let pair = u128::from(self.pages.get(last)) << 64 | u128::from(self.pages.get(first));
         Ok((pair >> bit(addr)) as u64 & mask(bytes))
     }
@@ -144,11 +167,11 @@ impl<'p> Memory<'p> {
         // All checks come before the first change.
         self.pages.prepare_load(first)?;
         self.pages.prepare_load(last)?;
-        self.pages.prepare_store(first)?;
-        self.pages.prepare_store(last)?;
-        self.pages.mark(first);
-        self.pages.mark(last);
-        self.count_misaligned(addr, bytes);
+        self.pages.check_store(first)?;
+        self.pages.check_store(last)?;
+        self.pages.mark_stored(first);
+        self.pages.mark_stored(last);
+        self.count(addr, bytes);
         let mask = u128::from(mask(bytes)) << bit(addr);
         let value = u128::from(value) << bit(addr) & mask;
         // Inside one word the second round changes nothing: its part of the mask is empty.
@@ -177,9 +200,9 @@ impl<'p> Memory<'p> {
             self.pages.prepare_load(word)?;
         }
         for word in first..=last {
-            self.pages.prepare_store(word)?;
+            self.pages.check_store(word)?;
         }
-        (first..=last).for_each(|word| self.pages.mark(word));
+        (first..=last).for_each(|word| self.pages.mark_stored(word));
         let mut values: Vec<u64> = (first..=last).map(|word| self.pages.get(word)).collect();
         let before = values.clone();
         change(&mut values);
@@ -195,8 +218,11 @@ impl<'p> Memory<'p> {
         Ok(touched.collect())
     }
 
-    fn count_misaligned(&mut self, addr: u64, bytes: u64) {
+    fn count(&mut self, addr: u64, bytes: u64) {
         self.misaligned += u64::from(!addr.is_multiple_of(bytes));
+        let crosses = addr % WORD_BYTES + bytes > WORD_BYTES;
+        self.unaligned.wide += u64::from(crosses && bytes == WORD_BYTES);
+        self.unaligned.narrow += u64::from(crosses && bytes < WORD_BYTES);
     }
 
     /// The words an access will touch, with their current values as `before` and `after`. Words

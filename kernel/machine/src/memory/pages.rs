@@ -1,5 +1,6 @@
 //! Lazily made page frames, their table, and copies of changed pages for snapshots.
 
+use core::ops::Range;
 use std::sync::Arc;
 
 use super::{Fault, PAGE_BYTES};
@@ -11,9 +12,9 @@ const TABLE_LEN: usize = (ADDRESS_SPACE_END / PAGE_BYTES) as usize;
 
 /// Table entry of a page that has a frame; the low bits are the frame's number.
 const PRESENT: u32 = 1 << 31;
-/// Every word of the page may be loaded.
+/// Every word of the page may be loaded, and the frame is on the list of touched ones.
 const LOADABLE: u32 = 1 << 30;
-/// Every word of the page may be stored to, and the frame is on the list of changed ones.
+/// Every word of the page may be stored to, and the frame is on the lists of changed and of touched ones.
 const STORABLE: u32 = 1 << 29;
 const FRAME: u32 = STORABLE - 1;
 
@@ -58,8 +59,12 @@ impl Frame {
 
 struct FrameInfo {
     page: u32,
+    /// Every word of the page may be loaded.
+    whole: bool,
     /// The whole page is RAM.
     ram: bool,
+    /// Whether the frame is on the list of touched ones: others have no marks.
+    touched: bool,
     /// Whether the frame differs, or may differ, from `saved`.
     changed: bool,
     /// Contents at the last snapshot; `None` as long as they are the initial ones.
@@ -75,6 +80,8 @@ pub(super) struct Pages<'p> {
     mark: u8,
     infos: Vec<FrameInfo>,
     changed: Vec<u32>,
+    /// Frames accessed since the marks were taken.
+    touched: Vec<u32>,
     max_frames: u64,
 }
 
@@ -106,14 +113,14 @@ fn zeroed<T: Copy + Default, const LEN: usize>() -> Box<[T; LEN]> {
 
 impl<'p> Pages<'p> {
     pub(super) fn new(initial: InitialMemory<'p>, max_frames: u64) -> Self {
-        let (frames, infos, changed) = (Vec::new(), Vec::new(), Vec::new());
         Self {
             initial,
             table: zeroed(),
-            frames,
+            frames: Vec::new(),
             mark: 1,
-            infos,
-            changed,
+            infos: Vec::new(),
+            changed: Vec::new(),
+            touched: Vec::new(),
             max_frames,
         }
     }
@@ -124,15 +131,35 @@ impl<'p> Pages<'p> {
     }
 
     /// Takes all marks: number of the words that have one, sum of what the marks exceed 1 by.
+    ///
+    /// Looks at the frames accessed in between and at no others: who asks often asks for little.
     pub(super) fn take_marks(&mut self) -> (u64, u64) {
-        let taken = self.frames.iter_mut().map(|frame| frame.take_marks());
-        taken.fold((0, 0), |(words, sum), (more, marks)| (words + more, sum + marks))
+        let (mut words, mut sum) = (0, 0);
+        for frame in self.touched.drain(..) {
+            let info = &mut self.infos[frame as usize];
+            info.touched = false;
+            self.table[info.page as usize] &= !(LOADABLE | STORABLE);
+            let (more, marks) = self.frames[frame as usize].take_marks();
+            (words, sum) = (words + more, sum + marks);
+        }
+        (words, sum)
     }
 
     /// Number of the words ever accessed whose marks were taken.
     pub(super) fn touched_words(&self) -> u64 {
         let bits = self.frames.iter().flat_map(|frame| frame.touched);
         bits.map(|bits| u64::from(bits.count_ones())).sum()
+    }
+
+    /// Whether a word of the range was ever accessed.
+    pub(super) fn is_any_touched(&self, words: Range<u32>) -> bool {
+        let pages = page_of(words.start)..=page_of(words.end.saturating_sub(1));
+        let mut present = self.infos.iter().filter(|info| pages.contains(&info.page));
+        present.any(|info| {
+            let first = info.page * PAGE_WORDS as u32;
+            let here = words.start.max(first)..words.end.min(first + PAGE_WORDS as u32);
+            { here }.any(|word| self.is_touched(word))
+        })
     }
 
     /// Whether a word was ever accessed.
@@ -192,19 +219,40 @@ impl<'p> Pages<'p> {
         Ok(())
     }
 
-    /// Marks the page of a word, already present, as changed, unless the word is read-only.
-    pub(super) fn prepare_store(&mut self, word: u32) -> Result<(), Fault> {
+    /// Whether a word may be stored to.
+    pub(super) fn check_store(&self, word: u32) -> Result<(), Fault> {
         if !self.initial.program().is_ram(word) {
             return Err(Fault::ReadOnly);
         }
-        self.mark_changed(page_of(word));
         Ok(())
     }
 
-    /// Notes an access to a word whose page is present.
-    pub(super) fn mark(&mut self, word: u32) {
+    /// Notes a load of a word whose page is present.
+    pub(super) fn mark_loaded(&mut self, word: u32) {
         let frame = self.frame_of(word);
         self.frames[frame].marks[place_in_page(word)] = self.mark;
+        let info = &mut self.infos[frame];
+        if !info.touched {
+            info.touched = true;
+            self.touched.push(frame as u32);
+        }
+        if info.whole {
+            self.table[info.page as usize] |= LOADABLE;
+        }
+    }
+
+    /// Notes a store to a word whose page is present.
+    pub(super) fn mark_stored(&mut self, word: u32) {
+        self.mark_loaded(word);
+        let frame = self.frame_of(word);
+        let info = &mut self.infos[frame];
+        if !info.changed {
+            info.changed = true;
+            self.changed.push(frame as u32);
+        }
+        if info.ram {
+            self.table[info.page as usize] |= STORABLE;
+        }
     }
 
     /// Value of a word whose page is present.
@@ -239,45 +287,39 @@ impl<'p> Pages<'p> {
         if self.frames.len() as u64 >= self.max_frames {
             return Err(Fault::MemoryLimit);
         }
-        let mut frame = Frame::zeroed();
-        let flags = self.fill_initial(page, &mut frame.words);
-        let ram = self.initial.program().is_ram(page * PAGE_WORDS as u32);
-        self.table[page as usize] = PRESENT | flags | self.frames.len() as u32;
+        let (frame, info) = self.frame_at_start(page);
+        self.table[page as usize] = PRESENT | self.frames.len() as u32;
         self.frames.push(frame);
-        self.infos.push(FrameInfo {
-            page,
-            ram,
-            changed: false,
-            saved: None,
-        });
+        self.infos.push(info);
         Ok(())
     }
 
+    /// A page's frame with its initial contents.
+    fn frame_at_start(&self, page: u32) -> (Box<Frame>, FrameInfo) {
+        let mut frame = Frame::zeroed();
+        let info = FrameInfo {
+            page,
+            whole: self.fill_initial(page, &mut frame.words),
+            ram: self.initial.program().is_ram(page * PAGE_WORDS as u32),
+            touched: false,
+            changed: false,
+            saved: None,
+        };
+        (frame, info)
+    }
+
     /// Writes a page's initial contents into a zeroed frame and says whether all of it is mapped.
-    fn fill_initial(&self, page: u32, frame: &mut Page) -> u32 {
+    fn fill_initial(&self, page: u32, frame: &mut Page) -> bool {
         let first = page * PAGE_WORDS as u32;
         let last = first + PAGE_WORDS as u32 - 1;
         let filled = self.initial.fill(first, frame);
-        let whole = match (
+        match (
             self.initial.program().is_ram(first),
             self.initial.program().is_ram(last),
         ) {
             (true, _) => true,
             (false, false) => filled == PAGE_WORDS,
             (false, true) => (first..=last).all(|word| self.initial.is_mapped(word)),
-        };
-        if whole { LOADABLE } else { 0 }
-    }
-
-    fn mark_changed(&mut self, page: u32) {
-        let frame = self.table[page as usize] & FRAME;
-        let info = &mut self.infos[frame as usize];
-        if !info.changed {
-            info.changed = true;
-            self.changed.push(frame);
-        }
-        if info.ram {
-            self.table[page as usize] |= STORABLE;
         }
     }
 
@@ -301,32 +343,28 @@ impl<'p> Pages<'p> {
         for info in &self.infos {
             self.table[info.page as usize] = 0;
         }
-        self.frames.resize_with(snapshot.0.len(), Frame::zeroed);
+        self.frames.truncate(snapshot.0.len());
         self.infos.truncate(snapshot.0.len());
         self.changed.clear();
+        self.touched.clear();
         for (number, (page, copy)) in snapshot.0.iter().enumerate() {
             self.restore_frame(number, *page, copy);
         }
     }
 
     fn restore_frame(&mut self, number: usize, page: u32, copy: &Option<Arc<Page>>) {
-        let mut frame = Frame::zeroed();
-        let flags = self.fill_initial(page, &mut frame.words);
+        let (mut frame, mut info) = self.frame_at_start(page);
         if let Some(copy) = copy {
             frame.words.copy_from_slice(&**copy);
         }
-        self.frames[number] = frame;
-        self.table[page as usize] = PRESENT | flags | number as u32;
-        let ram = self.initial.program().is_ram(page * PAGE_WORDS as u32);
-        let info = FrameInfo {
-            page,
-            ram,
-            changed: false,
-            saved: copy.clone(),
-        };
-        match self.infos.get_mut(number) {
-            Some(slot) => *slot = info,
-            None => self.infos.push(info),
+        info.saved.clone_from(copy);
+        self.table[page as usize] = PRESENT | number as u32;
+        if number < self.frames.len() {
+            self.frames[number] = frame;
+            self.infos[number] = info;
+        } else {
+            self.frames.push(frame);
+            self.infos.push(info);
         }
     }
 }

@@ -63,7 +63,7 @@ impl<'a> Claim<'a> {
         let segments = records
             .iter()
             .map(|record| {
-                let trace = segment::build(&run, record);
+                let trace = segment::build(&run, record).expect("low tables");
                 let rows = trace.local.row_slices().zip(&trace.lasts);
                 let local = rows.map(|(row, &last)| LocalRow { cols: LocalShared::read(row), last }).collect();
                 Segment { publics: record.publics(), local, trace }

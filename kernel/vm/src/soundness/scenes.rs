@@ -30,7 +30,7 @@ pub fn of_run(elf: &[u8], input: &[u8], segment_cycles: u64) -> Vec<Scene> {
     let mut tables = Vec::new();
     while runner.exit().is_none() {
         let record = runner.record().expect("a run that halts");
-        let trace = segment::build(&run, &record);
+        let trace = segment::build(&run, &record).expect("low tables");
         tables.push(Tables::segment(trace, &inspector.key, &record.publics(), &pair()));
     }
     let finish = runner.finish().expect("a run that halts");

@@ -59,6 +59,11 @@ pub enum VmTable {
     Image,
 }
 
+impl VmTable {
+    /// Count of all tables.
+    pub const COUNT: usize = Self::Image as usize + 1;
+}
+
 /// Tables that every segment proof has, in order. Those of the accelerators it uses follow.
 pub const SEGMENT_TABLES: [VmTable; 18] = [
     VmTable::Cpu,

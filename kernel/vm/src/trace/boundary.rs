@@ -64,7 +64,7 @@ pub struct BoundaryTrace {
 /// Builds the rows of a finished run.
 pub fn build(run: &Run<'_>, finish: &Finish) -> BoundaryTrace {
     let words = words(run, finish);
-    let mut rows = Rows::new(InitfinShared::<Val>::WIDTH);
+    let mut rows = Rows::with_room(InitfinShared::<Val>::WIDTH, words.len());
     for word in &words {
         let [low, high] = [word.address() & 0xffff, word.address() >> 16];
         let cols = InitfinShared {
@@ -81,19 +81,19 @@ pub fn build(run: &Run<'_>, finish: &Finish) -> BoundaryTrace {
         };
         cols.write(rows.push());
     }
-    let writable = (run.program.writable_start() / 8) as u32;
+    let writable = (run.start.program.writable_start() / 8) as u32;
     BoundaryTrace {
         shared: rows.finish(),
         words,
         writable,
-        input: run.input.len() as u64,
+        input: run.start.input.len() as u64,
     }
 }
 
 /// Touched words, all image words and all output words, and the input's length if any of its words is
 /// among them, in the order of the table.
 fn words(run: &Run<'_>, finish: &Finish) -> Vec<Word> {
-    let initial = InitialMemory::new(run.program, run.input);
+    let initial = InitialMemory::new(run.start.program, run.start.input);
     let shown = output_words(&finish.output);
     let output = OUTPUT_WORD..OUTPUT_WORD + shown.len() as u32;
     let touched = finish
@@ -102,6 +102,7 @@ fn words(run: &Run<'_>, finish: &Finish) -> Vec<Word> {
         .filter(|&(_, segment)| segment != 0)
         .map(|(place, _)| place);
     let image = run
+        .start
         .program
         .image()
         .iter()
@@ -145,7 +146,7 @@ impl BoundaryTrace {
     pub fn mains(&self, pair: &CrossPair) -> (Vec<(VmTable, RowMajorMatrix<Val>)>, Challenge) {
         let mut counts = Counts::new(0);
         let (fractions, shown, sums, total) = self.sums(pair);
-        let mut rows = Rows::new(InitfinMain::<Val>::WIDTH);
+        let mut rows = Rows::with_room(InitfinMain::<Val>::WIDTH, self.shared.height());
         let mut previous: Option<Word> = None;
         for i in 0..self.shared.height() {
             let word = self.words.get(i).copied();

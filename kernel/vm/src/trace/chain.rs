@@ -1,63 +1,110 @@
 //! Which words a segment touches, and the stamps of their accesses.
 
-use std::collections::HashMap;
+/// log2 of the words of a block: neighbours that share an allocation.
+const LOG_BLOCK: u32 = 3;
+const BLOCK: usize = 1 << LOG_BLOCK;
+/// log2 of the children of a node.
+const LOG_NODE: u32 = 9;
+const NODE: usize = 1 << LOG_NODE;
+/// Levels of nodes over the blocks.
+const LEVELS: u32 = 3;
+const _: () = assert!(LOG_BLOCK + LEVELS * LOG_NODE >= crate::layout::WORD_BITS);
+/// No child. Node 0 is the root and nobody's child, block 0 nobody's either.
+const NONE: u32 = 0;
 
-/// Words per page of a [`WordMap`].
-const PAGE: usize = 512;
-
-/// A map from word numbers to `T`, paged: neighbouring words share an allocation.
+/// A map from word numbers to `T`, as a tree: neighbouring words share a block, and a word far from all
+/// others costs no more than a block and a part of a node. So the map is about as large as the number of
+/// words allows, wherever they lie.
 #[derive(Clone, Debug, Default)]
 pub struct WordMap<T> {
-    pages: HashMap<u32, usize>,
-    cells: Vec<Box<[T]>>,
-    /// Page looked up last, with its position: most accesses stay on it.
-    recent: Option<(u32, usize)>,
+    nodes: Vec<Box<[u32; NODE]>>,
+    blocks: Vec<[T; BLOCK]>,
+    /// Block looked up last, with its position: many accesses stay on it.
+    recent: Option<(u32, u32)>,
+}
+
+/// Position of a word's child in a node of this level, the lowest being 0.
+const fn slot(word: u32, level: u32) -> usize {
+    (word >> (LOG_BLOCK + LOG_NODE * level)) as usize % NODE
 }
 
 impl<T: Copy + Default> WordMap<T> {
     /// The cell of `word`, created with the default value.
     pub fn entry(&mut self, word: u32) -> &mut T {
-        let page = word / PAGE as u32;
-        let at = match self.recent {
-            Some((recent, at)) if recent == page => at,
-            _ => {
-                let fresh = self.cells.len();
-                let at = *self.pages.entry(page).or_insert(fresh);
-                if at == fresh {
-                    self.cells.push(vec![T::default(); PAGE].into_boxed_slice());
-                }
-                self.recent = Some((page, at));
-                at
-            }
+        let block = match self.recent {
+            Some((recent, block)) if recent == word >> LOG_BLOCK => block,
+            _ => self.block(word),
         };
-        &mut self.cells[at][word as usize % PAGE]
+        &mut self.blocks[block as usize][word as usize % BLOCK]
+    }
+
+    fn block(&mut self, word: u32) -> u32 {
+        if self.nodes.is_empty() {
+            self.nodes.push(Box::new([NONE; NODE]));
+            self.blocks.push(Default::default());
+        }
+        let mut at = 0;
+        for level in (0..LEVELS).rev() {
+            let child = self.nodes[at as usize][slot(word, level)];
+            at = if child == NONE { self.add(at, word, level) } else { child };
+        }
+        self.recent = Some((word >> LOG_BLOCK, at));
+        at
+    }
+
+    /// Gives a node a child for `word`: another node, or, on the lowest level, a block.
+    #[cold]
+    fn add(&mut self, node: u32, word: u32, level: u32) -> u32 {
+        let child = if level == 0 {
+            self.blocks.push(Default::default());
+            self.blocks.len() - 1
+        } else {
+            self.nodes.push(Box::new([NONE; NODE]));
+            self.nodes.len() - 1
+        };
+        self.nodes[node as usize][slot(word, level)] = child as u32;
+        child as u32
     }
 
     /// The value of `word`; the default if it was never set.
     pub fn get(&self, word: u32) -> T {
-        match self.pages.get(&(word / PAGE as u32)) {
-            Some(&at) => self.cells[at][word as usize % PAGE],
-            None => T::default(),
+        let mut at = 0;
+        for level in (0..LEVELS).rev() {
+            match self.nodes.get(at as usize).map_or(NONE, |node| node[slot(word, level)]) {
+                NONE => return T::default(),
+                child => at = child,
+            }
         }
+        self.blocks[at as usize][word as usize % BLOCK]
     }
 
-    /// Bytes of all cells.
+    /// Bytes that it takes.
     pub fn bytes(&self) -> u64 {
-        (self.cells.len() * PAGE * size_of::<T>()) as u64
+        (self.nodes.len() * size_of::<[u32; NODE]>() + self.blocks.len() * size_of::<[T; BLOCK]>()) as u64
     }
 
-    /// All cells of all pages, by increasing word number.
+    /// Most bytes that a map of so many words on so many pages takes while it grows.
+    pub fn most_bytes(words: u64, pages: u64) -> u64 {
+        const PAGE: u64 = (proofloom_machine::PAGE_BYTES / 8) >> LOG_BLOCK;
+        const LOWEST: u64 = 1 << (crate::layout::WORD_BITS - LOG_BLOCK - LOG_NODE);
+        let (nodes, blocks) = (pages.min(LOWEST) + LOWEST.isqrt(), words.min(pages * PAGE));
+        // Growing doubles the room for blocks, and the old ones are there until they are copied.
+        nodes * size_of::<[u32; NODE]>() as u64 + 3 * blocks * size_of::<[T; BLOCK]>() as u64
+    }
+
+    /// All cells of all blocks, by increasing word number.
     pub fn iter(&self) -> impl Iterator<Item = (u32, T)> + '_ {
-        let mut pages: Vec<(u32, usize)> =
-            self.pages.iter().map(|(&page, &at)| (page, at)).collect();
-        pages.sort_unstable();
-        pages.into_iter().flat_map(|(page, at)| {
-            let first = page * PAGE as u32;
-            self.cells[at]
-                .iter()
-                .enumerate()
-                .map(move |(i, &cell)| (first + i as u32, cell))
-        })
+        let root = self.nodes.first().map(|_| (0, 0));
+        let children = |level: u32| {
+            move |(node, first): (u32, u32)| {
+                let child = move |(slot, &child): (usize, &u32)| {
+                    (child, first | (slot as u32) << (LOG_BLOCK + LOG_NODE * level))
+                };
+                self.nodes[node as usize].iter().enumerate().map(child).filter(|&(child, _)| child != NONE)
+            }
+        };
+        let blocks = root.into_iter().flat_map(children(2)).flat_map(children(1)).flat_map(children(0));
+        blocks.flat_map(|(block, first)| (first..).zip(self.blocks[block as usize]))
     }
 }
 
@@ -114,4 +161,48 @@ pub struct Touch {
     pub leaving: u64,
     /// Stamp of the last access; 0 if there was none.
     pub last: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// Words at the borders of blocks and nodes and between, in no order.
+    fn words() -> Vec<u32> {
+        let borders = (0..29).flat_map(|bit| [1u32 << bit, (1 << bit) - 1]);
+        let others = (1..2000u32).map(|i| i.wrapping_mul(2_654_435_761) >> 3);
+        borders.chain(others).chain([(1 << 29) - 1]).collect()
+    }
+
+    #[test]
+    fn a_map_has_what_was_put_there_in_the_order_of_words() {
+        let (mut map, mut expected) = (WordMap::<u64>::default(), BTreeMap::new());
+        assert_eq!((map.get(7), map.iter().count()), (0, 0));
+        for (i, word) in (1..).zip(words()) {
+            *map.entry(word) += i;
+            *expected.entry(word).or_insert(0) += i;
+        }
+        let found: Vec<_> = map.iter().filter(|&(_, cell)| cell != 0).collect();
+        assert_eq!(found, expected.clone().into_iter().collect::<Vec<_>>());
+        assert!(expected.iter().all(|(&word, &cell)| map.get(word) == cell));
+        assert_eq!(map.get(3 << 20 | 5), 0);
+    }
+
+    #[test]
+    fn a_map_is_as_large_as_its_words_allow() {
+        let on_pages = |words: u32, stride: u32| {
+            let mut map = WordMap::<Touch>::default();
+            (0..words).for_each(|i| map.entry(i * stride).last = 1);
+            map.bytes()
+        };
+        // One word on each of 2^17 pages, and as many side by side.
+        let (sparse, dense) = (on_pages(1 << 17, 512), on_pages(1 << 17, 1));
+        assert!(sparse < 64 << 20 && dense < 4 << 20, "{sparse} {dense}");
+        assert!(sparse <= WordMap::<Touch>::most_bytes(1 << 17, 1 << 17));
+        assert!(dense <= WordMap::<Touch>::most_bytes(1 << 17, 1 << 8));
+        // Pages as far apart as they can be.
+        assert!(on_pages(1 << 13, 1 << 16) <= WordMap::<Touch>::most_bytes(1 << 13, 1 << 13));
+    }
 }

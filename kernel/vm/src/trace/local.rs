@@ -22,8 +22,9 @@ pub const fn coordinates(place: Place) -> (u32, u32) {
 
 /// Shared columns: one row for each word touched, registers first, by increasing address.
 pub fn shared(words: &Words<Touch>, history: &Words<u32>) -> RowMajorMatrix<Val> {
-    let mut rows = Rows::new(LocalShared::<Val>::WIDTH);
-    for (place, touch) in words.iter().filter(|(_, touch)| touch.last != 0) {
+    let touched = || words.iter().filter(|(_, touch)| touch.last != 0);
+    let mut rows = Rows::with_room(LocalShared::<Val>::WIDTH, touched().count());
+    for (place, touch) in touched() {
         let (space, address) = coordinates(place);
         let cols = LocalShared {
             real: Val::ONE,
@@ -73,7 +74,7 @@ pub fn main(
     let mut fractions = cross::exchange_fractions(pair, &tokens);
     fractions.resize(shared.height(), Challenge::ZERO);
     let (sums, total) = accumulate(&fractions);
-    let mut rows = Rows::new(LocalMain::<Val>::WIDTH);
+    let mut rows = Rows::with_room(LocalMain::<Val>::WIDTH, shared.height());
     for (i, (&fraction, &sum)) in fractions.iter().zip(&sums).enumerate() {
         let cols = LocalMain {
             last: val(lasts.get(i).copied().unwrap_or(0)),

@@ -54,15 +54,6 @@ pub struct MemoryRows {
 }
 
 impl MemoryRows {
-    /// No rows.
-    pub const fn new() -> Self {
-        Self {
-            aligned: Rows::new(AlignedCols::<Val>::WIDTH),
-            narrow: Rows::new(NarrowCols::<Val>::WIDTH),
-            crossing: Rows::new(CrossingCols::<Val>::WIDTH),
-        }
-    }
-
     /// Appends the row of one access.
     pub fn push(&mut self, counts: &mut Counts, request: &Request<'_>) {
         let store = is_store(request.code);

@@ -1,11 +1,10 @@
 //! Runs a program and records what one segment, or the boundary, needs to know of the run.
 
-use proofloom_machine::{
-    Limits, Machine, Observer, Program, SegmentEnd, Snapshot, Step, Trap, WordAccess,
-};
+use proofloom_machine::{Machine, Observer, Program, SegmentEnd, Snapshot, Step, Trap, WordAccess};
 
 use crate::gamma::SegmentPublics;
 use crate::layout::HALT_INDEX;
+use crate::plan::Start;
 use crate::program::{self, ProgramRow};
 use crate::tables::cpu::flag;
 use crate::trace::chain::{Place, Touch, Words};
@@ -13,12 +12,9 @@ use crate::trace::chain::{Place, Touch, Words};
 /// One execution: who makes it again gets the same segments.
 #[derive(Clone, Copy)]
 pub struct Run<'a> {
-    pub program: &'a Program,
+    pub start: Start<'a>,
     /// Decoded rows of the program's slots.
     pub rows: &'a [Option<ProgramRow>],
-    pub input: &'a [u8],
-    pub limits: Limits,
-    pub segment_cycles: u64,
 }
 
 /// Program rows of all slots.
@@ -71,6 +67,19 @@ pub struct Touched {
     pub pc_out: u32,
     pub exit: Option<u32>,
     pub words: Words<Touch>,
+}
+
+impl Touched {
+    /// The segment's public values.
+    pub fn publics(&self) -> SegmentPublics {
+        SegmentPublics {
+            number: self.number,
+            pc_in: self.pc_in,
+            pc_out: self.pc_out,
+            cycles: self.cycles,
+            exit: self.exit.unwrap_or(0),
+        }
+    }
 }
 
 /// The end of a run: what the boundary is built from.
@@ -155,6 +164,11 @@ impl Checkpoint {
     pub fn segments(&self) -> u32 {
         self.machine.segment()
     }
+
+    /// Cycles that lie behind.
+    pub fn cycles(&self) -> u64 {
+        self.machine.cycles()
+    }
 }
 
 /// A run that stops after each segment.
@@ -172,8 +186,9 @@ impl<'a> Runner<'a> {
     /// # Errors
     /// [`Trap`] if the input is too long.
     pub fn new(run: Run<'a>) -> Result<Self, Trap> {
-        let machine = Machine::new(run.program, run.input, run.limits)?;
-        let next = run.program.entry_index();
+        let Start { program, input, limits, .. } = run.start;
+        let machine = Machine::new(program, input, limits)?;
+        let next = program.entry_index();
         Ok(Self {
             run,
             machine,
@@ -210,7 +225,12 @@ impl<'a> Runner<'a> {
 
     /// Most bytes that a checkpoint takes now.
     pub fn bytes(&self) -> u64 {
-        self.machine.memory_bytes() + self.history.memory.bytes()
+        self.memory_bytes() + self.history.memory.bytes()
+    }
+
+    /// Bytes of the pages touched so far.
+    pub fn memory_bytes(&self) -> u64 {
+        self.machine.memory_bytes()
     }
 
     pub const fn run(&self) -> Run<'a> {
@@ -240,7 +260,7 @@ impl<'a> Runner<'a> {
         };
         let end = self
             .machine
-            .run_segment(self.run.segment_cycles, &mut visitor)?;
+            .run_segment(self.run.start.segment_cycles, &mut visitor)?;
         if let SegmentEnd::Halted { exit_code } = end {
             self.exit = Some(exit_code);
         }
@@ -263,7 +283,7 @@ impl<'a> Runner<'a> {
     pub fn record(&mut self) -> Result<Record, Trap> {
         let (history, pc_in) = (self.history.clone(), self.next);
         let registers = *self.machine.registers();
-        let mut steps = Vec::with_capacity(self.run.segment_cycles.min(1 << 20) as usize);
+        let mut steps = Vec::with_capacity(self.run.start.segment_cycles.min(1 << 20) as usize);
         let mut calls = Vec::new();
         let mut later = core::mem::take(&mut self.history);
         let number = self.machine.segment() + 1;
@@ -288,9 +308,9 @@ impl<'a> Runner<'a> {
         })
     }
 
-    /// Runs the next segment and records what it touches, with the history before it.
-    pub fn touch(&mut self) -> Result<(Touched, Words<u32>), Trap> {
-        let (before, pc_in) = (self.history.clone(), self.next);
+    /// Runs the next segment and shows `visit` what it touches, with the history before it.
+    pub fn touch<R>(&mut self, visit: impl FnOnce(&Touched, &Words<u32>) -> R) -> Result<R, Trap> {
+        let pc_in = self.next;
         let mut words = Words::<Touch>::default();
         let mut registers = *self.machine.registers();
         let mut cycles = 0;
@@ -312,11 +332,6 @@ impl<'a> Runner<'a> {
                 }
             });
         })?;
-        for (place, touch) in words.iter() {
-            if touch.last != 0 {
-                *self.history.entry(place) = number;
-            }
-        }
         let touched = Touched {
             number,
             cycles,
@@ -325,7 +340,13 @@ impl<'a> Runner<'a> {
             exit: self.exit,
             words,
         };
-        Ok((touched, before))
+        let seen = visit(&touched, &self.history);
+        for (place, touch) in touched.words.iter() {
+            if touch.last != 0 {
+                *self.history.entry(place) = number;
+            }
+        }
+        Ok(seen)
     }
 
     /// The end of the run; `None` while the program has not halted.

@@ -22,6 +22,14 @@ impl Rows {
         }
     }
 
+    /// No rows, and room for the table that `rows` of them will be: it need not be moved while it grows.
+    pub fn with_room(width: usize, rows: usize) -> Self {
+        Self {
+            values: Vec::with_capacity(padded(rows) * width),
+            width,
+        }
+    }
+
     /// Appends a row of zeros and returns it.
     #[inline]
     pub fn push(&mut self) -> &mut [Val] {
@@ -43,11 +51,16 @@ impl Rows {
     /// As [`Self::finish`]; `pad` fills the padding rows.
     pub fn finish_with(mut self, pad: impl Fn(&mut [Val])) -> RowMajorMatrix<Val> {
         let rows = self.len();
-        let height = rows.next_power_of_two().max(1 << LOG_MIN_HEIGHT);
+        let height = padded(rows);
         self.values.resize(height * self.width, Val::ZERO);
         for row in self.values[rows * self.width..].chunks_exact_mut(self.width) {
             pad(row);
         }
         RowMajorMatrix::new(self.values, self.width)
     }
+}
+
+/// Height of a table of so many rows.
+fn padded(rows: usize) -> usize {
+    rows.next_power_of_two().max(1 << LOG_MIN_HEIGHT)
 }

@@ -1,29 +1,22 @@
 //! All rows of one segment.
 
+use p3_air::BaseAir;
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::Val;
 use proofloom_machine::{Accelerator, Step, WordAccess, alu};
 
 use crate::accelerators::{Accelerators, table};
+use crate::heights::RowCounts;
 use crate::layout::{STAMP_MEM, STAMP_RD, STAMP_RS1, STAMP_RS2, STAMPS, limbs};
+use crate::limit::OverLimit;
 use crate::opcode;
 use crate::program::ProgramRow;
 use crate::tables::VmTable;
-use crate::tables::compare::CompareCols;
 use crate::tables::cpu::{CpuCols, flag};
-use crate::tables::div::DivCols;
 use crate::tables::jump::JumpCols;
-use crate::tables::keccak;
 use crate::tables::local::DISTANCE_BITS;
-use crate::tables::logic::LogicCols;
-use crate::tables::mul::MulCols;
-use crate::tables::mulh::MulhCols;
-use crate::tables::not::NotCols;
 use crate::tables::refresh::{EPOCH_BITS, RefreshCols};
-use crate::tables::sha256;
-use crate::tables::shift::ShiftCols;
-use crate::tables::word::WordCols;
 use crate::trace::accelerated::Call;
 use crate::trace::chain::{Place, Touch, Words};
 use crate::trace::counts::Counts;
@@ -57,14 +50,19 @@ impl SegmentTrace {
 }
 
 /// Builds the rows of a recorded segment.
-pub fn build(run: &Run<'_>, record: &Record) -> SegmentTrace {
-    let mut builder = Builder::new(run, record);
+///
+/// # Errors
+/// A table would be higher than the highest that can be proven.
+pub fn build(run: &Run<'_>, record: &Record) -> Result<SegmentTrace, OverLimit> {
+    let counts = RowCounts::of(record, run.rows);
+    counts.check(record.number)?;
+    let mut builder = Builder::new(run, record, &counts);
     for step in &record.steps {
         if let Some(row) = run.rows.get(step.index as usize).copied().flatten() {
             builder.step(&row, step);
         }
     }
-    builder.finish(record)
+    Ok(builder.finish(record))
 }
 
 struct Builder<'a> {
@@ -102,30 +100,36 @@ struct Operands {
 }
 
 impl<'a> Builder<'a> {
-    fn new(run: &'a Run<'a>, record: &'a Record) -> Self {
+    fn new(run: &'a Run<'a>, record: &'a Record, counts: &RowCounts) -> Self {
+        let program = run.start.program;
+        let room = |table: VmTable| Rows::with_room(BaseAir::<Val>::width(&table), counts.get(table) as usize);
         Self {
             run,
             calls: record.replaced.iter(),
-            text_base: run.program.text_base(),
-            writable: (run.program.writable_start() / 8) as u32,
+            text_base: program.text_base(),
+            writable: (program.writable_start() / 8) as u32,
             clk: STAMPS,
-            counts: Counts::new(run.program.text().len()),
+            counts: Counts::new(program.text().len()),
             touched: Words::default(),
             registers: record.registers,
-            cpu: Rows::new(CpuCols::<Val>::WIDTH),
-            logic: Rows::new(LogicCols::<Val>::WIDTH),
-            not: Rows::new(NotCols::<Val>::WIDTH),
-            word: Rows::new(WordCols::<Val>::WIDTH),
-            compare: Rows::new(CompareCols::<Val>::WIDTH),
-            shift: Rows::new(ShiftCols::<Val>::WIDTH),
-            jump: Rows::new(JumpCols::<Val>::WIDTH),
-            memory: MemoryRows::new(),
-            mul: Rows::new(MulCols::<Val>::WIDTH),
-            mulh: Rows::new(MulhCols::<Val>::WIDTH),
-            div: Rows::new(DivCols::<Val>::WIDTH),
+            cpu: room(VmTable::Cpu),
+            logic: room(VmTable::Logic),
+            not: room(VmTable::Not),
+            word: room(VmTable::Word),
+            compare: room(VmTable::Compare),
+            shift: room(VmTable::Shift),
+            jump: room(VmTable::Jump),
+            memory: MemoryRows {
+                aligned: room(VmTable::Aligned),
+                narrow: room(VmTable::Narrow),
+                crossing: room(VmTable::Crossing),
+            },
+            mul: room(VmTable::Mul),
+            mulh: room(VmTable::Mulh),
+            div: room(VmTable::Div),
             refresh: Rows::new(RefreshCols::<Val>::WIDTH),
-            keccak: Rows::new(keccak::WIDTH),
-            sha256: Rows::new(sha256::WIDTH),
+            keccak: room(VmTable::Keccak),
+            sha256: room(VmTable::Sha256),
         }
     }
 
@@ -174,7 +178,7 @@ impl<'a> Builder<'a> {
             // A result that x0 swallows.
             alu::result(
                 &step.instr,
-                self.run.program.pc(step.index),
+                self.run.start.program.pc(step.index),
                 step.rs1,
                 step.rs2,
             )

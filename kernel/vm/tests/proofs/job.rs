@@ -53,7 +53,7 @@ pub fn key_of(elf: &[u8]) -> ProvingKey {
 pub fn job(segment_cycles: u64) -> Job<'static> {
     static INPUT: OnceLock<Vec<u8>> = OnceLock::new();
     let input = INPUT.get_or_init(|| fibonacci().input);
-    Job { key: key(), input, limits: Limits::default(), segment_cycles }
+    key().job(input, Limits::default(), segment_cycles)
 }
 
 /// Proves a job for a statement, which need not be its own.

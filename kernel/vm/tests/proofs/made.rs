@@ -2,23 +2,26 @@
 
 use std::path::Path;
 
-use proofloom_machine::testkit::reg::{A0, A7};
-use proofloom_machine::testkit::{
-    Assembler, CALL_WORDS, Mix, TEXT_BASE, TestProgram, accelerator_calls, random_program_with,
-};
-use proofloom_machine::{Accelerator, Limits, load_elf};
-use proofloom_stark::Silent;
 use proofloom_field::Digest;
-use proofloom_vm::{BOUNDARY, Job, KernelError, Statement, VerifyError, aggregate, join, setup, verify};
+use proofloom_machine::testkit::reg::{A0, A7, T0, ZERO};
+use proofloom_machine::testkit::{
+    Assembler, CALL_WORDS, Mix, TEXT_BASE, TestProgram, accelerator_calls, elf, random_program_with,
+};
+use proofloom_machine::{Accelerator, Limits, Op, load_elf};
+use proofloom_stark::{Group, ProveError, Silent, TraceError};
+use proofloom_vm::{
+    BOUNDARY, KernelError, Limit, OverLimit, Statement, VerifyError, aggregate, join, setup, verify,
+};
 
 use crate::job::{compose, fibonacci, job, key, key_of, prove, proven};
+use crate::plan::calls;
 
 /// Proves and verifies a program in `segments` segments; returns its cycles.
 fn prove_and_verify(elf: &[u8], input: &[u8], segments: u64) -> u64 {
     let key = key_of(elf);
-    let whole = Job { key: &key, input, limits: Limits::default(), segment_cycles: 1 << 18 };
-    let cycles = whole.plan().expect("it halts").0.statement.cycles;
-    let job = Job { segment_cycles: cycles.div_ceil(segments), ..whole };
+    let job = |segment_cycles| key.job(input, Limits::default(), segment_cycles);
+    let cycles = job(1 << 18).plan().expect("it halts").0.statement.cycles;
+    let job = job(cycles.div_ceil(segments));
     let made = prove(&job, job.plan().expect("it halts").0.statement);
     assert_eq!(made.segments.len() as u64, segments);
     let bytes = compose(&key.verifying, &made.statement, &made.boundary, &made.segments);
@@ -90,8 +93,41 @@ fn segments_that_the_run_does_not_have_are_refused() {
     assert_eq!(refused(job.contribute(&[BOUNDARY, 1, 9])), "INVALID_ARGUMENT");
     assert_eq!(refused(job.prove(2, proven().gamma, &mut Silent)), "INVALID_ARGUMENT");
     for segment_cycles in [0, 1 << 20] {
-        assert_eq!(refused(Job { segment_cycles, ..job }.plan()), "INVALID_ARGUMENT");
+        assert_eq!(refused(crate::job::job(segment_cycles).plan()), "INVALID_ARGUMENT");
     }
+}
+
+#[test]
+fn more_segments_than_a_proof_has_are_refused_by_every_call() {
+    let mut asm = Assembler::new(TEXT_BASE);
+    asm.li(T0, 8300);
+    let again = asm.here_label();
+    asm.i(Op::Addi, T0, T0, -1).branch(Op::Bne, T0, ZERO, again).exit(0);
+    let key = key_of(&elf(asm, 64));
+    let job = key.job(&[], Limits::default(), 1);
+    assert_eq!(refused(job.plan()), "segments");
+    assert_eq!(refused(job.contribute(&[BOUNDARY])), "segments");
+    for number in [16_385, BOUNDARY] {
+        assert_eq!(refused(job.prove(number, Default::default(), &mut Silent)), "segments", "{number}");
+    }
+}
+
+/// A segment with more calls than a table has rows for, in a run that no plan has seen.
+#[test]
+fn a_table_that_would_be_too_high_is_a_limit_and_says_how_high() {
+    let key = key_of(&calls(Accelerator::KeccakF, 2731));
+    let job = key.job(&[], Limits::default(), 1 << 18);
+    match job.prove(1, Default::default(), &mut Silent).map(|_| ()) {
+        Err(KernelError::OverLimit(over)) => {
+            let expected = OverLimit { limit: Limit::Calls(Accelerator::KeccakF), segment: Some(1), value: 2731 };
+            assert_eq!(over, expected);
+        }
+        other => panic!("{other:?}"),
+    }
+    // Should a table pass unnoticed, the engine's refusal is a limit as well.
+    let error = TraceError::Height { table: "REFRESH", group: Group::Main, got: 1 << 21, min: 4, max: 20 };
+    assert_eq!(KernelError::from(error.clone()).code(), "table_rows");
+    assert_eq!(KernelError::from(ProveError::from(error)).code(), "table_rows");
 }
 
 #[test]
@@ -113,7 +149,8 @@ fn proofs_do_not_depend_on_what_was_run_before() {
     let made = proven();
     let cycles = u64::from(made.segment(1).publics.cycles);
     let key = key_of(&fibonacci().elf());
-    let job = Job { key: &key, ..job(cycles) };
+    let input = fibonacci().input;
+    let job = key.job(&input, Limits::default(), cycles);
     for asked in [&[3][..], &[2, 3], &[BOUNDARY], &[1], &[BOUNDARY, 2], &[3]] {
         let found = job.contribute(asked).expect("it halts");
         let expected = asked.iter().map(|&number| made.leaves[number as usize]);
@@ -129,7 +166,7 @@ fn proofs_do_not_depend_on_what_was_run_before() {
 #[test]
 fn traps_come_through_with_their_code() {
     let key = setup(load_elf(&guest("elf/trap.elf")).expect("ELF")).expect("a small program");
-    let job = Job { key: &key, input: &[], limits: Limits::default(), segment_cycles: 50 };
+    let job = key.job(&[], Limits::default(), 50);
     let trap = refused(job.plan());
     assert_eq!(refused(job.contribute(&[BOUNDARY])), trap);
     assert_eq!(refused(job.prove(BOUNDARY, proven().gamma, &mut Silent)), trap);
