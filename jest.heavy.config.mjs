@@ -1,6 +1,5 @@
-// Suites that need more than the package (scripts/test-docker.mjs and scripts/test-go.mjs and
-// scripts/test-foreign.mjs prepare it) or more time
-// (faults and limits, minutes of proving).
+// Suites that need more than the package (scripts/test-*.mjs prepare it) or more time (faults and limits, minutes
+// of proving).
 import { common } from './jest.config.mjs';
 
 const project = (displayName) => ({
@@ -11,5 +10,12 @@ const project = (displayName) => ({
 
 export default {
   testTimeout: 600_000,
-  projects: [project('docker'), project('faults'), project('foreign'), project('go'), project('limits')],
+  projects: [
+    project('docker'),
+    project('faults'),
+    project('foreign'),
+    project('go'),
+    project('limits'),
+    project('packages'),
+  ],
 };

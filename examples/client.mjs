@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { ProofloomClient } from 'proofloom/client';
+import { ProofloomClient } from '@proofloom/client';
 
 const client = new ProofloomClient(process.env.DISTRIBUTED_SERVER_URL ?? 'http://127.0.0.1:8080');
 const program = await readFile('guests/elf/fibonacci.elf');

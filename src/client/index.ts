@@ -1,4 +1,4 @@
-// What applications import as `proofloom/client`.
+// What applications import as `@proofloom/client`.
 export { ArgumentError } from './argument.error.js';
 export { ArtifactClient, type DownloadOptions } from './artifact-client.js';
 export { ArtifactDamagedError, type DownloadListener } from './artifact-download.js';

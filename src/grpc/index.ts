@@ -1,4 +1,4 @@
-// What applications import as `proofloom/grpc`: typed clients (`...Client`), service definitions (`...Service`), server
+// What applications import as `@proofloom/client/grpc`: typed clients (`...Client`), service definitions (`...Service`), server
 // interfaces (`...Server`) and message types of every service. The published interface is there under its own names;
 // the other schemas, which share names with it and with each other, each under a name of its own.
 export * from '../wire/generated/zisk_distributed_api.js';

@@ -1,41 +1,23 @@
 // Applications import the client under the Node they have: any that `engines` in package.json admits. The programs of
 // the package need a newer one and bring it along; the client cannot.
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import ts from 'typescript';
+import { majorOf, olderNodes, THIS_NODE, type HostNode } from '../support/host-nodes.js';
 import { ROOT } from '../support/program.js';
 
 const run = promisify(execFile);
 
-interface HostNode {
-  readonly path: string;
-  readonly version: string;
-}
-
-function majorOf(version: string): number {
-  return Number.parseInt(version.replace(/\D*/, ''), 10);
-}
-
 const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { engines: { node: string } };
 const OLDEST = majorOf(engines.node);
-const THIS_NODE: HostNode = { path: process.execPath, version: `${process.version} (there is no older one here)` };
-
-/** Every Node of this machine older than this one that the package admits; where there is none, this one. */
+/** Every older Node of this machine that the package admits; where there is none, this one. */
 function oldNodes(): readonly HostNode[] {
-  const folders = new Set(
-    (process.env['PATH'] ?? '').split(delimiter).filter((path) => !path.includes('node_modules')),
-  );
-  const versions = [...folders]
-    .map((folder) => join(folder, 'node'))
-    .filter((path) => existsSync(path))
-    .map((path) => ({ path, version: execFileSync(path, ['--version'], { encoding: 'utf8' }).trim() }))
-    .filter(({ version }) => majorOf(version) >= OLDEST && majorOf(version) < majorOf(process.version));
-  const distinct = new Map(versions.map((node) => [node.version, node]));
-  return distinct.size > 0 ? [...distinct.values()] : [THIS_NODE];
+  const older = olderNodes(OLDEST);
+  return older.length > 0 ? older : [{ ...THIS_NODE, version: `${process.version} (there is no older one here)` }];
 }
 
 /** A port of this machine that nobody listens on. */
