@@ -103,13 +103,13 @@ function addOperatorCommands({ context, command, run }: CommandHost): void {
       const options = self.optsWithGlobals<DrainOptions>();
       return run(options, async () => (await operatorCommands()).drain(prover, options, context));
     });
-  network(command('quarantine', 'list provers that were set aside for wrong results')).action(
+  network(command('quarantine', 'list provers that were quarantined for wrong results')).action(
     (_: unknown, self: Command) => {
       const options = self.optsWithGlobals<Plain>();
       return run(options, async () => (await operatorCommands()).quarantine(options, context));
     },
   );
-  network(command('release <prover>', 'let a prover that was set aside work again')).action(
+  network(command('release <prover>', 'let a prover that was quarantined work again')).action(
     (prover: string, _: unknown, self: Command) => {
       const options = self.optsWithGlobals<Plain>();
       return run(options, async () => (await operatorCommands()).release(prover, options, context));

@@ -143,7 +143,7 @@ export function jobFailure({ id, state, failure, cancelReason }: Job): CliError 
 
 const FAILURE_HINTS: Readonly<Record<string, string>> = {
   GUEST_FAILED: 'correct the guest or its input; `proofloom execute` shows what it does',
-  FAULTY_PROVERS: 'look at the provers that were set aside',
+  FAULTY_PROVERS: 'look at the provers that were quarantined',
   TASK_QUARANTINED: 'provers were lost again and again over one segment; look at their logs',
   DEADLINE_EXCEEDED: 'allow more time, or use more provers',
   ARTIFACT_LOST: 'submit the job again',

@@ -8,7 +8,7 @@ import { soon, targetOf } from './channel.js';
 export interface QuarantinedProver {
   readonly proverId: string;
   readonly reason: string;
-  /** The job it gave a wrong result in; null where an operator set it aside. */
+  /** The job it gave a wrong result in; null where an operator quarantined it. */
   readonly jobId: string | null;
   /** Unix milliseconds. */
   readonly sinceMs: number;
@@ -42,7 +42,7 @@ export class OperatorClient {
     return draining;
   }
 
-  /** Provers that were set aside, and why. */
+  /** Provers that were quarantined, and why. */
   async quarantined(): Promise<readonly QuarantinedProver[]> {
     const { provers } = await unaryAnswer<ListQuarantineResponse>((done) =>
       this.admin.listQuarantine({}, ...soon(), done),
@@ -56,7 +56,7 @@ export class OperatorClient {
     }));
   }
 
-  /** Lets a prover work again. False where it was not set aside. */
+  /** Lets a prover work again. False where it was not quarantined. */
   async release(proverId: string): Promise<boolean> {
     checkId('proverId', proverId);
     const { released } = await unaryAnswer<{ released: boolean }>((done) =>

@@ -242,7 +242,7 @@ export class SettingsSchema {
   })
   @IsInt()
   @Min(2 ** 10)
-  // A file is read whole, and joining holds all proofs beside the final one in the kernel's 4 GiB.
+  // A file is read whole, and aggregating holds all proofs beside the final one in the kernel's 4 GiB.
   @Max(2047 * 2 ** 20)
   LIMIT_PROOF!: number;
 

@@ -149,10 +149,13 @@ export class ContentStore {
     });
     if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
     await this.setAside(sha256);
-    throw new ContentError('corrupt', `the stored bytes of ${sha256} have another digest; they were set aside`);
+    throw new ContentError(
+      'corrupt',
+      `the stored bytes of ${sha256} have another digest; they were moved out of the way`,
+    );
   }
 
-  /** Whether the stored bytes are the ones they are named by; damaged ones are set aside. */
+  /** Whether the stored bytes are the ones they are named by; damaged ones are moved out of the way. */
   async isWhole({ sha256, size }: ContentRef): Promise<boolean> {
     if ((await this.size(sha256)) !== size) return false;
     const hash = createHash('sha256');

@@ -2,7 +2,7 @@
  * - `missing`: there is no such content
  * - `too_large`: over the limit for one piece of content
  * - `wrong_size`, `wrong_digest`: the bytes are not the declared ones; nothing was kept
- * - `corrupt`: what lies on disk is not what its name says; it was set aside
+ * - `corrupt`: what lies on disk is not what its name says; it was moved out of the way
  * - `no_space`: the disk is full; nothing was kept
  * - `no_handles`: the process may open no more files now
  * - `unwritable`: the folder cannot be written or read: it is not there, not permitted, or the disk fails

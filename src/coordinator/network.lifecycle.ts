@@ -10,7 +10,7 @@ import { Clock } from '../lifecycle/clock.js';
 import { NetworkLog } from './events/network-log.js';
 import { JobCommandBus } from './jobs/job-command-bus.js';
 import { TaskScheduler } from './scheduler/task-scheduler.js';
-import { startFindings } from './store/start-findings.js';
+import { startProblems } from './store/start-checks.js';
 import { TaskStore } from './store/task-store.js';
 
 /** Starts and stops jobs, scheduler and store in the order in which they need each other. */
@@ -30,7 +30,7 @@ export class NetworkLifecycle implements OnModuleInit, BeforeApplicationShutdown
   async onModuleInit(): Promise<void> {
     this.log.follow(this.bus, this.scheduler);
     const artifacts = join(this.settings.dataDir, 'artifacts');
-    for (const { reason, hint } of startFindings(this.store, artifacts)) this.log.found(reason, hint);
+    for (const { reason, hint } of startProblems(this.store, artifacts)) this.log.found(reason, hint);
     await this.scheduler.start();
     await this.bus.start();
   }

@@ -34,8 +34,8 @@ export function demoReport({ job, verified, program, proofPath }: DemoResult): R
 }
 
 function proverLine({ proverId, pid, contributed, proven, aggregated }: Job['segmentsByProver'][number]): string {
-  const joined = aggregated > 0 ? ', joined the proofs' : '';
-  return `${proverId.padEnd(16)}process ${pid}: ${contributed} contributions, ${proven} segment proofs${joined}`;
+  const aggregation = aggregated > 0 ? ', aggregated the proofs' : '';
+  return `${proverId.padEnd(16)}process ${pid}: ${contributed} contributions, ${proven} segment proofs${aggregation}`;
 }
 
 function wallMs({ submittedAtMs, endedAtMs }: Job): number {

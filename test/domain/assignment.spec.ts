@@ -199,7 +199,7 @@ describe('stragglers', () => {
     expect(round([driver], [...provers, view('carla')], { idleMs: () => 300_000 })).toEqual({});
   });
 
-  it('that give nothing for very long while others wait are set aside', () => {
+  it('that give nothing for very long while others wait are quarantined', () => {
     const driver = nearTheEnd();
     round([driver], [view('anna'), view('berta')], { idleMs: () => 600_000 });
     expect(driver.quarantined).toEqual(['anna']);
@@ -274,8 +274,8 @@ describe('peers of the published schema', () => {
     round([driver], both);
     everything(driver, 'zisk');
     everything(driver, 'berta');
-    driver.apply({ kind: 'combine' });
-    driver.apply({ kind: 'combined', attempt: driver.attempt, final: null });
+    driver.apply({ kind: 'aggregate_locally' });
+    driver.apply({ kind: 'aggregated_locally', attempt: driver.attempt, final: null });
     expect(driver.run.stage).toBe('AUDITING');
     expect(round([driver], both)).toEqual({
       zisk: ['contribute/1', 'contribute/3'],
@@ -307,10 +307,10 @@ describe('peers of the published schema', () => {
 
   it('leave the aggregation to the coordinator where it does not fit, or where they have no partition', () => {
     const driver = upToAggregation(proven());
-    const combine = [{ job: 'job', command: { kind: 'combine' } }];
+    const aggregateLocally = [{ job: 'job', command: { kind: 'aggregate_locally' } }];
     const options = { ...DEFAULT_ASSIGNMENT, publishedProofBytes: 10 };
-    expect(assign(viewOf([driver], [peer('zisk')], { options }))).toEqual(combine);
-    expect(assign(viewOf([driver], [peer('other')], { present: new Set([prover('zisk')]) }))).toEqual(combine);
+    expect(assign(viewOf([driver], [peer('zisk')], { options }))).toEqual(aggregateLocally);
+    expect(assign(viewOf([driver], [peer('other')], { present: new Set([prover('zisk')]) }))).toEqual(aggregateLocally);
   });
 
   it('leave the aggregation to a prover of ours, though it has no partition of the job', () => {

@@ -17,11 +17,11 @@ function dispute(driver: JobDriver, name: string, segment: number, commitment = 
 }
 
 describe('a wrong commitment', () => {
-  it('found by the prover that is to prove the segment starts a new attempt and sets its author aside', () => {
+  it('found by the prover that is to prove the segment starts a new attempt and quarantines its author', () => {
     const driver = withWrongCommitment();
     dispute(driver, 'anna', 1);
-    expect(driver.effectKinds()).toContain('coordinator_task settle');
-    driver.settle(1);
+    expect(driver.effectKinds()).toContain('coordinator_task recompute');
+    driver.recompute(1);
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.attempt).toBe(2);
     expect(driver.run.stage).toBe('CONTRIBUTING');
@@ -38,8 +38,8 @@ describe('a wrong commitment', () => {
   it('casts doubt on all commitments of its author: they are made again by others before the next challenge', () => {
     const driver = withWrongCommitment();
     dispute(driver, 'anna', 1);
-    driver.settle(1);
-    expect(driver.run.commitments.map((slot) => slot.kind)).toEqual(['claimed', 'settled', 'missing', 'claimed']);
+    driver.recompute(1);
+    expect(driver.run.commitments.map((slot) => slot.kind)).toEqual(['claimed', 'recomputed', 'missing', 'claimed']);
     driver.challenged('anna').proven('anna');
     expect(driver.run.stage).toBe('AGGREGATING');
   });
@@ -57,14 +57,14 @@ describe('a wrong commitment', () => {
     const second = driver.assignment('anna', ['contribute/1'], 'speculative');
     driver.commitment('mallory', first, 1, commitmentOf(1, 'wrong'));
     driver.commitment('anna', second, 1);
-    driver.settle(1);
+    driver.recompute(1);
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.attempt).toBe(1);
     driver.challenged('anna');
     expect(driver.run.stage).toBe('PROVING');
   });
 
-  it('several in question are settled together, in one new attempt', () => {
+  it('several in question are recomputed together, in one new attempt', () => {
     const driver = new JobDriver().planned(3);
     const bad = driver.assignment('mallory', ['contribute/1', 'contribute/2']);
     driver.commitment('mallory', bad, 1, commitmentOf(1, 'wrong'));
@@ -72,9 +72,9 @@ describe('a wrong commitment', () => {
     driver.challenged('anna');
     dispute(driver, 'anna', 1);
     dispute(driver, 'anna', 2);
-    driver.settle(1);
+    driver.recompute(1);
     expect(driver.attempt).toBe(1);
-    driver.settle(2);
+    driver.recompute(2);
     expect(driver.attempt).toBe(2);
   });
 
@@ -85,7 +85,7 @@ describe('a wrong commitment', () => {
     for (const segment of [1, 0]) {
       driver.challenged('anna');
       dispute(driver, 'anna', segment);
-      driver.settle(segment);
+      driver.recompute(segment);
     }
     expect(driver.quarantined).toEqual(['mallory', 'mordred']);
     expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'FAULTY_PROVERS' } });
@@ -93,31 +93,33 @@ describe('a wrong commitment', () => {
 });
 
 describe('a right commitment that somebody disputes', () => {
-  it('stands, with its attempt, and the one who disputed it is set aside', () => {
+  it('stands, with its attempt, and the one who disputed it is quarantined', () => {
     const driver = new JobDriver().planned(1).challenged('anna');
     dispute(driver, 'mallory', 1, commitmentOf(1, 'wrong'));
-    driver.settle(1);
+    driver.recompute(1);
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.attempt).toBe(1);
-    expect(driver.run.commitments.at(1)).toEqual({ kind: 'settled', commitment: commitmentOf(1) });
+    expect(driver.run.commitments.at(1)).toEqual({ kind: 'recomputed', commitment: commitmentOf(1) });
   });
 
-  it('settled once is beyond dispute', () => {
+  it('recomputed once is beyond dispute', () => {
     const driver = new JobDriver().planned(1).challenged('anna');
     dispute(driver, 'mallory', 1, commitmentOf(1, 'wrong'));
-    driver.settle(1);
+    driver.recompute(1);
     expect(dispute(driver, 'mordred', 1, commitmentOf(1, 'strange'))).toMatchObject({ verdict: { kind: 'rejected' } });
     expect(driver.quarantined).toEqual(['mallory', 'mordred']);
   });
 });
 
 describe('a bad proof', () => {
-  it('sets its prover aside and puts in question the commitment it wrote itself; a right commitment keeps the attempt', () => {
+  it('quarantines its prover and puts in question the commitment it wrote itself; a right commitment keeps the attempt', () => {
     const driver = new JobDriver().planned(1).challenged('mallory');
     const epoch = driver.assignment('mallory', ['prove/1/0', 'prove/1/1']);
     expect(driver.badProof('mallory', epoch, 'prove/1/1')).toMatchObject({ kind: 'rejected' });
-    expect(driver.effectKinds()).toEqual(expect.arrayContaining(['quarantine', 'coordinator_task settle', 'answer']));
-    driver.settle(1);
+    expect(driver.effectKinds()).toEqual(
+      expect.arrayContaining(['quarantine', 'coordinator_task recompute', 'answer']),
+    );
+    driver.recompute(1);
     expect(driver.attempt).toBe(1);
     expect(driver.run.prove.map((task) => task.state.kind)).toEqual(['READY', 'READY']);
     driver.proven('anna');
@@ -134,7 +136,7 @@ describe('a bad proof', () => {
 });
 
 describe('other totals than the coordinator found', () => {
-  it('set their prover aside', () => {
+  it('quarantine their prover', () => {
     const driver = new JobDriver().planned(1);
     const epoch = driver.assignment('mallory', ['contribute/1']);
     const totals = { segments: 1, cycles: 999, exitCode: 0 };
@@ -146,7 +148,7 @@ describe('other totals than the coordinator found', () => {
 });
 
 describe('proofs that verify one by one and do not fit together', () => {
-  /** mallory proves segment 1 of another input; the coordinator finds that nothing can be combined. */
+  /** mallory proves segment 1 of another input; the coordinator finds that nothing can be aggregated. */
   function unbalanced(): JobDriver {
     const driver = new JobDriver().planned(2);
     const bad = driver.assignment('mallory', ['contribute/1']);
@@ -155,8 +157,8 @@ describe('proofs that verify one by one and do not fit together', () => {
     const epoch = driver.assignment('anna', ['aggregate/1']);
     const report = driver.header('anna', epoch, 'aggregate/1');
     driver.apply({ kind: 'report_failure', report, reason: 'terminals do not sum to zero', retryable: false });
-    expect(driver.effectKinds()).toContain('coordinator_task combine');
-    driver.apply({ kind: 'combined', attempt: 1 as Attempt, final: null });
+    expect(driver.effectKinds()).toContain('coordinator_task aggregate');
+    driver.apply({ kind: 'aggregated_locally', attempt: 1 as Attempt, final: null });
     return driver;
   }
 
@@ -171,23 +173,23 @@ describe('proofs that verify one by one and do not fit together', () => {
     const epoch = driver.assignment('berta', ['contribute/0', 'contribute/1', 'contribute/2']);
     for (const segment of [0, 1, 2]) driver.commitment('berta', epoch, segment);
     expect(driver.effectKinds()).not.toContain('coordinator_task challenge');
-    driver.settle(1);
+    driver.recompute(1);
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.attempt).toBe(2);
     driver.challenged('anna').proven('anna');
     expect(driver.run.stage).toBe('AGGREGATING');
   });
 
-  it('are recomputed by the coordinator where nobody but the author is left, or where liars agree', () => {
+  it('are recomputed by the coordinator where nobody but the author is left, or where faulty provers agree', () => {
     const driver = unbalanced();
     const epoch = driver.assignment('mordred', ['contribute/0', 'contribute/1', 'contribute/2']);
     driver.commitment('mordred', epoch, 0);
     driver.commitment('mordred', epoch, 1, commitmentOf(1, 'other input'));
     driver.apply({ kind: 'take_over', task: { kind: 'contribute', segment: 2 as Segment } });
-    driver.settle(2);
+    driver.recompute(2);
     expect(driver.run.disputes.map((entry) => entry.segment)).toEqual([0, 1]);
-    driver.settle(0);
-    driver.settle(1);
+    driver.recompute(0);
+    driver.recompute(1);
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.attempt).toBe(2);
   });
@@ -196,7 +198,7 @@ describe('proofs that verify one by one and do not fit together', () => {
     const driver = unbalanced();
     for (const segment of [0, 1, 2]) {
       driver.apply({ kind: 'take_over', task: { kind: 'contribute', segment: segment as Segment } });
-      driver.settle(segment, segment === 1 ? commitmentOf(1, 'other input') : commitmentOf(segment));
+      driver.recompute(segment, segment === 1 ? commitmentOf(1, 'other input') : commitmentOf(segment));
     }
     expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'UNBALANCED' } });
   });
@@ -210,7 +212,11 @@ describe('aggregation', () => {
     const epoch = driver.assignment('mallory', ['aggregate/1']);
     driver.badProof('mallory', epoch, 'aggregate/1');
     expect(driver.quarantined).toEqual([]);
-    driver.apply({ kind: 'combined', attempt: 1 as Attempt, final: { sha256: commitmentOf(9) as never, size: 3 } });
+    driver.apply({
+      kind: 'aggregated_locally',
+      attempt: 1 as Attempt,
+      final: { sha256: commitmentOf(9) as never, size: 3 },
+    });
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.job.status.kind).toBe('COMPLETED');
   });
@@ -235,7 +241,7 @@ describe('aggregation', () => {
   });
 });
 
-describe('a prover set aside from outside', () => {
+describe('a prover quarantined from outside', () => {
   it('loses its unfinished tasks, and before the challenge its commitments too', () => {
     const driver = new JobDriver().planned(2);
     const epoch = driver.assignment('mallory', ['contribute/1', 'contribute/2']);

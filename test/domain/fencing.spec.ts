@@ -85,7 +85,7 @@ describe('a report counts only for the prover, task and epoch it was assigned un
       report: driver.header('anna', epoch, 'prove/1/1'),
       commitment: commitmentOf(1, 'other'),
     });
-    driver.settle(1, commitmentOf(1, 'other'));
+    driver.recompute(1, commitmentOf(1, 'other'));
     expect(driver.attempt).toBe(2);
     expect(driver.proof('anna', epoch, 'prove/1/1')).toMatchObject({ kind: 'stale' });
   });
@@ -122,7 +122,7 @@ describe('assignments', () => {
     expect(driver.task('contribute/1').state).toEqual({ kind: 'ASSIGNED', primary: second, speculative: null });
   });
 
-  it('are refused for provers set aside', () => {
+  it('are refused for provers quarantined', () => {
     const driver = new JobDriver().planned(2);
     driver.apply({ kind: 'exclude_prover', prover: prover('mallory') });
     expect(() => driver.assignment('mallory', ['contribute/1'])).toThrow('not assigned');
@@ -139,8 +139,9 @@ describe('a task that keeps failing', () => {
 
   it('is not blamed for assignments that never arrived or were given back', () => {
     const driver = new JobDriver().planned(2);
-    for (const name of ['anna', 'berta', 'carla', 'dora'])
-      {ended(driver, driver.assignment(name, ['contribute/1']), false);}
+    for (const name of ['anna', 'berta', 'carla', 'dora']) {
+      ended(driver, driver.assignment(name, ['contribute/1']), false);
+    }
     expect(driver.task('contribute/1').state.kind).toBe('READY');
   });
 
@@ -172,8 +173,8 @@ describe('a task that keeps failing', () => {
     const driver = new JobDriver({}, { maxFailures: 3 }).planned(2);
     for (const name of ['anna', 'berta', 'carla']) fail(driver, name, true);
     expect(driver.job.status.kind).toBe('RUNNING');
-    expect(driver.effects).toContainEqual(expect.objectContaining({ work: 'settle', segment: 1 }));
-    driver.apply({ kind: 'commitment_settled', segment: 1 as Segment, commitment: commitmentOf(1) });
+    expect(driver.effects).toContainEqual(expect.objectContaining({ work: 'recompute', segment: 1 }));
+    driver.apply({ kind: 'commitment_recomputed', segment: 1 as Segment, commitment: commitmentOf(1) });
     expect(driver.task('contribute/1').state).toMatchObject({ kind: 'DONE', by: 'coordinator' });
   });
 
@@ -187,7 +188,7 @@ describe('a task that keeps failing', () => {
         const report = driver.header(name, driver.assignment(name, [key]), key);
         driver.apply({ kind: 'report_failure', report, reason: 'no', retryable: true });
       }
-      driver.apply({ kind: 'commitment_settled', segment: segment as Segment, commitment: commitmentOf(segment) });
+      driver.apply({ kind: 'commitment_recomputed', segment: segment as Segment, commitment: commitmentOf(segment) });
     }
     expect(driver.quarantined).toEqual(['mallory']);
     expect(driver.job.excluded).toEqual(['mallory']);
@@ -198,7 +199,7 @@ describe('what is no result at all', () => {
   const malformed = (driver: JobDriver, name: string, epoch: number, key: string) =>
     driver.apply({ kind: 'report_malformed', report: driver.header(name, epoch, key), reason: '9 values' });
 
-  it('sets its prover aside, and the task goes to somebody else', () => {
+  it('quarantines its prover, and the task goes to somebody else', () => {
     const driver = new JobDriver().planned(1);
     const epoch = driver.assignment('anna', ['contribute/0', 'contribute/1']);
     expect(malformed(driver, 'anna', epoch, 'contribute/1')).toMatchObject({ verdict: { kind: 'rejected' } });
@@ -211,8 +212,8 @@ describe('what is no result at all', () => {
     const driver = new JobDriver().planned(1).challenged().proven();
     const epoch = driver.assignment('anna', ['aggregate/1']);
     expect(malformed(driver, 'anna', epoch, 'aggregate/1')).toMatchObject({ verdict: { kind: 'rejected' } });
-    expect(driver.run.stage).toBe('COMBINING');
-    expect(driver.effectKinds()).toContain('coordinator_task combine');
+    expect(driver.run.stage).toBe('AGGREGATING_LOCALLY');
+    expect(driver.effectKinds()).toContain('coordinator_task aggregate');
   });
 
   it('counts only against the prover that was given the task', () => {

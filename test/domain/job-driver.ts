@@ -128,8 +128,8 @@ export class JobDriver {
     return this;
   }
 
-  settle(segment: number, commitment = commitmentOf(segment)): Outcome {
-    return this.apply({ kind: 'commitment_settled', segment: segment as Segment, commitment });
+  recompute(segment: number, commitment = commitmentOf(segment)): Outcome {
+    return this.apply({ kind: 'commitment_recomputed', segment: segment as Segment, commitment });
   }
 
   task(key: string): Task {

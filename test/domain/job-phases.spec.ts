@@ -111,8 +111,8 @@ describe('a coordinator task', () => {
     const before = driver.job;
     driver.apply({ kind: 'planned', plan: planOf(9) });
     driver.apply({ kind: 'challenge_derived', attempt: 1 as Attempt, challenge: defined(driver.run.challenge) });
-    driver.apply({ kind: 'combined', attempt: 1 as Attempt, final: null });
-    driver.settle(1);
+    driver.apply({ kind: 'aggregated_locally', attempt: 1 as Attempt, final: null });
+    driver.recompute(1);
     expect(driver.job).toBe(before);
   });
 });

@@ -33,7 +33,7 @@ export interface ProverOptions {
 }
 
 export interface Preload {
-  readonly file: 'lying-prover.mjs' | 'dying-coordinator.mjs';
+  readonly file: 'faulty-prover.mjs' | 'dying-coordinator.mjs';
   readonly environment: Readonly<Record<string, string>>;
 }
 

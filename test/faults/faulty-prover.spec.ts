@@ -23,10 +23,10 @@ afterAll(async () => {
   cleanUp();
 });
 
-/** Proves the known job on an honest prover and one whose kernel lies, and says what was seen on the way. */
-async function proveBeside(lie: string): Promise<{ readonly proof: string; readonly messages: readonly string[] }> {
-  const liar = await network.addProver(lie, {
-    preload: { file: 'lying-prover.mjs', environment: { FAULT_LIE: lie } },
+/** Proves the known job on an honest prover and one whose kernel is at fault, and says what was seen on the way. */
+async function proveBeside(fault: string): Promise<{ readonly proof: string; readonly messages: readonly string[] }> {
+  const faultyProver = await network.addProver(fault, {
+    preload: { file: 'faulty-prover.mjs', environment: { FAULT_KIND: fault } },
   });
   const { jobId } = await network.client.submit({ ...known.request, computeCapacity: 2 });
   const messages = network.messages(jobId);
@@ -35,7 +35,7 @@ async function proveBeside(lie: string): Promise<{ readonly proof: string; reado
     await messages.until((text) => text.startsWith('completed'));
     return { proof, messages: messages.seen };
   } finally {
-    await liar.stop('SIGKILL');
+    await faultyProver.stop('SIGKILL');
   }
 }
 
@@ -44,13 +44,13 @@ describe('a prover that', () => {
     ['commits to a wrong commitment', 'wrong_commitment'],
     ['commits to and proves the run on another input', 'other_input'],
   ])(
-    '%s is set aside, its contribution is replaced in another attempt, and the job completes',
-    async (_what, lie) => {
-      const { proof, messages } = await proveBeside(lie);
+    '%s is quarantined, its contribution is replaced in another attempt, and the job completes',
+    async (_what, fault) => {
+      const { proof, messages } = await proveBeside(fault);
       expect(proof).toEqual(known.proof);
       expect(messages).toContain('attempt 2 begins');
-      await expect(operator.quarantined()).resolves.toMatchObject([{ proverId: lie, reason: expect.any(String) }]);
-      await expect(operator.release(lie)).resolves.toBe(true);
+      await expect(operator.quarantined()).resolves.toMatchObject([{ proverId: fault, reason: expect.any(String) }]);
+      await expect(operator.release(fault)).resolves.toBe(true);
       await expect(operator.quarantined()).resolves.toEqual([]);
     },
     PATIENCE_MS,
@@ -62,13 +62,13 @@ describe('a prover that', () => {
     ['sends garbage', 'garbage'],
     ['sends nothing as its proof', 'empty'],
   ])(
-    '%s is set aside, and the job completes in the same attempt',
-    async (_what, lie) => {
-      const { proof, messages } = await proveBeside(lie);
+    '%s is quarantined, and the job completes in the same attempt',
+    async (_what, fault) => {
+      const { proof, messages } = await proveBeside(fault);
       expect(proof).toEqual(known.proof);
       expect(messages).not.toContain('attempt 2 begins');
-      await expect(operator.quarantined()).resolves.toMatchObject([{ proverId: lie, reason: expect.any(String) }]);
-      await expect(operator.release(lie)).resolves.toBe(true);
+      await expect(operator.quarantined()).resolves.toMatchObject([{ proverId: fault, reason: expect.any(String) }]);
+      await expect(operator.release(fault)).resolves.toBe(true);
     },
     PATIENCE_MS,
   );
@@ -89,7 +89,7 @@ describe('a task that kills whoever takes it', () => {
   it(
     'is quarantined after three provers, fails its job with the reason, and leaves other jobs alone',
     async () => {
-      const preload = { file: 'lying-prover.mjs', environment: { FAULT_LIE: 'dies' } } as const;
+      const preload = { file: 'faulty-prover.mjs', environment: { FAULT_KIND: 'dies' } } as const;
       await network.provers.get('honest-1')?.stop();
       for (const id of ['fragile-1', 'fragile-2', 'fragile-3']) await network.addProver(id, { preload });
       const { jobId } = await network.client.submit(known.request);

@@ -130,7 +130,7 @@ describe('an artifact', () => {
   );
 
   it(
-    'of a proven segment whose bytes have changed on the disk is set aside and proven again',
+    'of a proven segment whose bytes have changed on the disk is replaced and proven again',
     async () => {
       await network.addProvers('a');
       const { jobId } = await network.client.submit(known.request);

@@ -82,7 +82,7 @@ describe('a task that no prover can do', () => {
     job.kit.work.refuses = new HopelessWork('KERNEL_FAILED', 'internal: impossible');
     await refuseAll(job, 'internal', false);
     expect(await statusOf(job)).toMatchObject({
-      failure: { code: 'KERNEL_FAILED', message: 'settle failed: internal: impossible' },
+      failure: { code: 'KERNEL_FAILED', message: 'recompute failed: internal: impossible' },
     });
   });
 });

@@ -9,7 +9,7 @@ import { JobsService } from '../../src/coordinator/jobs/jobs.service.js';
 import {
   JobWork,
   type CheckOutcome,
-  type CombineOutcome,
+  type LocalAggregation,
   type PlanOutcome,
 } from '../../src/coordinator/jobs/job-work.js';
 import { parseTaskKey, taskKey } from '../../src/domain/job/task.js';
@@ -45,7 +45,7 @@ export class FakeWork extends JobWork {
     return sha('challenge') as string as never;
   }
 
-  override async settle(_job: unknown, segment: Segment) {
+  override async recompute(_job: unknown, segment: Segment) {
     if (this.refuses) throw this.refuses;
     return commitmentOf(segment);
   }
@@ -60,8 +60,8 @@ export class FakeWork extends JobWork {
     return names.length === 0 ? null : `the ${names[0]} is gone`;
   }
 
-  override async combine(): Promise<CombineOutcome> {
-    return { kind: 'combined', final: proofOf('final') };
+  override async aggregateLocally(): Promise<LocalAggregation> {
+    return { kind: 'aggregated_locally', final: proofOf('final') };
   }
 
   override async check(

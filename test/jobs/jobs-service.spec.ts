@@ -247,7 +247,7 @@ describe('reports', () => {
     });
   });
 
-  it('of a bad proof set the prover aside everywhere', async () => {
+  it('of a bad proof quarantine the prover everywhere', async () => {
     const store = new FlakyStore();
     const kit = await new JobKit(store).start();
     const { job, anna } = await proving(kit);

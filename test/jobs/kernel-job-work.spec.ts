@@ -184,8 +184,8 @@ describe('planning', () => {
     content.read = () => Promise.reject(new ContentError('no_handles', 'no more files can be opened', 'ulimit -n'));
     const notNow = { name: 'DomainError', code: 'SYSTEM_UNAVAILABLE', hint: 'ulimit -n' };
     await expect(work.plan(driver.job)).rejects.toMatchObject(notNow);
-    await expect(work.settle(driver.job, 1 as Segment)).rejects.toMatchObject(notNow);
-    await expect(work.combine(driver.job)).rejects.toMatchObject(notNow);
+    await expect(work.recompute(driver.job, 1 as Segment)).rejects.toMatchObject(notNow);
+    await expect(work.aggregateLocally(driver.job)).rejects.toMatchObject(notNow);
     const task = parseTaskKey('prove/1/0');
     await expect(work.check(driver.job, task, defined(proof).artifact)).rejects.toMatchObject(notNow);
     await expect(work.lostArtifact(driver.job)).resolves.toBeNull();
@@ -224,17 +224,17 @@ describe('a proof made by the coordinator itself', () => {
 });
 
 describe('the final proof', () => {
-  it('counts only where the stored bytes are read again, and are the ones that were joined', async () => {
+  it('counts only where the stored bytes are read again, and are the ones that were aggregated', async () => {
     await aggregating();
     work.anticipate(driver.job);
-    const made = await work.combine(driver.job);
-    if (made.kind !== 'combined') throw new Error(made.kind);
+    const made = await work.aggregateLocally(driver.job);
+    if (made.kind !== 'aggregated_locally') throw new Error(made.kind);
     const { final } = made;
     writeFileSync(content.pathOf(final.sha256), Buffer.alloc(final.size));
     await expect(work.check(driver.job, FINAL, final)).resolves.toEqual({ kind: 'missing' });
-    await work.combine(driver.job);
+    await work.aggregateLocally(driver.job);
     writeFileSync(content.pathOf(final.sha256), Buffer.alloc(final.size));
-    await expect(work.combine(driver.job)).resolves.toEqual(made);
+    await expect(work.aggregateLocally(driver.job)).resolves.toEqual(made);
     await expect(content.isWhole(final)).resolves.toBe(true);
   });
 
@@ -246,22 +246,22 @@ describe('the final proof', () => {
     expect(checked).toEqual({ kind: 'verified', artifact: { sha256, size } });
   });
 
-  it('is taken without another verification where it is what joining the proofs here gives', async () => {
+  it('is taken without another verification where it is what aggregating the proofs here gives', async () => {
     await aggregating();
     work.anticipate(driver.job);
-    const joined = await work.combine(driver.job);
-    if (joined.kind !== 'combined') throw new Error(joined.kind);
-    await expect(work.check(driver.job, FINAL, joined.final)).resolves.toMatchObject({ kind: 'verified' });
+    const aggregated = await work.aggregateLocally(driver.job);
+    if (aggregated.kind !== 'aggregated_locally') throw new Error(aggregated.kind);
+    await expect(work.check(driver.job, FINAL, aggregated.final)).resolves.toMatchObject({ kind: 'verified' });
     expect(kernel.calls).not.toContain('verify');
   });
 
-  it('is not taken where its bytes are gone, although joining the proofs here gave the same', async () => {
+  it('is not taken where its bytes are gone, although aggregating the proofs here gave the same', async () => {
     await aggregating();
     work.anticipate(driver.job);
-    const joined = await work.combine(driver.job);
-    if (joined.kind !== 'combined') throw new Error(joined.kind);
-    await content.remove(joined.final.sha256);
-    await expect(work.check(driver.job, FINAL, joined.final)).resolves.toEqual({ kind: 'missing' });
+    const aggregated = await work.aggregateLocally(driver.job);
+    if (aggregated.kind !== 'aggregated_locally') throw new Error(aggregated.kind);
+    await content.remove(aggregated.final.sha256);
+    await expect(work.check(driver.job, FINAL, aggregated.final)).resolves.toEqual({ kind: 'missing' });
   });
 
   it('is verified in full where it is anything else', async () => {
@@ -275,42 +275,42 @@ describe('the final proof', () => {
     expect(kernel.calls).toContain('verify');
   });
 
-  it('is verified in full by a coordinator that did not join the proofs, and against the plan', async () => {
+  it('is verified in full by a coordinator that did not aggregate the proofs, and against the plan', async () => {
     await aggregating();
-    const joined = await work.combine(driver.job);
-    if (joined.kind !== 'combined') throw new Error(joined.kind);
+    const aggregated = await work.aggregateLocally(driver.job);
+    if (aggregated.kind !== 'aggregated_locally') throw new Error(aggregated.kind);
     // The scripted kernel's final proof names no input, so its run is another than the planned one.
-    await expect(work.check(driver.job, FINAL, joined.final)).resolves.toMatchObject({
+    await expect(work.check(driver.job, FINAL, aggregated.final)).resolves.toMatchObject({
       kind: 'refused',
       reason: expect.stringContaining('another run'),
     });
   });
 
-  it('is joined without verifying again the proofs that were verified when they were reported', async () => {
+  it('is aggregated without verifying again the proofs that were verified when they were reported', async () => {
     await aggregating();
-    await work.combine(driver.job);
+    await work.aggregateLocally(driver.job);
     expect(kernel.calls.at(-1)).toBe('aggregate 2');
   });
 
-  it('is not joined of a proof that was damaged on the disk after it was verified: that one is lost', async () => {
+  it('is not aggregated of a proof that was damaged on the disk after it was verified: that one is lost', async () => {
     await aggregating();
     const damaged = driver.run.proofs.at(1)?.artifact.sha256 ?? '';
     writeFileSync(content.pathOf(damaged), 'other bytes');
-    await expect(work.combine(driver.job)).resolves.toEqual({ kind: 'proof_lost', attempt: 1, segment: 1 });
+    await expect(work.aggregateLocally(driver.job)).resolves.toEqual({ kind: 'proof_lost', attempt: 1, segment: 1 });
     expect(kernel.calls).not.toContain('aggregate 2');
   });
 
-  it('cannot be joined of proofs that do not fit together', async () => {
+  it('cannot be aggregated of proofs that do not fit together', async () => {
     await aggregating();
     kernel.aggregate = () =>
       Promise.reject(new KernelError('verification_failed', 'the cross-segment sum is not zero'));
-    await expect(work.combine(driver.job)).resolves.toEqual({ kind: 'unbalanced' });
+    await expect(work.aggregateLocally(driver.job)).resolves.toEqual({ kind: 'unbalanced' });
   });
 
-  it('cannot be joined where a verified proof is gone, and says which', async () => {
+  it('cannot be aggregated where a verified proof is gone, and says which', async () => {
     await aggregating();
     const lost = driver.run.proofs.at(1)?.artifact.sha256 ?? '';
     await content.remove(lost);
-    await expect(work.combine(driver.job)).resolves.toEqual({ kind: 'proof_lost', attempt: 1, segment: 1 });
+    await expect(work.aggregateLocally(driver.job)).resolves.toEqual({ kind: 'proof_lost', attempt: 1, segment: 1 });
   });
 });

@@ -269,7 +269,7 @@ describe('a prover', () => {
     expect([anna.given, anna.said]).toEqual([[], []]);
   });
 
-  it('set aside by an operator loses its work, in every job, until it is released', async () => {
+  it('quarantined by an operator loses its work, in every job, until it is released', async () => {
     const store = new FlakyStore();
     const kit = await new JobKit(store).start();
     const { job } = await kit.submit();
@@ -289,7 +289,7 @@ describe('a prover', () => {
     expect(anna.assignments.at(-1)?.job).toBe(other.job);
   });
 
-  it('that was set aside before a restart still is afterwards', async () => {
+  it('that was quarantined before a restart still is afterwards', async () => {
     const store = new FlakyStore();
     const before = await new JobKit(store).start();
     await before.during(

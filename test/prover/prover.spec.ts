@@ -131,7 +131,7 @@ describe('working', () => {
     expect(found.get('prove/1/2')).toEqual({ $case: 'leaf', value: Buffer.from(got, 'hex') });
   });
 
-  it("joins the segments' proofs", async () => {
+  it("aggregates the segments' proofs", async () => {
     const conversation = await kit.connect();
     const proofs = [Buffer.from('p0'), Buffer.from('p1'), Buffer.from('p2'), Buffer.from('p3')];
     conversation.tell({ $case: 'executeTask', value: await orders.aggregate(proofs) });
@@ -147,7 +147,7 @@ describe('working', () => {
   it.each([
     [true, 'verify and aggregate 2'],
     [false, 'aggregate 2'],
-  ])('verifies the proofs before it joins them where it is asked to (%s)', async (verifyProofs, call) => {
+  ])('verifies the proofs before it aggregates them where it is asked to (%s)', async (verifyProofs, call) => {
     const conversation = await kit.connect();
     const order = await orders.aggregate([Buffer.from('p0'), Buffer.from('p1')], verifyProofs);
     conversation.tell({ $case: 'executeTask', value: order });

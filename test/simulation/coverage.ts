@@ -11,7 +11,7 @@ export const PHASES = [
   'CHALLENGING',
   'PROVING',
   'AGGREGATING',
-  'COMBINING',
+  'AGGREGATING_LOCALLY',
   'AUDITING',
   'over',
 ] as const;

@@ -29,7 +29,7 @@ export const FAULTS = [
 
 export type Fault = (typeof FAULTS)[number];
 
-/** Faults that are a prover's doing: whoever commits one may be set aside, and nobody else. */
+/** Faults that are a prover's doing: whoever commits one may be quarantined, and nobody else. */
 export const PROVER_FAULTS = [
   'wrong_commitment',
   'other_input',

@@ -40,7 +40,7 @@ function brokenAssignments(job: JobState, tasks: readonly Task[]): string[] {
     const held = tasks.some((task) => isHeldBy(task, assignment.epoch));
     const problems = held ? [] : [`assignment ${assignment.epoch} is live and holds nothing`];
     return job.excluded.includes(assignment.prover)
-      ? [...problems, `${assignment.prover} is set aside and holds an assignment`]
+      ? [...problems, `${assignment.prover} is quarantined and holds an assignment`]
       : problems;
   });
 }
@@ -61,8 +61,9 @@ function brokenRun(run: Run): string[] {
   const problems: string[] = [];
   const done = (task: Task) => task.state.kind === 'DONE';
   for (const [segment, task] of [...run.contribute].entries()) {
-    if (done(task) && run.commitments.at(segment)?.kind === 'missing')
-      {problems.push(`commitment ${segment} is done and missing`);}
+    if (done(task) && run.commitments.at(segment)?.kind === 'missing') {
+      problems.push(`commitment ${segment} is done and missing`);
+    }
   }
   for (const [segment, task] of [...run.prove].entries()) {
     if (done(task) !== (run.proofs.at(segment) !== null)) problems.push(`proof ${segment} does not match its task`);

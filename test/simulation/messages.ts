@@ -8,7 +8,7 @@ import type { ProverDescription } from '../../src/domain/session/session.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 
 /** What a prover found for one task, kept by it until a verdict comes. */
-export type Finding =
+export type ReportedResult =
   | { readonly kind: 'commitment'; readonly commitment: Commitment; readonly totals: RunTotals }
   | { readonly kind: 'proof'; readonly artifact: ArtifactRef }
   | { readonly kind: 'dispute'; readonly commitment: Commitment }
@@ -16,7 +16,7 @@ export type Finding =
 
 export interface Report extends AssignmentId {
   readonly task: TaskRef;
-  readonly finding: Finding;
+  readonly reported: ReportedResult;
 }
 
 export type FromProver =

@@ -123,22 +123,22 @@ export class SimCoordinator {
     );
   }
 
-  #judge(prover: string, { job, epoch, task, finding }: Report): Promise<Verdict> {
+  #judge(prover: string, { job, epoch, task, reported }: Report): Promise<Verdict> {
     const header = { prover: prover as never, epoch, task };
-    switch (finding.kind) {
+    switch (reported.kind) {
       case 'commitment':
         return this.jobs.report(job, {
           kind: 'report_commitment',
           report: header,
-          commitment: finding.commitment,
-          totals: finding.totals,
+          commitment: reported.commitment,
+          totals: reported.totals,
         });
       case 'proof':
-        return this.jobs.reportProof(job, header, finding.artifact);
+        return this.jobs.reportProof(job, header, reported.artifact);
       case 'dispute':
-        return this.jobs.report(job, { kind: 'dispute_commitment', report: header, commitment: finding.commitment });
+        return this.jobs.report(job, { kind: 'dispute_commitment', report: header, commitment: reported.commitment });
       case 'failure': {
-        const { retryable } = finding;
+        const { retryable } = reported;
         return this.jobs.report(job, { kind: 'report_failure', report: header, reason: 'simulated', retryable });
       }
     }

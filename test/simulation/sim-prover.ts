@@ -6,7 +6,7 @@ import type { Connection } from './connection.js';
 import type { ProverFault } from './faults.js';
 import { Host } from './host.js';
 import type { EventQueue } from './event-queue.js';
-import type { Finding, Report, ToProver } from './messages.js';
+import type { ReportedResult, Report, ToProver } from './messages.js';
 import type { SeededRandom } from './seeded-random.js';
 import { HEARTBEAT_MS, RESEND_MS, SILENCE_MS, TASK_MS } from './times.js';
 import { artifact, challengeOf, finalOf, commitmentOf, proofOf } from './truth.js';
@@ -36,7 +36,7 @@ interface HeldTask {
 /** How often a faulty prover does one of its wrongs. */
 const FAULT_RATE = 0.5;
 
-/** One prover: holds assignments, works on as many tasks as it has units, and keeps each finding until a verdict comes. */
+/** One prover: holds assignments, works on as many tasks as it has units, and keeps each result until a verdict comes. */
 export class SimProver {
   host: Host;
   connection: Connection | null = null;
@@ -126,11 +126,12 @@ export class SimProver {
     this.#restarted = false;
   }
 
-  /** Assignments with unfinished tasks, or with findings that were not acknowledged. */
+  /** Assignments with unfinished tasks, or with results that were not acknowledged. */
   #held(): AssignmentId[] {
     const assignments = new Map<string, AssignmentId>();
-    for (const { assignment } of this.#tasks.values())
-      {assignments.set(`${assignment.job}#${assignment.epoch}`, assignment);}
+    for (const { assignment } of this.#tasks.values()) {
+      assignments.set(`${assignment.job}#${assignment.epoch}`, assignment);
+    }
     for (const report of this.#reports.values()) assignments.set(`${report.job}#${report.epoch}`, report);
     return [...assignments.values()].map(({ job, epoch }) => ({ job, epoch }));
   }
@@ -152,8 +153,9 @@ export class SimProver {
     switch (message.kind) {
       case 'registered':
       case 'heartbeat':
-        for (const assignment of message.abandon)
-          {this.#drop((held) => held.job === assignment.job && held.epoch === assignment.epoch);}
+        for (const assignment of message.abandon) {
+          this.#drop((held) => held.job === assignment.job && held.epoch === assignment.epoch);
+        }
         return;
       case 'assign':
         this.#take(message.assignment);
@@ -209,10 +211,10 @@ export class SimProver {
     const { assignment, task } = held;
     const key = keyOf({ ...assignment, task });
     if (this.#tasks.get(key) !== held) return;
-    const finding = this.#find(assignment, task);
-    if (!finding) return;
+    const reported = this.#find(assignment, task);
+    if (!reported) return;
     this.#tasks.delete(key);
-    const report = { job: assignment.job, epoch: assignment.epoch, task, finding };
+    const report = { job: assignment.job, epoch: assignment.epoch, task, reported };
     this.#reports.set(key, report);
     this.connection?.toCoordinator({ kind: 'report', report });
     this.#work();
@@ -226,7 +228,7 @@ export class SimProver {
   }
 
   /** null: the prover sits on the task for ever. */
-  #find(assignment: AssignmentContent, task: TaskRef): Finding | null {
+  #find(assignment: AssignmentContent, task: TaskRef): ReportedResult | null {
     if (this.#errs('silence')) return null;
     if (this.parts.isRefused(assignment, task)) return { kind: 'failure', retryable: false };
     if (this.#errs('failure_report')) return { kind: 'failure', retryable: this.parts.random.chance(0.5) };
@@ -234,7 +236,10 @@ export class SimProver {
     return task.kind === 'prove' ? this.#proof(assignment, task) : this.#aggregation(assignment);
   }
 
-  #contribution({ job, statement }: AssignmentContent, { segment }: Extract<TaskRef, { kind: 'contribute' }>): Finding {
+  #contribution(
+    { job, statement }: AssignmentContent,
+    { segment }: Extract<TaskRef, { kind: 'contribute' }>,
+  ): ReportedResult {
     const { segments, cycles, exitCode } = statement;
     const totals = { segments, exitCode, cycles: this.#errs('wrong_totals') ? cycles + 1 : cycles };
     const flavour = this.#errs('wrong_commitment') ? 'wrong' : this.#errs('other_input') ? 'other' : 'right';
@@ -242,7 +247,7 @@ export class SimProver {
   }
 
   /** An honest prover proves only what it would have committed to itself; one with the other input proves that too. */
-  #proof(assignment: AssignmentContent, task: Extract<TaskRef, { kind: 'prove' }>): Finding {
+  #proof(assignment: AssignmentContent, task: Extract<TaskRef, { kind: 'prove' }>): ReportedResult {
     const { job, commitments, challenge } = assignment;
     const known = commitments[task.segment] ?? commitmentOf(job, task.segment, 'wrong');
     if (this.#errs('bad_proof')) return { kind: 'proof', artifact: artifact(`nonsense ${job} ${taskKey(task)}`) };
@@ -260,7 +265,7 @@ export class SimProver {
     return this.parts.faults.some((fault) => fault === 'wrong_commitment' || fault === 'other_input');
   }
 
-  #aggregation({ job, commitments, challenge }: AssignmentContent): Finding {
+  #aggregation({ job, commitments, challenge }: AssignmentContent): ReportedResult {
     if (this.#errs('bad_final')) return { kind: 'proof', artifact: artifact(`nonsense final ${job}`) };
     const fits = commitments.every(
       (commitment, segment) => commitment === commitmentOf(job, segment as never, 'right'),

@@ -6,7 +6,7 @@ import {
   HopelessWork,
   JobWork,
   type CheckOutcome,
-  type CombineOutcome,
+  type LocalAggregation,
   type PlanOutcome,
 } from '../../src/coordinator/jobs/job-work.js';
 import type { Host } from './host.js';
@@ -42,7 +42,7 @@ export class SimWork extends JobWork {
     return this.#later(() => challengeOf(job.run ? commitmentsOf(job.run) : []));
   }
 
-  override settle(job: JobState, segment: Segment): Promise<Commitment> {
+  override recompute(job: JobState, segment: Segment): Promise<Commitment> {
     return this.#later(() => {
       this.#refuse(job, 'contribute', segment);
       return commitmentOf(job.id, segment, 'right');
@@ -67,12 +67,12 @@ export class SimWork extends JobWork {
     if (this.times.isHopeless(job, phase, segment)) throw new HopelessWork('KERNEL_FAILED', 'simulated refusal');
   }
 
-  override combine(job: JobState): Promise<CombineOutcome> {
+  override aggregateLocally(job: JobState): Promise<LocalAggregation> {
     return this.#later(() => {
       const segment = this.times.lostProof(job);
       if (segment !== null && job.run) return { kind: 'proof_lost', attempt: job.run.attempt, segment };
       if (!fitsTogether(job)) return { kind: 'unbalanced' };
-      return { kind: 'combined', final: finalOf(job.id, job.run?.challenge ?? null) };
+      return { kind: 'aggregated_locally', final: finalOf(job.id, job.run?.challenge ?? null) };
     });
   }
 

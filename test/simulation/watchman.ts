@@ -55,7 +55,7 @@ export class Watchman {
     if (job.assignments.length < before.assignments.length) this.#refuse([`${job.id} forgot an assignment`]);
     if (decision.outcome.kind === 'verdict') this.#fenced(before, command, decision.outcome.verdict);
     for (const { prover, reason } of decision.quarantines) {
-      if (this.#honest.has(prover)) this.#refuse([`honest ${prover} was set aside: ${reason}`]);
+      if (this.#honest.has(prover)) this.#refuse([`honest ${prover} was quarantined: ${reason}`]);
     }
   }
 
@@ -145,7 +145,7 @@ export class Watchman {
   }
 
   answered(report: Report, verdict: Verdict): void {
-    if (verdict.kind !== 'accepted' || report.finding.kind === 'failure' || report.finding.kind === 'dispute') return;
+    if (verdict.kind !== 'accepted' || report.reported.kind === 'failure' || report.reported.kind === 'dispute') return;
     const known = this.#written.get(report.job);
     const ended = known?.terminal !== undefined && known.terminal !== null;
     if (!ended && !known?.done.has(taskKey(report.task))) {

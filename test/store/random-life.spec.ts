@@ -50,13 +50,13 @@ function naturalNext(job: JobState, { who, which }: Step): JobCommand {
   }
   const dispute = pick(run.disputes, which);
   if (dispute) {
-    return { kind: 'commitment_settled', segment: dispute.segment, commitment: commitmentOf(dispute.segment) };
+    return { kind: 'commitment_recomputed', segment: dispute.segment, commitment: commitmentOf(dispute.segment) };
   }
   if (run.stage === 'CHALLENGING') {
     return { kind: 'challenge_derived', attempt: run.attempt, challenge: challengeOf(run.attempt) };
   }
-  if (run.stage === 'COMBINING') {
-    return { kind: 'combined', attempt: run.attempt, final: which % 3 ? proofOf('final') : null };
+  if (run.stage === 'AGGREGATING_LOCALLY') {
+    return { kind: 'aggregated_locally', attempt: run.attempt, final: which % 3 ? proofOf('final') : null };
   }
   const tasks = [...run.contribute, ...run.prove, ...(run.aggregate ? [run.aggregate] : [])];
   const phase = openPhase(run);
@@ -123,10 +123,10 @@ function anything(job: JobState, { what, who, which }: Step): JobCommand {
     { kind: 'end_assignment', epoch: report.epoch, cause: 'lease_expired', countsAsLoss: which % 5 === 0 },
     { kind: 'end_assignment', epoch: report.epoch, cause: 'overdue', countsAsLoss: false },
     { kind: 'dispute_commitment', report, commitment: commitmentOf(segment, which % 2 === 0 ? 'wrong' : 'right') },
-    { kind: 'commitment_settled', segment, commitment: commitmentOf(segment) },
+    { kind: 'commitment_recomputed', segment, commitment: commitmentOf(segment) },
     { kind: 'report_failure', report, reason: 'no memory', retryable: which % 2 === 0 },
-    { kind: 'combined', attempt: attempt1(job), final: null },
-    { kind: 'combine' },
+    { kind: 'aggregated_locally', attempt: attempt1(job), final: null },
+    { kind: 'aggregate_locally' },
     { kind: 'proof_lost', attempt: attempt1(job), segment },
     { kind: 'exclude_prover', prover: name },
     { kind: 'hand_back', prover: report.prover, epoch: report.epoch },
@@ -138,7 +138,7 @@ function anything(job: JobState, { what, who, which }: Step): JobCommand {
       artifact: which % 3 === 0 ? null : proofOf(`own ${segment}`),
     },
     { kind: 'allocate', allocation: [name, null] },
-    { kind: 'coordinator_task_failed', work: 'settle', message: 'worker lost', final: null },
+    { kind: 'coordinator_task_failed', work: 'recompute', message: 'worker lost', final: null },
     which === 0
       ? { kind: 'cancel', reason: 'enough' }
       : { kind: 'challenge_derived', attempt: attempt1(job), challenge: challengeOf(attempt1(job)) },
@@ -199,9 +199,9 @@ describe('any sequence of commands', () => {
       'FAILED',
       'attempt 2',
       'audit_started',
-      'combining',
+      'aggregating_locally',
       'aggregated',
-      'settled',
+      'dispute_resolved',
       'task_failed',
     ];
     expect(far.filter((name) => !seen.has(name))).toEqual([]);

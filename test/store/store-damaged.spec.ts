@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { SqliteStore } from '../../src/coordinator/store/sqlite/sqlite-store.js';
-import { startFindings } from '../../src/coordinator/store/start-findings.js';
+import { startProblems } from '../../src/coordinator/store/start-checks.js';
 import { scratchFolder } from '../support/program.js';
 import { StoredJob } from './conformance.js';
 
@@ -35,7 +35,7 @@ async function killedAfter(jobs: number): Promise<string> {
 /** Opens what is left and says what it lacks. */
 async function start(folder: string): Promise<string[]> {
   const store = new SqliteStore(join(folder, 'coordinator.sqlite'));
-  const found = startFindings(store, join(folder, 'artifacts'));
+  const found = startProblems(store, join(folder, 'artifacts'));
   await store.close();
   return found.map(({ reason, hint }) => `${reason}; ${hint}`);
 }
@@ -70,14 +70,14 @@ describe('a store that was damaged', () => {
     const folder = await killedAfter(200);
     const path = join(folder, 'coordinator.sqlite');
     await start(folder);
-    const findings = async (maxCheckedBytes: number) => {
+    const problems = async (maxCheckedBytes: number) => {
       const store = new SqliteStore(path, { lockWaitMs: 0, maxCheckedBytes });
       await store.close();
-      return startFindings(store, join(folder, 'artifacts'));
+      return startProblems(store, join(folder, 'artifacts'));
     };
     const { size } = statSync(path);
-    expect(await findings(size)).toEqual([]);
-    expect(await findings(size - 1)).toEqual([
+    expect(await problems(size)).toEqual([]);
+    expect(await problems(size - 1)).toEqual([
       {
         reason: `${path} is too large to be read through at every start: it was not checked for damage`,
         hint: `to check it, stop and run: sqlite3 ${path} 'PRAGMA quick_check'`,

@@ -68,7 +68,7 @@ describe.each(STORES)('the %s store', (_name, open) => {
     expect(await stored.loaded()).toEqual(stored.job);
     await stored.apply({ kind: 'proof_lost', attempt: 1 as Attempt, segment: 0 as Segment });
     expect(await stored.loaded()).toEqual(stored.job);
-    await stored.apply({ kind: 'commitment_settled', segment: 1 as Segment, commitment: commitmentOf(1) });
+    await stored.apply({ kind: 'commitment_recomputed', segment: 1 as Segment, commitment: commitmentOf(1) });
     expect(stored.job.run?.attempt).toBe(2);
     expect(await stored.loaded()).toEqual(stored.job);
     await stored.apply({ kind: 'cancel', reason: 'enough' });
@@ -148,9 +148,9 @@ describe.each(STORES)('the %s store', (_name, open) => {
     expect(await store.events({ job: 'nobody' as JobId, after: 0, limit: 2 })).toEqual([]);
   });
 
-  it('remembers provers set aside, in the same transaction as the job that found out, until they are released', async () => {
+  it('remembers provers quarantined, in the same transaction as the job that found out, until they are released', async () => {
     const stored = await disputed();
-    await stored.apply({ kind: 'commitment_settled', segment: 1 as Segment, commitment: commitmentOf(1) });
+    await stored.apply({ kind: 'commitment_recomputed', segment: 1 as Segment, commitment: commitmentOf(1) });
     expect(await store.quarantines()).toMatchObject([{ prover: 'mallory', job: 'job' }]);
     await store.commit({ ...NOTHING, quarantined: [quarantine('mordred', 2)] });
     await store.commit({ ...NOTHING, released: ['mallory' as ProverId] });
@@ -196,11 +196,11 @@ describe.each(STORES)('the %s store', (_name, open) => {
 
   it('holds commitments of every kind', async () => {
     const stored = await disputed();
-    await stored.apply({ kind: 'commitment_settled', segment: 1 as Segment, commitment: commitmentOf(1) });
-    expect(stored.job.run?.commitments.map((slot) => slot.kind)).toEqual(['missing', 'settled', 'missing']);
+    await stored.apply({ kind: 'commitment_recomputed', segment: 1 as Segment, commitment: commitmentOf(1) });
+    expect(stored.job.run?.commitments.map((slot) => slot.kind)).toEqual(['missing', 'recomputed', 'missing']);
     const loaded = await stored.loaded();
     expect(loaded?.run?.commitments.at(1)).toEqual({
-      kind: 'settled',
+      kind: 'recomputed',
       commitment: commitmentOf(1) satisfies Commitment,
     });
   });

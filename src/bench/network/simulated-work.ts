@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Challenge, Commitment, Sha256 } from '../../domain/ids.js';
 import type { ArtifactRef, JobState } from '../../domain/job/job-state.js';
 import type { TaskRef } from '../../domain/job/task.js';
-import { JobWork, type CheckOutcome, type CombineOutcome, type PlanOutcome } from '../../coordinator/jobs/job-work.js';
+import {
+  JobWork,
+  type CheckOutcome,
+  type LocalAggregation,
+  type PlanOutcome,
+} from '../../coordinator/jobs/job-work.js';
 import { preciseWallMs } from './figures.js';
 
 /** The label that says how many segments a job has. */
@@ -28,7 +33,7 @@ export class SimulatedWork extends JobWork {
     return stamp(CHALLENGE_BYTES) as Challenge;
   }
 
-  override async settle(): Promise<Commitment> {
+  override async recompute(): Promise<Commitment> {
     return DIGEST as Commitment;
   }
 
@@ -40,8 +45,8 @@ export class SimulatedWork extends JobWork {
     return null;
   }
 
-  override async combine(): Promise<CombineOutcome> {
-    return { kind: 'combined', final: { sha256: DIGEST as Sha256, size: 1 } };
+  override async aggregateLocally(): Promise<LocalAggregation> {
+    return { kind: 'aggregated_locally', final: { sha256: DIGEST as Sha256, size: 1 } };
   }
 
   override async check(_job: JobState, _task: TaskRef, artifact: ArtifactRef): Promise<CheckOutcome> {

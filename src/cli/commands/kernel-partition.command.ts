@@ -93,7 +93,7 @@ export async function kernelProve(
   };
 }
 
-/** `proofloom kernel aggregate`: joins the proofs of all segments into the final proof. */
+/** `proofloom kernel aggregate`: aggregates the proofs of all segments into the final proof. */
 export async function kernelAggregate(
   program: string,
   options: AggregateOptions,

@@ -25,24 +25,24 @@ export async function drain(
   };
 }
 
-/** `proofloom quarantine`: provers that were set aside, and why. */
+/** `proofloom quarantine`: provers that were quarantined, and why. */
 export async function quarantine(options: OutputOptions & NetworkOptions, context: CommandContext): Promise<Report> {
   const provers = await withOperator(urlOf(options, context), (client) => client.quarantined());
   const lines = provers.map(({ proverId, sinceMs, reason, jobId }) => {
     const of = jobId === null ? '' : ` (${jobId})`;
     return `${proverId.padEnd(32)} ${new Date(sinceMs).toISOString()}  ${reason}${of}`;
   });
-  return { facts: { provers }, lines: lines.length > 0 ? lines : ['no prover is set aside'] };
+  return { facts: { provers }, lines: lines.length > 0 ? lines : ['no prover is quarantined'] };
 }
 
-/** `proofloom release`: lets a prover that was set aside work again. */
+/** `proofloom release`: lets a prover that was quarantined work again. */
 export async function release(
   proverId: string,
   options: OutputOptions & NetworkOptions,
   context: CommandContext,
 ): Promise<Report> {
   const released = await withOperator(urlOf(options, context), (client) => client.release(proverId));
-  if (!released) throw unknownProver(proverId, 'set aside', 'quarantine');
+  if (!released) throw unknownProver(proverId, 'quarantined', 'quarantine');
   return { facts: { released: proverId }, lines: [`${proverId} may work again`] };
 }
 

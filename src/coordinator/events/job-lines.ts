@@ -47,7 +47,7 @@ export function jobLines(job: JobState, event: JobEvent): LogLine[] {
       return [phase(job, 'aggregate', event.attempt)];
     case 'attempt_started':
       return [phase(job, 'contributions', event.attempt)];
-    case 'combining':
+    case 'aggregating_locally':
       return tell('warn', 'coordinator aggregates', `the coordinator aggregates itself: ${event.reason}`);
     case 'taken_over':
       return tell('warn', 'coordinator does a task', `the coordinator does ${event.task} itself: ${event.reason}`);
@@ -76,7 +76,7 @@ export function jobLines(job: JobState, event: JobEvent): LogLine[] {
     case 'proven_here':
     case 'task_failed':
     case 'disputed':
-    case 'settled':
+    case 'dispute_resolved':
     case 'aggregated':
       return [{ level: 'debug', message: `job ${event.type}`, fields: { job: id, ...factsOf(event) } }];
   }

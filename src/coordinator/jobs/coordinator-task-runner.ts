@@ -83,13 +83,13 @@ export class CoordinatorTaskRunner {
         return this.parts.work.plan(job);
       case 'challenge':
         return this.#challenge(job);
-      case 'settle':
+      case 'recompute':
         if (segment === null) return null;
-        return { kind: 'commitment_settled', segment, commitment: await this.parts.work.settle(job, segment) };
+        return { kind: 'commitment_recomputed', segment, commitment: await this.parts.work.recompute(job, segment) };
       case 'prove':
         return segment === null ? null : this.#prove(job, segment);
-      case 'combine':
-        return this.#combine(job);
+      case 'aggregate':
+        return this.#aggregateLocally(job);
     }
   }
 
@@ -104,12 +104,12 @@ export class CoordinatorTaskRunner {
     return { kind: 'own_proof', attempt, segment, artifact: await this.parts.work.prove(job, segment) };
   }
 
-  async #combine(job: JobState): Promise<JobCommand | null> {
+  async #aggregateLocally(job: JobState): Promise<JobCommand | null> {
     if (!job.run) return null;
     const { attempt } = job.run;
-    const result = await this.parts.work.combine(job);
+    const result = await this.parts.work.aggregateLocally(job);
     if (result.kind === 'proof_lost') return result;
-    return { kind: 'combined', attempt, final: result.kind === 'combined' ? result.final : null };
+    return { kind: 'aggregated_locally', attempt, final: result.kind === 'aggregated_locally' ? result.final : null };
   }
 }
 

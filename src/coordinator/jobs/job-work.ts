@@ -11,8 +11,8 @@ export type PlanOutcome =
   /** It runs, but no proof of it can be made here. */
   | { readonly kind: 'cannot_succeed'; readonly failure: JobFailure };
 
-export type CombineOutcome =
-  | { readonly kind: 'combined'; readonly final: ArtifactRef }
+export type LocalAggregation =
+  | { readonly kind: 'aggregated_locally'; readonly final: ArtifactRef }
   /** Every proof verifies, but they do not fit together. */
   | { readonly kind: 'unbalanced' }
   /** A verified proof is gone from the artifact store. */
@@ -44,18 +44,18 @@ export class HopelessWork extends Error {
 export abstract class JobWork {
   /** Jobs of this program may come: what takes time and does not depend on a job can be done now. */
   async prepare(_program: Sha256): Promise<void> {}
-  /** Every proof of the attempt is in: while a prover joins them, `check` of what it makes can be prepared. */
+  /** Every proof of the attempt is in: while a prover aggregates them, `check` of what it makes can be prepared. */
   anticipate(_job: JobState): void {}
   /** Runs the program once under the job's limits. */
   abstract plan(job: JobState): Promise<PlanOutcome>;
   /** Derives the challenge of the job's current attempt from all its commitments. */
   abstract challenge(job: JobState): Promise<Challenge>;
   /** Recomputes one segment's commitment. */
-  abstract settle(job: JobState, segment: Segment): Promise<Commitment>;
+  abstract recompute(job: JobState, segment: Segment): Promise<Commitment>;
   /** Proves one segment itself; null where the challenge is bound to another commitment than the segment has. */
   abstract prove(job: JobState, segment: Segment): Promise<ArtifactRef | null>;
-  /** Joins all proofs of the attempt and stores the final proof. */
-  abstract combine(job: JobState): Promise<CombineOutcome>;
+  /** Aggregates all proofs of the attempt and stores the final proof. */
+  abstract aggregateLocally(job: JobState): Promise<LocalAggregation>;
   /** Verifies a reported proof, of a segment or final, against the job as it was when the report came. */
   abstract check(job: JobState, task: TaskRef, artifact: ArtifactRef): Promise<CheckOutcome>;
   /** Which of the job's program and input is gone from the store or damaged, in words; null where both are whole. */

@@ -9,7 +9,7 @@ export abstract class JobsOptions {
   abstract readonly maxActive: number;
   /** Ended jobs are forgotten after this long. */
   abstract readonly retentionMs: number;
-  /** Coordinator tasks (plans, settlements) at once. */
+  /** Coordinator tasks (plans, recomputations) at once. */
   abstract readonly coordinatorTasks: number;
   /** Proofs verified at once, and proofs that may wait for it. */
   abstract readonly checks: { readonly concurrency: number; readonly maxWaiting: number };

@@ -20,7 +20,7 @@ import {
 } from '../../kernel/kernel.types.js';
 import type { JobFailure } from '../../domain/job/failure.js';
 import { mapBounded } from '../../lifecycle/map-bounded.js';
-import { HopelessWork, JobWork, type CheckOutcome, type CombineOutcome, type PlanOutcome } from '../jobs/job-work.js';
+import { HopelessWork, JobWork, type CheckOutcome, type LocalAggregation, type PlanOutcome } from '../jobs/job-work.js';
 import { VerifyingKeys } from './verifying-keys.js';
 
 /** Failures of a plan that the program itself is to blame for. */
@@ -47,8 +47,8 @@ const KEPT_FINALS = 64;
 @Injectable()
 export class KernelJobWork extends JobWork {
   private readonly keys: VerifyingKeys;
-  /** What joining a attempt's proofs has to give, by job and attempt. */
-  private readonly expectedFinals = new Map<string, Promise<CombineOutcome | null>>();
+  /** What aggregating an attempt's proofs has to give, by job and attempt. */
+  private readonly expectedFinals = new Map<string, Promise<LocalAggregation | null>>();
 
   constructor(
     private readonly kernel: Kernel,
@@ -74,11 +74,11 @@ export class KernelJobWork extends JobWork {
   }
 
   /**
-   * Joins the proofs here as well: the same proofs make the same final proof, so the prover's is verified by being
+   * Aggregates the proofs here as well: the same proofs make the same final proof, so the prover's is verified by being
    * the same, and nobody waits while the last step of a job is checked.
    */
   override anticipate(job: JobState): void {
-    const own = this.combine(job).catch(() => null);
+    const own = this.aggregateLocally(job).catch(() => null);
     this.expectedFinals.set(attemptKey(job), own);
     for (const oldest of [...this.expectedFinals.keys()].slice(0, -KEPT_FINALS)) this.expectedFinals.delete(oldest);
   }
@@ -122,7 +122,7 @@ export class KernelJobWork extends JobWork {
     return toHex(await doable(this.kernel.challenge(boundTo(runOf(job))))) as Challenge;
   }
 
-  override settle(job: JobState, segment: Segment): Promise<Commitment> {
+  override recompute(job: JobState, segment: Segment): Promise<Commitment> {
     return doable(this.commitmentOf(job, segment));
   }
 
@@ -148,14 +148,14 @@ export class KernelJobWork extends JobWork {
   }
 
   /**
-   * Joins without verifying again: each proof was verified here when it was reported, and what is read now is what was
+   * Aggregates without verifying again: each proof was verified here when it was reported, and what is read now is what was
    * verified then, as the store checks the digest of all it reads.
    */
-  override combine(job: JobState): Promise<CombineOutcome> {
-    return doable(this.joined(job));
+  override aggregateLocally(job: JobState): Promise<LocalAggregation> {
+    return doable(this.aggregated(job));
   }
 
-  private async joined(job: JobState): Promise<CombineOutcome> {
+  private async aggregated(job: JobState): Promise<LocalAggregation> {
     const run = runOf(job);
     const found = await mapBounded(proofsOf(run), READS_AT_ONCE, ({ sha256 }) => this.find(sha256));
     const lost = found.indexOf(null);
@@ -164,7 +164,7 @@ export class KernelJobWork extends JobWork {
     const { vk } = await this.keyOf(job);
     try {
       const request = { ...boundTo(run), vk, proofs, verifyProofs: false };
-      return { kind: 'combined', final: await this.keep(await this.kernel.aggregate(request)) };
+      return { kind: 'aggregated_locally', final: await this.keep(await this.kernel.aggregate(request)) };
     } catch (error) {
       if (error instanceof KernelError && error.code === 'verification_failed') return { kind: 'unbalanced' };
       throw error;
@@ -197,10 +197,10 @@ export class KernelJobWork extends JobWork {
     await this.kernel.verifySegment({ ...boundTo(runOf(job)), vk, segment, proof });
   }
 
-  /** What joining the attempt's proofs here has given; null where that was not done, failed, or is gone from the disk. */
+  /** What aggregating the attempt's proofs here has given; null where that was not done, failed, or is gone from the disk. */
   private async ownFinal(job: JobState): Promise<ArtifactRef | null> {
     const own = await this.expectedFinals.get(attemptKey(job));
-    if (own?.kind !== 'combined') return null;
+    if (own?.kind !== 'aggregated_locally') return null;
     return (await this.content.isWhole(own.final)) ? own.final : null;
   }
 

@@ -28,5 +28,5 @@ export type ProverEvent =
   | { readonly type: 'released'; readonly prover: ProverId };
 
 export function setAsideText({ cause, reason }: SetAside): string {
-  return cause === 'drain' ? `drained until it is released: ${reason}` : `set aside: ${reason}`;
+  return cause === 'drain' ? `drained until it is released: ${reason}` : `quarantined: ${reason}`;
 }

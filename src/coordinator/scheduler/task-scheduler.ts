@@ -221,7 +221,7 @@ export class TaskScheduler {
     if (connected.length === 0) return 'no prover is connected';
     const isOut = ({ session: { prover, state } }: RegisteredProver) =>
       state.kind === 'DRAINING' || this.#setAside.has(prover);
-    return connected.every(isOut) ? 'every connected prover is drained or set aside' : null;
+    return connected.every(isOut) ? 'every connected prover is drained or quarantined' : null;
   }
 
   /**
@@ -244,7 +244,7 @@ export class TaskScheduler {
     return this.#setAside.get(prover) ?? null;
   }
 
-  /** Sets a prover aside by an operator's word. @throws DomainError SYSTEM_UNAVAILABLE. */
+  /** Quarantines a prover by an operator's word. @throws DomainError SYSTEM_UNAVAILABLE. */
   async quarantine(entry: QuarantineEntry): Promise<void> {
     await this.parts.bus.changeQuarantine([entry], []);
     this.#quarantine(entry.prover, entry.reason, entry.job);
@@ -255,7 +255,7 @@ export class TaskScheduler {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** Lets a prover work again, in jobs that have not set it aside. @throws DomainError SYSTEM_UNAVAILABLE. */
+  /** Lets a prover work again, in jobs that have not quarantined it. @throws DomainError SYSTEM_UNAVAILABLE. */
   async release(prover: ProverId): Promise<boolean> {
     await this.parts.bus.changeQuarantine([], [prover]);
     const known = this.#setAside.delete(prover);

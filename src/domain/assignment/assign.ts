@@ -21,7 +21,7 @@ function doItOurselves(view: SchedulingView, job: JobView): Move[] {
   const able = view.able(job);
   if (able.length === 0) return [];
   if (job.run.stage === 'AGGREGATING' && !able.some((prover) => canAggregate(job, prover))) {
-    return [{ job: job.job.id, command: { kind: 'combine' } }];
+    return [{ job: job.job.id, command: { kind: 'aggregate_locally' } }];
   }
   return job.ready
     .filter((task) => !able.some((prover) => isOpenTo(task, prover)))

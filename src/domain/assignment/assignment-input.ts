@@ -32,5 +32,8 @@ export interface AssignmentInput {
 /** Something the scheduler should do to a job. */
 export interface Move {
   readonly job: JobId;
-  readonly command: Extract<JobCommand, { kind: 'allocate' | 'assign' | 'take_over' | 'combine' | 'end_assignment' }>;
+  readonly command: Extract<
+    JobCommand,
+    { kind: 'allocate' | 'assign' | 'take_over' | 'aggregate_locally' | 'end_assignment' }
+  >;
 }

@@ -16,7 +16,7 @@ export interface AssignmentOptions {
   readonly speculateFloorMs: number;
   /** After this when nothing is known yet of what is usual. */
   readonly speculateBlindMs: number;
-  /** An assignment without a result for this many times the usual, while others wait for work, sets its prover aside. */
+  /** An assignment without a result for this many times the usual, while others wait for work, quarantines its prover. */
   readonly overdueAfter: number;
   readonly overdueFloorMs: number;
   /** Largest proof, in bytes, that a peer of the published schema gets into one message. */

@@ -71,7 +71,7 @@ function speculationTimeoutMs(view: SchedulingView, job: JobView): number {
 }
 
 /**
- * A prover that says it is there but gives no result for very long, while another has nothing to do, is set aside:
+ * A prover that says it is there but gives no result for very long, while another has nothing to do, is quarantined:
  * otherwise two of them could hold a task for ever.
  */
 export function dropOverdue(view: SchedulingView): Move[] {

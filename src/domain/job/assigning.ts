@@ -12,7 +12,7 @@ type Assignments = Extract<JobCommand, { kind: 'assign' }>;
 /** Assigns what of the asked tasks may still be assigned, under a new epoch; nothing else changes hands. */
 export function makeAssignment(turn: Turn, command: Assignments): Outcome {
   if (turn.job.status.kind !== 'RUNNING') return ignored('the job is not running');
-  if (turn.job.excluded.includes(command.prover)) return ignored('the prover is set aside');
+  if (turn.job.excluded.includes(command.prover)) return ignored('the prover is quarantined');
   const phase = command.tasks[0]?.kind;
   const tasks = command.tasks.filter(
     (ref) => ref.kind === phase && mayAssign(turn, ref, command.prover, command.grade),
@@ -98,7 +98,7 @@ export function releaseAssignment(turn: Turn, assignment: Assignment, cause: Ass
   }
 }
 
-/** What remains of a assigned state when one of its assignments goes: the other one moves up, or the task is free. */
+/** What remains of an assigned state when one of its assignments goes: the other one moves up, or the task is free. */
 function stateWithout(state: TaskState, epoch: Epoch): TaskState {
   if (state.kind !== 'ASSIGNED') return state;
   if (state.speculative === epoch) return { ...state, speculative: null };
@@ -137,6 +137,7 @@ function tellSuperseded(turn: Turn, task: Task, epoch: Epoch): void {
 
 function closeIfEmpty(turn: Turn, epoch: Epoch, cause: AssignmentEnd): void {
   const assignment = turn.assignment(epoch);
-  if (assignment && isLive(assignment) && heldTasks(turn, assignment).length === 0)
-    {closeAssignment(turn, assignment, cause);}
+  if (assignment && isLive(assignment) && heldTasks(turn, assignment).length === 0) {
+    closeAssignment(turn, assignment, cause);
+  }
 }

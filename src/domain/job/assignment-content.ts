@@ -51,7 +51,7 @@ function taskOf(run: Run, ref: TaskRef) {
   return ref.kind === 'prove' ? run.prove.at(ref.segment) : (run.aggregate ?? undefined);
 }
 
-/** One list for every assignment of a attempt: with thousands of segments, making it anew each time would be most of the work. */
+/** One list for every assignment of an attempt: with thousands of segments, making it anew each time would be most of the work. */
 const commitmentLists = new WeakMap<Run['commitments'], readonly Commitment[]>();
 
 /** Stands for the commitment of a segment that a simulated job leaves out: the challenge depends on its partition only. */

@@ -11,7 +11,7 @@ export type AssignmentEnd =
   | 'disconnected'
   | 'not_held'
   | 'unacknowledged'
-  /** No result for so long that the prover is set aside, though it says that it is there. */
+  /** No result for so long that the prover is quarantined, though it says that it is there. */
   | 'overdue'
   | 'finished'
   | 'failed'

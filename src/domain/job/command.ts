@@ -15,7 +15,7 @@ export interface ReportHeader {
 }
 
 /** The coordinator's own pieces of work; each is asked for by an effect and answered by a command. */
-export type CoordinatorTask = 'plan' | 'challenge' | 'settle' | 'prove' | 'combine';
+export type CoordinatorTask = 'plan' | 'challenge' | 'recompute' | 'prove' | 'aggregate';
 
 /** Everything that can happen to a job. */
 export type JobCommand =
@@ -26,7 +26,7 @@ export type JobCommand =
   /** Nothing that anybody does can make a proof of it. */
   | { readonly kind: 'cannot_succeed'; readonly failure: JobFailure }
   | { readonly kind: 'challenge_derived'; readonly attempt: Attempt; readonly challenge: Challenge }
-  | { readonly kind: 'commitment_settled'; readonly segment: Segment; readonly commitment: Commitment }
+  | { readonly kind: 'commitment_recomputed'; readonly segment: Segment; readonly commitment: Commitment }
   /** `artifact` is null when the segment has another commitment than the challenge is bound to. */
   | {
       readonly kind: 'own_proof';
@@ -35,7 +35,7 @@ export type JobCommand =
       readonly artifact: ArtifactRef | null;
     }
   /** `final` is null when the proofs verify one by one but do not fit together. */
-  | { readonly kind: 'combined'; readonly attempt: Attempt; readonly final: ArtifactRef | null }
+  | { readonly kind: 'aggregated_locally'; readonly attempt: Attempt; readonly final: ArtifactRef | null }
   | { readonly kind: 'proof_checked'; readonly report: ReportHeader; readonly result: CheckResult }
   | {
       readonly kind: 'coordinator_task_failed';
@@ -66,7 +66,7 @@ export type JobCommand =
   /** No prover that is there may do the task. */
   | { readonly kind: 'take_over'; readonly task: TaskRef }
   /** No prover can aggregate. */
-  | { readonly kind: 'combine' }
+  | { readonly kind: 'aggregate_locally' }
   // What provers report.
   | {
       readonly kind: 'report_commitment';

@@ -1,5 +1,5 @@
 import type { Commitment, Segment } from '../ids.js';
-import { accuse } from './accusing.js';
+import { quarantineProver } from './quarantining.js';
 import { accepted, ALREADY_DONE, rejected, stale, type Verdict } from '../verdict.js';
 import type { JobCommand, ReportHeader } from './command.js';
 import type { Outcome } from './decision.js';
@@ -43,7 +43,7 @@ function sameTotals(found: RunTotals, known: RunTotals): boolean {
 
 /** The coordinator ran the same program on the same input: a prover that found other totals computes wrongly. */
 function otherRun(turn: Turn, { prover }: ReportHeader): Verdict {
-  accuse(turn, prover, 'its run of the program has other totals than the coordinator found');
+  quarantineProver(turn, prover, 'its run of the program has other totals than the coordinator found');
   return rejected('the run of the program has other totals than the coordinator found');
 }
 
@@ -72,8 +72,8 @@ function compareWithKnown(turn: Turn, { prover }: ReportHeader, segment: Segment
   const known = turn.run.commitments.at(segment);
   if (!known || known.kind === 'missing') return stale('the commitment is being made again');
   if (known.commitment === commitment) return ALREADY_DONE;
-  if (known.kind === 'settled') {
-    accuse(turn, prover, `wrong commitment of segment ${segment}`);
+  if (known.kind === 'recomputed') {
+    quarantineProver(turn, prover, `wrong commitment of segment ${segment}`);
     return rejected('the coordinator recomputed this commitment and found another');
   }
   if (!mayDispute(turn)) return stale('the commitment is bound into a challenge already');
@@ -104,8 +104,8 @@ function weighDispute(turn: Turn, report: ReportHeader, segment: Segment, commit
   const { prover } = report;
   if (!known || known.kind === 'missing') return stale('the commitment is being made again');
   if (known.commitment === commitment) return rejected('that is the very commitment the challenge is bound to');
-  if (known.kind === 'settled') {
-    accuse(turn, prover, `wrong commitment of segment ${segment}`);
+  if (known.kind === 'recomputed') {
+    quarantineProver(turn, prover, `wrong commitment of segment ${segment}`);
     return rejected('the coordinator recomputed this commitment and found another');
   }
   releaseTask(turn, report.task, report.epoch, 'failed');

@@ -16,11 +16,11 @@ export function pendingCoordinatorTasks(job: JobState, delayMs = 0): Effect[] {
   if (job.status.kind === 'PLANNING') return [coordinatorTask('plan', null, delayMs)];
   if (job.status.kind !== 'RUNNING' || !job.run) return [];
   const { run } = job;
-  const settling = run.disputes.map(({ segment }) => coordinatorTask('settle', segment, delayMs));
-  if (run.stage === 'CHALLENGING') return [...settling, coordinatorTask('challenge', null, delayMs)];
+  const recomputations = run.disputes.map(({ segment }) => coordinatorTask('recompute', segment, delayMs));
+  if (run.stage === 'CHALLENGING') return [...recomputations, coordinatorTask('challenge', null, delayMs)];
   if (run.stage === 'PROVING') {
-    return [...settling, ...run.ownProofs.map((segment) => coordinatorTask('prove', segment, delayMs))];
+    return [...recomputations, ...run.ownProofs.map((segment) => coordinatorTask('prove', segment, delayMs))];
   }
-  if (run.stage === 'COMBINING') return [...settling, coordinatorTask('combine', null, delayMs)];
-  return settling;
+  if (run.stage === 'AGGREGATING_LOCALLY') return [...recomputations, coordinatorTask('aggregate', null, delayMs)];
+  return recomputations;
 }

@@ -1,15 +1,15 @@
 import { assertNever } from '../assert-never.js';
-import { excludeProver } from './accusing.js';
+import { excludeProver } from './quarantining.js';
 import type { JobCommand, ReportHeader } from './command.js';
 import { disputeCommitment, reportCommitment } from './contributing.js';
 import { APPLIED, ignored, type Decision, type Now, type Outcome } from './decision.js';
-import { settleCommitment } from './disputes.js';
+import { resolveDispute } from './disputes.js';
 import { cancelJob, failJob } from './ending.js';
 import { makeAssignment, handBack } from './assigning.js';
 import { endAssignment } from './losing.js';
 import { isTerminal, newJob, type JobState } from './job-state.js';
 import { acceptPlan, cannotSucceed, guestFailed, coordinatorTaskFailed, startPlanning } from './planning.js';
-import { combine, combined, reopenProof } from './combining.js';
+import { aggregateLocally, aggregatedLocally, reopenProof } from './local-aggregation.js';
 import { startProving } from './progress.js';
 import { proofChecked, reportFailure, reportMalformed, reportProof } from './proving.js';
 import { takeOver, ownProof } from './taking-over.js';
@@ -53,7 +53,7 @@ function run(turn: Turn, command: JobCommand): Outcome {
     case 'deadline_passed':
       return deadlinePassed(turn);
     case 'exclude_prover':
-      excludeProver(turn, command.prover, 'set aside');
+      excludeProver(turn, command.prover, 'quarantined');
       return APPLIED;
     default:
       return turn.job.run ? runPlanned(turn, command) : beforePlan(turn, command);
@@ -79,12 +79,12 @@ function runPlanned(turn: Turn, command: PlannedCommand): Outcome {
   switch (command.kind) {
     case 'challenge_derived':
       return startProving(turn, command);
-    case 'commitment_settled':
-      return settleCommitment(turn, command);
-    case 'combine':
-      return combine(turn, 'no prover can aggregate');
-    case 'combined':
-      return combined(turn, command);
+    case 'commitment_recomputed':
+      return resolveDispute(turn, command);
+    case 'aggregate_locally':
+      return aggregateLocally(turn, 'no prover can aggregate');
+    case 'aggregated_locally':
+      return aggregatedLocally(turn, command);
     case 'proof_lost':
       return reopenProof(turn, command);
     case 'own_proof':

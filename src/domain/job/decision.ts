@@ -24,7 +24,7 @@ export const APPLIED: Outcome = { kind: 'applied' };
 
 export const ignored = (reason: string): Outcome => ({ kind: 'ignored', reason });
 
-/** A prover set aside because of what it returned; kept across jobs and restarts until it is released. */
+/** A prover quarantined because of what it returned; kept across jobs and restarts until it is released. */
 export interface Quarantine {
   readonly prover: ProverId;
   readonly reason: string;

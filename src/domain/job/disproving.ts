@@ -1,4 +1,4 @@
-import { accuse } from './accusing.js';
+import { quarantineProver } from './quarantining.js';
 import type { ProverId } from '../ids.js';
 import type { Run } from './job-state.js';
 import type { Task } from './task.js';
@@ -9,12 +9,13 @@ const MAX_DISPROVED = 8;
 
 /**
  * The coordinator has done a task that provers failed at: so it can be done, and their word is disproved. Who is
- * disproved again and again is set aside, or the coordinator would end up doing the provers' work for them.
+ * disproved again and again is quarantined, or the coordinator would end up doing the provers' work for them.
  */
 export function disprove(turn: Turn, { failedBy }: Task): void {
   for (const prover of new Set(failedBy)) {
     const disproved = disprovedTasks(turn.run, prover);
-    if (disproved >= MAX_DISPROVED) accuse(turn, prover, `failed at ${disproved} tasks that the coordinator then did`);
+    if (disproved >= MAX_DISPROVED)
+      quarantineProver(turn, prover, `failed at ${disproved} tasks that the coordinator then did`);
   }
 }
 

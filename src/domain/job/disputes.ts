@@ -1,5 +1,5 @@
 import type { Segment } from '../ids.js';
-import { accuse } from './accusing.js';
+import { quarantineProver } from './quarantining.js';
 import { disprove } from './disproving.js';
 import { completeTask } from './assigning.js';
 import type { JobCommand } from './command.js';
@@ -25,32 +25,34 @@ export function openDispute(turn: Turn, segment: Segment, claims: readonly Commi
   turn.patchRun({ disputes: [...disputes, { segment, claims }] });
   const [last] = claims.slice(-1);
   if (last) turn.record({ type: 'disputed', segment, prover: last.prover });
-  turn.emit(coordinatorTask('settle', segment));
+  turn.emit(coordinatorTask('recompute', segment));
 }
 
-type Settled = Extract<JobCommand, { kind: 'commitment_settled' }>;
+type Recomputed = Extract<JobCommand, { kind: 'commitment_recomputed' }>;
 
-/** The coordinator's own commitment is in: whoever claimed another one is set aside, and the slot holds the truth. */
-export function settleCommitment(turn: Turn, { segment, commitment }: Settled): Outcome {
+/** The coordinator's own commitment is in: whoever claimed another one is quarantined, and the slot holds the truth. */
+export function resolveDispute(turn: Turn, { segment, commitment }: Recomputed): Outcome {
   const dispute = turn.run.disputes.find((entry) => entry.segment === segment);
   if (!dispute) return ignored('the commitment is not in dispute');
   const before = turn.run.commitments.at(segment);
   const changed = before !== undefined && before.kind !== 'missing' && before.commitment !== commitment;
   turn.patchRun({
     disputes: turn.run.disputes.filter((entry) => entry !== dispute),
-    commitments: turn.run.commitments.with(segment, { kind: 'settled', commitment }),
+    commitments: turn.run.commitments.with(segment, { kind: 'recomputed', commitment }),
     commitmentChanged: turn.run.commitmentChanged || (changed && turn.run.challenge !== null),
   });
   turn.patch({ ownFailures: 0 });
-  turn.record({ type: 'settled', segment, changed });
-  settleTask(turn, segment);
-  const liars = new Set(dispute.claims.filter((claim) => claim.commitment !== commitment).map((claim) => claim.prover));
-  for (const prover of liars) accuse(turn, prover, `wrong commitment of segment ${segment}`);
+  turn.record({ type: 'dispute_resolved', segment, changed });
+  completeRecomputed(turn, segment);
+  const faulty = new Set(
+    dispute.claims.filter((claim) => claim.commitment !== commitment).map((claim) => claim.prover),
+  );
+  for (const prover of faulty) quarantineProver(turn, prover, `wrong commitment of segment ${segment}`);
   advance(turn);
   return APPLIED;
 }
 
-function settleTask(turn: Turn, segment: Segment): void {
+function completeRecomputed(turn: Turn, segment: Segment): void {
   const task = turn.run.contribute.at(segment);
   if (!task || !isOpen(task)) return;
   completeTask(turn, task, { kind: 'DONE', by: 'coordinator', epoch: NO_EPOCH, late: false });

@@ -54,14 +54,14 @@ export type JobEventBody =
   | { readonly type: 'taken_over'; readonly task: string; readonly reason: string }
   | { readonly type: 'proven_here'; readonly segment: Segment; readonly attempt: Attempt }
   | { readonly type: 'disputed'; readonly segment: Segment; readonly prover: ProverId }
-  | { readonly type: 'settled'; readonly segment: Segment; readonly changed: boolean }
+  | { readonly type: 'dispute_resolved'; readonly segment: Segment; readonly changed: boolean }
   | { readonly type: 'audit_started'; readonly attempt: Attempt }
   | { readonly type: 'attempt_started'; readonly attempt: Attempt }
   | { readonly type: 'prover_excluded'; readonly prover: ProverId; readonly reason: string }
   | { readonly type: 'determinism_alarm'; readonly segment: Segment; readonly prover: ProverId }
   | { readonly type: 'aggregating'; readonly attempt: Attempt }
   | { readonly type: 'aggregated'; readonly prover: ProverId; readonly epoch: Epoch; readonly busy: BusyTime }
-  | { readonly type: 'combining'; readonly reason: string }
+  | { readonly type: 'aggregating_locally'; readonly reason: string }
   | { readonly type: 'completed'; readonly final: ArtifactRef | null }
   | { readonly type: 'failed'; readonly failure: JobFailure }
   | { readonly type: 'cancelled'; readonly reason: string };

@@ -25,7 +25,7 @@ export function fence(turn: Turn, report: ReportHeader): Standing {
   const { job } = turn;
   if (job.status.kind === 'COMPLETED') return refused(ALREADY_DONE);
   if (isTerminal(job.status)) return refused(stale(`the job is ${job.status.kind}`));
-  if (job.excluded.includes(report.prover)) return refused(rejected('this prover is set aside for this job'));
+  if (job.excluded.includes(report.prover)) return refused(rejected('this prover is quarantined for this job'));
   const assignment = turn.assignment(report.epoch);
   if (!assignment || assignment.prover !== report.prover || !names(assignment, report)) {
     return refused(rejected(`epoch ${report.epoch} never assigned ${taskKey(report.task)} to this prover`));

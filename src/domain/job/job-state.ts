@@ -35,7 +35,7 @@ export type CommitmentSlot =
   /** Believed until a proof, another prover or the coordinator says otherwise. */
   | { readonly kind: 'claimed'; readonly commitment: Commitment; readonly author: ProverId }
   /** Recomputed by the coordinator: beyond dispute. */
-  | { readonly kind: 'settled'; readonly commitment: Commitment };
+  | { readonly kind: 'recomputed'; readonly commitment: Commitment };
 
 /** Two provers differ on a segment's commitment; the coordinator recomputes it. */
 export interface Dispute {
@@ -62,7 +62,7 @@ export interface Proof {
 
 /**
  * Where a running job stands. CONTRIBUTING, CHALLENGING and AUDITING show as phase Contributions, PROVING as Prove,
- * AGGREGATING and COMBINING as Aggregate.
+ * AGGREGATING and AGGREGATING_LOCALLY as Aggregate.
  */
 export type Stage =
   | 'CONTRIBUTING'
@@ -70,7 +70,7 @@ export type Stage =
   | 'PROVING'
   | 'AGGREGATING'
   /** No prover made a final proof of it: the coordinator tries, to see whether it can be made at all. */
-  | 'COMBINING'
+  | 'AGGREGATING_LOCALLY'
   /** It cannot, as the terminals do not sum to zero: every claimed commitment is made again by somebody else. */
   | 'AUDITING'
   | 'OVER';
@@ -79,8 +79,8 @@ export const STAGE_TRANSITIONS: TransitionTable<Stage> = {
   CONTRIBUTING: ['CHALLENGING', 'OVER'],
   CHALLENGING: ['PROVING', 'OVER'],
   PROVING: ['AGGREGATING', 'CONTRIBUTING', 'OVER'],
-  AGGREGATING: ['COMBINING', 'PROVING', 'OVER'],
-  COMBINING: ['AUDITING', 'PROVING', 'OVER'],
+  AGGREGATING: ['AGGREGATING_LOCALLY', 'PROVING', 'OVER'],
+  AGGREGATING_LOCALLY: ['AUDITING', 'PROVING', 'OVER'],
   AUDITING: ['CONTRIBUTING', 'OVER'],
   OVER: [],
 };
@@ -103,7 +103,7 @@ export interface Run {
   readonly aggregate: Task | null;
   readonly proofs: PersistentList<Proof | null>;
   /** Whose final proof did not verify; blamed only if the segment proofs turn out to fit together. */
-  readonly suspect: ProverId | null;
+  readonly suspectedFaulty: ProverId | null;
   readonly disputes: readonly Dispute[];
   /** Segments of this attempt that the coordinator proves itself. */
   readonly ownProofs: readonly Segment[];

@@ -1,5 +1,5 @@
 import type { ProverId } from '../ids.js';
-import { accuse } from './accusing.js';
+import { quarantineProver } from './quarantining.js';
 import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
 import { failJob } from './ending.js';
@@ -16,14 +16,14 @@ export function endAssignment(turn: Turn, { epoch, cause, countsAsLoss }: Ends):
   if (!assignment || !isLive(assignment)) return ignored('the assignment has ended already');
   const held = heldTasks(turn, assignment);
   releaseAssignment(turn, assignment, cause);
-  if (cause === 'overdue') accuse(turn, assignment.prover, `no result of epoch ${epoch} for too long`);
+  if (cause === 'overdue') quarantineProver(turn, assignment.prover, `no result of epoch ${epoch} for too long`);
   if (countsAsLoss) countLosses(turn, held, assignment.prover);
   return APPLIED;
 }
 
 /**
  * A prover was lost while it held these tasks. That is not the tasks' failure, but one that keeps killing provers
- * is poison: it is set aside and the job ends, so that it cannot take down the whole network.
+ * is poison: it is quarantined and the job ends, so that it cannot take down the whole network.
  */
 function countLosses(turn: Turn, refs: readonly TaskRef[], prover: ProverId): void {
   turn.updateTasks(refs, (task) => ({ ...task, losses: [...task.losses, prover] }));
@@ -37,7 +37,7 @@ function countLosses(turn: Turn, refs: readonly TaskRef[], prover: ProverId): vo
 
 /** Takes a task out of circulation and fails its job with the reason. */
 function quarantineTask(turn: Turn, ref: TaskRef, why: string): void {
-  const reason = `task ${taskKey(ref)} was set aside after ${why}`;
+  const reason = `task ${taskKey(ref)} was quarantined after ${why}`;
   turn.setTaskState(ref, { kind: 'QUARANTINED', reason });
   failJob(turn, { code: 'TASK_QUARANTINED', message: reason });
 }

@@ -54,7 +54,7 @@ function newRun(plan: Plan, request: JobRequest): Run {
     prove: PersistentList.of([]),
     aggregate: null,
     proofs: PersistentList.of([]),
-    suspect: null,
+    suspectedFaulty: null,
     disputes: [],
     ownProofs: [],
   };

@@ -13,7 +13,7 @@ const PHASE_OF_STAGE: Readonly<Record<Stage, VisiblePhase>> = {
   AUDITING: 'Contributions',
   PROVING: 'Prove',
   AGGREGATING: 'Aggregate',
-  COMBINING: 'Aggregate',
+  AGGREGATING_LOCALLY: 'Aggregate',
   OVER: '',
 };
 

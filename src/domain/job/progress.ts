@@ -7,11 +7,11 @@ import { releaseAssignment } from './assigning.js';
 import { PersistentList } from '../persistent-list.js';
 import { claimOf, type CommitmentSlot, type Proof } from './job-state.js';
 import { coordinatorTask } from './coordinator-tasks.js';
-import { isSettled, newTask, type Task, type TaskRef } from './task.js';
+import { isClosed, newTask, type Task, type TaskRef } from './task.js';
 import type { Turn } from './turn.js';
 
 function allSettled(tasks: PersistentList<Task>): boolean {
-  return tasks.count(isSettled) === tasks.length;
+  return tasks.count(isClosed) === tasks.length;
 }
 
 /** Moves a running job to its next stage when nothing of the present one is left to do. */
@@ -88,7 +88,7 @@ function endAudit(turn: Turn): void {
   }
   const disputes = claimed.map((segment) => ({ segment, claims: claimOf(turn.run.commitments.at(segment)) }));
   turn.patchRun({ disputes });
-  for (const segment of claimed) turn.emit(coordinatorTask('settle', segment));
+  for (const segment of claimed) turn.emit(coordinatorTask('recompute', segment));
 }
 
 /** A commitment was wrong, so the challenge was: everything under it is void and the contributions still missing are made. */
@@ -98,8 +98,9 @@ function nextAttempt(turn: Turn): void {
   if (attempt > maxAttempts) {
     return failJob(turn, { code: 'FAULTY_PROVERS', message: `wrong commitments in each of ${maxAttempts} attempts` });
   }
-  for (const assignment of turn.job.assignments)
-    {if (isLive(assignment)) releaseAssignment(turn, assignment, 'attempt_over');}
+  for (const assignment of turn.job.assignments) {
+    if (isLive(assignment)) releaseAssignment(turn, assignment, 'attempt_over');
+  }
   const challenge: Challenge | null = null;
   turn.patchRun({
     attempt,
@@ -108,7 +109,7 @@ function nextAttempt(turn: Turn): void {
     prove: PersistentList.of<Task>([]),
     proofs: PersistentList.of<Proof | null>([]),
     aggregate: null,
-    suspect: null,
+    suspectedFaulty: null,
     ownProofs: [],
   });
   turn.enter('CONTRIBUTING');
@@ -117,7 +118,7 @@ function nextAttempt(turn: Turn): void {
   advance(turn);
 }
 
-/** Before a challenge is derived, commitments of provers set aside meanwhile are not taken on trust: others make them. */
+/** Before a challenge is derived, commitments of provers quarantined meanwhile are not taken on trust: others make them. */
 export function discardCommitments(turn: Turn): void {
   const { excluded } = turn.job;
   const doubtful = segmentsWhere(turn, (slot) => slot.kind === 'claimed' && excluded.includes(slot.author));

@@ -1,10 +1,10 @@
 import { accepted, ALREADY_DONE, rejected, stale, type Verdict } from '../verdict.js';
-import { accuse } from './accusing.js';
+import { quarantineProver } from './quarantining.js';
 import { causeOf } from './failure-cause.js';
 import type { JobCommand, ReportHeader } from './command.js';
 import type { Outcome } from './decision.js';
 import { openDispute } from './disputes.js';
-import { combine } from './combining.js';
+import { aggregateLocally } from './local-aggregation.js';
 import { completeJob } from './ending.js';
 import { fence, type Standing } from './fence.js';
 import { completeTask, releaseTask } from './assigning.js';
@@ -75,10 +75,11 @@ function seenBefore(turn: Turn, { task, prover }: ReportHeader, artifact: Artifa
 function refuse(turn: Turn, report: ReportHeader, reason: string, standing: Standing['kind']): Verdict {
   const { prover, task } = report;
   if (task.kind === 'aggregate') {
-    if (standing === 'current') combine(turn, `the final proof of ${prover} did not verify: ${reason}`, prover);
+    if (standing === 'current')
+      aggregateLocally(turn, `the final proof of ${prover} did not verify: ${reason}`, prover);
     return rejected(reason);
   }
-  accuse(turn, prover, `${taskKey(task)} did not verify: ${reason}`);
+  quarantineProver(turn, prover, `${taskKey(task)} did not verify: ${reason}`);
   if (task.kind === 'prove' && turn.run.stage === 'PROVING') {
     const [claim] = claimOf(turn.run.commitments.at(task.segment));
     if (claim?.prover === prover) openDispute(turn, task.segment, [claim]);
@@ -93,7 +94,7 @@ export function reportMalformed(turn: Turn, { report, reason }: MalformedReport)
   const standing = fence(turn, report);
   if (standing.kind === 'refused') return verdict(standing.verdict);
   if (report.task.kind === 'aggregate') return verdict(refuse(turn, report, reason, standing.kind));
-  accuse(turn, report.prover, `${taskKey(report.task)} was answered with what is no result: ${reason}`);
+  quarantineProver(turn, report.prover, `${taskKey(report.task)} was answered with what is no result: ${reason}`);
   return verdict(rejected(reason));
 }
 
@@ -113,8 +114,8 @@ export function reportFailure(turn: Turn, command: FailureReport): Outcome {
   const enough = failedBy.length >= turn.job.rules.maxFailures;
   const cause = causeOf(command);
   if (ref.kind === 'aggregate') {
-    // Joining the proofs costs the coordinator little.
-    if (enough || barred.length > 0 || cause === 'artifact_missing') combine(turn, command.reason);
+    // Aggregating the proofs costs the coordinator little.
+    if (enough || barred.length > 0 || cause === 'artifact_missing') aggregateLocally(turn, command.reason);
   } else if (enough || (cause === 'lasting' && barred.length >= REFUSALS)) takeOver(turn, ref, command.reason);
   return verdict(accepted());
 }

@@ -38,7 +38,7 @@ export interface JobRules {
   readonly maxLosses: number;
   /** Failures reported for one task before the coordinator does it itself. */
   readonly maxFailures: number;
-  /** Failures of coordinator tasks (planning, settling) in a row. */
+  /** Failures of coordinator tasks (planning, recomputations) in a row. */
   readonly maxOwnFailures: number;
 }
 

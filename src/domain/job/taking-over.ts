@@ -1,5 +1,5 @@
 import type { Segment } from '../ids.js';
-import { combine } from './combining.js';
+import { aggregateLocally } from './local-aggregation.js';
 import type { JobCommand } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
 import { disprove } from './disproving.js';
@@ -33,7 +33,7 @@ export function takeOver(turn: Turn, ref: TaskRef, reason: string): Outcome {
       turn.emit(coordinatorTask('prove', ref.segment));
       return APPLIED;
     case 'aggregate':
-      return combine(turn, reason);
+      return aggregateLocally(turn, reason);
   }
 }
 

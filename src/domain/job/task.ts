@@ -35,7 +35,7 @@ export type TaskState =
   | { readonly kind: 'CANCELLED' }
   | { readonly kind: 'QUARANTINED'; readonly reason: string };
 
-/** DONE -> READY happens only when a attempt asks for a commitment again, or a stored proof was lost. */
+/** DONE -> READY happens only when an attempt asks for a commitment again, or a stored proof was lost. */
 export const TASK_TRANSITIONS: TransitionTable<TaskState['kind']> = {
   READY: ['ASSIGNED', 'DONE', 'CANCELLED', 'QUARANTINED'],
   ASSIGNED: ['ASSIGNED', 'READY', 'DONE', 'CANCELLED', 'QUARANTINED'],
@@ -95,7 +95,7 @@ export function isOpen(task: Task): boolean {
 }
 
 /** Nothing of this phase waits for the task any more. */
-export function isSettled(task: Task): boolean {
+export function isClosed(task: Task): boolean {
   return task.state.kind === 'DONE' || task.state.kind === 'CANCELLED';
 }
 

@@ -24,7 +24,7 @@ export function readStatement(fields: Fields, output: Uint8Array): Statement {
  * All commitments of a statement as one blob.
  * @throws KernelError `invalid_request` where one is missing or has another length
  */
-export function joinCommitments({ segments }: Statement, commitments: readonly Uint8Array[]): Uint8Array {
+export function concatCommitments({ segments }: Statement, commitments: readonly Uint8Array[]): Uint8Array {
   if (commitments.length !== segments + 1) {
     const expected = `${segments + 1} commitments (the boundary's and one per segment)`;
     throw new KernelError('invalid_request', `${commitments.length} commitments were given; allowed: ${expected}`);

@@ -27,7 +27,7 @@ export interface OutboxParts {
   /** False while there is no connection. */
   readonly send: (report: ResultReport) => boolean;
   /** A result has left the outbox. */
-  readonly onSettled: () => void;
+  readonly onRemoved: () => void;
 }
 
 /** A result that was sent and not acknowledged is sent again after this, and what the back-off adds. */
@@ -143,7 +143,7 @@ export class ResultOutbox {
   private remove(entry: Entry): void {
     entry.cancelRetry();
     this.entries.delete(entryKey(entry.finished));
-    this.parts.onSettled();
+    this.parts.onRemoved();
   }
 
   private holds(entry: Entry): boolean {

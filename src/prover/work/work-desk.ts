@@ -45,7 +45,7 @@ export class WorkDesk {
   constructor(private readonly parts: DeskParts) {
     const { materials, timers, random } = parts;
     const send = (report: ProverReport) => this.send(report);
-    this.outbox = new ResultOutbox({ materials, timers, random, send, onSettled: () => this.tellIfIdle() });
+    this.outbox = new ResultOutbox({ materials, timers, random, send, onRemoved: () => this.tellIfIdle() });
   }
 
   get isIdle(): boolean {

@@ -28,22 +28,22 @@ export function eventText(event: JobEvent): string {
       return `${segmentName(event.segment)} proven by the coordinator itself`;
     case 'disputed':
       return `the contribution for ${segmentName(event.segment)} is disputed by ${event.prover}`;
-    case 'settled':
+    case 'dispute_resolved':
       return `the contribution for ${segmentName(event.segment)} was ${event.changed ? 'wrong' : 'right'}`;
     case 'audit_started':
       return `the proofs of attempt ${event.attempt} do not fit together: contributions are made again`;
     case 'attempt_started':
       return `attempt ${event.attempt} begins`;
     case 'prover_excluded':
-      return `${event.prover} is set aside: ${event.reason}`;
+      return `${event.prover} is quarantined: ${event.reason}`;
     case 'determinism_alarm':
       return `two right proofs of ${segmentName(event.segment)} differ, the later by ${event.prover}`;
     case 'aggregating':
-      return 'joining the proofs';
+      return 'aggregating the proofs';
     case 'aggregated':
       return `final proof made by ${event.prover}`;
-    case 'combining':
-      return `the coordinator joins the proofs itself: ${event.reason}`;
+    case 'aggregating_locally':
+      return `the coordinator aggregates the proofs itself: ${event.reason}`;
     case 'completed':
       return event.final
         ? 'completed: the final proof is verified'

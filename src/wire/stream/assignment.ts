@@ -47,7 +47,7 @@ export function toExecuteTask(assignment: AssignmentContent): ExecuteTaskRequest
 }
 
 /** The coordinator has verified each of the attempt's proofs when it was reported: nobody needs to do that again. */
-const JOIN = { lastProof: true, finalProof: true, verifyProofs: false };
+const AGGREGATION = { lastProof: true, finalProof: true, verifyProofs: false };
 
 /** The part that the published schema has; a prover of ours takes all but `verify_proofs` from the extensions. */
 function paramsOf(assignment: AssignmentContent): ExecuteTaskRequest['params'] {
@@ -57,7 +57,7 @@ function paramsOf(assignment: AssignmentContent): ExecuteTaskRequest['params'] {
     case 'prove':
       return { $case: 'proveParams', value: { challenges: [] } };
     case 'aggregate':
-      return { $case: 'aggParams', value: AggParams.create(JOIN) };
+      return { $case: 'aggParams', value: AggParams.create(AGGREGATION) };
   }
 }
 

@@ -132,7 +132,7 @@ export class PartitionWork {
     );
   }
 
-  /** False where the peer makes other commitments than the challenge is bound to: that is settled first. */
+  /** False where the peer makes other commitments than the challenge is bound to: that is resolved first. */
   async #isReady(): Promise<boolean> {
     if (this.tools.requests.hasContributed(this.job, this.#units)) return true;
     const commitments = await this.#contribute();

@@ -133,5 +133,10 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE tasks SET state = 'ASSIGNED' WHERE state = 'GRANTED';
   UPDATE events SET type = 'assigned' WHERE type = 'granted';
   UPDATE events SET type = 'assignment_ended' WHERE type = 'grant_ended';
+
+  UPDATE commitments SET kind = 'recomputed' WHERE kind = 'settled';
+  UPDATE jobs SET run = replace(replace(run, '"suspect":', '"suspectedFaulty":'), '"COMBINING"', '"AGGREGATING_LOCALLY"');
+  UPDATE events SET type = 'dispute_resolved' WHERE type = 'settled';
+  UPDATE events SET type = 'aggregating_locally' WHERE type = 'combining';
   `,
 ];

@@ -158,7 +158,7 @@ export function commitmentOfRow(row: CommitmentRow): CommitmentEntry {
   const commitment = row.commitment as Commitment;
   const slots: Record<string, CommitmentSlot> = {
     claimed: { kind: 'claimed', commitment, author: row.author as ProverId },
-    settled: { kind: 'settled', commitment },
+    recomputed: { kind: 'recomputed', commitment },
   };
   return { segment: row.segment as Segment, slot: slots[row.kind] ?? { kind: 'missing' } };
 }

@@ -4,8 +4,8 @@ import { releaseAssignment } from './assigning.js';
 import { discardCommitments } from './progress.js';
 import type { Turn } from './turn.js';
 
-/** Sets a prover aside for this job and asks for its quarantine everywhere. */
-export function accuse(turn: Turn, prover: ProverId, reason: string): void {
+/** Quarantines a prover for this job and asks for its quarantine everywhere. */
+export function quarantineProver(turn: Turn, prover: ProverId, reason: string): void {
   if (turn.job.excluded.includes(prover)) return;
   turn.quarantine(prover, `${reason} in job ${turn.job.id}`);
   excludeProver(turn, prover, reason);

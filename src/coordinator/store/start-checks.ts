@@ -3,7 +3,7 @@ import { SqliteStore } from './sqlite/sqlite-store.js';
 import type { TaskStore } from './task-store.js';
 
 /** Something that is missing at a start, and what an operator can do about it. */
-export interface Finding {
+export interface StartProblem {
   readonly reason: string;
   readonly hint: string;
 }
@@ -12,17 +12,17 @@ export interface Finding {
 const SHARD = /^[0-9a-f]{2}$/;
 
 /** What the store lacks although there are signs that it was there, and what was not looked at. @param artifacts their folder */
-export function startFindings(store: TaskStore, artifacts: string): Finding[] {
+export function startProblems(store: TaskStore, artifacts: string): StartProblem[] {
   return store instanceof SqliteStore ? [...unchecked(store), ...vanished(store, artifacts)] : [];
 }
 
-function unchecked({ path, isChecked }: SqliteStore): Finding[] {
+function unchecked({ path, isChecked }: SqliteStore): StartProblem[] {
   if (isChecked) return [];
   const reason = `${path} is too large to be read through at every start: it was not checked for damage`;
   return [{ reason, hint: `to check it, stop and run: sqlite3 ${path} 'PRAGMA quick_check'` }];
 }
 
-function vanished(store: SqliteStore, artifacts: string): Finding[] {
+function vanished(store: SqliteStore, artifacts: string): StartProblem[] {
   const hint = `stop, put ${store.path} back from a backup and start again, or submit those jobs again`;
   if (store.missing) {
     const { accepted, kept } = store.missing;

@@ -1,4 +1,4 @@
-// Loaded before a prover: it works as always, but its kernel lies as FAULT_LIE says.
+// Loaded before a prover: it works as always, but its kernel errs as FAULT_KIND says.
 import { randomBytes } from 'node:crypto';
 import { isMainThread } from 'node:worker_threads';
 
@@ -12,7 +12,7 @@ const flipped = (bytes, at) => {
 };
 
 /** How results are bent, by name: called with the true kernel's method and the request. */
-const LIES = {
+const FAULT_KINDS = {
   wrong_commitment: {
     contribute: async (truth, request) =>
       (await truth(request)).map(({ segment, commitment }) => ({ segment, commitment: flipped(commitment, 0) })),
@@ -44,10 +44,10 @@ const LIES = {
 
 if (isMainThread) {
   const { KernelService } = await import('../../../dist/kernel/kernel.service.js');
-  for (const [name, lie] of Object.entries(LIES[process.env.FAULT_LIE])) {
+  for (const [name, fault] of Object.entries(FAULT_KINDS[process.env.FAULT_KIND])) {
     const honest = KernelService.prototype[name];
     KernelService.prototype[name] = function bent(request, options) {
-      return lie((changed) => honest.call(this, changed, options), request);
+      return fault((changed) => honest.call(this, changed, options), request);
     };
   }
 }
