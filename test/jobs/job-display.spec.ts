@@ -7,8 +7,8 @@ import { JobKit } from './job-kit.js';
 
 /** The job as a client has it. */
 async function seen(kit: JobKit, id: Parameters<JobKit['jobs']['get']>[0]) {
-  const job = toJob(await kit.jobs.get(id), () => 0);
-  return fromWireJob({ ...job, waitingFor: kit.scheduler.obstacle ?? '' });
+  const view = await kit.jobs.get(id);
+  return fromWireJob({ ...toJob(view, () => 0), waitingFor: kit.scheduler.obstacle(view.header) ?? '' });
 }
 
 describe('a job as people see it', () => {
@@ -50,5 +50,17 @@ describe('a job as people see it', () => {
     expect(later.waitingFor).toBeNull();
     showUpdate(display, { sequence: 2, message: '', job: later, running: [] });
     expect(written[1]).toMatch(/^contribution +0 % /);
+  });
+
+  it('says that it waits where the one prover that is there was quarantined for it, and works on other jobs', async () => {
+    const kit = await new JobKit().start();
+    const { job } = await kit.submit();
+    const mallory = kit.connect('mallory');
+    await kit.pass(10);
+    await kit.during(kit.bus.apply(job, { kind: 'exclude_prover', prover: mallory.id }), 10);
+    expect((await seen(kit, job)).waitingFor).toBe('every connected prover is drained or quarantined');
+    const { job: another } = await kit.submit();
+    await kit.pass(10);
+    expect((await seen(kit, another)).waitingFor).toBeNull();
   });
 });

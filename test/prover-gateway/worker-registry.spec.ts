@@ -78,7 +78,7 @@ describe('a worker', () => {
     expect(kit.jobs.scheduler.phaseOf('anna' as never)).toBeUndefined();
     anna.receive();
     await kit.jobs.soon();
-    expect(anna.assignments).toMatchObject([{ epoch: 1n, leaseMs: LEASE_MS, challenge: { attempt: 1, segments: 1 } }]);
+    expect(anna.assignments).toMatchObject([{ epoch: 1n, leaseMs: LEASE_MS, challenge: { round: 1, segments: 1 } }]);
     expect(anna.given).toEqual(['contribute/0', 'contribute/1']);
   });
 

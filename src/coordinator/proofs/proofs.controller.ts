@@ -78,7 +78,7 @@ export class ProofsController {
 
   private toJob(view: JobView): Job {
     const job = toJob(view, (prover) => this.pidOf(prover));
-    return isTerminal(view.header.status) ? job : { ...job, waitingFor: this.scheduler.obstacle ?? '' };
+    return isTerminal(view.header.status) ? job : { ...job, waitingFor: this.scheduler.obstacle(view.header) ?? '' };
   }
 
   private pidOf(prover: ProverId): number {

@@ -215,12 +215,12 @@ export class TaskScheduler {
     return lease && this.parts.bus.findCommitted(lease.job)?.assignments.at(lease.epoch - 1)?.phase;
   }
 
-  /** Why nobody can be given work now, whatever the job; null where somebody can, or is only busy or silent. */
-  get obstacle(): string | null {
+  /** Why nobody can be given work of a job now; null where somebody can, or is only busy or silent. */
+  obstacle({ excluded }: Pick<JobState, 'excluded'>): string | null {
     const connected = this.#registry.connected();
     if (connected.length === 0) return 'no prover is connected';
     const isOut = ({ session: { prover, state } }: RegisteredProver) =>
-      state.kind === 'DRAINING' || this.#setAside.has(prover);
+      state.kind === 'DRAINING' || this.#setAside.has(prover) || excluded.includes(prover);
     return connected.every(isOut) ? 'every connected prover is drained or quarantined' : null;
   }
 

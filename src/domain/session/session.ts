@@ -43,6 +43,9 @@ export interface Session extends ProverDescription {
   readonly lastHeardWallMs: number;
 }
 
+/** Either side that hears nothing from the other for so many heartbeats takes it for lost. */
+export const SILENT_HEARTBEATS = 2;
+
 /** How long silence is tolerated, in monotonic milliseconds. */
 export interface SessionTimes {
   /** After this silence the prover gets nothing new; what it holds is still its own. */

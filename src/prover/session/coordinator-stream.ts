@@ -8,6 +8,7 @@ import {
   type ProverMessage,
 } from '../../wire/generated/zisk_distributed_api.js';
 import type { ProverPayload } from '../../wire/stream/coordinator-message.js';
+import { SILENT_HEARTBEATS } from '../../domain/session/session.js';
 
 export type CoordinatorPayload = NonNullable<CoordinatorMessage['payload']>;
 
@@ -28,8 +29,6 @@ export interface StreamListener {
 
 /** Headers and the answer to the registration must be there by then. */
 const FIRST_ANSWER_MS = 5000;
-/** A coordinator that says nothing for this many of its heartbeats is taken for lost. */
-const SILENT_HEARTBEATS = 2;
 /** Bytes that may wait for a slow connection before messages that can be lost are. */
 const MAX_WAITING_BYTES = 64 * 1024;
 /** Bytes that may wait at all; a connection that slow is as good as lost. */

@@ -29,9 +29,8 @@ import type { Admission, Refusal } from '../sessions/admission.js';
 import type { KernelCheck } from '../sessions/kernel-check.js';
 import { StreamChannel, type ProverCall } from './stream-channel.js';
 import type { StreamConnection, StreamConnections } from './stream-connections.js';
+import { SILENT_HEARTBEATS } from '../../../domain/session/session.js';
 
-/** A prover that says nothing for this many heartbeats is taken for lost. */
-const SILENT_HEARTBEATS = 2;
 /** Whoever is asked for a sign of life gives it by then, also on a busy machine. */
 const ANSWER_MS = 2000;
 const ANSWER_POLL_MS = 50;

@@ -14,6 +14,7 @@ import { setAsideText } from '../../scheduler/prover-event.js';
 import { TaskScheduler, type Holdings } from '../../scheduler/task-scheduler.js';
 import { Admission, type Refusal } from '../sessions/admission.js';
 import { UnaryChannel } from './unary-channel.js';
+import { SILENT_HEARTBEATS } from '../../../domain/session/session.js';
 
 /** A registered worker. */
 export interface WorkerSession {
@@ -36,8 +37,6 @@ const MAX_REPLACED = 1024;
 const SESSION_ID_BYTES = 8;
 const TOKEN_BYTES = 16;
 const SWEEPS_PER_HEARTBEAT = 5;
-/** A worker that has not called for so many heartbeats is not there, whatever its stream looks like. */
-const SILENT_HEARTBEATS = 2;
 
 /**
  * The workers that have no connection of their own to lose: each is there from RegisterWorker until it has said nothing
