@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { pack } from '../../scripts/pack.mjs';
 import { cleanUp, Program, ROOT, scratchFolder } from '../support/program.js';
 
 const run = promisify(execFile);
@@ -65,10 +66,7 @@ async function makeProject(): Promise<string> {
   const project = scratchFolder();
   const modules = join(project, 'node_modules');
   mkdirSync(join(modules, 'proofloom'), { recursive: true });
-  const packed = await run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', project], {
-    cwd: ROOT,
-  });
-  const tarball = join(project, packed.stdout.trim().split('\n').at(-1) ?? '');
+  const tarball = await pack('proofloom', project);
   await run('tar', ['-xzf', tarball, '-C', join(modules, 'proofloom'), '--strip-components=1']);
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { dependencies: object };
   const scopes = Object.keys(manifest.dependencies).map((name) => name.split('/')[0] ?? name);
