@@ -62,5 +62,3 @@ export const NOTHING = { jobs: [], quarantined: [], released: [] } as const;
 export function quarantine(prover: string, sinceMs = 1): QuarantineEntry {
   return { prover: prover as ProverId, cause: 'fault', reason: 'wrong commitment', job: 'job' as JobId, sinceMs };
 }
-
-export const digest = sha;
