@@ -128,10 +128,10 @@ describe('assigning', () => {
     driver.apply({ kind: 'allocate', allocation: [prover('anna'), prover('anna')] });
     expect(assign(viewOf([driver], [view('anna', 2), view('berta')]))).not.toContainEqual(
       expect.objectContaining({
-        command: expect.objectContaining({ prover: 'anna', tasks: [{ kind: 'prove', round: 1, segment: 0 }] }),
+        command: expect.objectContaining({ prover: 'anna', tasks: [{ kind: 'prove', attempt: 1, segment: 0 }] }),
       }),
     );
-    const task = { kind: 'prove', round: 1, segment: 0 };
+    const task = { kind: 'prove', attempt: 1, segment: 0 };
     const alone = assign(viewOf([driver], [view('anna', 2)]));
     expect(alone).toContainEqual({ job: driver.job.id, command: { kind: 'take_over', task } });
   });

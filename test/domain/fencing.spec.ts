@@ -208,7 +208,7 @@ describe('what is no result at all', () => {
     expect(driver.challenged('berta').run.stage).toBe('PROVING');
   });
 
-  it('of an aggregation makes the coordinator join the proofs itself, with nobody else there', () => {
+  it('of an aggregation makes the coordinator aggregate the proofs itself, with nobody else there', () => {
     const driver = new JobDriver().planned(1).challenged().proven();
     const epoch = driver.assignment('anna', ['aggregate/1']);
     expect(malformed(driver, 'anna', epoch, 'aggregate/1')).toMatchObject({ verdict: { kind: 'rejected' } });

@@ -76,12 +76,12 @@ async function aggregating(): Promise<void> {
 async function proofOf(segment: number): Promise<ArtifactRef> {
   const { plan, contribute } = driver.run;
   const statement: Statement = { ...plan, cycles: BigInt(plan.cycles), output: Buffer.from(plan.output, 'hex') };
-  const commitments = contribute.map((_task, index) => Buffer.from(leafText(index), 'hex'));
+  const commitments = contribute.map((_task, index) => Buffer.from(commitmentText(index), 'hex'));
   const { proof } = await kernel.prove({ elf: ELF, input: INPUT, segmentCycles: 512, statement, commitments, segment });
   return (await content.putBytes(proof)) as ArtifactRef;
 }
 
-function leafText(segment: number): string {
+function commitmentText(segment: number): string {
   const slot = driver.run.commitments.at(segment);
   return slot?.kind === 'claimed' ? slot.commitment : '';
 }
