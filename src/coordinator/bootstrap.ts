@@ -50,7 +50,7 @@ export async function startCoordinator(
     await app.startAllMicroservices();
     const httpPort = await listenHttp(app, settings);
     announce(settings, strategy.port, httpPort, app.get(KernelCheck).digest);
-    void app.get(LaunchProgram).prepare();
+    void app.get(LaunchProgram).warmUp();
     return { app, grpcPort: strategy.port, httpPort };
   } catch (error) {
     await app.close();

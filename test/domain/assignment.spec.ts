@@ -8,10 +8,10 @@ import { taskKey } from '../../src/domain/job/task.js';
 import { commitmentsOf, NO_COMMITMENT } from '../../src/domain/job/assignment-content.js';
 import { defined, JobDriver, commitmentOf, prover } from './job-driver.js';
 
-const view = (name: string, computeUnits = 1, dialect: ProverView['dialect'] = 'extended'): ProverView => ({
+const view = (name: string, computeUnits = 1, protocol: ProverView['protocol'] = 'extended'): ProverView => ({
   prover: prover(name),
   computeUnits,
-  dialect,
+  protocol,
   mayTake: () => true,
 });
 
@@ -208,7 +208,7 @@ describe('stragglers', () => {
 });
 
 describe('peers of the published schema', () => {
-  const peer = (name: string, computeUnits = 1) => view(name, computeUnits, 'published');
+  const peer = (name: string, computeUnits = 1) => view(name, computeUnits, 'baseline');
   const everything = (driver: JobDriver, name: string) => {
     const { epoch, tasks } = defined([...driver.job.assignments].findLast((assignment) => assignment.prover === name));
     for (const ref of tasks) {

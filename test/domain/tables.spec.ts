@@ -4,7 +4,7 @@ import type { Assignment } from '../../src/domain/job/assignment.js';
 import type { JobState } from '../../src/domain/job/job-state.js';
 import { checkRequest, firstDifference } from '../../src/domain/job/request.js';
 import { parseTaskKey, taskKey } from '../../src/domain/job/task.js';
-import { Turn } from '../../src/domain/job/turn.js';
+import { DecisionBuilder } from '../../src/domain/job/decision-builder.js';
 import { PersistentList } from '../../src/domain/persistent-list.js';
 import { LeaseTable } from '../../src/domain/session/lease-table.js';
 import { isSchedulable, moveSession, SESSION_TRANSITIONS, type Session } from '../../src/domain/session/session.js';
@@ -31,9 +31,12 @@ describe('transition tables', () => {
       'GONE must not change to IDLE',
     );
     const ended = { epoch: 1, state: { kind: 'ENDED', cause: 'finished' } } as Assignment;
-    const turn = new Turn({ assignments: PersistentList.of([ended]) } as unknown as JobState, { monoMs: 0, wallMs: 0 });
-    expect(() => turn.putAssignment({ ...ended, state: { kind: 'LIVE' } })).toThrow('ENDED must not change to LIVE');
-    expect(() => turn.updateAssignments((assignment) => ({ ...assignment, state: { kind: 'LIVE' } }))).toThrow(
+    const builder = new DecisionBuilder({ assignments: PersistentList.of([ended]) } as unknown as JobState, {
+      monoMs: 0,
+      wallMs: 0,
+    });
+    expect(() => builder.putAssignment({ ...ended, state: { kind: 'LIVE' } })).toThrow('ENDED must not change to LIVE');
+    expect(() => builder.updateAssignments((assignment) => ({ ...assignment, state: { kind: 'LIVE' } }))).toThrow(
       'assignment: ENDED',
     );
   });

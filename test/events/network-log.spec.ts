@@ -111,10 +111,10 @@ describe('what happens to a job', () => {
 });
 
 describe('what happens to a prover', () => {
-  const description = { prover: PROVER, computeUnits: 2, dialect: 'extended', hostname: 'h', pid: 7 } as const;
+  const description = { prover: PROVER, computeUnits: 2, protocol: 'extended', hostname: 'h', pid: 7 } as const;
   it.each<[ProverEvent, string, Record<string, unknown>]>([
     [
-      { type: 'registered', description: { ...description, softwareVersion: '1' }, setAside: null },
+      { type: 'registered', description: { ...description, softwareVersion: '1' }, quarantined: null },
       'info',
       { message: 'prover registered', fields: { prover: PROVER, computeUnits: 2, hostname: 'h', pid: 7 } },
     ],

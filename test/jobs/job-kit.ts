@@ -15,7 +15,7 @@ import {
 import { parseTaskKey, taskKey } from '../../src/domain/job/task.js';
 import type { AssignmentId } from '../../src/domain/session/lease-table.js';
 import type { Verdict } from '../../src/domain/verdict.js';
-import type { ProverLink } from '../../src/coordinator/scheduler/prover-link.js';
+import type { ProverChannel } from '../../src/coordinator/scheduler/prover-channel.js';
 import { TaskScheduler, type Attached, type Holdings } from '../../src/coordinator/scheduler/task-scheduler.js';
 import { MemoryStore } from '../../src/coordinator/store/memory/memory-store.js';
 import { StoreError } from '../../src/coordinator/store/store.error.js';
@@ -150,8 +150,8 @@ export class JobKit {
   /** Connects a prover whose messages are kept for the test. */
   connect(name: string, computeUnits = 1, holdings: Holdings = { held: [], restarted: true }): FakeProver {
     const fake = new FakeProver(this, name);
-    const description = { computeUnits, dialect: 'extended', hostname: '', pid: null, softwareVersion: '' } as const;
-    fake.attached = this.scheduler.attach(fake.session, { ...description, prover: fake.id }, fake.link, holdings);
+    const description = { computeUnits, protocol: 'extended', hostname: '', pid: null, softwareVersion: '' } as const;
+    fake.attached = this.scheduler.attach(fake.session, { ...description, prover: fake.id }, fake.channel, holdings);
     return fake;
   }
 
@@ -178,7 +178,7 @@ export class FakeProver {
     this.session = `${name}-${(sessions += 1)}` as SessionId;
   }
 
-  readonly link: ProverLink = {
+  readonly channel: ProverChannel = {
     accepts: () => true,
     hasRoom: () => this.room,
     assign: (assignment) => {

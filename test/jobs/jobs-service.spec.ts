@@ -255,7 +255,7 @@ describe('reports', () => {
     const verdict = await anna.proof(job, 'prove/1/0', 'bad');
     expect(verdict).toEqual({ kind: 'rejected', reason: 'garbage' });
     expect(await store.quarantines()).toMatchObject([{ prover: 'anna', job }]);
-    expect(kit.scheduler.setAside(prover('anna'))).toEqual({
+    expect(kit.scheduler.quarantineOf(prover('anna'))).toEqual({
       cause: 'fault',
       reason: expect.stringContaining('garbage') as string,
     });

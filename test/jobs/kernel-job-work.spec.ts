@@ -94,7 +94,7 @@ describe('planning', () => {
     kernel.plan$ = () => {
       throw new KernelError('guest_failed', 'no input');
     };
-    await work.prepare(driver.job.request.program);
+    await work.warmUp(driver.job.request.program);
     kernel.plan$ = halt;
     await expect(work.plan(driver.job)).resolves.toMatchObject({ kind: 'planned' });
     expect(kernel.calls).toHaveLength(2);
@@ -226,7 +226,7 @@ describe('a proof made by the coordinator itself', () => {
 describe('the final proof', () => {
   it('counts only where the stored bytes are read again, and are the ones that were aggregated', async () => {
     await aggregating();
-    work.anticipate(driver.job);
+    work.precompute(driver.job);
     const made = await work.aggregateLocally(driver.job);
     if (made.kind !== 'aggregated_locally') throw new Error(made.kind);
     const { final } = made;
@@ -248,7 +248,7 @@ describe('the final proof', () => {
 
   it('is taken without another verification where it is what aggregating the proofs here gives', async () => {
     await aggregating();
-    work.anticipate(driver.job);
+    work.precompute(driver.job);
     const aggregated = await work.aggregateLocally(driver.job);
     if (aggregated.kind !== 'aggregated_locally') throw new Error(aggregated.kind);
     await expect(work.check(driver.job, FINAL, aggregated.final)).resolves.toMatchObject({ kind: 'verified' });
@@ -257,7 +257,7 @@ describe('the final proof', () => {
 
   it('is not taken where its bytes are gone, although aggregating the proofs here gave the same', async () => {
     await aggregating();
-    work.anticipate(driver.job);
+    work.precompute(driver.job);
     const aggregated = await work.aggregateLocally(driver.job);
     if (aggregated.kind !== 'aggregated_locally') throw new Error(aggregated.kind);
     await content.remove(aggregated.final.sha256);
@@ -266,7 +266,7 @@ describe('the final proof', () => {
 
   it('is verified in full where it is anything else', async () => {
     await aggregating();
-    work.anticipate(driver.job);
+    work.precompute(driver.job);
     const foreign = (await content.putBytes(Buffer.alloc(64, 7))) as ArtifactRef;
     await expect(work.check(driver.job, FINAL, foreign)).resolves.toMatchObject({
       kind: 'refused',

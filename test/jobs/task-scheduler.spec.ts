@@ -235,7 +235,7 @@ describe('a prover', () => {
     kit.scheduler.detach(anna.session, 'it has left');
     const again = kit.connect('anna');
     await kit.pass(10);
-    expect([again.given, again.said, again.attached?.setAside]).toEqual([
+    expect([again.given, again.said, again.attached?.quarantined]).toEqual([
       [],
       [],
       { cause: 'drain', reason: 'maintenance' },
@@ -299,7 +299,7 @@ describe('a prover', () => {
     await after.submit();
     const anna = after.connect('anna');
     await after.pass(5);
-    expect([anna.given, anna.attached?.setAside]).toEqual([[], { cause: 'fault', reason: 'x' }]);
+    expect([anna.given, anna.attached?.quarantined]).toEqual([[], { cause: 'fault', reason: 'x' }]);
   });
 
   it('learns that a job it worked on has ended', async () => {

@@ -113,7 +113,7 @@ export class SimProver {
     const description = {
       prover: id,
       computeUnits,
-      dialect: 'extended',
+      protocol: 'extended',
       hostname: '',
       pid: 1,
       softwareVersion: '',

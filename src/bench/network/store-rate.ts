@@ -12,7 +12,7 @@ import { SystemClock } from '../../lifecycle/clock.js';
 import { SystemTimers } from '../../lifecycle/timers.js';
 import { TurnEnd } from '../../coordinator/jobs/defer.js';
 import { JobCommandBus } from '../../coordinator/jobs/job-command-bus.js';
-import type { ProverLink } from '../../coordinator/scheduler/prover-link.js';
+import type { ProverChannel } from '../../coordinator/scheduler/prover-channel.js';
 import { TaskScheduler } from '../../coordinator/scheduler/task-scheduler.js';
 import { MemoryStore } from '../../coordinator/store/memory/memory-store.js';
 import { SqliteStore } from '../../coordinator/store/sqlite/sqlite-store.js';
@@ -88,12 +88,12 @@ function attach(bus: JobCommandBus, scheduler: TaskScheduler, name: string): voi
   const description = {
     prover,
     computeUnits: 1,
-    dialect: 'extended',
+    protocol: 'extended',
     hostname: '',
     pid: null,
     softwareVersion: '',
   } as const;
-  const link: ProverLink = {
+  const channel: ProverChannel = {
     accepts: () => true,
     hasRoom: () => true,
     assign: (assignment) => {
@@ -105,7 +105,7 @@ function attach(bus: JobCommandBus, scheduler: TaskScheduler, name: string): voi
     drain: () => undefined,
     close: () => undefined,
   };
-  scheduler.attach(name as SessionId, description, link, { held: [], restarted: true });
+  scheduler.attach(name as SessionId, description, channel, { held: [], restarted: true });
 }
 
 async function answer(bus: JobCommandBus, { job, epoch, prover, tasks }: AssignmentContent): Promise<void> {

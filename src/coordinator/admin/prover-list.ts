@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isConnected, type Session } from '../../domain/session/session.js';
 import { JobCommandBus } from '../jobs/job-command-bus.js';
 import { ThirdPartyWorkers } from '../prover-gateway/third-party/third-party-workers.js';
-import { setAsideText } from '../scheduler/prover-event.js';
+import { quarantineText } from '../scheduler/prover-event.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import type { ListedProver } from '../../wire/admin/prover-info.js';
 import type { SystemStatus } from '../../wire/generated/zisk_distributed_api.js';
@@ -50,17 +50,17 @@ export class ProverList {
     return {
       session,
       phase: this.scheduler.phaseOf(prover) ?? null,
-      isFaulty: this.scheduler.setAside(prover)?.cause === 'fault',
+      isFaulty: this.scheduler.quarantineOf(prover)?.cause === 'fault',
       ineligible: this.ineligible(session),
     };
   }
 
-  private ineligible({ prover, state, dialect }: Session): string {
-    const setAside = this.scheduler.setAside(prover);
-    if (setAside) return setAsideText(setAside);
+  private ineligible({ prover, state, protocol }: Session): string {
+    const quarantined = this.scheduler.quarantineOf(prover);
+    if (quarantined) return quarantineText(quarantined);
     if (state.kind === 'DRAINING') return 'draining';
     if (!this.scheduler.canBeTold(prover)) return CANNOT_BE_TOLD;
-    return (dialect === 'published' && this.thirdParty.problem) || '';
+    return (protocol === 'baseline' && this.thirdParty.problem) || '';
   }
 
   private working(): Session[] {

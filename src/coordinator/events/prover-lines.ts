@@ -1,4 +1,4 @@
-import { setAsideText, type ProverEvent } from '../scheduler/prover-event.js';
+import { quarantineText, type ProverEvent } from '../scheduler/prover-event.js';
 import { counted, secondsText, type LogLine } from './log-line.js';
 
 type EventOf<Type extends ProverEvent['type']> = Extract<ProverEvent, { type: Type }>;
@@ -33,15 +33,23 @@ export function proverLine(event: ProverEvent): LogLine {
   }
 }
 
-function registered({ description, setAside }: EventOf<'registered'>): LogLine {
-  const { prover, computeUnits, dialect, hostname, pid, softwareVersion } = description;
+function registered({ description, quarantined }: EventOf<'registered'>): LogLine {
+  const { prover, computeUnits, protocol, hostname, pid, softwareVersion } = description;
   const where = hostname && ` on ${hostname}${pid === null ? '' : ` (process ${pid})`}`;
-  const but = setAside ? `; it gets no work, as it is ${setAsideText(setAside)}` : '';
+  const but = quarantined ? `; it gets no work, as it is ${quarantineText(quarantined)}` : '';
   return {
-    level: setAside ? 'warn' : 'info',
+    level: quarantined ? 'warn' : 'info',
     message: 'prover registered',
-    sentence: `Prover ${prover} registered${where}: ${counted(computeUnits, 'compute unit')}, ${dialect} schema${but}`,
-    fields: { prover, computeUnits, dialect, hostname, pid, version: softwareVersion, setAside: setAside?.reason },
+    sentence: `Prover ${prover} registered${where}: ${counted(computeUnits, 'compute unit')}, ${protocol} protocol${but}`,
+    fields: {
+      prover,
+      computeUnits,
+      protocol,
+      hostname,
+      pid,
+      version: softwareVersion,
+      quarantined: quarantined?.reason,
+    },
   };
 }
 

@@ -172,7 +172,7 @@ export class JobCommandBus {
       for (const effect of decision.effects) this.#carryOut(job, effect);
       for (const event of decision.events) {
         if (event.type === 'submitted') this.#deadlines.watch(job);
-        if (event.type === 'aggregating') this.parts.work.anticipate(job);
+        if (event.type === 'aggregating') this.parts.work.precompute(job);
         if (ENDS.has(event.type)) this.#ended(job);
       }
       if (decision.events.length > 0) this.feed.wake(job.id);

@@ -43,9 +43,9 @@ export class HopelessWork extends Error {
  */
 export abstract class JobWork {
   /** Jobs of this program may come: what takes time and does not depend on a job can be done now. */
-  async prepare(_program: Sha256): Promise<void> {}
+  async warmUp(_program: Sha256): Promise<void> {}
   /** Every proof of the attempt is in: while a prover aggregates them, `check` of what it makes can be prepared. */
-  anticipate(_job: JobState): void {}
+  precompute(_job: JobState): void {}
   /** Runs the program once under the job's limits. */
   abstract plan(job: JobState): Promise<PlanOutcome>;
   /** Derives the challenge of the job's current attempt from all its commitments. */

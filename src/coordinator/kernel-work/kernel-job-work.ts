@@ -62,7 +62,7 @@ export class KernelJobWork extends JobWork {
    * Derives the program's key and runs it on no input, whatever that gives: the kernel's code is compiled when it is
    * first used, and the first job does not wait for that. The run comes last, as the job's plan will be the next call.
    */
-  override async prepare(program: Sha256): Promise<void> {
+  override async warmUp(program: Sha256): Promise<void> {
     const run = { elf: await this.content.read(program), input: new Uint8Array(0), limits: WARM_UP };
     const { default: segmentCycles } = SEGMENT_CYCLES;
     await this.keys.of(program);
@@ -77,7 +77,7 @@ export class KernelJobWork extends JobWork {
    * Aggregates the proofs here as well: the same proofs make the same final proof, so the prover's is verified by being
    * the same, and nobody waits while the last step of a job is checked.
    */
-  override anticipate(job: JobState): void {
+  override precompute(job: JobState): void {
     const own = this.aggregateLocally(job).catch(() => null);
     this.expectedFinals.set(attemptKey(job), own);
     for (const oldest of [...this.expectedFinals.keys()].slice(0, -KEPT_FINALS)) this.expectedFinals.delete(oldest);

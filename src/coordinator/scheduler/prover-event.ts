@@ -3,11 +3,11 @@ import type { ProverDescription } from '../../domain/session/session.js';
 import type { QuarantineEntry } from '../store/task-store.js';
 
 /** Why a prover gets no work. */
-export type SetAside = Pick<QuarantineEntry, 'cause' | 'reason'>;
+export type Quarantined = Pick<QuarantineEntry, 'cause' | 'reason'>;
 
 /** What happens to provers, for whoever tells it. */
 export type ProverEvent =
-  | { readonly type: 'registered'; readonly description: ProverDescription; readonly setAside: SetAside | null }
+  | { readonly type: 'registered'; readonly description: ProverDescription; readonly quarantined: Quarantined | null }
   /** A newer connection of the same prover took the place of this one. */
   | { readonly type: 'replaced'; readonly prover: ProverId }
   | { readonly type: 'refused'; readonly prover: ProverId; readonly reason: string }
@@ -27,6 +27,6 @@ export type ProverEvent =
   | { readonly type: 'quarantined'; readonly prover: ProverId; readonly reason: string; readonly job: JobId | null }
   | { readonly type: 'released'; readonly prover: ProverId };
 
-export function setAsideText({ cause, reason }: SetAside): string {
+export function quarantineText({ cause, reason }: Quarantined): string {
   return cause === 'drain' ? `drained until it is released: ${reason}` : `quarantined: ${reason}`;
 }

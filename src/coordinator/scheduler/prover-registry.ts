@@ -8,12 +8,12 @@ import {
   type SessionTimes,
 } from '../../domain/session/session.js';
 import type { Clock } from '../../lifecycle/clock.js';
-import type { ProverLink } from './prover-link.js';
+import type { ProverChannel } from './prover-channel.js';
 
 /** A session and the way to its prover. */
 export interface RegisteredProver {
   readonly session: Session;
-  readonly link: ProverLink;
+  readonly channel: ProverChannel;
 }
 
 /** Every prover that is or lately was connected; a prover has one session, the newest. */
@@ -28,7 +28,7 @@ export class ProverRegistry {
   ) {}
 
   /** Registers a connection; an older one of the same prover is returned, no longer registered. */
-  attach(id: SessionId, description: ProverDescription, link: ProverLink): RegisteredProver | null {
+  attach(id: SessionId, description: ProverDescription, channel: ProverChannel): RegisteredProver | null {
     const older = this.#registered.get(description.prover) ?? null;
     if (older) this.#provers.delete(older.session.id);
     this.#generations += 1;
@@ -42,7 +42,7 @@ export class ProverRegistry {
       lastHeardMs: now.monoMs,
       lastHeardWallMs: now.wallMs,
     };
-    this.#registered.set(description.prover, { session: moveSession(connecting, { kind: 'IDLE' }), link });
+    this.#registered.set(description.prover, { session: moveSession(connecting, { kind: 'IDLE' }), channel });
     this.#provers.set(id, description.prover);
     return older;
   }
@@ -116,7 +116,7 @@ export class ProverRegistry {
   /** Members that may be given something new now. */
   schedulable(): RegisteredProver[] {
     const nowMs = this.#now().monoMs;
-    return this.all().filter(({ session, link }) => isSchedulable(session, nowMs, this.times) && link.hasRoom());
+    return this.all().filter(({ session, channel }) => isSchedulable(session, nowMs, this.times) && channel.hasRoom());
   }
 
   #update(registered: RegisteredProver | undefined, change: (session: Session) => Session): void {

@@ -20,8 +20,8 @@ import type { QuarantineEntry, TaskStore } from '../store/task-store.js';
 import { ProverRegistry, type RegisteredProver } from './prover-registry.js';
 import { FruitlessProvers } from './fruitless.js';
 import { LeaseKeeper } from './lease-keeper.js';
-import type { ProverEvent, SetAside } from './prover-event.js';
-import type { ProverLink } from './prover-link.js';
+import type { ProverEvent, Quarantined } from './prover-event.js';
+import type { ProverChannel } from './prover-channel.js';
 import type { SchedulerOptions } from './scheduler.options.js';
 
 export interface SchedulerParts {
@@ -46,7 +46,7 @@ export interface Attached {
   /** Assignments it named that are not its own any more. */
   readonly abandon: readonly AssignmentId[];
   /** Why it will get no work, if it will not. */
-  readonly setAside: SetAside | null;
+  readonly quarantined: Quarantined | null;
 }
 
 /**
@@ -56,7 +56,7 @@ export interface Attached {
 export class TaskScheduler {
   readonly #registry: ProverRegistry;
   readonly #assignments: LeaseKeeper;
-  readonly #setAside = new Map<ProverId, SetAside>();
+  readonly #quarantined = new Map<ProverId, Quarantined>();
   /** Provers that are asked to leave, and provers whose connection is lost with the reason. */
   readonly #leaving = new Set<ProverId>();
   readonly #losses = new Map<ProverId, string>();
@@ -87,7 +87,7 @@ export class TaskScheduler {
   /** Call before the bus is started. @throws StoreError when the store cannot be read. */
   async start(): Promise<void> {
     for (const { prover, cause, reason } of await this.parts.store.quarantines()) {
-      this.#setAside.set(prover, { cause, reason });
+      this.#quarantined.set(prover, { cause, reason });
     }
     this.#sweeping = this.parts.timers.every(this.parts.options.sweepMs, () => this.#sweep());
   }
@@ -103,23 +103,23 @@ export class TaskScheduler {
   }
 
   /** A prover has connected. An older connection of the same prover is closed. */
-  attach(id: SessionId, description: ProverDescription, link: ProverLink, holdings: Holdings | null): Attached {
+  attach(id: SessionId, description: ProverDescription, channel: ProverChannel, holdings: Holdings | null): Attached {
     const { prover } = description;
-    const older = this.#registry.attach(id, description, link);
+    const older = this.#registry.attach(id, description, channel);
     if (older && isConnected(older.session)) {
       this.tell({ type: 'replaced', prover });
-      older.link.close('replaced', `${prover} has connected again`);
+      older.channel.close('replaced', `${prover} has connected again`);
     }
-    const setAside = this.setAside(prover);
-    this.tell({ type: 'registered', description, setAside });
+    const quarantined = this.quarantineOf(prover);
+    this.tell({ type: 'registered', description, quarantined });
     const abandon = holdings ? this.reconcile(id, holdings) : [];
     this.#forgetLoss(prover);
     this.#showBusy(prover);
     // One that only lost its connection while it was leaving is still to leave; a new process would only come again.
-    const goesOn = setAside?.cause === 'drain' && this.#assignments.leases.heldBy(prover).length > 0;
-    if (goesOn) this.drain(prover, setAside.reason);
+    const goesOn = quarantined?.cause === 'drain' && this.#assignments.leases.heldBy(prover).length > 0;
+    if (goesOn) this.drain(prover, quarantined.reason);
     this.wake();
-    return { abandon, setAside };
+    return { abandon, quarantined };
   }
 
   /**
@@ -185,7 +185,7 @@ export class TaskScheduler {
     if (!this.#registry.drain(prover)) return false;
     this.tell({ type: 'draining', prover, reason });
     this.#leaving.add(prover);
-    this.#registry.find(prover)?.link.drain(reason);
+    this.#registry.find(prover)?.channel.drain(reason);
     this.wake();
     return true;
   }
@@ -206,7 +206,7 @@ export class TaskScheduler {
 
   /** False while nothing new can be sent to a prover. */
   canBeTold(prover: ProverId): boolean {
-    return this.#registry.find(prover)?.link.hasRoom() ?? true;
+    return this.#registry.find(prover)?.channel.hasRoom() ?? true;
   }
 
   /** What the prover works on: the phase of its latest assignment. */
@@ -220,7 +220,7 @@ export class TaskScheduler {
     const connected = this.#registry.connected();
     if (connected.length === 0) return 'no prover is connected';
     const isOut = ({ session: { prover, state } }: RegisteredProver) =>
-      state.kind === 'DRAINING' || this.#setAside.has(prover) || excluded.includes(prover);
+      state.kind === 'DRAINING' || this.#quarantined.has(prover) || excluded.includes(prover);
     return connected.every(isOut) ? 'every connected prover is drained or quarantined' : null;
   }
 
@@ -230,18 +230,18 @@ export class TaskScheduler {
    * @throws DomainError SYSTEM_UNAVAILABLE.
    */
   async sendHome(prover: ProverId, reason: string): Promise<boolean> {
-    if (!this.#setAside.has(prover)) {
+    if (!this.#quarantined.has(prover)) {
       const cause = 'drain';
       const sinceMs = this.parts.clock.wallMs();
       await this.parts.bus.changeQuarantine([{ prover, cause, reason, job: null, sinceMs }], []);
-      this.#setAside.set(prover, { cause, reason });
+      this.#quarantined.set(prover, { cause, reason });
     }
     return this.drain(prover, reason);
   }
 
   /** Why a prover gets no work until it is released; null where it may. */
-  setAside(prover: ProverId): SetAside | null {
-    return this.#setAside.get(prover) ?? null;
+  quarantineOf(prover: ProverId): Quarantined | null {
+    return this.#quarantined.get(prover) ?? null;
   }
 
   /** Quarantines a prover by an operator's word. @throws DomainError SYSTEM_UNAVAILABLE. */
@@ -258,7 +258,7 @@ export class TaskScheduler {
   /** Lets a prover work again, in jobs that have not quarantined it. @throws DomainError SYSTEM_UNAVAILABLE. */
   async release(prover: ProverId): Promise<boolean> {
     await this.parts.bus.changeQuarantine([], [prover]);
-    const known = this.#setAside.delete(prover);
+    const known = this.#quarantined.delete(prover);
     if (known) this.tell({ type: 'released', prover });
     this.wake();
     return known;
@@ -285,17 +285,17 @@ export class TaskScheduler {
   #views(): ProverView[] {
     return this.#registry
       .schedulable()
-      .filter(({ session: { prover } }) => !this.#setAside.has(prover) && !this.#heldBack.has(prover))
+      .filter(({ session: { prover } }) => !this.#quarantined.has(prover) && !this.#heldBack.has(prover))
       .filter(({ session: { prover } }) => !this.#fruitless.isResting(prover, this.parts.clock.attentiveMs()))
-      .map(({ session: { prover, computeUnits, dialect }, link }) => {
-        return { prover, computeUnits, dialect, mayTake: (job) => link.accepts(job) };
+      .map(({ session: { prover, computeUnits, protocol }, channel }) => {
+        return { prover, computeUnits, protocol, mayTake: (job) => channel.accepts(job) };
       });
   }
 
   /** Provers whose partition is kept for them: there, or about to be back. */
   #present(): Set<ProverId> {
     const leaving = (registered: RegisteredProver | undefined) =>
-      registered?.session.state.kind === 'DRAINING' || (registered && this.#setAside.has(registered.session.prover));
+      registered?.session.state.kind === 'DRAINING' || (registered && this.#quarantined.has(registered.session.prover));
     const staying = this.#registry.all().filter((registered) => !leaving(registered));
     const holders = this.#assignments.leases.holders().filter((prover) => !leaving(this.#registry.find(prover)));
     return new Set([...staying.map(({ session }) => session.prover), ...holders]);
@@ -316,10 +316,10 @@ export class TaskScheduler {
         this.#assignments.leases.remove({ job, epoch: effect.epoch });
         return this.#showBusy(effect.prover);
       case 'revoke':
-        return this.#linkTo(effect.prover)?.revoke({ job, epoch: effect.epoch }, effect.tasks, effect.reason);
+        return this.#channelTo(effect.prover)?.revoke({ job, epoch: effect.epoch }, effect.tasks, effect.reason);
       case 'job_over':
         this.#assignments.latency.forget(job);
-        return effect.provers.forEach((prover) => this.#linkTo(prover)?.jobOver(job, effect.reason));
+        return effect.provers.forEach((prover) => this.#channelTo(prover)?.jobOver(job, effect.reason));
       case 'quarantine':
         return this.#quarantine(effect.prover, effect.reason, job);
       case 'coordinator_task':
@@ -334,24 +334,24 @@ export class TaskScheduler {
   #send(assignment: AssignmentContent): void {
     const { prover } = assignment;
     this.#assignments.sent(assignment);
-    if (!this.#linkTo(prover)?.assign(assignment)) {
+    if (!this.#channelTo(prover)?.assign(assignment)) {
       // Not at once to the same prover again: that would go round and round.
       this.#heldBack.set(prover, this.parts.clock.attentiveMs() + this.parts.options.acknowledgeMs);
       this.#end(assignment, 'unacknowledged', false);
       return;
     }
     // A peer of the published schema cannot confirm: its lease starts when the message is written.
-    if (this.#registry.find(prover)?.session.dialect === 'published') this.#assignments.renew(prover, [assignment]);
+    if (this.#registry.find(prover)?.session.protocol === 'baseline') this.#assignments.renew(prover, [assignment]);
     this.#showBusy(prover);
   }
 
-  #linkTo(prover: ProverId): ProverLink | undefined {
+  #channelTo(prover: ProverId): ProverChannel | undefined {
     const registered = this.#registry.find(prover);
-    return registered && isConnected(registered.session) ? registered.link : undefined;
+    return registered && isConnected(registered.session) ? registered.channel : undefined;
   }
 
   #quarantine(prover: ProverId, reason: string, job: JobId | null): void {
-    this.#setAside.set(prover, { cause: 'fault', reason });
+    this.#quarantined.set(prover, { cause: 'fault', reason });
     this.tell({ type: 'quarantined', prover, reason, job });
     for (const job of this.parts.bus.active()) this.#exclude(job, prover);
   }
@@ -362,7 +362,7 @@ export class TaskScheduler {
 
   #reloaded(jobs: readonly JobState[]): void {
     this.#assignments.reload(jobs);
-    for (const [prover, { cause }] of this.#setAside) {
+    for (const [prover, { cause }] of this.#quarantined) {
       if (cause === 'fault') for (const job of jobs) this.#exclude(job, prover);
     }
     this.wake();

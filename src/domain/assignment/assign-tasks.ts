@@ -36,7 +36,7 @@ function takeTurn(
   { task, partition }: Round,
   builder: AssignmentBuilder,
 ): boolean {
-  return prover.dialect === 'published'
+  return prover.protocol === 'baseline'
     ? takePartition(view, prover, partition, builder)
     : takeChunk(view, prover, task, builder);
 }

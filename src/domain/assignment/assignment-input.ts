@@ -9,7 +9,7 @@ import type { AssignmentOptions } from './options.js';
 export interface ProverView {
   readonly prover: ProverId;
   readonly computeUnits: number;
-  readonly dialect: 'extended' | 'published';
+  readonly protocol: 'extended' | 'baseline';
   /** Whether it can do this job at all, for example read its input. */
   readonly mayTake: (job: JobState) => boolean;
 }

@@ -39,7 +39,7 @@ export function ownPartition(view: SchedulingView, job: JobView, prover: ProverV
 /** A partition that nobody has any more; the aggregation, where no prover of ours is there for it. */
 export function orphanedPartition(view: SchedulingView, job: JobView, prover: ProverView): readonly Task[] {
   if (job.phase !== 'aggregate') return firstUnit(job, job.ready.filter(open(view, job, prover, isOrphaned)));
-  const isLeftToPeers = view.able(job).every(({ dialect }) => dialect === 'published');
+  const isLeftToPeers = view.able(job).every(({ protocol }) => protocol === 'baseline');
   return isLeftToPeers && canAggregate(job, prover) ? [...job.ready] : [];
 }
 

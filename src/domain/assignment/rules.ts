@@ -14,6 +14,6 @@ export function isOpenTo(task: Task, prover: ProverView): boolean {
 }
 
 /** A peer of the published schema takes part in an aggregation only where it has a partition, and if it can send the result. */
-export function canAggregate(job: JobView, { prover, dialect }: ProverView): boolean {
-  return dialect === 'extended' || (job.unitsOf(prover) > 0 && job.fitsOneMessage);
+export function canAggregate(job: JobView, { prover, protocol }: ProverView): boolean {
+  return protocol === 'extended' || (job.unitsOf(prover) > 0 && job.fitsOneMessage);
 }

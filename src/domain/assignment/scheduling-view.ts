@@ -24,8 +24,9 @@ export class JobView {
     this.phase = openPhase(run);
     this.allocation = run.allocation;
     this.ready = this.phase === null ? [] : readyTasks(run, this.phase);
-    for (const assignment of job.assignments)
-      {if (isLive(assignment)) this.#count(assignment.prover, heldSlots(run, assignment, options));}
+    for (const assignment of job.assignments) {
+      if (isLive(assignment)) this.#count(assignment.prover, heldSlots(run, assignment, options));
+    }
   }
 
   /** Slots the prover's live assignments of this job take. */
@@ -145,8 +146,8 @@ export class SchedulingView {
   }
 
   /** A peer of the published schema works on one job at a time: until that has ended, others have to wait for it. */
-  isFreeFor(job: JobView, { prover, dialect }: ProverView): boolean {
-    if (dialect === 'extended') return true;
+  isFreeFor(job: JobView, { prover, protocol }: ProverView): boolean {
+    if (protocol === 'extended') return true;
     return this.jobs.every((other) => other === job || other.excludes(prover) || other.unitsOf(prover) === 0);
   }
 

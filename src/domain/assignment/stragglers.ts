@@ -26,7 +26,7 @@ function speculateOn(view: SchedulingView, job: JobView, slow: Outstanding[]): M
 }
 
 function canHelp(view: SchedulingView, job: JobView, prover: ProverView): boolean {
-  if (prover.dialect === 'published' || !view.isIdle(prover) || job.phase === null) return false;
+  if (prover.protocol === 'baseline' || !view.isIdle(prover) || job.phase === null) return false;
   return view.options.cost[job.phase] <= job.roomFor(prover.prover);
 }
 

@@ -5,26 +5,26 @@ import { APPLIED, ignored, type Outcome } from './decision.js';
 import { isLive, type Assignment, type AssignmentEnd, type AssignmentGrade } from './assignment.js';
 import type { Run, Stage } from './job-state.js';
 import { isHeldBy, segmentOf, type Task, type TaskKind, type TaskRef, type TaskState } from './task.js';
-import type { Turn } from './turn.js';
+import type { DecisionBuilder } from './decision-builder.js';
 
 type Assignments = Extract<JobCommand, { kind: 'assign' }>;
 
 /** Assigns what of the asked tasks may still be assigned, under a new epoch; nothing else changes hands. */
-export function makeAssignment(turn: Turn, command: Assignments): Outcome {
-  if (turn.job.status.kind !== 'RUNNING') return ignored('the job is not running');
-  if (turn.job.excluded.includes(command.prover)) return ignored('the prover is quarantined');
+export function makeAssignment(builder: DecisionBuilder, command: Assignments): Outcome {
+  if (builder.job.status.kind !== 'RUNNING') return ignored('the job is not running');
+  if (builder.job.excluded.includes(command.prover)) return ignored('the prover is quarantined');
   const phase = command.tasks[0]?.kind;
   const tasks = command.tasks.filter(
-    (ref) => ref.kind === phase && mayAssign(turn, ref, command.prover, command.grade),
+    (ref) => ref.kind === phase && mayAssign(builder, ref, command.prover, command.grade),
   );
   if (phase === undefined || tasks.length === 0) return ignored('none of the tasks is free');
-  const epoch = turn.nextEpoch;
+  const epoch = builder.nextEpoch;
   const { prover, grade, leaseMs } = command;
-  turn.putAssignment({ epoch, prover, phase, grade, tasks, leaseMs, state: { kind: 'LIVE' } });
-  turn.updateTasks(tasks, (task) => ({ ...task, state: assignedState(task.state, epoch) }));
-  if (turn.job.startedAtMs === null) turn.patch({ startedAtMs: turn.now.wallMs });
-  turn.record({ type: 'assigned', prover, epoch, phase, tasks: tasks.length, grade });
-  turn.emit({ kind: 'send_assignment', assignment: assignmentContent(turn.job, epoch) });
+  builder.putAssignment({ epoch, prover, phase, grade, tasks, leaseMs, state: { kind: 'LIVE' } });
+  builder.updateTasks(tasks, (task) => ({ ...task, state: assignedState(task.state, epoch) }));
+  if (builder.job.startedAtMs === null) builder.patch({ startedAtMs: builder.now.wallMs });
+  builder.record({ type: 'assigned', prover, epoch, phase, tasks: tasks.length, grade });
+  builder.emit({ kind: 'send_assignment', assignment: assignmentContent(builder.job, epoch) });
   return { kind: 'assigned', epoch };
 }
 
@@ -42,12 +42,14 @@ export function openPhase(run: Run): TaskKind | null {
   return WORK_OF_STAGE[run.stage] ?? null;
 }
 
-function mayAssign(turn: Turn, ref: TaskRef, prover: ProverId, grade: AssignmentGrade): boolean {
-  const task = turn.task(ref);
-  if (!task || ref.kind !== openPhase(turn.run) || isInOwnHands(turn.run, ref)) return false;
+function mayAssign(builder: DecisionBuilder, ref: TaskRef, prover: ProverId, grade: AssignmentGrade): boolean {
+  const task = builder.task(ref);
+  if (!task || ref.kind !== openPhase(builder.run) || isInOwnHands(builder.run, ref)) return false;
   const { state } = task;
   if (grade === 'primary') return state.kind === 'READY';
-  return state.kind === 'ASSIGNED' && state.speculative === null && turn.assignment(state.primary)?.prover !== prover;
+  return (
+    state.kind === 'ASSIGNED' && state.speculative === null && builder.assignment(state.primary)?.prover !== prover
+  );
 }
 
 /** The coordinator itself is at work on the task, or on the commitment that it depends on. */
@@ -64,16 +66,16 @@ function assignedState(state: TaskState, epoch: Epoch): TaskState {
 }
 
 /** A prover gives its unfinished tasks back in good order. */
-export function handBack(turn: Turn, prover: ProverId, epoch: Epoch): Outcome {
-  const assignment = turn.assignment(epoch);
+export function handBack(builder: DecisionBuilder, prover: ProverId, epoch: Epoch): Outcome {
+  const assignment = builder.assignment(epoch);
   if (!assignment || assignment.prover !== prover || !isLive(assignment)) return ignored('no such live assignment');
-  releaseAssignment(turn, assignment, 'handed_back');
+  releaseAssignment(builder, assignment, 'handed_back');
   return APPLIED;
 }
 
-export function heldTasks(turn: Turn, assignment: Assignment): TaskRef[] {
+export function heldTasks(builder: DecisionBuilder, assignment: Assignment): TaskRef[] {
   return assignment.tasks.filter((ref) => {
-    const task = turn.task(ref);
+    const task = builder.task(ref);
     return task !== undefined && isHeldBy(task, assignment.epoch);
   });
 }
@@ -89,12 +91,12 @@ const UNTOLD: ReadonlySet<AssignmentEnd> = new Set([
 ]);
 
 /** Ends a live assignment and gives its unfinished tasks back. */
-export function releaseAssignment(turn: Turn, assignment: Assignment, cause: AssignmentEnd): void {
-  const held = heldTasks(turn, assignment);
-  turn.updateTasks(held, (task) => ({ ...task, state: stateWithout(task.state, assignment.epoch) }));
-  closeAssignment(turn, assignment, cause);
+export function releaseAssignment(builder: DecisionBuilder, assignment: Assignment, cause: AssignmentEnd): void {
+  const held = heldTasks(builder, assignment);
+  builder.updateTasks(held, (task) => ({ ...task, state: stateWithout(task.state, assignment.epoch) }));
+  closeAssignment(builder, assignment, cause);
   if (!UNTOLD.has(cause)) {
-    turn.emit({ kind: 'revoke', prover: assignment.prover, epoch: assignment.epoch, tasks: held, reason: cause });
+    builder.emit({ kind: 'revoke', prover: assignment.prover, epoch: assignment.epoch, tasks: held, reason: cause });
   }
 }
 
@@ -106,38 +108,44 @@ function stateWithout(state: TaskState, epoch: Epoch): TaskState {
   return { kind: 'ASSIGNED', primary: state.speculative, speculative: null };
 }
 
-function closeAssignment(turn: Turn, assignment: Assignment, cause: AssignmentEnd): void {
-  turn.putAssignment({ ...assignment, state: { kind: 'ENDED', cause } });
-  turn.record({ type: 'assignment_ended', prover: assignment.prover, epoch: assignment.epoch, cause });
-  turn.emit({ kind: 'assignment_over', prover: assignment.prover, epoch: assignment.epoch });
+function closeAssignment(builder: DecisionBuilder, assignment: Assignment, cause: AssignmentEnd): void {
+  builder.putAssignment({ ...assignment, state: { kind: 'ENDED', cause } });
+  builder.record({ type: 'assignment_ended', prover: assignment.prover, epoch: assignment.epoch, cause });
+  builder.emit({ kind: 'assignment_over', prover: assignment.prover, epoch: assignment.epoch });
 }
 
 /** Takes one task from one assignment, and ends the assignment with `cause` when that was its last. */
-export function releaseTask(turn: Turn, ref: TaskRef, epoch: Epoch, cause: AssignmentEnd): void {
-  turn.updateTasks([ref], (task) => ({ ...task, state: stateWithout(task.state, epoch) }));
-  closeIfEmpty(turn, epoch, cause);
+export function releaseTask(builder: DecisionBuilder, ref: TaskRef, epoch: Epoch, cause: AssignmentEnd): void {
+  builder.updateTasks([ref], (task) => ({ ...task, state: stateWithout(task.state, epoch) }));
+  closeIfEmpty(builder, epoch, cause);
 }
 
 /** Marks a task as done; whoever else holds it is told to stop. */
-export function completeTask(turn: Turn, task: Task, done: Extract<TaskState, { kind: 'DONE' }>): void {
+export function completeTask(builder: DecisionBuilder, task: Task, done: Extract<TaskState, { kind: 'DONE' }>): void {
   const holders = task.state.kind === 'ASSIGNED' ? [task.state.primary, task.state.speculative] : [];
-  turn.setTaskState(task.ref, done);
+  builder.setTaskState(task.ref, done);
   for (const epoch of holders) {
     if (epoch === null) continue;
-    if (epoch !== done.epoch) tellSuperseded(turn, task, epoch);
-    closeIfEmpty(turn, epoch, epoch === done.epoch ? 'finished' : 'superseded');
+    if (epoch !== done.epoch) tellSuperseded(builder, task, epoch);
+    closeIfEmpty(builder, epoch, epoch === done.epoch ? 'finished' : 'superseded');
   }
 }
 
-function tellSuperseded(turn: Turn, task: Task, epoch: Epoch): void {
-  const assignment = turn.assignment(epoch);
+function tellSuperseded(builder: DecisionBuilder, task: Task, epoch: Epoch): void {
+  const assignment = builder.assignment(epoch);
   if (!assignment) return;
-  turn.emit({ kind: 'revoke', prover: assignment.prover, epoch, tasks: [task.ref], reason: 'done by another prover' });
+  builder.emit({
+    kind: 'revoke',
+    prover: assignment.prover,
+    epoch,
+    tasks: [task.ref],
+    reason: 'done by another prover',
+  });
 }
 
-function closeIfEmpty(turn: Turn, epoch: Epoch, cause: AssignmentEnd): void {
-  const assignment = turn.assignment(epoch);
-  if (assignment && isLive(assignment) && heldTasks(turn, assignment).length === 0) {
-    closeAssignment(turn, assignment, cause);
+function closeIfEmpty(builder: DecisionBuilder, epoch: Epoch, cause: AssignmentEnd): void {
+  const assignment = builder.assignment(epoch);
+  if (assignment && isLive(assignment) && heldTasks(builder, assignment).length === 0) {
+    closeAssignment(builder, assignment, cause);
   }
 }

@@ -5,7 +5,7 @@ import type { AssignmentEnd, AssignmentGrade } from './assignment.js';
 import type { ArtifactRef, Plan, RunTotals } from './job-state.js';
 import type { TaskRef } from './task.js';
 
-/** What a prover says about a task it was assigned; judged by the fence before anything else. */
+/** What a prover says about a task it was assigned; judged by the fencing check before anything else. */
 export interface ReportHeader {
   /** For figures only; see the events. */
   readonly busy?: BusyTime;

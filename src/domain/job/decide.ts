@@ -13,7 +13,7 @@ import { aggregateLocally, aggregatedLocally, reopenProof } from './local-aggreg
 import { startProving } from './progress.js';
 import { proofChecked, reportFailure, reportMalformed, reportProof } from './proving.js';
 import { takeOver, ownProof } from './taking-over.js';
-import { Turn } from './turn.js';
+import { DecisionBuilder } from './decision-builder.js';
 
 /** Everything that decides what becomes of a job; injected so that tests can drive a faulty one. */
 export type Decide = (job: JobState, command: JobCommand, now: Now) => Decision;
@@ -23,40 +23,40 @@ export type Decide = (job: JobState, command: JobCommand, now: Now) => Decision;
  * Pure: the same arguments give the same decision, and `job` is left as it was.
  */
 export const decide: Decide = (job, command, now) => {
-  const turn = new Turn(job, now);
-  const outcome = isTerminal(job.status) ? afterTheEnd(turn, command) : run(turn, command);
-  return turn.decision(outcome);
+  const builder = new DecisionBuilder(job, now);
+  const outcome = isTerminal(job.status) ? afterTheEnd(builder, command) : run(builder, command);
+  return builder.decision(outcome);
 };
 
 /** The decision that a new job comes into being with. */
 export function accept(job: ReturnType<typeof newJob>, now: Now): Decision {
-  const turn = new Turn(job, now);
-  turn.record({ type: 'submitted' });
-  return turn.decision(APPLIED);
+  const builder = new DecisionBuilder(job, now);
+  builder.record({ type: 'submitted' });
+  return builder.decision(APPLIED);
 }
 
-function run(turn: Turn, command: JobCommand): Outcome {
+function run(builder: DecisionBuilder, command: JobCommand): Outcome {
   switch (command.kind) {
     case 'start_planning':
-      return startPlanning(turn);
+      return startPlanning(builder);
     case 'planned':
-      return acceptPlan(turn, command.plan);
+      return acceptPlan(builder, command.plan);
     case 'guest_failed':
-      return guestFailed(turn, command.reason);
+      return guestFailed(builder, command.reason);
     case 'cannot_succeed':
-      return cannotSucceed(turn, command);
+      return cannotSucceed(builder, command);
     case 'coordinator_task_failed':
-      return coordinatorTaskFailed(turn, command);
+      return coordinatorTaskFailed(builder, command);
     case 'cancel':
-      cancelJob(turn, command.reason);
+      cancelJob(builder, command.reason);
       return APPLIED;
     case 'deadline_passed':
-      return deadlinePassed(turn);
+      return deadlinePassed(builder);
     case 'exclude_prover':
-      excludeProver(turn, command.prover, 'quarantined');
+      excludeProver(builder, command.prover, 'quarantined');
       return APPLIED;
     default:
-      return turn.job.run ? runPlanned(turn, command) : beforePlan(turn, command);
+      return builder.job.run ? runPlanned(builder, command) : beforePlan(builder, command);
   }
 }
 
@@ -75,69 +75,69 @@ type PlannedCommand = Exclude<
   }
 >;
 
-function runPlanned(turn: Turn, command: PlannedCommand): Outcome {
+function runPlanned(builder: DecisionBuilder, command: PlannedCommand): Outcome {
   switch (command.kind) {
     case 'challenge_derived':
-      return startProving(turn, command);
+      return startProving(builder, command);
     case 'commitment_recomputed':
-      return resolveDispute(turn, command);
+      return resolveDispute(builder, command);
     case 'aggregate_locally':
-      return aggregateLocally(turn, 'no prover can aggregate');
+      return aggregateLocally(builder, 'no prover can aggregate');
     case 'aggregated_locally':
-      return aggregatedLocally(turn, command);
+      return aggregatedLocally(builder, command);
     case 'proof_lost':
-      return reopenProof(turn, command);
+      return reopenProof(builder, command);
     case 'own_proof':
-      return ownProof(turn, command);
+      return ownProof(builder, command);
     case 'take_over':
-      return takeOver(turn, command.task, 'no prover that is there may do it');
+      return takeOver(builder, command.task, 'no prover that is there may do it');
     case 'allocate':
-      turn.patchRun({ allocation: command.allocation });
+      builder.patchRun({ allocation: command.allocation });
       return APPLIED;
     case 'assign':
-      return makeAssignment(turn, command);
+      return makeAssignment(builder, command);
     case 'end_assignment':
-      return endAssignment(turn, command);
+      return endAssignment(builder, command);
     default:
-      return runReport(turn, command);
+      return runReport(builder, command);
   }
 }
 
 type Report = Extract<PlannedCommand, { report: ReportHeader } | { kind: 'hand_back' }>;
 
-function runReport(turn: Turn, command: Report): Outcome {
+function runReport(builder: DecisionBuilder, command: Report): Outcome {
   switch (command.kind) {
     case 'report_commitment':
-      return reportCommitment(turn, command);
+      return reportCommitment(builder, command);
     case 'report_proof':
-      return reportProof(turn, command);
+      return reportProof(builder, command);
     case 'proof_checked':
-      return proofChecked(turn, command);
+      return proofChecked(builder, command);
     case 'report_failure':
-      return reportFailure(turn, command);
+      return reportFailure(builder, command);
     case 'report_malformed':
-      return reportMalformed(turn, command);
+      return reportMalformed(builder, command);
     case 'dispute_commitment':
-      return disputeCommitment(turn, command);
+      return disputeCommitment(builder, command);
     case 'hand_back':
-      return handBack(turn, command.prover, command.epoch);
+      return handBack(builder, command.prover, command.epoch);
     default:
       return assertNever(command, 'job command');
   }
 }
 
 /** Without a plan nothing was assigned, so every report is refused; the rest has nothing to act on. */
-function beforePlan(turn: Turn, command: PlannedCommand): Outcome {
-  return 'report' in command ? runReport(turn, command) : ignored('the job is not planned');
+function beforePlan(builder: DecisionBuilder, command: PlannedCommand): Outcome {
+  return 'report' in command ? runReport(builder, command) : ignored('the job is not planned');
 }
 
 /** A terminal job never changes; reports are answered so that provers stop sending them. */
-function afterTheEnd(turn: Turn, command: JobCommand): Outcome {
-  return 'report' in command ? runReport(turn, command) : ignored(`the job is ${turn.job.status.kind}`);
+function afterTheEnd(builder: DecisionBuilder, command: JobCommand): Outcome {
+  return 'report' in command ? runReport(builder, command) : ignored(`the job is ${builder.job.status.kind}`);
 }
 
-function deadlinePassed(turn: Turn): Outcome {
-  const ms = turn.job.request.deadlineMs;
-  failJob(turn, { code: 'DEADLINE_EXCEEDED', message: `not finished within its deadline of ${ms} ms` });
+function deadlinePassed(builder: DecisionBuilder): Outcome {
+  const ms = builder.job.request.deadlineMs;
+  failJob(builder, { code: 'DEADLINE_EXCEEDED', message: `not finished within its deadline of ${ms} ms` });
   return APPLIED;
 }

@@ -3,42 +3,42 @@ import type { JobFailure } from './failure.js';
 import { isLive } from './assignment.js';
 import type { ArtifactRef, JobStatus, Run } from './job-state.js';
 import { isOpen, type Task } from './task.js';
-import type { Turn } from './turn.js';
+import type { DecisionBuilder } from './decision-builder.js';
 
-export function failJob(turn: Turn, failure: JobFailure): void {
-  end(turn, { kind: 'FAILED', endedAtMs: turn.now.wallMs, failure }, failure.message);
-  turn.record({ type: 'failed', failure });
+export function failJob(builder: DecisionBuilder, failure: JobFailure): void {
+  end(builder, { kind: 'FAILED', endedAtMs: builder.now.wallMs, failure }, failure.message);
+  builder.record({ type: 'failed', failure });
 }
 
-export function cancelJob(turn: Turn, reason: string): void {
-  end(turn, { kind: 'CANCELLED', endedAtMs: turn.now.wallMs, reason }, reason);
-  turn.record({ type: 'cancelled', reason });
+export function cancelJob(builder: DecisionBuilder, reason: string): void {
+  end(builder, { kind: 'CANCELLED', endedAtMs: builder.now.wallMs, reason }, reason);
+  builder.record({ type: 'cancelled', reason });
 }
 
-export function completeJob(turn: Turn, final: ArtifactRef | null): void {
-  end(turn, { kind: 'COMPLETED', endedAtMs: turn.now.wallMs, final }, 'completed');
-  turn.record({ type: 'completed', final });
+export function completeJob(builder: DecisionBuilder, final: ArtifactRef | null): void {
+  end(builder, { kind: 'COMPLETED', endedAtMs: builder.now.wallMs, final }, 'completed');
+  builder.record({ type: 'completed', final });
 }
 
 /** The one way into a terminal status: no task stays open, no assignment stays live, every holder is told. */
-function end(turn: Turn, status: JobStatus, reason: string): void {
-  const provers = endLiveAssignments(turn);
-  if (turn.job.run) {
-    turn.patchRun(closedTasks(turn.run));
-    turn.enter('OVER');
+function end(builder: DecisionBuilder, status: JobStatus, reason: string): void {
+  const provers = endLiveAssignments(builder);
+  if (builder.job.run) {
+    builder.patchRun(closedTasks(builder.run));
+    builder.enter('OVER');
   }
-  turn.moveTo(status);
-  turn.emit({ kind: 'job_over', provers, reason });
+  builder.moveTo(status);
+  builder.emit({ kind: 'job_over', provers, reason });
 }
 
-function endLiveAssignments(turn: Turn): ProverId[] {
-  const live = [...turn.job.assignments].filter(isLive);
+function endLiveAssignments(builder: DecisionBuilder): ProverId[] {
+  const live = [...builder.job.assignments].filter(isLive);
   if (live.length > 0) {
-    turn.updateAssignments((assignment) =>
+    builder.updateAssignments((assignment) =>
       isLive(assignment) ? { ...assignment, state: { kind: 'ENDED', cause: 'job_over' } } : assignment,
     );
   }
-  for (const { prover, epoch } of live) turn.emit({ kind: 'assignment_over', prover, epoch });
+  for (const { prover, epoch } of live) builder.emit({ kind: 'assignment_over', prover, epoch });
   return [...new Set(live.map((assignment) => assignment.prover))];
 }
 

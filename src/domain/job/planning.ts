@@ -7,36 +7,39 @@ import type { JobRequest } from './request.js';
 import type { Plan, Run } from './job-state.js';
 import { coordinatorTask, pendingCoordinatorTasks } from './coordinator-tasks.js';
 import { newTask, type Task } from './task.js';
-import type { Turn } from './turn.js';
+import type { DecisionBuilder } from './decision-builder.js';
 
-export function startPlanning(turn: Turn): Outcome {
-  if (turn.job.status.kind !== 'QUEUED') return ignored('the job is not queued');
-  turn.moveTo({ kind: 'PLANNING' });
-  turn.record({ type: 'planning' });
-  turn.emit(coordinatorTask('plan'));
+export function startPlanning(builder: DecisionBuilder): Outcome {
+  if (builder.job.status.kind !== 'QUEUED') return ignored('the job is not queued');
+  builder.moveTo({ kind: 'PLANNING' });
+  builder.record({ type: 'planning' });
+  builder.emit(coordinatorTask('plan'));
   return APPLIED;
 }
 
 /** The coordinator ran the program: its word on cycles, segments and output is what everything is compared with. */
-export function acceptPlan(turn: Turn, plan: Plan): Outcome {
-  if (turn.job.status.kind !== 'PLANNING') return ignored('the job is not being planned');
-  turn.patch({ ownFailures: 0 });
-  turn.startRun(newRun(plan, turn.job.request));
-  turn.moveTo({ kind: 'RUNNING' });
+export function acceptPlan(builder: DecisionBuilder, plan: Plan): Outcome {
+  if (builder.job.status.kind !== 'PLANNING') return ignored('the job is not being planned');
+  builder.patch({ ownFailures: 0 });
+  builder.startRun(newRun(plan, builder.job.request));
+  builder.moveTo({ kind: 'RUNNING' });
   const { segments, cycles, exitCode } = plan;
-  turn.record({ type: 'planned', segments, cycles, exitCode });
+  builder.record({ type: 'planned', segments, cycles, exitCode });
   return APPLIED;
 }
 
 /** Nothing that anybody does can make a proof of this job. */
-export function cannotSucceed(turn: Turn, { failure }: Extract<JobCommand, { kind: 'cannot_succeed' }>): Outcome {
-  failJob(turn, failure);
+export function cannotSucceed(
+  builder: DecisionBuilder,
+  { failure }: Extract<JobCommand, { kind: 'cannot_succeed' }>,
+): Outcome {
+  failJob(builder, failure);
   return APPLIED;
 }
 
-export function guestFailed(turn: Turn, reason: string): Outcome {
-  if (turn.job.status.kind !== 'PLANNING') return ignored('the job is not being planned');
-  failJob(turn, { code: 'GUEST_FAILED', message: reason });
+export function guestFailed(builder: DecisionBuilder, reason: string): Outcome {
+  if (builder.job.status.kind !== 'PLANNING') return ignored('the job is not being planned');
+  failJob(builder, { code: 'GUEST_FAILED', message: reason });
   return APPLIED;
 }
 
@@ -76,24 +79,27 @@ const FIRST_RETRY_MS = 250;
 const PASSING_RETRY_MS = 2_000;
 
 /** A coordinator task failed: tried again with growing pauses, then the job ends with the reason. */
-export function coordinatorTaskFailed(turn: Turn, { work, message, final, passing = false }: OwnFailure): Outcome {
-  const isPending = pendingCoordinatorTasks(turn.job).some(
+export function coordinatorTaskFailed(
+  builder: DecisionBuilder,
+  { work, message, final, passing = false }: OwnFailure,
+): Outcome {
+  const isPending = pendingCoordinatorTasks(builder.job).some(
     (effect) => effect.kind === 'coordinator_task' && effect.work === work,
   );
   if (!isPending) return ignored(`no ${work} is due`);
-  if (passing) return tryAgain(turn, work, PASSING_RETRY_MS);
-  const ownFailures = turn.job.ownFailures + 1;
-  turn.patch({ ownFailures });
-  if (final !== null || ownFailures >= turn.job.rules.maxOwnFailures) {
-    failJob(turn, { code: final ?? 'COORDINATOR_FAILED', message: `${work} failed: ${message}` });
+  if (passing) return tryAgain(builder, work, PASSING_RETRY_MS);
+  const ownFailures = builder.job.ownFailures + 1;
+  builder.patch({ ownFailures });
+  if (final !== null || ownFailures >= builder.job.rules.maxOwnFailures) {
+    failJob(builder, { code: final ?? 'COORDINATOR_FAILED', message: `${work} failed: ${message}` });
     return APPLIED;
   }
-  return tryAgain(turn, work, FIRST_RETRY_MS * 2 ** (ownFailures - 1));
+  return tryAgain(builder, work, FIRST_RETRY_MS * 2 ** (ownFailures - 1));
 }
 
-function tryAgain(turn: Turn, work: OwnFailure['work'], delayMs: number): Outcome {
-  for (const effect of pendingCoordinatorTasks(turn.job, delayMs)) {
-    if (effect.kind === 'coordinator_task' && effect.work === work) turn.emit(effect);
+function tryAgain(builder: DecisionBuilder, work: OwnFailure['work'], delayMs: number): Outcome {
+  for (const effect of pendingCoordinatorTasks(builder.job, delayMs)) {
+    if (effect.kind === 'coordinator_task' && effect.work === work) builder.emit(effect);
   }
   return APPLIED;
 }

@@ -8,101 +8,104 @@ import { PersistentList } from '../persistent-list.js';
 import { claimOf, type CommitmentSlot, type Proof } from './job-state.js';
 import { coordinatorTask } from './coordinator-tasks.js';
 import { isClosed, newTask, type Task, type TaskRef } from './task.js';
-import type { Turn } from './turn.js';
+import type { DecisionBuilder } from './decision-builder.js';
 
 function allSettled(tasks: PersistentList<Task>): boolean {
   return tasks.count(isClosed) === tasks.length;
 }
 
 /** Moves a running job to its next stage when nothing of the present one is left to do. */
-export function advance(turn: Turn): void {
-  if (turn.job.status.kind !== 'RUNNING' || turn.run.disputes.length > 0) return;
-  const { run } = turn;
-  if (run.stage === 'CONTRIBUTING' && allSettled(run.contribute)) return startChallenge(turn);
-  if (run.stage === 'PROVING' && run.commitmentChanged) return nextAttempt(turn);
-  if (run.stage === 'PROVING' && allSettled(run.prove)) return endProving(turn);
-  if (run.stage === 'AUDITING' && allSettled(run.contribute)) return endAudit(turn);
+export function advance(builder: DecisionBuilder): void {
+  if (builder.job.status.kind !== 'RUNNING' || builder.run.disputes.length > 0) return;
+  const { run } = builder;
+  if (run.stage === 'CONTRIBUTING' && allSettled(run.contribute)) return startChallenge(builder);
+  if (run.stage === 'PROVING' && run.commitmentChanged) return nextAttempt(builder);
+  if (run.stage === 'PROVING' && allSettled(run.prove)) return endProving(builder);
+  if (run.stage === 'AUDITING' && allSettled(run.contribute)) return endAudit(builder);
 }
 
-function startChallenge(turn: Turn): void {
-  turn.enter('CHALLENGING');
-  turn.emit(coordinatorTask('challenge'));
+function startChallenge(builder: DecisionBuilder): void {
+  builder.enter('CHALLENGING');
+  builder.emit(coordinatorTask('challenge'));
 }
 
 type Derived = Extract<JobCommand, { kind: 'challenge_derived' }>;
 
 /** The challenge stands for this attempt; every segment can now be proven under it. */
-export function startProving(turn: Turn, { attempt, challenge }: Derived): Outcome {
-  if (turn.run.stage !== 'CHALLENGING' || turn.run.attempt !== attempt) return ignored('no challenge is due');
-  const refs = turn.run.commitments.map((_, segment): TaskRef => ({
+export function startProving(builder: DecisionBuilder, { attempt, challenge }: Derived): Outcome {
+  if (builder.run.stage !== 'CHALLENGING' || builder.run.attempt !== attempt) return ignored('no challenge is due');
+  const refs = builder.run.commitments.map((_, segment): TaskRef => ({
     kind: 'prove',
     attempt,
     segment: segment as Segment,
   }));
   const shared = refs.map((ref, segment) =>
-    turn.run.contribute.at(segment)?.state.kind === 'CANCELLED'
+    builder.run.contribute.at(segment)?.state.kind === 'CANCELLED'
       ? ({ ...newTask(ref), state: { kind: 'CANCELLED' } } as const)
       : newTask(ref),
   );
-  turn.patch({ ownFailures: 0 });
-  turn.patchRun({
+  builder.patch({ ownFailures: 0 });
+  builder.patchRun({
     challenge,
     commitmentChanged: false,
     prove: PersistentList.of(shared),
     proofs: PersistentList.of<Proof | null>(refs.map(() => null)),
   });
-  turn.enter('PROVING');
-  turn.record({ type: 'challenged', attempt });
+  builder.enter('PROVING');
+  builder.record({ type: 'challenged', attempt });
   return APPLIED;
 }
 
-function endProving(turn: Turn): void {
-  if (turn.job.request.simulatedNode !== null) return completeJob(turn, null);
-  const { attempt } = turn.run;
-  if (!turn.run.aggregate) turn.patchRun({ aggregate: newTask({ kind: 'aggregate', attempt }) });
-  turn.enter('AGGREGATING');
-  turn.record({ type: 'aggregating', attempt });
+function endProving(builder: DecisionBuilder): void {
+  if (builder.job.request.simulatedNode !== null) return completeJob(builder, null);
+  const { attempt } = builder.run;
+  if (!builder.run.aggregate) builder.patchRun({ aggregate: newTask({ kind: 'aggregate', attempt }) });
+  builder.enter('AGGREGATING');
+  builder.record({ type: 'aggregating', attempt });
 }
 
 /**
  * Every proof verifies and yet they do not fit together: somebody proved a segment of another input. Each claimed commitment
  * is made again by a prover other than its author; only mismatches count.
  */
-export function startAudit(turn: Turn): void {
-  turn.enter('AUDITING');
-  turn.record({ type: 'audit_started', attempt: turn.run.attempt });
+export function startAudit(builder: DecisionBuilder): void {
+  builder.enter('AUDITING');
+  builder.record({ type: 'audit_started', attempt: builder.run.attempt });
   reopenContributions(
-    turn,
-    segmentsWhere(turn, (slot) => slot.kind === 'claimed'),
+    builder,
+    segmentsWhere(builder, (slot) => slot.kind === 'claimed'),
   );
-  advance(turn);
+  advance(builder);
 }
 
 /** An audit without a mismatch means provers agreed on a wrong commitment: the coordinator recomputes all that are left. */
-function endAudit(turn: Turn): void {
-  if (turn.run.commitmentChanged) return nextAttempt(turn);
-  const claimed = segmentsWhere(turn, (slot) => slot.kind === 'claimed');
+function endAudit(builder: DecisionBuilder): void {
+  if (builder.run.commitmentChanged) return nextAttempt(builder);
+  const claimed = segmentsWhere(builder, (slot) => slot.kind === 'claimed');
   if (claimed.length === 0) {
     const message = 'every commitment was recomputed and every proof verifies, but the proofs do not fit together';
-    return failJob(turn, { code: 'UNBALANCED', message });
+    return failJob(builder, { code: 'UNBALANCED', message });
   }
-  const disputes = claimed.map((segment) => ({ segment, claims: claimOf(turn.run.commitments.at(segment)) }));
-  turn.patchRun({ disputes });
-  for (const segment of claimed) turn.emit(coordinatorTask('recompute', segment));
+  const disputes = claimed.map((segment) => ({ segment, claims: claimOf(builder.run.commitments.at(segment)) }));
+  builder.patchRun({ disputes });
+  for (const segment of claimed) builder.emit(coordinatorTask('recompute', segment));
 }
 
 /** A commitment was wrong, so the challenge was: everything under it is void and the contributions still missing are made. */
-function nextAttempt(turn: Turn): void {
-  const attempt = (turn.run.attempt + 1) as Attempt;
-  const { maxAttempts } = turn.job.rules;
+function nextAttempt(builder: DecisionBuilder): void {
+  const attempt = (builder.run.attempt + 1) as Attempt;
+  const { maxAttempts } = builder.job.rules;
   if (attempt > maxAttempts) {
-    return failJob(turn, { code: 'FAULTY_PROVERS', message: `wrong commitments in each of ${maxAttempts} attempts` });
+    return failJob(builder, {
+      code: 'FAULTY_PROVERS',
+      message: `wrong commitments in each of ${maxAttempts} attempts`,
+    });
   }
-  for (const assignment of turn.job.assignments) {
-    if (isLive(assignment)) releaseAssignment(turn, assignment, 'attempt_over');
+  for (const assignment of builder.job.assignments) {
+    if (isLive(assignment)) releaseAssignment(builder, assignment, 'attempt_over');
   }
   const challenge: Challenge | null = null;
-  turn.patchRun({
+  builder.patchRun({
     attempt,
     challenge,
     commitmentChanged: false,
@@ -112,33 +115,33 @@ function nextAttempt(turn: Turn): void {
     suspectedFaulty: null,
     ownProofs: [],
   });
-  turn.enter('CONTRIBUTING');
-  turn.record({ type: 'attempt_started', attempt });
-  discardCommitments(turn);
-  advance(turn);
+  builder.enter('CONTRIBUTING');
+  builder.record({ type: 'attempt_started', attempt });
+  discardCommitments(builder);
+  advance(builder);
 }
 
 /** Before a challenge is derived, commitments of provers quarantined meanwhile are not taken on trust: others make them. */
-export function discardCommitments(turn: Turn): void {
-  const { excluded } = turn.job;
-  const doubtful = segmentsWhere(turn, (slot) => slot.kind === 'claimed' && excluded.includes(slot.author));
+export function discardCommitments(builder: DecisionBuilder): void {
+  const { excluded } = builder.job;
+  const doubtful = segmentsWhere(builder, (slot) => slot.kind === 'claimed' && excluded.includes(slot.author));
   if (doubtful.length === 0) return;
-  turn.patchRun({ commitments: turn.run.commitments.updated(doubtful, () => ({ kind: 'missing' })) });
-  reopenContributions(turn, doubtful);
+  builder.patchRun({ commitments: builder.run.commitments.updated(doubtful, () => ({ kind: 'missing' })) });
+  reopenContributions(builder, doubtful);
 }
 
 /** Asks for commitments again; reports of earlier assignments no longer count, and an author does not check itself. */
-function reopenContributions(turn: Turn, segments: readonly Segment[]): void {
-  const reopenedAt = turn.nextEpoch;
+function reopenContributions(builder: DecisionBuilder, segments: readonly Segment[]): void {
+  const reopenedAt = builder.nextEpoch;
   const refs = segments.map((segment): TaskRef => ({ kind: 'contribute', segment }));
-  const { commitments } = turn.run;
-  turn.updateTasks(refs, (task) => {
+  const { commitments } = builder.run;
+  builder.updateTasks(refs, (task) => {
     const slot = task.ref.kind === 'contribute' ? commitments.at(task.ref.segment) : undefined;
     const barred = slot?.kind === 'claimed' ? [slot.author] : [];
     return { ...task, state: { kind: 'READY' }, reopenedAt, barred };
   });
 }
 
-function segmentsWhere(turn: Turn, test: (slot: CommitmentSlot) => boolean): Segment[] {
-  return [...turn.run.commitments].flatMap((slot, segment) => (test(slot) ? [segment as Segment] : []));
+function segmentsWhere(builder: DecisionBuilder, test: (slot: CommitmentSlot) => boolean): Segment[] {
+  return [...builder.run.commitments].flatMap((slot, segment) => (test(slot) ? [segment as Segment] : []));
 }

@@ -2,22 +2,22 @@ import type { ProverId } from '../ids.js';
 import { isLive } from './assignment.js';
 import { releaseAssignment } from './assigning.js';
 import { discardCommitments } from './progress.js';
-import type { Turn } from './turn.js';
+import type { DecisionBuilder } from './decision-builder.js';
 
 /** Quarantines a prover for this job and asks for its quarantine everywhere. */
-export function quarantineProver(turn: Turn, prover: ProverId, reason: string): void {
-  if (turn.job.excluded.includes(prover)) return;
-  turn.quarantine(prover, `${reason} in job ${turn.job.id}`);
-  excludeProver(turn, prover, reason);
+export function quarantineProver(builder: DecisionBuilder, prover: ProverId, reason: string): void {
+  if (builder.job.excluded.includes(prover)) return;
+  builder.quarantine(prover, `${reason} in job ${builder.job.id}`);
+  excludeProver(builder, prover, reason);
 }
 
 /** No more work of this job for the prover; its unfinished tasks go back. */
-export function excludeProver(turn: Turn, prover: ProverId, reason: string): void {
-  if (turn.job.excluded.includes(prover)) return;
-  turn.patch({ excluded: [...turn.job.excluded, prover] });
-  turn.record({ type: 'prover_excluded', prover, reason });
-  for (const assignment of turn.job.assignments) {
-    if (assignment.prover === prover && isLive(assignment)) releaseAssignment(turn, assignment, 'quarantined');
+export function excludeProver(builder: DecisionBuilder, prover: ProverId, reason: string): void {
+  if (builder.job.excluded.includes(prover)) return;
+  builder.patch({ excluded: [...builder.job.excluded, prover] });
+  builder.record({ type: 'prover_excluded', prover, reason });
+  for (const assignment of builder.job.assignments) {
+    if (assignment.prover === prover && isLive(assignment)) releaseAssignment(builder, assignment, 'quarantined');
   }
-  if (turn.job.run?.stage === 'CONTRIBUTING') discardCommitments(turn);
+  if (builder.job.run?.stage === 'CONTRIBUTING') discardCommitments(builder);
 }

@@ -57,7 +57,7 @@ export class JobHistory {
 
   add(event: JobEvent): void {
     const begins = BEGINS[event.type];
-    if (begins !== undefined) this.#turn(begins, event.atMs);
+    if (begins !== undefined) this.#changePhase(begins, event.atMs);
     if (event.type === 'contributed') this.#count(event, 'contribute', event.type);
     if (event.type === 'proven') this.#count(event, 'prove', event.type);
     if (event.type === 'aggregated') this.#count(event, 'aggregate', event.type);
@@ -72,7 +72,7 @@ export class JobHistory {
     return { segmentsByProver: [...this.#byProver.values()], phases };
   }
 
-  #turn(begins: Phase | null, atMs: number): void {
+  #changePhase(begins: Phase | null, atMs: number): void {
     if (this.#open) this.#durations.set(this.#open.phase, this.#durationOf(this.#open.phase, atMs) ?? 0);
     this.#open = begins === null ? null : { phase: begins, sinceMs: atMs };
   }

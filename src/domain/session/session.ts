@@ -6,7 +6,7 @@ export interface ProverDescription {
   readonly prover: ProverId;
   readonly computeUnits: number;
   /** `published` knows only the published schema: one whole partition of one job at a time. */
-  readonly dialect: 'extended' | 'published';
+  readonly protocol: 'extended' | 'baseline';
   readonly hostname: string;
   readonly pid: number | null;
   readonly softwareVersion: string;

@@ -41,7 +41,7 @@ export function toRegistration(
     description: {
       prover: parseProverId(message.proverId, 'prover_id'),
       computeUnits,
-      dialect: ours ? 'extended' : 'published',
+      protocol: ours ? 'extended' : 'baseline',
       hostname: ours?.hostname ?? '',
       pid: ours?.pid ?? null,
       softwareVersion: ours?.softwareVersion ?? '',

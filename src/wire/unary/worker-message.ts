@@ -37,7 +37,7 @@ export function toWorkerRegistration(request: RegisterWorkerRequest, nameless: P
     description: {
       prover: workerId === '' ? nameless : parseProverId(workerId, 'worker_id'),
       computeUnits: toComputeUnits(computeUnits, 'compute_units'),
-      dialect: 'extended',
+      protocol: 'extended',
       hostname,
       pid: pid === 0 ? null : pid,
       softwareVersion: version,

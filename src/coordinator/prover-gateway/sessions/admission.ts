@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ProverId, SessionId } from '../../../domain/ids.js';
 import type { ProverDescription } from '../../../domain/session/session.js';
-import type { ProverLink } from '../../scheduler/prover-link.js';
+import type { ProverChannel } from '../../scheduler/prover-channel.js';
 import { TaskScheduler, type Attached, type Holdings } from '../../scheduler/task-scheduler.js';
 import { Incumbents } from './incumbents.js';
 import { KernelCheck } from './kernel-check.js';
@@ -24,7 +24,7 @@ export interface Refusal {
 /** A session about to begin: the way to its prover, and what that holds of before. */
 export interface NewSession {
   readonly id: SessionId;
-  readonly channel: ProverLink;
+  readonly channel: ProverChannel;
   /** null: it is not asked. */
   readonly holdings: Holdings | null;
   /** Whether the process gives a sign of life now. */
@@ -43,7 +43,7 @@ export class Admission {
 
   /** Why a process cannot register; null where it can. */
   async refusal({ description, kernelDigest, instance }: Applicant): Promise<Refusal | null> {
-    const otherKernel = description.dialect === 'published' ? null : this.kernel.refusal(kernelDigest);
+    const otherKernel = description.protocol === 'baseline' ? null : this.kernel.refusal(kernelDigest);
     if (otherKernel !== null) return { reason: otherKernel, idInUse: false };
     const inUse = await this.names.refusal(description.prover, instance);
     return inUse === null ? null : { reason: inUse, idInUse: true };

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { StatusError } from '../../transport/status-error.js';
-import type { CloseReason } from '../../scheduler/prover-link.js';
+import type { CloseReason } from '../../scheduler/prover-channel.js';
 
 const CODES = { replaced: status.ABORTED, silent: status.DEADLINE_EXCEEDED };
 

@@ -8,7 +8,7 @@ import type { Clock } from '../../../lifecycle/clock.js';
 import { errorMessage } from '../../../lifecycle/system-error.js';
 import type { Timers } from '../../../lifecycle/timers.js';
 import type { ExecuteTaskResponse, ProverError } from '../../../wire/generated/zisk_distributed_api.js';
-import type { ProverLink } from '../../scheduler/prover-link.js';
+import type { ProverChannel } from '../../scheduler/prover-channel.js';
 import type { ProverReports } from '../sessions/prover-reports.js';
 import { PeerRequests } from '../third-party/peer-requests.js';
 import { PartitionWork } from '../third-party/partition-work.js';
@@ -28,7 +28,7 @@ export interface BaselineParts {
 }
 
 /** The way to a prover that knows only the published schema. Nothing of ours is ever sent to it. */
-export class BaselineChannel extends StreamChannel implements ProverLink {
+export class BaselineChannel extends StreamChannel implements ProverChannel {
   private readonly log = new Logger('ProverGateway');
   private readonly requests = new PeerRequests((value) => this.send({ $case: 'executeTask', value }));
   private work: PartitionWork | null = null;

@@ -3,11 +3,11 @@ import type { JobState } from '../../../domain/job/job-state.js';
 import { taskKey, type TaskRef } from '../../../domain/job/task.js';
 import type { AssignmentId } from '../../../domain/session/lease-table.js';
 import { toExecuteTask } from '../../../wire/stream/assignment.js';
-import type { ProverLink } from '../../scheduler/prover-link.js';
+import type { ProverChannel } from '../../scheduler/prover-channel.js';
 import { StreamChannel } from './stream-channel.js';
 
 /** The way to a prover of ours over its stream. */
-export class ExtendedChannel extends StreamChannel implements ProverLink {
+export class ExtendedChannel extends StreamChannel implements ProverChannel {
   readonly accepts = (_job: JobState): boolean => true;
 
   readonly assign = (assignment: AssignmentContent): boolean =>

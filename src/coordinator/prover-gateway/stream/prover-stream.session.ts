@@ -23,7 +23,7 @@ import {
   type Registration,
 } from '../../../wire/stream/prover-message.js';
 import { toTimestamp } from '../../../wire/timestamps.js';
-import { setAsideText } from '../../scheduler/prover-event.js';
+import { quarantineText } from '../../scheduler/prover-event.js';
 import type { TaskScheduler } from '../../scheduler/task-scheduler.js';
 import type { Admission, Refusal } from '../sessions/admission.js';
 import type { KernelCheck } from '../sessions/kernel-check.js';
@@ -123,18 +123,18 @@ export class ProverStreamSession {
       case 'error':
         checkAuthor(payload.value.proverId, prover);
         this.log.warn({ message: 'prover error', prover, ...errorFacts(payload.value) });
-        if (registered.dialect === 'published') registered.channel.failed(payload.value);
+        if (registered.protocol === 'baseline') registered.channel.failed(payload.value);
         return;
       case 'executeTaskResponse':
         checkAuthor(payload.value.proverId, prover);
-        return registered.dialect === 'published'
+        return registered.protocol === 'baseline'
           ? registered.channel.take(payload.value)
           : registered.responses.take(payload.value);
       case 'taskAck':
         this.parts.scheduler.heard(this.id, [toAssignment(payload.value)]);
         return;
       case 'progress':
-        if (registered.dialect === 'extended') registered.responses.progress(payload.value);
+        if (registered.protocol === 'extended') registered.responses.progress(payload.value);
         return;
       case 'register':
       case 'reconnect':
@@ -177,9 +177,9 @@ export class ProverStreamSession {
     const { held, restarted } = registration;
     const { scheduler, admission, connections } = this.parts;
     const problem = connections.problemOf(registration.description);
-    const setAside = scheduler.setAside(prover);
+    const quarantined = scheduler.quarantineOf(prover);
     const unpaid = problem === null ? '' : `connected, but gets no work: it ${problem}`;
-    const message = setAside ? `connected, but gets no work: it is ${setAsideText(setAside)}` : unpaid;
+    const message = quarantined ? `connected, but gets no work: it is ${quarantineText(quarantined)}` : unpaid;
     // The answer goes out before anything that attaching sets off.
     this.respond(channel, registration, { accepted: true, message, idInUse: false });
     const holdings = { held, restarted };
@@ -203,12 +203,12 @@ export class ProverStreamSession {
       heartbeatIntervalMs,
       idInUse,
     };
-    const extensions = description.dialect === 'extended' ? { ...ours, abandonedGrants } : {};
+    const extensions = description.protocol === 'extended' ? { ...ours, abandonedGrants } : {};
     channel.send({ $case: 'registerResponse', value: ProverRegisterResponse.create({ ...published, ...extensions }) });
   }
 
-  private heartbeat(held: Parameters<typeof toAssignments>[0], { channel, dialect }: StreamConnection): void {
-    const abandon = this.parts.scheduler.heard(this.id, dialect === 'extended' ? toAssignments(held) : null);
+  private heartbeat(held: Parameters<typeof toAssignments>[0], { channel, protocol }: StreamConnection): void {
+    const abandon = this.parts.scheduler.heard(this.id, protocol === 'extended' ? toAssignments(held) : null);
     for (const assignment of abandon) channel.revoke(assignment, [], 'the assignment has ended');
   }
 

@@ -1,7 +1,7 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { JobId } from '../../../domain/ids.js';
 import { CoordinatorMessage, type ProverMessage } from '../../../wire/generated/zisk_distributed_api.js';
-import type { CloseReason } from '../../scheduler/prover-link.js';
+import type { CloseReason } from '../../scheduler/prover-channel.js';
 import { closeStatus } from '../sessions/close-status.js';
 import { OutboundQueue } from '../sessions/outbound-queue.js';
 

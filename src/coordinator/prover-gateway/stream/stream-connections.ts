@@ -14,12 +14,12 @@ import { TaskResponses } from './task-responses.js';
 /** A registered prover on its stream: the way to it, and who takes what it answers. */
 export type StreamConnection =
   | {
-      readonly dialect: 'extended';
+      readonly protocol: 'extended';
       readonly prover: ProverId;
       readonly channel: ExtendedChannel;
       readonly responses: TaskResponses;
     }
-  | { readonly dialect: 'published'; readonly prover: ProverId; readonly channel: BaselineChannel };
+  | { readonly protocol: 'baseline'; readonly prover: ProverId; readonly channel: BaselineChannel };
 
 /** Makes the connection that a prover's protocol asks for. */
 @Injectable()
@@ -32,19 +32,19 @@ export class StreamConnections {
     private readonly timers: Timers,
   ) {}
 
-  open(call: ProverCall, { prover, dialect }: ProverDescription): StreamConnection {
+  open(call: ProverCall, { prover, protocol }: ProverDescription): StreamConnection {
     const { reports, workers, clock, timers } = this;
     const onRoom = () => this.scheduler.wake();
-    if (dialect === 'published') {
+    if (protocol === 'baseline') {
       const channel = new BaselineChannel(call, prover, { reports, workers, clock, timers, onRoom });
-      return { dialect, prover, channel };
+      return { protocol, prover, channel };
     }
     const channel = new ExtendedChannel(call, onRoom);
-    return { dialect, prover, channel, responses: new TaskResponses(prover, reports, channel) };
+    return { protocol, prover, channel, responses: new TaskResponses(prover, reports, channel) };
   }
 
   /** Why a prover gets no work of any job now, whatever it can do; null where it may. */
-  problemOf({ dialect }: ProverDescription): string | null {
-    return dialect === 'published' ? this.workers.problem : null;
+  problemOf({ protocol }: ProverDescription): string | null {
+    return protocol === 'baseline' ? this.workers.problem : null;
   }
 }

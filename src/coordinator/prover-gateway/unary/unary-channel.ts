@@ -6,7 +6,7 @@ import type { AssignmentId } from '../../../domain/session/lease-table.js';
 import type { Clock } from '../../../lifecycle/clock.js';
 import type { StatusError } from '../../transport/status-error.js';
 import { toCancellation, toJobCancellation, toTaskAssignment } from '../../../wire/unary/task-assignment.js';
-import type { CloseReason, ProverLink } from '../../scheduler/prover-link.js';
+import type { CloseReason, ProverChannel } from '../../scheduler/prover-channel.js';
 import { closeStatus } from '../sessions/close-status.js';
 import { TaskStream, type ReceiveTasksCall } from './task-stream.js';
 
@@ -14,7 +14,7 @@ import { TaskStream, type ReceiveTasksCall } from './task-stream.js';
  * The way to a worker: its ReceiveTasks stream while it has one open, and the answers to its heartbeats. A worker
  * without a stream is there all the same; it is only given nothing.
  */
-export class UnaryChannel implements ProverLink {
+export class UnaryChannel implements ProverChannel {
   private stream: TaskStream | undefined;
   private noStreamSinceMs: number | null;
   private isDraining = false;

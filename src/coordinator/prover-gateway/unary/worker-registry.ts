@@ -9,8 +9,8 @@ import { Random } from '../../../lifecycle/random.js';
 import { Timers, type CancelTimer } from '../../../lifecycle/timers.js';
 import { StatusError } from '../../transport/status-error.js';
 import type { Caller, WorkerRegistration } from '../../../wire/unary/worker-message.js';
-import type { CloseReason } from '../../scheduler/prover-link.js';
-import { setAsideText } from '../../scheduler/prover-event.js';
+import type { CloseReason } from '../../scheduler/prover-channel.js';
+import { quarantineText } from '../../scheduler/prover-event.js';
 import { TaskScheduler, type Holdings } from '../../scheduler/task-scheduler.js';
 import { Admission, type Refusal } from '../sessions/admission.js';
 import { UnaryChannel } from './unary-channel.js';
@@ -93,10 +93,10 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
     const session = this.newSession(prover);
     const { id, channel } = session;
     const answers = async () => this.isThere(session);
-    const { setAside } = this.admission.admit(registration, { id, channel, holdings, answers });
+    const { quarantined } = this.admission.admit(registration, { id, channel, holdings, answers });
     this.sessions.set(prover, session);
     this.lastHeardMs.set(id, this.clock.attentiveMs());
-    return { accepted: true, session, message: setAside ? setAsideText(setAside) : '' };
+    return { accepted: true, session, message: quarantined ? quarantineText(quarantined) : '' };
   }
 
   /**

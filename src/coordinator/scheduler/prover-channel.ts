@@ -11,7 +11,7 @@ export type CloseReason = 'replaced' | 'silent' | 'shutdown';
  * The way to one connected prover, whatever its transport; the gateways implement it. Nothing here waits: what cannot
  * be taken at once is refused, and the scheduler finds another way.
  */
-export interface ProverLink {
+export interface ProverChannel {
   /** Whether the prover can do this job at all, for example read its input. */
   readonly accepts: (job: JobState) => boolean;
   /** False while the outbound queue is full: the prover is given nothing new. */

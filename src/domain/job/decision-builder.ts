@@ -20,7 +20,7 @@ import { TASK_TRANSITIONS, type Task, type TaskRef, type TaskState } from './tas
  * One call of `decide` at work: collects changes, events and effects. The state it was given is never touched;
  * every change replaces the part it concerns, so unchanged parts stay identical and the store can tell them apart.
  */
-export class Turn {
+export class DecisionBuilder {
   #job: JobState;
   readonly #events: JobEvent[] = [];
   readonly #effects: Effect[] = [];
@@ -146,8 +146,9 @@ function replaced(
 }
 
 function moved(assignment: Assignment, next: Assignment): Assignment {
-  if (next.state !== assignment.state)
-    {assertTransition('assignment', ASSIGNMENT_TRANSITIONS, assignment.state.kind, next.state.kind);}
+  if (next.state !== assignment.state) {
+    assertTransition('assignment', ASSIGNMENT_TRANSITIONS, assignment.state.kind, next.state.kind);
+  }
   return next;
 }
 

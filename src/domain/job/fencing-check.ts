@@ -3,10 +3,10 @@ import type { ReportHeader } from './command.js';
 import { isLive, type Assignment } from './assignment.js';
 import { isTerminal } from './job-state.js';
 import { isHeldBy, taskKey, type Task } from './task.js';
-import type { Turn } from './turn.js';
+import type { DecisionBuilder } from './decision-builder.js';
 
 /** Where a report stands towards the assignments of its job. */
-export type Standing =
+export type ReportValidity =
   /** The reporter holds the task under this very epoch. */
   | { readonly kind: 'current'; readonly task: Task; readonly assignment: Assignment }
   /** It held the task once, and the task is still open: only a result that verifies may count. */
@@ -15,22 +15,22 @@ export type Standing =
   | { readonly kind: 'done'; readonly task: Task; readonly assignment: Assignment }
   | { readonly kind: 'refused'; readonly verdict: Verdict };
 
-const refused = (verdict: Verdict): Standing => ({ kind: 'refused', verdict });
+const refused = (verdict: Verdict): ReportValidity => ({ kind: 'refused', verdict });
 
 /**
  * Judges who reports: a report counts only for the task and epoch that were assigned to this prover.
  * Nothing about the result itself is judged here.
  */
-export function fence(turn: Turn, report: ReportHeader): Standing {
-  const { job } = turn;
+export function fencingCheck(builder: DecisionBuilder, report: ReportHeader): ReportValidity {
+  const { job } = builder;
   if (job.status.kind === 'COMPLETED') return refused(ALREADY_DONE);
   if (isTerminal(job.status)) return refused(stale(`the job is ${job.status.kind}`));
   if (job.excluded.includes(report.prover)) return refused(rejected('this prover is quarantined for this job'));
-  const assignment = turn.assignment(report.epoch);
+  const assignment = builder.assignment(report.epoch);
   if (!assignment || assignment.prover !== report.prover || !names(assignment, report)) {
     return refused(rejected(`epoch ${report.epoch} never assigned ${taskKey(report.task)} to this prover`));
   }
-  return standingOf(turn, report, assignment);
+  return validityOf(builder, report, assignment);
 }
 
 function names(assignment: Assignment, report: ReportHeader): boolean {
@@ -38,9 +38,9 @@ function names(assignment: Assignment, report: ReportHeader): boolean {
   return assignment.tasks.some((ref) => taskKey(ref) === key);
 }
 
-function standingOf(turn: Turn, report: ReportHeader, assignment: Assignment): Standing {
-  const task = turn.task(report.task);
-  if (!task) return refused(stale(`attempt ${turn.run.attempt} has replaced the attempt of this task`));
+function validityOf(builder: DecisionBuilder, report: ReportHeader, assignment: Assignment): ReportValidity {
+  const task = builder.task(report.task);
+  if (!task) return refused(stale(`attempt ${builder.run.attempt} has replaced the attempt of this task`));
   if (report.epoch < task.reopenedAt) return refused(stale('the task was opened again since'));
   switch (task.state.kind) {
     case 'DONE':
