@@ -20,7 +20,7 @@ const STORED = join(KERNEL, 'dist', 'SOURCE_DIGEST');
 const TOP_LEVEL = ['Cargo.toml', 'Cargo.lock', 'build-wasm.sh'];
 /** Compiled under `cfg(test)` only; paths are relative to the crate. */
 const TEST_MODULE = /^src[\\/]soundness(\.rs$|[\\/])/;
-const CRATES = ['field', 'machine', 'stark', 'vm', 'wasm'];
+const CRATES = ['executor', 'field', 'stark', 'vm', 'wasm'];
 
 /** Every file below `folder`, as absolute paths. */
 async function filesBelow(folder) {

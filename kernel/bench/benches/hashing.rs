@@ -19,9 +19,7 @@ const COLUMNS: usize = 40;
 const LOG_ROWS: usize = 13;
 
 fn elements(count: usize) -> Vec<Val> {
-    (0..count as u32)
-        .map(|i| Val::from_u32(i.wrapping_mul(2_654_435_761) >> 2))
-        .collect()
+    (0..count as u32).map(|i| Val::from_u32(i.wrapping_mul(2_654_435_761) >> 2)).collect()
 }
 
 /// As openings are verified: messages of one length, one after another in memory.
@@ -31,9 +29,7 @@ fn messages(criterion: &mut Criterion) {
     let compress = Compress::new(default_perm());
     let mut digests = vec![Digest::default(); MESSAGES];
     let rows = elements(MESSAGES * COLUMNS);
-    group.throughput(Throughput::Elements(
-        (MESSAGES * COLUMNS.div_ceil(RATE)) as u64,
-    ));
+    group.throughput(Throughput::Elements((MESSAGES * COLUMNS.div_ceil(RATE)) as u64));
     group.bench_function(BenchmarkId::new("rows", COLUMNS), |bencher| {
         bencher.iter(|| hash.hash_many(black_box(&rows), &mut digests));
     });

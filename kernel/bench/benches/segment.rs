@@ -13,23 +13,9 @@ const PARTS: [(&str, &[&str]); 6] = [
     ("execution and trace", &["execute", "trace"]),
     ("auxiliary columns of the lookups", &["auxiliary columns"]),
     ("constraints and quotient", &["constraints"]),
-    (
-        "extensions",
-        &["extend main", "extend auxiliary", "extend quotient"],
-    ),
-    (
-        "Merkle trees",
-        &["hash main", "hash auxiliary", "hash quotient"],
-    ),
-    (
-        "openings and FRI",
-        &[
-            "evaluate openings",
-            "combine openings",
-            "fold openings",
-            "answer queries",
-        ],
-    ),
+    ("extensions", &["extend main", "extend auxiliary", "extend quotient"]),
+    ("Merkle trees", &["hash main", "hash auxiliary", "hash quotient"]),
+    ("openings and FRI", &["evaluate openings", "combine openings", "fold openings", "answer queries"]),
 ];
 
 fn segment(criterion: &mut Criterion) {
@@ -39,9 +25,7 @@ fn segment(criterion: &mut Criterion) {
     group.bench_function("verify", |bencher| bencher.iter(|| segment.verify(&proof)));
     // A sample is a proof: as few of them as there may be.
     group.sample_size(10).sampling_mode(SamplingMode::Flat);
-    group
-        .warm_up_time(Duration::from_millis(1))
-        .measurement_time(Duration::from_millis(1));
+    group.warm_up_time(Duration::from_millis(1)).measurement_time(Duration::from_millis(1));
     group.bench_function("prove", |bencher| {
         bencher.iter_custom(|proofs| {
             let started = Instant::now();

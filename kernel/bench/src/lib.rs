@@ -4,13 +4,11 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use proofloom_executor::testkit::{Mix, random_program_with};
+use proofloom_executor::{Limits, load_elf};
 use proofloom_field::Digest;
-use proofloom_machine::testkit::{Mix, random_program_with};
-use proofloom_machine::{Limits, load_elf};
 use proofloom_stark::Progress;
-use proofloom_vm::{
-    BOUNDARY, Context, Job, ProvingKey, SegmentProof, Statement, challenge, setup, verify_segment,
-};
+use proofloom_vm::{BOUNDARY, Context, Job, ProvingKey, SegmentProof, Statement, challenge, setup, verify_segment};
 
 /// Cycles of the segment: with the row that is kept as padding, a CPU table of 2^14 rows.
 const CYCLES: u64 = (1 << 14) - 1;
@@ -28,10 +26,7 @@ pub struct Phases {
 
 impl Default for Phases {
     fn default() -> Self {
-        Self {
-            started: Instant::now(),
-            times: BTreeMap::new(),
-        }
+        Self { started: Instant::now(), times: BTreeMap::new() }
     }
 }
 
@@ -61,7 +56,7 @@ pub struct Segment {
     key: ProvingKey,
     statement: Statement,
     /// Of the boundary, then of the segments.
-    leaves: Vec<Digest>,
+    commitments: Vec<Digest>,
 }
 
 impl Segment {
@@ -70,25 +65,18 @@ impl Segment {
     /// # Panics
     /// If the program, which is always the same, cannot be run.
     pub fn new() -> Self {
-        let mix = Mix {
-            rounds: ROUNDS,
-            ..Mix::default()
-        };
+        let mix = Mix { rounds: ROUNDS, ..Mix::default() };
         let program = load_elf(&random_program_with(SEED, &mix).elf()).expect("an ELF file");
         let key = setup(program).expect("a program of admitted size");
         let statement = job(&key).plan().expect("it halts").0.statement;
         let all: Vec<u32> = (BOUNDARY..=statement.segments).collect();
-        let leaves = job(&key).contribute(&all).expect("it can be committed");
-        Self {
-            leaves: leaves.into_iter().map(|one| one.leaf).collect(),
-            statement,
-            key,
-        }
+        let commitments = job(&key).contribute(&all).expect("it can be committed");
+        Self { commitments: commitments.into_iter().map(|one| one.commitment).collect(), statement, key }
     }
 
     fn context(&self) -> Context<'_> {
         let vk = self.key.verifying.digest();
-        let gamma = challenge(&vk, &self.statement, &self.leaves[0], &self.leaves[1..]);
+        let gamma = challenge(&vk, &self.statement, &self.commitments[0], &self.commitments[1..]);
         Context::new(&self.key.verifying, gamma)
     }
 
@@ -109,8 +97,7 @@ impl Segment {
     /// # Panics
     /// If it is refused, which would be the verifier's mistake.
     pub fn verify(&self, proof: &SegmentProof) {
-        verify_segment(&self.context(), &self.leaves[NUMBER as usize], proof)
-            .expect("an honest proof");
+        verify_segment(&self.context(), &self.commitments[NUMBER as usize], proof).expect("an honest proof");
     }
 }
 

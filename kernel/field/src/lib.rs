@@ -12,10 +12,7 @@ use p3_field::extension::QuinticTrinomialExtensionField;
 pub use backend::{Compress, Dft, Hash, Perm, Val, default_perm};
 
 /// Upstream's KoalaBear: packed with AVX2, AVX-512 or NEON where the target has it.
-#[cfg(not(any(
-    feature = "force_own_field",
-    all(target_arch = "wasm32", target_feature = "simd128")
-)))]
+#[cfg(not(any(feature = "force_own_field", all(target_arch = "wasm32", target_feature = "simd128"))))]
 mod backend {
     use p3_dft::Radix2DitParallel;
     use p3_koala_bear::{KoalaBear, Poseidon2KoalaBear, default_koalabear_poseidon2_16};
@@ -45,10 +42,7 @@ mod backend {
 }
 
 /// Our own element over KoalaBear, packed with `simd128`.
-#[cfg(any(
-    feature = "force_own_field",
-    all(target_arch = "wasm32", target_feature = "simd128")
-))]
+#[cfg(any(feature = "force_own_field", all(target_arch = "wasm32", target_feature = "simd128")))]
 mod backend {
     use crate::own::{self, Elem, NodeCompress, Poseidon2, RowHash};
 

@@ -9,9 +9,7 @@ mod arith;
 #[path = "../src/own/lanes/mod.rs"]
 mod lanes;
 
-use arith::{
-    Factor, P, Wide, add_mod, cube_signed, div_2exp, dot, halve, mul_mod, sub_lazy, sub_mod,
-};
+use arith::{Factor, P, Wide, add_mod, cube_signed, div_2exp, dot, halve, mul_mod, sub_lazy, sub_mod};
 use lanes::{splat, to_lanes};
 
 /// Words at which a carry, a borrow or a rounding flips.
@@ -103,9 +101,7 @@ fn sums_of_products_are_right_at_their_largest() {
         assert_eq!(word(dot(&[splat(a); 4], &[splat(b); 4])), terms(4));
         assert_eq!(word(dot(&[splat(a); 5], &[splat(b); 5])), terms(5));
         assert_eq!(word(dot(&[splat(a); 64], &[splat(b); 64])), terms(64));
-        let folded = (0..6).fold(Wide::zero(), |sum, _| {
-            sum.fold().add_product(splat(a), splat(b))
-        });
+        let folded = (0..6).fold(Wide::zero(), |sum, _| sum.fold().add_product(splat(a), splat(b)));
         assert_eq!(word(folded.reduce()), terms(6));
     });
 }

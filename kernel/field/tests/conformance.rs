@@ -4,9 +4,9 @@ use num_bigint::BigUint;
 use p3_field::extension::QuinticTrinomialExtensionField;
 use p3_field::{ExtensionField, PrimeCharacteristicRing};
 use p3_field_testing::{
-    test_extension_field, test_field, test_field_dft, test_frobenius, test_packed_extension_field,
-    test_packed_field, test_packed_field_dot_product_boundary, test_prime_field,
-    test_prime_field_32, test_prime_field_64, test_two_adic_extension_field, test_two_adic_field,
+    test_extension_field, test_field, test_field_dft, test_frobenius, test_packed_extension_field, test_packed_field,
+    test_packed_field_dot_product_boundary, test_prime_field, test_prime_field_32, test_prime_field_64,
+    test_two_adic_extension_field, test_two_adic_field,
 };
 use proofloom_field::own::{Elem, PackedElem};
 
@@ -37,12 +37,7 @@ mod scalar {
     const ZEROS: [Elem; 1] = [Elem::ZERO];
     const ONES: [Elem; 1] = [Elem::ONE];
 
-    test_field!(
-        super::Elem,
-        &super::ZEROS,
-        &super::ONES,
-        &super::base_group_order()
-    );
+    test_field!(super::Elem, &super::ZEROS, &super::ONES, &super::base_group_order());
     test_two_adic_field!(super::Elem);
     test_prime_field!(super::Elem);
     test_prime_field_64!(super::Elem, &super::ZEROS, &super::ONES);
@@ -73,20 +68,9 @@ mod extension {
     const PACKED_ZEROS: [PackedExt; 1] = [PackedExt::ZERO];
     const PACKED_ONES: [PackedExt; 1] = [PackedExt::ONE];
 
-    test_field!(
-        super::Ext,
-        &super::ZEROS,
-        &super::ONES,
-        &super::extension_group_order()
-    );
+    test_field!(super::Ext, &super::ZEROS, &super::ONES, &super::extension_group_order());
     test_extension_field!(super::Elem, super::Ext);
     test_two_adic_extension_field!(super::Elem, super::Ext);
     test_frobenius!(super::Elem, super::Ext);
-    test_packed_extension_field!(
-        super::Elem,
-        super::Ext,
-        super::PackedExt,
-        &super::PACKED_ZEROS,
-        &super::PACKED_ONES
-    );
+    test_packed_extension_field!(super::Elem, super::Ext, super::PackedExt, &super::PACKED_ZEROS, &super::PACKED_ONES);
 }

@@ -10,9 +10,7 @@ use p3_field::PrimeCharacteristicRing;
 use p3_lookup::{LookupBus, PermutationCheckBus};
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::Val;
-use proofloom_stark::{
-    Machine, Progress, StarkProof, Table, TableBuilder, VerifyInput, challenger,
-};
+use proofloom_stark::{Machine, Progress, StarkProof, Table, TableBuilder, VerifyInput, challenger};
 
 const WIDTH: usize = 50;
 const LOG_RANGE: usize = 16;
@@ -75,9 +73,7 @@ impl<AB: TableBuilder> Air<AB> for Bench {
             return RANGE.table_entry(builder, [value], row[0]);
         }
         let [id, id_next, value] = [row[0], row[1], row[2]];
-        builder
-            .when_transition()
-            .assert_eq(main.next_slice()[0], id_next);
+        builder.when_transition().assert_eq(main.next_slice()[0], id_next);
         for j in 13..WIDTH {
             let product: AB::Expr = row[j - 1].into() * row[j - 2].into();
             builder.assert_eq(row[j], product * (row[j - 3] + row[3 + j % RANGE_CHECKS]));
@@ -96,9 +92,7 @@ fn traces(log_rows: usize) -> Vec<RowMajorMatrix<Val>> {
     let mut counts = vec![0u32; 1 << LOG_RANGE];
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut random = || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 40) as u32
     };
     let mut values = Vec::with_capacity(rows as usize * WIDTH);
@@ -120,10 +114,7 @@ fn traces(log_rows: usize) -> Vec<RowMajorMatrix<Val>> {
         values.extend(row);
     }
     let counts = counts.into_iter().map(Val::from_u32).collect();
-    vec![
-        RowMajorMatrix::new(values, WIDTH),
-        RowMajorMatrix::new(counts, 1),
-    ]
+    vec![RowMajorMatrix::new(values, WIDTH), RowMajorMatrix::new(counts, 1)]
 }
 
 struct Printer(Instant);
@@ -166,11 +157,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             publics: &publics,
         };
         machine.verify(&input, challenger(), &StarkProof::decode(&bytes)?)?;
-        println!(
-            "2^{log_rows} rows: prove {proving:?}, {} bytes, verify {:?}",
-            bytes.len(),
-            start.elapsed()
-        );
+        println!("2^{log_rows} rows: prove {proving:?}, {} bytes, verify {:?}", bytes.len(), start.elapsed());
     }
     Ok(())
 }

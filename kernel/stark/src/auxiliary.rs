@@ -1,14 +1,12 @@
 //! The prover's auxiliary columns: fractions and accumulator of the lookup argument.
 
 use p3_air::RowWindow;
-use p3_field::{
-    BasedVectorSpace, Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing,
-};
+use p3_field::{BasedVectorSpace, Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing};
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::{Challenge, Val};
 
-use crate::config::{CHALLENGE_DEGREE, PROFILE, PackedChallenge, PackedVal};
+use crate::config::{CHALLENGE_DEGREE, PROOF_PARAMETERS, PackedChallenge, PackedVal};
 use crate::folder::{AuxFolder, LookupChallenges, PackedRow, PackedScratch, group_fraction};
 use crate::packing::{LANES, TableRows, invert};
 use crate::shape::TableShape;
@@ -34,17 +32,14 @@ pub(crate) fn generate<T: Table>(
 ) -> Result<(RowMajorMatrix<Val>, Challenge), ZeroDenominator> {
     let (height, width) = (rows.main.height(), shape.aux_width());
     // Room for the extension up front, so that extending does not copy.
-    let mut values = Vec::with_capacity((height * width) << PROFILE.log_blowup);
+    let mut values = Vec::with_capacity((height * width) << PROOF_PARAMETERS.log_blowup);
     values.resize(height * width, Val::ZERO);
     let mut totals = Challenge::zero_vec(height);
     let packed = challenges.map(|&challenge| PackedChallenge::from(challenge));
     let mut evaluator = Evaluator::new(shape, &packed, publics);
     for first in (0..height).step_by(BATCH * LANES) {
         let last = height.min(first + BATCH * LANES);
-        let (out, totals) = (
-            &mut values[first * width..last * width],
-            &mut totals[first..last],
-        );
+        let (out, totals) = (&mut values[first * width..last * width], &mut totals[first..last]);
         evaluator.fractions(table, rows, first, out, totals)?;
     }
     let terminal = accumulate(&totals, &mut values, width);
@@ -75,11 +70,7 @@ struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    fn new(
-        shape: &'a TableShape,
-        challenges: &'a LookupChallenges<PackedChallenge>,
-        publics: &'a [Val],
-    ) -> Self {
+    fn new(shape: &'a TableShape, challenges: &'a LookupChallenges<PackedChallenge>, publics: &'a [Val]) -> Self {
         Self {
             shape,
             challenges,
@@ -132,12 +123,7 @@ impl<'a> Evaluator<'a> {
             is_last_row: is(height - 1),
             is_transition: PackedVal::ONE - is(height - 1),
         };
-        table.eval(&mut AuxFolder::new(
-            packed,
-            self.publics,
-            self.challenges,
-            &mut self.scratch,
-        ));
+        table.eval(&mut AuxFolder::new(packed, self.publics, self.challenges, &mut self.scratch));
         for group in &self.shape.plan.groups {
             let (numerator, denominator) = group_fraction(group, &self.scratch.lookups);
             self.numerators.push(numerator);
@@ -216,11 +202,7 @@ mod tests {
             let [fixed, shared] = [0, 2].map(|i| preprocessed.current_slice()[i]);
             let [fixed_next, shared_next] = [0, 2].map(|i| preprocessed.next_slice()[i]);
             builder.push_interaction("narrow", [a, b], 1);
-            builder.push_interaction(
-                "narrow",
-                [next[1], fixed_next],
-                Count::bounded(flag.into(), 1),
-            );
+            builder.push_interaction("narrow", [next[1], fixed_next], Count::bounded(flag.into(), 1));
             builder.push_interaction("wide", [a, b, c], Count::bounded(a * flag, 9));
             builder.push_interaction("narrow", [shared_next, fixed], -3);
             builder.push_interaction("wide", [c * a, shared.into(), next[3].into()], -1);
@@ -235,9 +217,7 @@ mod tests {
 
     fn trace(width: usize, seed: u32) -> RowMajorMatrix<Val> {
         let cell = |i: u32| i.wrapping_mul(2_654_435_761).wrapping_add(seed) >> 7;
-        let values = (0..256 * width as u32)
-            .map(|i| Val::from_u32(cell(i)))
-            .collect();
+        let values = (0..256 * width as u32).map(|i| Val::from_u32(cell(i))).collect();
         RowMajorMatrix::new(values, width)
     }
 
@@ -250,10 +230,7 @@ mod tests {
     }
 
     fn side_by_side(a: &RowMajorMatrix<Val>, b: &RowMajorMatrix<Val>) -> RowMajorMatrix<Val> {
-        let rows = a
-            .values
-            .chunks_exact(a.width)
-            .zip(b.values.chunks_exact(b.width));
+        let rows = a.values.chunks_exact(a.width).zip(b.values.chunks_exact(b.width));
         let values = rows.flat_map(|(a, b)| [a, b].concat()).collect();
         RowMajorMatrix::new(values, a.width + b.width)
     }
@@ -267,22 +244,13 @@ mod tests {
         let beta = alpha.square() + Challenge::TWO;
         let challenges = machine.lookup_challenges(alpha, beta).remove(0);
         let (fixed, shared, main) = (trace(1, 2), trace(2, 3), main_trace());
-        let rows = TableRows {
-            fixed: Some(&fixed),
-            shared: Some(&shared),
-            main: &main,
-        };
+        let rows = TableRows { fixed: Some(&fixed), shared: Some(&shared), main: &main };
         let (aux, terminal) = generate(&Mixed, shape, &rows, &[], &challenges).expect("no zero");
 
         let lookups = Lookups::from_air::<Challenge, _>(&Mixed);
-        let pairs: Vec<_> = challenges
-            .prefixes
-            .iter()
-            .flat_map(|&prefix| [prefix, beta])
-            .collect();
+        let pairs: Vec<_> = challenges.prefixes.iter().flat_map(|&prefix| [prefix, beta]).collect();
         let preprocessed = Some(side_by_side(&fixed, &shared));
-        let (reference, expected) =
-            LogUpGadget.generate_permutation(&main, &preprocessed, &[], &lookups, &pairs);
+        let (reference, expected) = LogUpGadget.generate_permutation(&main, &preprocessed, &[], &lookups, &pairs);
         assert_eq!(expected.expect("has lookups").0, terminal);
 
         let groups = &shape.plan.groups;
@@ -306,14 +274,8 @@ mod tests {
     fn a_tuple_that_meets_the_challenge_is_an_error() {
         let machine = Machine::new(vec![Mixed]).expect("well formed");
         let (fixed, shared, main) = (trace(1, 2), trace(2, 3), main_trace());
-        let rows = TableRows {
-            fixed: Some(&fixed),
-            shared: Some(&shared),
-            main: &main,
-        };
-        let mut challenges = machine
-            .lookup_challenges(Challenge::ONE, Challenge::TWO)
-            .remove(0);
+        let rows = TableRows { fixed: Some(&fixed), shared: Some(&shared), main: &main };
+        let mut challenges = machine.lookup_challenges(Challenge::ONE, Challenge::TWO).remove(0);
         // Slot 0 carries (a, b): make its denominator vanish on row 100.
         let [a, b] = [1, 2].map(|i| main.values[400 + i]);
         challenges.prefixes[0] = challenges.beta_powers[1] * a + b;

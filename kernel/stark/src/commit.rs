@@ -10,7 +10,7 @@ use p3_util::log2_strict_usize;
 use proofloom_field::{Digest, Val};
 use thiserror::Error;
 
-use crate::config::{CommitData, PROFILE, engine};
+use crate::config::{CommitData, PROOF_PARAMETERS, engine};
 use crate::lift;
 use crate::machine::Machine;
 use crate::shape::TableShape;
@@ -39,38 +39,16 @@ impl std::fmt::Display for Group {
 pub enum TraceError {
     /// One entry per table is needed.
     #[error("{group} traces: {got} entries for {expected} tables")]
-    TableCount {
-        group: Group,
-        expected: usize,
-        got: usize,
-    },
+    TableCount { group: Group, expected: usize, got: usize },
     /// A table has columns of this group but no trace was given, or the other way round.
     #[error("table {table}: {group} trace has {got} columns, the table declares {expected}")]
-    Width {
-        table: &'static str,
-        group: Group,
-        expected: usize,
-        got: usize,
-    },
+    Width { table: &'static str, group: Group, expected: usize, got: usize },
     /// Heights must be powers of two within the table's range.
-    #[error(
-        "table {table}: {group} trace of height {got}; allowed are powers of two 2^{min}..2^{max}"
-    )]
-    Height {
-        table: &'static str,
-        group: Group,
-        got: usize,
-        min: usize,
-        max: usize,
-    },
+    #[error("table {table}: {group} trace of height {got}; allowed are powers of two 2^{min}..2^{max}")]
+    Height { table: &'static str, group: Group, got: usize, min: usize, max: usize },
     /// All groups of one table share one height.
     #[error("table {table}: {group} trace of height 2^{got}, its other columns have 2^{expected}")]
-    HeightMismatch {
-        table: &'static str,
-        group: Group,
-        expected: usize,
-        got: usize,
-    },
+    HeightMismatch { table: &'static str, group: Group, expected: usize, got: usize },
 }
 
 /// Traces and commitment of one column group over all tables.
@@ -94,10 +72,7 @@ impl CommittedGroup {
 
     pub fn log_heights(&self) -> Vec<Option<usize>> {
         let log_height = |trace: &RowMajorMatrix<Val>| log2_strict_usize(trace.height());
-        self.traces
-            .iter()
-            .map(|trace| trace.as_ref().map(log_height))
-            .collect()
+        self.traces.iter().map(|trace| trace.as_ref().map(log_height)).collect()
     }
 }
 
@@ -125,7 +100,7 @@ impl Fixed {
 pub struct Shared(pub(crate) CommittedGroup);
 
 impl Shared {
-    /// Root for the segment's leaf; `None` if no table has shared columns.
+    /// Root for the segment's commitment; `None` if no table has shared columns.
     pub fn root(&self) -> Option<Digest> {
         self.0.root()
     }
@@ -141,15 +116,8 @@ impl<T: Table> Machine<T> {
     ///
     /// # Errors
     /// [`TraceError`] if counts, widths or heights do not match the tables.
-    pub fn commit_fixed(
-        &self,
-        traces: Vec<Option<RowMajorMatrix<Val>>>,
-    ) -> Result<Fixed, TraceError> {
-        check_group(
-            &self.shapes,
-            traces.iter().map(Option::as_ref),
-            Group::Fixed,
-        )?;
+    pub fn commit_fixed(&self, traces: Vec<Option<RowMajorMatrix<Val>>>) -> Result<Fixed, TraceError> {
+        check_group(&self.shapes, traces.iter().map(Option::as_ref), Group::Fixed)?;
         Ok(Fixed(commit_group(traces)))
     }
 
@@ -157,15 +125,8 @@ impl<T: Table> Machine<T> {
     ///
     /// # Errors
     /// [`TraceError`] if counts, widths or heights do not match the tables.
-    pub fn commit_shared(
-        &self,
-        traces: Vec<Option<RowMajorMatrix<Val>>>,
-    ) -> Result<Shared, TraceError> {
-        check_group(
-            &self.shapes,
-            traces.iter().map(Option::as_ref),
-            Group::Shared,
-        )?;
+    pub fn commit_shared(&self, traces: Vec<Option<RowMajorMatrix<Val>>>) -> Result<Shared, TraceError> {
+        check_group(&self.shapes, traces.iter().map(Option::as_ref), Group::Shared)?;
         Ok(Shared(commit_group(traces)))
     }
 }
@@ -177,11 +138,7 @@ pub(crate) fn check_group<'a>(
     group: Group,
 ) -> Result<(), TraceError> {
     if traces.len() != shapes.len() {
-        return Err(TraceError::TableCount {
-            group,
-            expected: shapes.len(),
-            got: traces.len(),
-        });
+        return Err(TraceError::TableCount { group, expected: shapes.len(), got: traces.len() });
     }
     for (shape, trace) in shapes.iter().zip(traces) {
         check_trace(shape, trace, group)?;
@@ -189,11 +146,7 @@ pub(crate) fn check_group<'a>(
     Ok(())
 }
 
-fn check_trace(
-    shape: &TableShape,
-    trace: Option<&RowMajorMatrix<Val>>,
-    group: Group,
-) -> Result<(), TraceError> {
+fn check_trace(shape: &TableShape, trace: Option<&RowMajorMatrix<Val>>, group: Group) -> Result<(), TraceError> {
     let table = shape.name;
     let expected = match group {
         Group::Fixed => shape.fixed_width,
@@ -202,24 +155,12 @@ fn check_trace(
     };
     let got = trace.map_or(0, |trace| trace.width);
     if got != expected {
-        return Err(TraceError::Width {
-            table,
-            group,
-            expected,
-            got,
-        });
+        return Err(TraceError::Width { table, group, expected, got });
     }
     let (min, max) = shape.height_range;
-    let allowed =
-        |height: usize| height.is_power_of_two() && (1 << min..=1 << max).contains(&height);
+    let allowed = |height: usize| height.is_power_of_two() && (1 << min..=1 << max).contains(&height);
     match trace.map(Matrix::height) {
-        Some(got) if !allowed(got) => Err(TraceError::Height {
-            table,
-            group,
-            got,
-            min,
-            max,
-        }),
+        Some(got) if !allowed(got) => Err(TraceError::Height { table, group, got, min, max }),
         _ => Ok(()),
     }
 }
@@ -233,7 +174,7 @@ fn commit_group(traces: Vec<Option<RowMajorMatrix<Val>>>) -> CommittedGroup {
 /// Low-degree extension of a trace: its values on the evaluation domain, in bit-reversed order.
 pub(crate) fn extend(trace: &RowMajorMatrix<Val>) -> RowMajorMatrix<Val> {
     // Room for the result up front, so that extending does not copy again.
-    let mut values = Vec::with_capacity(trace.values.len() << PROFILE.log_blowup);
+    let mut values = Vec::with_capacity(trace.values.len() << PROOF_PARAMETERS.log_blowup);
     values.extend_from_slice(&trace.values);
     extend_from(RowMajorMatrix::new(values, trace.width), Val::ONE)
 }
@@ -241,7 +182,7 @@ pub(crate) fn extend(trace: &RowMajorMatrix<Val>) -> RowMajorMatrix<Val> {
 /// Low-degree extension of evaluations on the coset `shift * H`, to the evaluation domain of their
 /// height in bit-reversed order.
 pub(crate) fn extend_from(evaluations: RowMajorMatrix<Val>, shift: Val) -> RowMajorMatrix<Val> {
-    let (dft, added_bits) = (&engine().dft, PROFILE.log_blowup);
+    let (dft, added_bits) = (&engine().dft, PROOF_PARAMETERS.log_blowup);
     let target = lift::shift(log2_strict_usize(evaluations.height()));
     let extended = dft.coset_lde_batch(evaluations, added_bits, target / shift);
     extended.bit_reverse_rows().to_row_major_matrix()

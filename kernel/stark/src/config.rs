@@ -42,7 +42,7 @@ pub const CHALLENGE_DEGREE: usize = 5;
 
 /// Every number of a proof profile. The verifier takes them from here, never from a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Profile {
+pub struct ProofParameters {
     /// Name bound into the verifying key.
     pub id: &'static str,
     /// log2 of the Reed-Solomon blowup.
@@ -64,7 +64,7 @@ pub struct Profile {
 }
 
 /// KoalaBear with a degree-5 challenge field, Poseidon2, blowup 2, unique decoding.
-pub const PROFILE: Profile = Profile {
+pub const PROOF_PARAMETERS: ProofParameters = ProofParameters {
     id: "kb5-p2-b2-udr",
     log_blowup: 1,
     queries: 206,
@@ -77,7 +77,7 @@ pub const PROFILE: Profile = Profile {
 };
 
 /// Largest constraint degree (in multiples of the trace length) that blowup 2 can carry.
-pub const MAX_CONSTRAINT_DEGREE: usize = 1 + (1 << PROFILE.log_blowup);
+pub const MAX_CONSTRAINT_DEGREE: usize = 1 + (1 << PROOF_PARAMETERS.log_blowup);
 
 /// log2 of the smallest admitted table height: a row for each lane of the widest vectors.
 pub const MIN_LOG_HEIGHT: usize = 4;
@@ -118,23 +118,17 @@ fn build_engine(perm: Perm) -> Engine {
     let hash = Hash::new(perm.clone());
     let mmcs = ValMmcs::new(hash, Compress::new(perm));
     let fri = FriParameters {
-        log_blowup: PROFILE.log_blowup,
-        log_final_poly_len: PROFILE.log_final_poly_len,
-        max_log_arity: PROFILE.max_log_arity,
-        num_queries: PROFILE.queries,
-        batch_proof_of_work_bits: PROFILE.batch_pow_bits,
-        commit_proof_of_work_bits: PROFILE.commit_pow_bits,
-        query_proof_of_work_bits: PROFILE.query_pow_bits,
+        log_blowup: PROOF_PARAMETERS.log_blowup,
+        log_final_poly_len: PROOF_PARAMETERS.log_final_poly_len,
+        max_log_arity: PROOF_PARAMETERS.max_log_arity,
+        num_queries: PROOF_PARAMETERS.queries,
+        batch_proof_of_work_bits: PROOF_PARAMETERS.batch_pow_bits,
+        commit_proof_of_work_bits: PROOF_PARAMETERS.commit_pow_bits,
+        query_proof_of_work_bits: PROOF_PARAMETERS.query_pow_bits,
         mmcs: ChallengeMmcs::new(mmcs.clone()),
     };
     let fri_regime = fri.security_regime();
     // The clone shares the twiddle cache.
     let dft = Dft::default();
-    Engine {
-        pcs: Pcs::new(dft.clone(), LiftedMmcs(mmcs.clone()), fri.clone()),
-        dft,
-        mmcs,
-        fri,
-        fri_regime,
-    }
+    Engine { pcs: Pcs::new(dft.clone(), LiftedMmcs(mmcs.clone()), fri.clone()), dft, mmcs, fri, fri_regime }
 }

@@ -144,15 +144,10 @@ fn candidates(shape: &TableShape, main: &RowMajorMatrix<Val>) -> Vec<usize> {
     let blocks = main.values.chunks(BLOCK * main.width).enumerate();
     let used = |(block, values): (usize, &[Val])| {
         let rows = values.chunks(main.width).enumerate();
-        let rows = rows
-            .filter(|(_, row)| any(row))
-            .map(move |(row, _)| block * BLOCK + row);
+        let rows = rows.filter(|(_, row)| any(row)).map(move |(row, _)| block * BLOCK + row);
         rows.collect::<Vec<_>>()
     };
-    blocks
-        .filter(|(_, values)| any(values))
-        .flat_map(used)
-        .collect()
+    blocks.filter(|(_, values)| any(values)).flat_map(used).collect()
 }
 
 /// Whether a row and both its neighbours are equal: what the row before did, it does.
@@ -161,11 +156,7 @@ fn is_repeated(traces: &Traces<'_>, table: usize, row: usize) -> bool {
         let here = row_of(trace, row);
         row_of(trace, row - 1) == here && row_of(trace, row + 1) == here
     };
-    let groups = [
-        traces.fixed[table],
-        traces.shared[table],
-        Some(&traces.main[table]),
-    ];
+    let groups = [traces.fixed[table], traces.shared[table], Some(&traces.main[table])];
     let inner = row > 1 && row + 1 < traces.main[table].height();
     inner && groups.into_iter().flatten().all(same)
 }
@@ -173,12 +164,7 @@ fn is_repeated(traces: &Traces<'_>, table: usize, row: usize) -> bool {
 /// Fixed and shared columns of a row.
 fn side_by_side(traces: &Traces<'_>, table: usize, row: usize) -> Vec<Val> {
     let groups = [traces.fixed[table], traces.shared[table]];
-    groups
-        .into_iter()
-        .flatten()
-        .flat_map(|matrix| row_of(matrix, row))
-        .copied()
-        .collect()
+    groups.into_iter().flatten().flat_map(|matrix| row_of(matrix, row)).copied().collect()
 }
 
 fn row_of(matrix: &RowMajorMatrix<Val>, row: usize) -> &[Val] {
@@ -195,15 +181,11 @@ pub(crate) fn idle_without_main(builder: &SymbolicBuilder) -> bool {
 /// Whether an expression is zero wherever the row's main columns are, by its form.
 fn vanishes(expr: &SymbolicExpression<Val>) -> bool {
     match expr {
-        SymbolicExpr::Leaf(BaseLeaf::Variable(variable)) => {
-            variable.entry == BaseEntry::Main { offset: 0 }
-        }
+        SymbolicExpr::Leaf(BaseLeaf::Variable(variable)) => variable.entry == BaseEntry::Main { offset: 0 },
         SymbolicExpr::Leaf(BaseLeaf::Constant(value)) => *value == Val::ZERO,
         SymbolicExpr::Leaf(_) => false,
         SymbolicExpr::Neg { x, .. } => vanishes(x),
-        SymbolicExpr::Add { x, y, .. } | SymbolicExpr::Sub { x, y, .. } => {
-            vanishes(x) && vanishes(y)
-        }
+        SymbolicExpr::Add { x, y, .. } | SymbolicExpr::Sub { x, y, .. } => vanishes(x) && vanishes(y),
         SymbolicExpr::Mul { x, y, .. } => vanishes(x) || vanishes(y),
     }
 }
@@ -228,15 +210,8 @@ impl Findings {
     fn row(&mut self, table: &'static str, row: usize, found: RowReport) {
         self.report.violation_count += found.violations.len();
         let room = KEPT.saturating_sub(self.report.violations.len());
-        let violation = |(constraint, value)| Violation {
-            table,
-            row,
-            constraint,
-            value,
-        };
-        self.report
-            .violations
-            .extend(found.violations.into_iter().take(room).map(violation));
+        let violation = |(constraint, value)| Violation { table, row, constraint, value };
+        self.report.violations.extend(found.violations.into_iter().take(room).map(violation));
         let room = KEPT.saturating_sub(self.bad_flags.len());
         let bad_flags = found.bad_flags.into_iter().map(|bus| (table, row, bus));
         self.bad_flags.extend(bad_flags.take(room));
@@ -269,8 +244,7 @@ impl Findings {
 
     fn finish(mut self, buses: &[Bus]) -> DebugReport {
         let name = |bus: usize| buses[bus].name.clone();
-        let canonical =
-            |tuple: Vec<Val>| tuple.iter().map(PrimeField32::as_canonical_u32).collect();
+        let canonical = |tuple: Vec<Val>| tuple.iter().map(PrimeField32::as_canonical_u32).collect();
         let imbalance = |((bus, tuple), balance): ((usize, Vec<Val>), Balance)| Imbalance {
             bus: name(bus),
             tuple: canonical(tuple),
@@ -282,24 +256,13 @@ impl Findings {
         self.report.imbalance_count = imbalances.len();
         imbalances.truncate(KEPT);
         self.report.imbalances = imbalances;
-        self.report.bad_flags = self
-            .bad_flags
-            .into_iter()
-            .map(|(table, row, bus)| (table, row, name(bus)))
-            .collect();
+        self.report.bad_flags = self.bad_flags.into_iter().map(|(table, row, bus)| (table, row, name(bus))).collect();
         self.report
     }
 }
 
 /// The representative of smallest magnitude.
 fn signed(value: Val) -> i64 {
-    let (value, order) = (
-        i64::from(value.as_canonical_u32()),
-        i64::from(Val::ORDER_U32),
-    );
-    if value > order / 2 {
-        value - order
-    } else {
-        value
-    }
+    let (value, order) = (i64::from(value.as_canonical_u32()), i64::from(Val::ORDER_U32));
+    if value > order / 2 { value - order } else { value }
 }

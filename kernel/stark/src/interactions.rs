@@ -56,11 +56,7 @@ impl LookupPlan {
         let plain = slots.len();
         slots.extend(exclusive_slots(builder));
         let groups = pack(&slots);
-        Self {
-            slots,
-            plain,
-            groups,
-        }
+        Self { slots, plain, groups }
     }
 
     /// Whether the table takes part in the lookup argument at all.
@@ -75,11 +71,7 @@ impl LookupPlan {
 
     /// Largest degree among the constraints above.
     pub fn max_degree(&self) -> usize {
-        self.groups
-            .iter()
-            .map(|group| group_degree(&self.slots, group))
-            .max()
-            .unwrap_or(0)
+        self.groups.iter().map(|group| group_degree(&self.slots, group)).max().unwrap_or(0)
     }
 
     /// Bound of the counts one row can contribute, over all its interactions.
@@ -116,12 +108,8 @@ fn exclusive_slots(builder: &SymbolicBuilder) -> Vec<Slot> {
         for branch in &interaction.branches {
             let flag = branch.flag.degree_multiple();
             slot.widths.push(branch.fields.len());
-            slot.denominator_degree = slot
-                .denominator_degree
-                .max(flag + max_degree(&branch.fields));
-            slot.numerator_degree = slot
-                .numerator_degree
-                .max(flag + branch.count.degree_multiple());
+            slot.denominator_degree = slot.denominator_degree.max(flag + max_degree(&branch.fields));
+            slot.numerator_degree = slot.numerator_degree.max(flag + branch.count.degree_multiple());
             slot.weight = slot.weight.max(branch.count_weight);
         }
         slots.push(slot);
@@ -130,11 +118,7 @@ fn exclusive_slots(builder: &SymbolicBuilder) -> Vec<Slot> {
 }
 
 fn max_degree(fields: &[SymbolicExpression<Val>]) -> usize {
-    fields
-        .iter()
-        .map(SymbolicExpression::degree_multiple)
-        .max()
-        .unwrap_or(0)
+    fields.iter().map(SymbolicExpression::degree_multiple).max().unwrap_or(0)
 }
 
 /// First fit in emission order: deterministic, and optimal when all degrees are 1.
@@ -156,8 +140,7 @@ fn pack(slots: &[Slot]) -> Vec<Vec<usize>> {
 /// Degree of `column * denominator - numerator` for one group.
 fn group_degree(slots: &[Slot], group: &[usize]) -> usize {
     let denominators: usize = group.iter().map(|&i| slots[i].denominator_degree).sum();
-    let numerator =
-        |&i: &usize| slots[i].numerator_degree + denominators - slots[i].denominator_degree;
+    let numerator = |&i: &usize| slots[i].numerator_degree + denominators - slots[i].denominator_degree;
     let numerators = group.iter().map(numerator).max().unwrap_or(0);
     (1 + denominators).max(numerators)
 }

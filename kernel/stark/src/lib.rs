@@ -29,8 +29,8 @@ mod words;
 
 pub use commit::{Fixed, Group, Shared, TraceError};
 pub use config::{
-    CHALLENGE_DEGREE, MAX_CONSTRAINT_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, MIN_LOG_TALLEST, PROFILE,
-    PackedChallenge, PackedVal, Profile, challenger,
+    CHALLENGE_DEGREE, MAX_CONSTRAINT_DEGREE, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, MIN_LOG_TALLEST, PROOF_PARAMETERS,
+    PackedChallenge, PackedVal, ProofParameters, challenger,
 };
 pub use debug::{DebugError, DebugReport, Imbalance, Place, RowReport, Sent, Traces, Violation};
 pub use folder::{AuxFolder, DebugFolder, PackedFolder, QuotientFolder, VerifierFolder};

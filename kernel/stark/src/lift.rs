@@ -13,10 +13,10 @@ use p3_field::coset::TwoAdicMultiplicativeCoset;
 use p3_field::{Field, PrimeCharacteristicRing};
 use proofloom_field::{Challenge, Val};
 
-use crate::config::{MAX_LOG_HEIGHT, PROFILE};
+use crate::config::{MAX_LOG_HEIGHT, PROOF_PARAMETERS};
 
 /// Chunks of the one quotient of a proof, each of degree below the largest height.
-pub(crate) const QUOTIENT_CHUNKS: usize = 1 << PROFILE.log_blowup;
+pub(crate) const QUOTIENT_CHUNKS: usize = 1 << PROOF_PARAMETERS.log_blowup;
 
 /// Shift of the coset that tables of this log2 height are evaluated on.
 pub(crate) fn shift(log_height: usize) -> Val {
@@ -35,7 +35,7 @@ pub(crate) fn trace_domain(log_height: usize) -> TwoAdicMultiplicativeCoset<Val>
 
 /// Where a table is evaluated: twice as many points as it has rows, none of them a row.
 pub(crate) fn evaluation_domain(log_height: usize) -> TwoAdicMultiplicativeCoset<Val> {
-    coset(shift(log_height), log_height + PROFILE.log_blowup)
+    coset(shift(log_height), log_height + PROOF_PARAMETERS.log_blowup)
 }
 
 /// Where the point `zeta` of the tallest table lies for a table of log2 height `log_height`.
@@ -95,11 +95,7 @@ mod tests {
             assert_eq!(shift(log_height).exp_power_of_2(log_height), power);
         }
         for (i, point) in points(9).into_iter().enumerate() {
-            let sign = if reverse_bits_len(i, 10).is_multiple_of(2) {
-                Val::ONE
-            } else {
-                Val::NEG_ONE
-            };
+            let sign = if reverse_bits_len(i, 10).is_multiple_of(2) { Val::ONE } else { Val::NEG_ONE };
             assert_eq!(point.exp_power_of_2(9), power * sign);
         }
     }

@@ -12,7 +12,7 @@ use p3_util::log2_ceil_usize;
 use proofloom_field::{Digest, Val};
 use serde::{Deserialize, Serialize};
 
-use crate::config::PROFILE;
+use crate::config::PROOF_PARAMETERS;
 use crate::merkle::ValMmcs;
 use crate::opening::runs;
 
@@ -75,7 +75,7 @@ impl LiftedRoot {
     fn dimensions(&self) -> Vec<Dimensions> {
         let of_matrix = |matrix: &LiftedMatrix| Dimensions {
             width: matrix.width,
-            height: 1 << (matrix.log_height + PROFILE.log_blowup),
+            height: 1 << (matrix.log_height + PROOF_PARAMETERS.log_blowup),
         };
         self.matrices.iter().map(of_matrix).collect()
     }
@@ -83,8 +83,7 @@ impl LiftedRoot {
     /// Bits that positions of the tallest have more than those of this tree's leaves.
     fn surplus_bits(&self) -> usize {
         let heights = self.matrices.iter().map(|matrix| matrix.log_height);
-        self.log_tallest
-            .saturating_sub(heights.max().unwrap_or(self.log_tallest))
+        self.log_tallest.saturating_sub(heights.max().unwrap_or(self.log_tallest))
     }
 }
 
@@ -117,17 +116,13 @@ impl Mmcs<Val> for LiftedMmcs {
     fn commit<M: Matrix<Val>>(&self, inputs: Vec<M>) -> (LiftedRoot, Tree<M>) {
         let matrices = inputs.iter().map(|input| LiftedMatrix {
             width: input.width(),
-            log_height: log2_ceil_usize(input.height()) - PROFILE.log_blowup,
+            log_height: log2_ceil_usize(input.height()) - PROOF_PARAMETERS.log_blowup,
             next: Vec::new(),
         });
         let matrices: Vec<_> = matrices.collect();
         let log_tallest = matrices.iter().map(|matrix| matrix.log_height).max();
         let (cap, tree) = self.0.commit(inputs);
-        let root = LiftedRoot {
-            root: cap.roots()[0],
-            matrices,
-            log_tallest: log_tallest.unwrap_or(0),
-        };
+        let root = LiftedRoot { root: cap.roots()[0], matrices, log_tallest: log_tallest.unwrap_or(0) };
         (root, tree)
     }
 
@@ -151,9 +146,7 @@ impl Mmcs<Val> for LiftedMmcs {
         let rows = commit.join(lists).ok_or(LiftedError::Widths)?;
         let opening = BatchOpeningRef::new(&rows, proof);
         let index = index >> commit.surplus_bits();
-        let verified = self
-            .0
-            .verify_batch(&commit.cap(), &commit.dimensions(), index, opening);
+        let verified = self.0.verify_batch(&commit.cap(), &commit.dimensions(), index, opening);
         verified.map_err(LiftedError::Tree)
     }
 
@@ -180,9 +173,7 @@ impl Mmcs<Val> for LiftedMmcs {
         let bits = commit.surplus_bits();
         let indices: Vec<_> = indices.iter().map(|index| index >> bits).collect();
         let (cap, dimensions) = (commit.cap(), commit.dimensions());
-        let verified = self
-            .0
-            .verify_multi_batch(&cap, &dimensions, &indices, &rows, proof);
+        let verified = self.0.verify_multi_batch(&cap, &dimensions, &indices, &rows, proof);
         verified.map_err(LiftedError::Tree)
     }
 }
@@ -222,9 +213,8 @@ mod tests {
             ];
             let lists = vec![vec![low[0], low[1], tall[0], tall[2]], vec![tall[1]]];
             let (_, proof) = mmcs.open_batch(index >> 2, &tree).unpack();
-            let verify = |index, lists: &[Vec<Val>]| {
-                mmcs.verify_batch(&root, &[], index, BatchOpeningRef::new(lists, &proof))
-            };
+            let verify =
+                |index, lists: &[Vec<Val>]| mmcs.verify_batch(&root, &[], index, BatchOpeningRef::new(lists, &proof));
             assert!(verify(index, &lists).is_ok());
             assert!(verify(index ^ 8, &lists).is_err(), "another position");
             let mut moved = lists.clone();

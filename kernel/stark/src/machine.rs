@@ -24,21 +24,13 @@ pub enum MachineError {
     EmptyMain { table: &'static str },
     /// `preprocessed_width` contradicts the widths of the two groups.
     #[error("table {table}: preprocessed_width is {got}, fixed + shared width is {expected}")]
-    PreprocessedWidth {
-        table: &'static str,
-        expected: usize,
-        got: usize,
-    },
+    PreprocessedWidth { table: &'static str, expected: usize, got: usize },
     /// A height range is empty or beyond the admitted heights.
     #[error(
         "table {table}: height range 2^{min}..2^{max}; heights must be within \
          2^{MIN_LOG_HEIGHT}..2^{MAX_LOG_HEIGHT}"
     )]
-    HeightRange {
-        table: &'static str,
-        min: usize,
-        max: usize,
-    },
+    HeightRange { table: &'static str, min: usize, max: usize },
     /// No table is always as high as the tallest of a proof has to be.
     #[error("no table has always 2^{MIN_LOG_TALLEST} rows, which the tallest of a proof needs")]
     AllLow,
@@ -62,12 +54,7 @@ pub enum MachineError {
     },
     /// Tuples of different widths on one bus could collide.
     #[error("table {table}: bus {bus} carries {expected} elements elsewhere, {got} here")]
-    BusWidth {
-        table: &'static str,
-        bus: String,
-        expected: usize,
-        got: usize,
-    },
+    BusWidth { table: &'static str, bus: String, expected: usize, got: usize },
 }
 
 /// One bus of a machine.
@@ -138,11 +125,7 @@ impl<T: Table> Machine<T> {
             return Err(MachineError::AllLow);
         }
         let buses = assign_buses(&mut shapes)?;
-        Ok(Self {
-            tables,
-            shapes,
-            buses,
-        })
+        Ok(Self { tables, shapes, buses })
     }
 
     /// The machine of some of these tables, in the given order, without analysing them again.
@@ -175,26 +158,12 @@ impl<T: Table> Machine<T> {
 
     /// Size figures of every table, in proof order.
     pub fn stats(&self) -> Vec<TableStats> {
-        self.shapes
-            .iter()
-            .map(|shape| self.table_stats(shape))
-            .collect()
+        self.shapes.iter().map(|shape| self.table_stats(shape)).collect()
     }
 
     fn table_stats(&self, shape: &TableShape) -> TableStats {
-        let on_bus = |bus: usize| {
-            shape
-                .plan
-                .slots
-                .iter()
-                .filter(|slot| slot.bus == bus)
-                .count()
-        };
-        let counts = self
-            .buses
-            .iter()
-            .enumerate()
-            .map(|(i, bus)| (bus.name.clone(), on_bus(i)));
+        let on_bus = |bus: usize| shape.plan.slots.iter().filter(|slot| slot.bus == bus).count();
+        let counts = self.buses.iter().enumerate().map(|(i, bus)| (bus.name.clone(), on_bus(i)));
         TableStats {
             name: shape.name,
             fixed: shape.fixed_width,
@@ -215,14 +184,8 @@ impl<T: Table> Machine<T> {
     /// Must stay below the field's characteristic, or a table's multiplicity could wrap.
     pub fn count_bound(&self, log_heights: &[usize]) -> u128 {
         let rows = |log_height: &usize| 1u128 << log_height;
-        let weights = self
-            .shapes
-            .iter()
-            .map(|shape| u128::from(shape.plan.row_weight()));
-        weights
-            .zip(log_heights)
-            .map(|(weight, log_height)| weight * rows(log_height))
-            .sum()
+        let weights = self.shapes.iter().map(|shape| u128::from(shape.plan.row_weight()));
+        weights.zip(log_heights).map(|(weight, log_height)| weight * rows(log_height)).sum()
     }
 
     /// Weight of every table's folded constraints in the sum of all: alpha to the number of
@@ -248,34 +211,14 @@ impl<T: Table> Machine<T> {
     }
 
     /// Challenges of every table's interactions, from the pair of one proof.
-    pub(crate) fn lookup_challenges(
-        &self,
-        alpha: Challenge,
-        beta: Challenge,
-    ) -> Vec<LookupChallenges<Challenge>> {
-        let widest = self
-            .buses
-            .iter()
-            .map(|bus| bus.width)
-            .max()
-            .unwrap_or(0)
-            .max(1);
+    pub(crate) fn lookup_challenges(&self, alpha: Challenge, beta: Challenge) -> Vec<LookupChallenges<Challenge>> {
+        let widest = self.buses.iter().map(|bus| bus.width).max().unwrap_or(0).max(1);
         let beta_powers: Vec<_> = beta.powers().take(widest + 1).collect();
         let gamma = beta_powers[widest];
         let prefix = |bus: usize| alpha + gamma * Val::from_usize(bus + 1);
         let of_table = |shape: &TableShape| LookupChallenges {
-            prefixes: shape
-                .plan
-                .slots
-                .iter()
-                .map(|slot| prefix(slot.bus))
-                .collect(),
-            widths: shape
-                .plan
-                .slots
-                .iter()
-                .map(|slot| self.buses[slot.bus].width)
-                .collect(),
+            prefixes: shape.plan.slots.iter().map(|slot| prefix(slot.bus)).collect(),
+            widths: shape.plan.slots.iter().map(|slot| self.buses[slot.bus].width).collect(),
             beta_powers: beta_powers.clone(),
             plain: shape.plan.plain,
         };
@@ -289,17 +232,9 @@ fn assign_buses(shapes: &mut [TableShape]) -> Result<Vec<Bus>, MachineError> {
         let table = shape.name;
         for slot in &mut shape.plan.slots {
             slot.bus = find_or_add(&mut buses, &slot.bus_name, &slot.widths);
-            let Bus {
-                name,
-                width: expected,
-            } = &buses[slot.bus];
+            let Bus { name, width: expected } = &buses[slot.bus];
             if let Some(&got) = slot.widths.iter().find(|&width| width != expected) {
-                return Err(MachineError::BusWidth {
-                    table,
-                    bus: name.clone(),
-                    expected: *expected,
-                    got,
-                });
+                return Err(MachineError::BusWidth { table, bus: name.clone(), expected: *expected, got });
             }
         }
     }
@@ -307,14 +242,8 @@ fn assign_buses(shapes: &mut [TableShape]) -> Result<Vec<Bus>, MachineError> {
 }
 
 fn find_or_add(buses: &mut Vec<Bus>, name: &str, widths: &[usize]) -> usize {
-    buses
-        .iter()
-        .position(|bus| bus.name == name)
-        .unwrap_or_else(|| {
-            buses.push(Bus {
-                name: name.to_owned(),
-                width: widths.first().copied().unwrap_or(0),
-            });
-            buses.len() - 1
-        })
+    buses.iter().position(|bus| bus.name == name).unwrap_or_else(|| {
+        buses.push(Bus { name: name.to_owned(), width: widths.first().copied().unwrap_or(0) });
+        buses.len() - 1
+    })
 }

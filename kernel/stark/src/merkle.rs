@@ -7,10 +7,10 @@ use p3_matrix::{Dimensions, Matrix};
 use p3_merkle_tree::{MerkleTreeError, MerkleTreeMmcs};
 use proofloom_field::{Compress, DIGEST_ELEMS, Hash, Val};
 
-use crate::config::{PROFILE, PackedVal};
+use crate::config::{PROOF_PARAMETERS, PackedVal};
 
 // One root is all that an opening is compared with.
-const _: () = assert!(PROFILE.merkle_cap_height == 0);
+const _: () = assert!(PROOF_PARAMETERS.merkle_cap_height == 0);
 
 type Tree = MerkleTreeMmcs<PackedVal, PackedVal, Hash, Compress, 2, DIGEST_ELEMS>;
 
@@ -29,11 +29,7 @@ pub struct ValMmcs {
 impl ValMmcs {
     /// The commitment scheme over `hash` for rows and `compress` for nodes.
     pub fn new(hash: Hash, compress: Compress) -> Self {
-        Self {
-            tree: Tree::new(hash.clone(), compress.clone(), PROFILE.merkle_cap_height),
-            hash,
-            compress,
-        }
+        Self { tree: Tree::new(hash.clone(), compress.clone(), PROOF_PARAMETERS.merkle_cap_height), hash, compress }
     }
 }
 
@@ -48,11 +44,7 @@ impl Mmcs<Val> for ValMmcs {
         self.tree.commit(inputs)
     }
 
-    fn open_batch<M: Matrix<Val>>(
-        &self,
-        index: usize,
-        data: &Self::ProverData<M>,
-    ) -> BatchOpening<Val, Self> {
+    fn open_batch<M: Matrix<Val>>(&self, index: usize, data: &Self::ProverData<M>) -> BatchOpening<Val, Self> {
         let (rows, proof) = self.tree.open_batch(index, data).unpack();
         BatchOpening::new(rows, proof)
     }

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use p3_air::symbolic::{
-    BaseEntry, BaseLeaf, ExtLeaf, SymbolicExpr, SymbolicExpression, SymbolicExpressionExt,
-};
+use p3_air::symbolic::{BaseEntry, BaseLeaf, ExtLeaf, SymbolicExpr, SymbolicExpression, SymbolicExpressionExt};
 use proofloom_field::{Challenge, Val};
 
 use crate::table::SymbolicBuilder;
@@ -53,10 +51,7 @@ struct Scan {
 impl Scan {
     /// What was found, by group.
     fn columns(self, fixed_width: usize) -> NextColumns {
-        let (fixed, shared): (Vec<_>, Vec<_>) = self
-            .preprocessed
-            .into_iter()
-            .partition(|&i| i < fixed_width);
+        let (fixed, shared): (Vec<_>, Vec<_>) = self.preprocessed.into_iter().partition(|&i| i < fixed_width);
         NextColumns {
             fixed,
             shared: shared.into_iter().map(|i| i - fixed_width).collect(),
@@ -84,9 +79,7 @@ impl Scan {
         match expr {
             SymbolicExpr::Leaf(leaf) => self.leaf(leaf),
             SymbolicExpr::Neg { x, .. } => self.base(x),
-            SymbolicExpr::Add { x, y, .. }
-            | SymbolicExpr::Sub { x, y, .. }
-            | SymbolicExpr::Mul { x, y, .. } => {
+            SymbolicExpr::Add { x, y, .. } | SymbolicExpr::Sub { x, y, .. } | SymbolicExpr::Mul { x, y, .. } => {
                 self.base(x);
                 self.base(y);
             }
@@ -101,9 +94,7 @@ impl Scan {
             SymbolicExpr::Leaf(ExtLeaf::Base(inner)) => self.base(inner),
             SymbolicExpr::Leaf(_) => {}
             SymbolicExpr::Neg { x, .. } => self.ext(x),
-            SymbolicExpr::Add { x, y, .. }
-            | SymbolicExpr::Sub { x, y, .. }
-            | SymbolicExpr::Mul { x, y, .. } => {
+            SymbolicExpr::Add { x, y, .. } | SymbolicExpr::Sub { x, y, .. } | SymbolicExpr::Mul { x, y, .. } => {
                 self.ext(x);
                 self.ext(y);
             }

@@ -25,13 +25,7 @@ pub(crate) enum RoundKind {
 }
 
 impl RoundKind {
-    pub const ALL: [Self; 5] = [
-        Self::Fixed,
-        Self::Shared,
-        Self::Main,
-        Self::Aux,
-        Self::Quotient,
-    ];
+    pub const ALL: [Self; 5] = [Self::Fixed, Self::Shared, Self::Main, Self::Aux, Self::Quotient];
 }
 
 /// What a committed matrix belongs to.
@@ -62,11 +56,7 @@ pub(crate) fn round_matrices(shapes: &[TableShape], kind: RoundKind) -> Vec<Open
 }
 
 fn quotient_chunk(chunk: usize) -> OpenedMatrix {
-    OpenedMatrix {
-        owner: Owner::Quotient(chunk),
-        width: CHALLENGE_DEGREE,
-        next: Vec::new(),
-    }
+    OpenedMatrix { owner: Owner::Quotient(chunk), width: CHALLENGE_DEGREE, next: Vec::new() }
 }
 
 fn table_matrix(shape: &TableShape, table: usize, kind: RoundKind) -> Option<OpenedMatrix> {
@@ -78,11 +68,7 @@ fn table_matrix(shape: &TableShape, table: usize, kind: RoundKind) -> Option<Ope
         RoundKind::Aux => (shape.aux_width(), shape.aux_next().collect()),
         RoundKind::Quotient => (0, Vec::new()),
     };
-    (width > 0).then_some(OpenedMatrix {
-        owner: Owner::Table(table),
-        width,
-        next,
-    })
+    (width > 0).then_some(OpenedMatrix { owner: Owner::Table(table), width, next })
 }
 
 /// Splits rows of all matrices of a commitment into the values of the columns that are opened at
@@ -93,17 +79,10 @@ pub(crate) fn split<'a, T: Copy + 'a>(
     next: impl Iterator<Item = &'a [usize]>,
     rows: impl Iterator<Item = &'a [T]>,
 ) -> Split<T> {
-    let mut split = Split {
-        alone: Vec::new(),
-        both: Vec::new(),
-    };
+    let mut split = Split { alone: Vec::new(), both: Vec::new() };
     for (next, row) in next.zip(rows) {
         for (columns, also_next) in runs(next, row.len()) {
-            let target = if also_next {
-                &mut split.both
-            } else {
-                &mut split.alone
-            };
+            let target = if also_next { &mut split.both } else { &mut split.alone };
             target.extend_from_slice(&row[columns]);
         }
     }
@@ -188,10 +167,7 @@ pub(crate) struct Opened {
 impl Opened {
     /// Nothing yet.
     pub fn empty(tables: usize) -> Self {
-        Self {
-            tables: vec![TableOpening::default(); tables],
-            quotient: vec![Vec::new(); QUOTIENT_CHUNKS],
-        }
+        Self { tables: vec![TableOpening::default(); tables], quotient: vec![Vec::new(); QUOTIENT_CHUNKS] }
     }
 
     /// Stores the values of one matrix.

@@ -1,8 +1,7 @@
 //! Transposing trace rows into packed columns.
 
 use p3_field::{
-    Field, PackedFieldExtension, PackedFieldPow2, PackedValue, PrimeCharacteristicRing,
-    batch_multiplicative_inverse,
+    Field, PackedFieldExtension, PackedFieldPow2, PackedValue, PrimeCharacteristicRing, batch_multiplicative_inverse,
 };
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::{Challenge, Val};
@@ -51,10 +50,7 @@ impl TableRows<'_> {
         for &column in &columns.main {
             main[column] = pack_column(self.main, rows, column);
         }
-        let groups = [
-            (self.fixed, &columns.fixed, 0),
-            (self.shared, &columns.shared, fixed),
-        ];
+        let groups = [(self.fixed, &columns.fixed, 0), (self.shared, &columns.shared, fixed)];
         for (matrix, columns, first) in groups {
             let Some(matrix) = matrix else { continue };
             for &column in columns {
@@ -65,11 +61,7 @@ impl TableRows<'_> {
 }
 
 /// One packed value: a column of `rows`.
-pub(crate) fn pack_column(
-    matrix: &RowMajorMatrix<Val>,
-    rows: &[usize; LANES],
-    column: usize,
-) -> PackedVal {
+pub(crate) fn pack_column(matrix: &RowMajorMatrix<Val>, rows: &[usize; LANES], column: usize) -> PackedVal {
     PackedVal::from_fn(|lane| matrix.values[rows[lane] * matrix.width + column])
 }
 

@@ -6,7 +6,7 @@ use proofloom_field::{Challenge, Digest, Val};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::config::{CHALLENGE_DEGREE, FriProof, PROFILE};
+use crate::config::{CHALLENGE_DEGREE, FriProof, PROOF_PARAMETERS};
 use crate::lift::QUOTIENT_CHUNKS;
 use crate::machine::Machine;
 use crate::merkle::ValMmcs;
@@ -72,10 +72,7 @@ pub struct StarkProof {
 
 impl From<BatchMultiOpening<Val, ValMmcs>> for RowOpenings {
     fn from(opening: BatchMultiOpening<Val, ValMmcs>) -> Self {
-        Self {
-            rows: opening.opened_values.into_iter().flatten().flatten().collect(),
-            path: opening.opening_proof,
-        }
+        Self { rows: opening.opened_values.into_iter().flatten().flatten().collect(), path: opening.opening_proof }
     }
 }
 
@@ -105,9 +102,7 @@ impl StarkProof {
     /// # Errors
     /// [`DecodeError::Malformed`] if a list is longer than BCS allows, which no proof's is.
     pub fn encode(&self) -> Result<Vec<u8>, DecodeError> {
-        bcs::to_bytes(self).map_err(|error| DecodeError::Malformed {
-            reason: error.to_string(),
-        })
+        bcs::to_bytes(self).map_err(|error| DecodeError::Malformed { reason: error.to_string() })
     }
 
     /// Reads canonical bytes. Lengths are not yet checked against a machine: `verify` does.
@@ -118,14 +113,9 @@ impl StarkProof {
     /// [`DecodeError`] for anything but the output of [`StarkProof::encode`].
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         if bytes.len() > MAX_PROOF_BYTES {
-            return Err(DecodeError::TooLong {
-                limit: MAX_PROOF_BYTES,
-                got: bytes.len(),
-            });
+            return Err(DecodeError::TooLong { limit: MAX_PROOF_BYTES, got: bytes.len() });
         }
-        bcs::from_bytes(bytes).map_err(|error| DecodeError::Malformed {
-            reason: error.to_string(),
-        })
+        bcs::from_bytes(bytes).map_err(|error| DecodeError::Malformed { reason: error.to_string() })
     }
 }
 
@@ -143,23 +133,23 @@ impl<T: Table> Machine<T> {
     pub fn proof_bytes(&self, log_tallest: usize) -> u64 {
         let least = self.shapes.iter().map(|shape| shape.height_range.0);
         let log_tallest = least.fold(log_tallest, usize::max);
-        let depth = log_tallest + PROFILE.log_blowup;
+        let depth = log_tallest + PROOF_PARAMETERS.log_blowup;
         let tables = self.shapes.len() as u64;
-        let queries = PROFILE.queries as u64;
+        let queries = PROOF_PARAMETERS.queries as u64;
         let opened = RoundKind::ALL.into_iter().map(|kind| {
             let widths = round_matrices(&self.shapes, kind).into_iter().map(|matrix| matrix.width as u64);
             queries * widths.sum::<u64>() * ELEMENT + path_bytes(depth) + LENGTH
         });
         let values = self.opened_columns() as u64 * CHALLENGE + tables * (OPENING_LISTS * LENGTH + CHALLENGE + 1);
-        let folds = depth - PROFILE.log_blowup - PROFILE.log_final_poly_len;
-        let layers = (0..folds).step_by(PROFILE.max_log_arity).map(|folded| {
-            let arity = PROFILE.max_log_arity.min(folds - folded);
+        let folds = depth - PROOF_PARAMETERS.log_blowup - PROOF_PARAMETERS.log_final_poly_len;
+        let layers = (0..folds).step_by(PROOF_PARAMETERS.max_log_arity).map(|folded| {
+            let arity = PROOF_PARAMETERS.max_log_arity.min(folds - folded);
             let siblings = (1 << arity) - 1;
             let rows = queries * (siblings * CHALLENGE + LENGTH) + LENGTH;
             // A root, a nonce, rows and their path.
             LENGTH + DIGEST + ELEMENT + rows + path_bytes(depth - folded - arity)
         });
-        let final_poly = CHALLENGE << PROFILE.log_final_poly_len;
+        let final_poly = CHALLENGE << PROOF_PARAMETERS.log_final_poly_len;
         // Roots, nonces, and the lengths of the lists around everything.
         let rest = 3 * (DIGEST + LENGTH) + 2 * ELEMENT + (8 + QUOTIENT_CHUNKS as u64) * LENGTH;
         opened.sum::<u64>() + values + layers.sum::<u64>() + final_poly + rest
@@ -169,6 +159,6 @@ impl<T: Table> Machine<T> {
 /// Most digests that lead from the rows of all queries to a root: on each level one for each pair
 /// of nodes of which one is known.
 fn path_bytes(depth: usize) -> u64 {
-    let level = |level: usize| (PROFILE.queries as u64).min(1 << level);
+    let level = |level: usize| (PROOF_PARAMETERS.queries as u64).min(1 << level);
     (0..depth).map(level).sum::<u64>() * DIGEST + LENGTH
 }

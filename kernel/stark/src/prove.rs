@@ -11,9 +11,7 @@ use proofloom_field::{Challenge, Challenger, Digest, Val};
 pub use self::inputs::ProveError;
 use self::open::Round;
 use crate::auxiliary;
-use crate::commit::{
-    CommittedGroup, Fixed, Shared, commit_extended, extend, extend_from, extended_matrices,
-};
+use crate::commit::{CommittedGroup, Fixed, Shared, commit_extended, extend, extend_from, extended_matrices};
 use crate::config::CommitData;
 use crate::folder::LookupChallenges;
 use crate::machine::Machine;
@@ -74,10 +72,7 @@ impl<T: Table> Machine<T> {
         };
         let (alpha, beta) = transcript::begin(self, &mut challenger, &preamble);
         let challenges = self.lookup_challenges(alpha, beta);
-        let CommittedGroup {
-            traces,
-            commitment: shared,
-        } = shared.0;
+        let CommittedGroup { traces, commitment: shared } = shared.0;
         let shared = shared.map(|(root, data)| Committed { root, data });
         let aux = self.prove_aux(fixed, traces, main, publics, &challenges, &mut watch)?;
         let terminals = self.present_terminals(&aux.terminals);
@@ -91,11 +86,7 @@ impl<T: Table> Machine<T> {
             main: Some(&committed_main.data),
             aux: aux.committed.as_ref().map(|aux| &aux.data),
         };
-        let folding = Folding {
-            challenges: &challenges,
-            terminals: &aux.terminals,
-            alpha,
-        };
+        let folding = Folding { challenges: &challenges, terminals: &aux.terminals, alpha };
         let combined = self.combined_constraints(&rounds, &folding, &log_heights, publics);
         watch.lap("constraints");
         let chunks = combined.into_quotient_chunks();
@@ -104,18 +95,12 @@ impl<T: Table> Machine<T> {
         watch.lap("hash quotient");
 
         let zeta = transcript::after_quotient(&mut challenger, quotient.root);
-        let zeta = Zeta {
-            point: zeta,
-            log_heights: &log_heights,
-        };
+        let zeta = Zeta { point: zeta, log_heights: &log_heights };
         let rounds = rounds.to_open(&self.shapes, &quotient.data);
         let tables = self.shapes.len();
         let (opened, fri) = open::open(&rounds, tables, zeta, &mut challenger, &mut watch)?;
         Ok(StarkProof {
-            log_heights: log_heights
-                .iter()
-                .map(|&log_height| log_height as u8)
-                .collect(),
+            log_heights: log_heights.iter().map(|&log_height| log_height as u8).collect(),
             main_root: committed_main.root,
             aux_root,
             quotient_root: quotient.root,
@@ -145,11 +130,7 @@ impl<T: Table> Machine<T> {
                 continue;
             }
             let fixed = fixed.0.trace(i);
-            let rows = TableRows {
-                fixed,
-                shared: shared.as_ref(),
-                main: &main,
-            };
+            let rows = TableRows { fixed, shared: shared.as_ref(), main: &main };
             let generated = auxiliary::generate(table, shape, &rows, &publics[i], &challenges[i]);
             let zero = |_| ProveError::ZeroDenominator { table: shape.name };
             let (matrix, terminal) = generated.map_err(zero)?;
@@ -157,26 +138,16 @@ impl<T: Table> Machine<T> {
             matrices.push(matrix);
         }
         watch.lap("auxiliary columns");
-        let extended: Vec<_> = matrices
-            .into_iter()
-            .map(|m| extend_from(m, Val::ONE))
-            .collect();
+        let extended: Vec<_> = matrices.into_iter().map(|m| extend_from(m, Val::ONE)).collect();
         watch.lap("extend auxiliary");
         let committed = (!extended.is_empty()).then(|| commit(extended));
         watch.lap("hash auxiliary");
-        Ok(Aux {
-            committed,
-            terminals,
-        })
+        Ok(Aux { committed, terminals })
     }
 
     /// Terminals of the tables with interactions.
     fn present_terminals(&self, terminals: &[Challenge]) -> Vec<Challenge> {
-        let present = self
-            .shapes
-            .iter()
-            .zip(terminals)
-            .filter(|(shape, _)| !shape.plan.is_empty());
+        let present = self.shapes.iter().zip(terminals).filter(|(shape, _)| !shape.plan.is_empty());
         present.map(|(_, &terminal)| terminal).collect()
     }
 
@@ -188,13 +159,8 @@ impl<T: Table> Machine<T> {
         log_heights: &[usize],
         publics: &[Vec<Val>],
     ) -> CombinedConstraints {
-        let [fixed, shared, main, aux] = [
-            RoundKind::Fixed,
-            RoundKind::Shared,
-            RoundKind::Main,
-            RoundKind::Aux,
-        ]
-        .map(|kind| self.matrices_by_table(rounds, kind));
+        let [fixed, shared, main, aux] = [RoundKind::Fixed, RoundKind::Shared, RoundKind::Main, RoundKind::Aux]
+            .map(|kind| self.matrices_by_table(rounds, kind));
         let combiners = self.combiners(folding.alpha);
         let mut upwards: Vec<_> = (0..self.shapes.len()).collect();
         upwards.sort_by_key(|&i| log_heights[i]);
@@ -203,11 +169,7 @@ impl<T: Table> Machine<T> {
             let Some(main) = main[i] else { continue };
             let input = QuotientInput {
                 shape: &self.shapes[i],
-                rows: TableRows {
-                    fixed: fixed[i],
-                    shared: shared[i],
-                    main,
-                },
+                rows: TableRows { fixed: fixed[i], shared: shared[i], main },
                 aux: aux[i],
                 publics: &publics[i],
                 challenges: &folding.challenges[i],
@@ -221,11 +183,7 @@ impl<T: Table> Machine<T> {
     }
 
     /// The extended matrix of every table in one round.
-    fn matrices_by_table<'a>(
-        &self,
-        rounds: &Rounds<'a>,
-        kind: RoundKind,
-    ) -> Vec<Option<&'a RowMajorMatrix<Val>>> {
+    fn matrices_by_table<'a>(&self, rounds: &Rounds<'a>, kind: RoundKind) -> Vec<Option<&'a RowMajorMatrix<Val>>> {
         let mut by_table = vec![None; self.shapes.len()];
         if let Some(data) = rounds.data(kind) {
             let opened = round_matrices(&self.shapes, kind);
@@ -265,11 +223,7 @@ impl<'a> Rounds<'a> {
                 RoundKind::Quotient => Some(quotient),
                 _ => self.data(kind),
             };
-            data.map(|data| Round {
-                kind,
-                data,
-                matrices: round_matrices(shapes, kind),
-            })
+            data.map(|data| Round { kind, data, matrices: round_matrices(shapes, kind) })
         };
         RoundKind::ALL.into_iter().filter_map(round).collect()
     }

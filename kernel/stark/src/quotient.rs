@@ -4,15 +4,14 @@
 use p3_air::RowWindow;
 use p3_commit::PolynomialSpace;
 use p3_field::{
-    Algebra, BasedVectorSpace, Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing,
-    TwoAdicField,
+    Algebra, BasedVectorSpace, Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing, TwoAdicField,
 };
 use p3_matrix::dense::RowMajorMatrix;
 use p3_util::{log2_strict_usize, reverse_bits_len, reverse_slice_index_bits};
 use proofloom_field::{Challenge, Val};
 
 use crate::commit::extend_from;
-use crate::config::{CHALLENGE_DEGREE, PROFILE, PackedChallenge, PackedVal};
+use crate::config::{CHALLENGE_DEGREE, PROOF_PARAMETERS, PackedChallenge, PackedVal};
 use crate::folder::{LookupChallenges, PackedRow, PackedScratch, QuotientFolder, group_fraction};
 use crate::lift::{QUOTIENT_CHUNKS, evaluation_domain, lift, shift, shift_power, trace_domain};
 use crate::packing::{LANES, TableRows, pack_columns};
@@ -70,14 +69,12 @@ pub(crate) struct CombinedConstraints {
 impl CombinedConstraints {
     /// Adds a table that is not lower than those before.
     pub fn add<T: Table>(&mut self, table: &T, input: &QuotientInput<'_>, log_height: usize) {
-        let size = 1 << (log_height + PROFILE.log_blowup);
+        let size = 1 << (log_height + PROOF_PARAMETERS.log_blowup);
         if self.values.len() < size {
             self.values = lift(&self.values, size);
             self.selectors = None;
         }
-        let selectors = self
-            .selectors
-            .get_or_insert_with(|| Selectors::new(log_height));
+        let selectors = self.selectors.get_or_insert_with(|| Selectors::new(log_height));
         let mut evaluator = Evaluator::new(input, selectors);
         for (i, sums) in self.values.chunks_exact_mut(LANES).enumerate() {
             let sum = PackedChallenge::from_ext_slice(sums);
@@ -91,7 +88,7 @@ impl CombinedConstraints {
     /// Chunk `i` is the quotient modulo `x^N - s` or `x^N + s`, see [`recompose`].
     pub fn into_quotient_chunks(mut self) -> Vec<RowMajorMatrix<Val>> {
         let log_size = log2_strict_usize(self.values.len());
-        let log_height = log_size - PROFILE.log_blowup;
+        let log_height = log_size - PROOF_PARAMETERS.log_blowup;
         let generator = Val::two_adic_generator(log_size);
         let power = shift_power();
         // In bit-reversed order the half with x^N = s comes first, then that with x^N = -s.
@@ -137,10 +134,8 @@ impl<'a> Evaluator<'a> {
         Self {
             input,
             selectors,
-            log_size: selectors.log_height + PROFILE.log_blowup,
-            challenges: input
-                .challenges
-                .map(|&challenge| PackedChallenge::from(challenge)),
+            log_size: selectors.log_height + PROOF_PARAMETERS.log_blowup,
+            challenges: input.challenges.map(|&challenge| PackedChallenge::from(challenge)),
             base_powers,
             ext_powers,
             terminal_per_row: PackedChallenge::from(input.terminal * height.inverse()),
@@ -163,12 +158,7 @@ impl<'a> Evaluator<'a> {
             is_transition: at(&selectors.transition),
         };
         let publics = self.input.publics;
-        table.eval(&mut QuotientFolder::new(
-            row,
-            publics,
-            &self.challenges,
-            &mut self.scratch,
-        ));
+        table.eval(&mut QuotientFolder::new(row, publics, &self.challenges, &mut self.scratch));
         self.push_lookup_constraints();
         self.fold()
     }
@@ -176,19 +166,11 @@ impl<'a> Evaluator<'a> {
     /// Loads the two rows of every lane.
     fn pack(&mut self, first: usize) {
         let (log_size, shape) = (self.log_size, self.input.shape);
-        let step = 1 << PROFILE.log_blowup;
+        let step = 1 << PROOF_PARAMETERS.log_blowup;
         let mask = (1 << log_size) - 1;
         let here: [usize; LANES] = std::array::from_fn(|lane| first + lane);
-        let next = here
-            .map(|row| reverse_bits_len((reverse_bits_len(row, log_size) + step) & mask, log_size));
-        let [
-            main,
-            main_next,
-            preprocessed,
-            preprocessed_next,
-            aux,
-            aux_next,
-        ] = &mut self.columns;
+        let next = here.map(|row| reverse_bits_len((reverse_bits_len(row, log_size) + step) & mask, log_size));
+        let [main, main_next, preprocessed, preprocessed_next, aux, aux_next] = &mut self.columns;
         let rows = &self.input.rows;
         rows.pack_main(&here, main);
         rows.pack_preprocessed(&here, preprocessed);
@@ -216,9 +198,7 @@ impl<'a> Evaluator<'a> {
         for (group, fraction) in others.iter().zip(columns) {
             rest -= fraction;
             let (numerator, denominator) = group_fraction(group, &self.scratch.lookups);
-            self.scratch
-                .ext_constraints
-                .push(fraction * denominator - numerator);
+            self.scratch.ext_constraints.push(fraction * denominator - numerator);
         }
         let (numerator, denominator) = group_fraction(leading, &self.scratch.lookups);
         self.scratch.ext_constraints[accumulator_index] = rest * denominator - numerator;
@@ -240,11 +220,7 @@ impl<'a> Evaluator<'a> {
 fn weights(input: &QuotientInput<'_>) -> (Vec<Vec<Val>>, Vec<Challenge>) {
     let layout = &input.shape.constraints;
     let total = layout.total_constraints();
-    let mut powers: Vec<_> = input
-        .alpha
-        .shifted_powers(input.combiner)
-        .take(total)
-        .collect();
+    let mut powers: Vec<_> = input.alpha.shifted_powers(input.combiner).take(total).collect();
     powers.reverse();
     let coefficient = |d: usize| {
         let of_constraint = |&i: &usize| powers[i].as_basis_coefficients_slice()[d];

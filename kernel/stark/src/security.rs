@@ -13,7 +13,7 @@ use p3_security::logup::{LogUpAir, fingerprint_error};
 use p3_security::proximity::alpha_udr;
 use p3_security::shape::{InstanceShape, StarkAirParams};
 
-use crate::config::{PROFILE, engine};
+use crate::config::{PROOF_PARAMETERS, engine};
 use crate::lift::QUOTIENT_CHUNKS;
 use crate::machine::Machine;
 use crate::opening::{RoundKind, round_matrices};
@@ -48,10 +48,7 @@ pub struct SecurityReport {
 impl SecurityReport {
     /// Provable bits: the smallest term.
     pub fn bits(&self) -> f64 {
-        self.terms
-            .iter()
-            .map(|term| term.bits)
-            .fold(f64::INFINITY, f64::min)
+        self.terms.iter().map(|term| term.bits).fold(f64::INFINITY, f64::min)
     }
 }
 
@@ -149,11 +146,11 @@ const fn term(name: &'static str, bits: f64) -> SecurityTerm {
 fn opening_bits(shape: &InstanceShape) -> f64 {
     let bits = SecurityAssumption::UniqueDecoding.prox_gaps_error(
         shape.log_trace_length,
-        PROFILE.log_blowup,
+        PROOF_PARAMETERS.log_blowup,
         shape.modulus_bits,
         shape.num_batched_functions.max(2),
     );
-    bits + PROFILE.batch_pow_bits as f64
+    bits + PROOF_PARAMETERS.batch_pow_bits as f64
 }
 
 fn folding_bits(regime: &FriRegime, shape: &InstanceShape) -> f64 {

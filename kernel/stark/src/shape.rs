@@ -43,9 +43,7 @@ impl TableShape {
         let mut builder = SymbolicBuilder::new(layout);
         table.eval(&mut builder);
         if !builder.local_interactions().is_empty() {
-            return Err(MachineError::LocalInteraction {
-                table: table.name(),
-            });
+            return Err(MachineError::LocalInteraction { table: table.name() });
         }
         let plan = LookupPlan::from_symbolic(&builder);
         let max_degree = air_degree(&builder).max(plan.max_degree());
@@ -87,19 +85,11 @@ fn check_declarations<T: Table>(table: &T, layout: &AirLayout) -> Result<(), Mac
     let expected = table.fixed_width() + table.shared_width();
     if layout.preprocessed_width != expected {
         let got = layout.preprocessed_width;
-        return Err(MachineError::PreprocessedWidth {
-            table: name,
-            expected,
-            got,
-        });
+        return Err(MachineError::PreprocessedWidth { table: name, expected, got });
     }
     let (min, max) = table.height_range();
     if min > max || min < MIN_LOG_HEIGHT || max > MAX_LOG_HEIGHT {
-        return Err(MachineError::HeightRange {
-            table: name,
-            min,
-            max,
-        });
+        return Err(MachineError::HeightRange { table: name, min, max });
     }
     if layout.num_periodic_columns > 0 || !table.public_boundary_io().is_empty() {
         return Err(MachineError::UnsupportedFeature { table: name });
@@ -108,16 +98,8 @@ fn check_declarations<T: Table>(table: &T, layout: &AirLayout) -> Result<(), Mac
 }
 
 fn air_degree(builder: &SymbolicBuilder) -> usize {
-    let base = builder
-        .base_constraints()
-        .iter()
-        .map(SymbolicExpression::degree_multiple)
-        .max();
-    let ext = builder
-        .extension_constraints()
-        .iter()
-        .map(SymbolicExpr::degree_multiple)
-        .max();
+    let base = builder.base_constraints().iter().map(SymbolicExpression::degree_multiple).max();
+    let ext = builder.extension_constraints().iter().map(SymbolicExpr::degree_multiple).max();
     base.max(ext).unwrap_or(0)
 }
 
@@ -126,28 +108,14 @@ fn degree_error(table: &'static str, builder: &SymbolicBuilder, plan: &LookupPla
     let layout = builder.constraint_layout();
     let base = builder.base_constraints();
     let ext = builder.extension_constraints();
-    let base = layout
-        .base_indices
-        .iter()
-        .zip(base.iter().map(SymbolicExpr::degree_multiple));
-    let ext = layout
-        .ext_indices
-        .iter()
-        .zip(ext.iter().map(SymbolicExpr::degree_multiple));
-    let worst = base
-        .chain(ext)
-        .filter(|&(_, degree)| degree > MAX_CONSTRAINT_DEGREE)
-        .min();
+    let base = layout.base_indices.iter().zip(base.iter().map(SymbolicExpr::degree_multiple));
+    let ext = layout.ext_indices.iter().zip(ext.iter().map(SymbolicExpr::degree_multiple));
+    let worst = base.chain(ext).filter(|&(_, degree)| degree > MAX_CONSTRAINT_DEGREE).min();
     let (constraint, degree) = match worst {
         Some((&index, degree)) => (Some(index), degree),
         None => (None, plan.max_degree()),
     };
-    MachineError::DegreeTooHigh {
-        table,
-        constraint,
-        degree,
-        limit: MAX_CONSTRAINT_DEGREE,
-    }
+    MachineError::DegreeTooHigh { table, constraint, degree, limit: MAX_CONSTRAINT_DEGREE }
 }
 
 /// Appends one extension constraint per group: accumulator first, then the fraction columns.

@@ -11,15 +11,9 @@ use crate::folder::{AuxFolder, DebugFolder, QuotientFolder, VerifierFolder};
 /// The builder every table's `eval` is generic over.
 ///
 /// Write `impl<AB: TableBuilder> Air<AB> for MyTable` and the table satisfies [`Table`].
-pub trait TableBuilder:
-    AirBuilder<F = Val> + ExtensionBuilder<EF = Challenge> + InteractionBuilder
-{
-}
+pub trait TableBuilder: AirBuilder<F = Val> + ExtensionBuilder<EF = Challenge> + InteractionBuilder {}
 
-impl<AB> TableBuilder for AB where
-    AB: AirBuilder<F = Val> + ExtensionBuilder<EF = Challenge> + InteractionBuilder
-{
-}
+impl<AB> TableBuilder for AB where AB: AirBuilder<F = Val> + ExtensionBuilder<EF = Challenge> + InteractionBuilder {}
 
 /// Builder that records constraints and interactions as expressions.
 pub type SymbolicBuilder = InteractionSymbolicBuilder<Val, Challenge>;

@@ -30,9 +30,7 @@ pub(crate) fn begin<T: Table>(
     preamble: &Preamble<'_>,
 ) -> (Challenge, Challenge) {
     observe_number(challenger, DOMAIN.len());
-    DOMAIN
-        .iter()
-        .for_each(|&byte| observe_number(challenger, usize::from(byte)));
+    DOMAIN.iter().for_each(|&byte| observe_number(challenger, usize::from(byte)));
     observe_number(challenger, machine.shapes.len());
     observe_number(challenger, QUOTIENT_COLUMNS);
     for (shape, &log_height) in machine.shapes.iter().zip(preamble.log_heights) {
@@ -45,23 +43,14 @@ pub(crate) fn begin<T: Table>(
         observe_number(challenger, values.len());
         challenger.observe_slice(values);
     }
-    (
-        challenger.sample_algebra_element(),
-        challenger.sample_algebra_element(),
-    )
+    (challenger.sample_algebra_element(), challenger.sample_algebra_element())
 }
 
 /// Absorbs the auxiliary commitment and the terminals; returns the constraint challenge.
-pub(crate) fn after_aux(
-    challenger: &mut Challenger,
-    aux_root: Option<Digest>,
-    terminals: &[Challenge],
-) -> Challenge {
+pub(crate) fn after_aux(challenger: &mut Challenger, aux_root: Option<Digest>, terminals: &[Challenge]) -> Challenge {
     observe_root(challenger, aux_root);
     observe_number(challenger, terminals.len());
-    terminals
-        .iter()
-        .for_each(|&terminal| challenger.observe_algebra_element(terminal));
+    terminals.iter().for_each(|&terminal| challenger.observe_algebra_element(terminal));
     challenger.sample_algebra_element()
 }
 
@@ -81,14 +70,10 @@ fn observe_shape(challenger: &mut Challenger, shape: &TableShape, log_height: us
         shape.publics,
         shape.constraints.total_constraints(),
     ];
-    numbers
-        .into_iter()
-        .for_each(|number| observe_number(challenger, number));
+    numbers.into_iter().for_each(|number| observe_number(challenger, number));
     for columns in [&shape.next.fixed, &shape.next.shared, &shape.next.main] {
         observe_number(challenger, columns.len());
-        columns
-            .iter()
-            .for_each(|&column| observe_number(challenger, column));
+        columns.iter().for_each(|&column| observe_number(challenger, column));
     }
 }
 

@@ -15,7 +15,7 @@ use proofloom_field::{Challenge, Challenger, Digest, Val};
 
 pub use self::error::StarkError;
 use self::point::{TablePoint, join};
-use crate::config::{FriProof, FriProofWith, InputProof, PROFILE, engine};
+use crate::config::{FriProof, FriProofWith, InputProof, PROOF_PARAMETERS, engine};
 use crate::lift::{shift, shift_power, trace_domain};
 use crate::lifted_mmcs::{LiftedMatrix, LiftedMmcs, LiftedRoot};
 use crate::machine::Machine;
@@ -32,9 +32,9 @@ pub struct VerifyInput<'a> {
     pub fixed_root: Option<Digest>,
     /// From the verifying key: log2 height of every table's fixed columns.
     pub fixed_log_heights: &'a [Option<usize>],
-    /// From the segment's leaf.
+    /// From the segment's commitment.
     pub shared_root: Option<Digest>,
-    /// From the segment's leaf: log2 height of every table's shared columns.
+    /// From the segment's commitment: log2 height of every table's shared columns.
     pub shared_log_heights: &'a [Option<usize>],
     /// One list per table.
     pub publics: &'a [Vec<Val>],
@@ -64,10 +64,8 @@ impl<T: Table> Machine<T> {
         let (alpha, beta) = transcript::begin(self, &mut challenger, &preamble);
         let challenges = self.lookup_challenges(alpha, beta);
         let alpha = transcript::after_aux(&mut challenger, proof.aux_root, &proof.terminals);
-        let zeta = Zeta {
-            point: transcript::after_quotient(&mut challenger, proof.quotient_root),
-            log_heights: &log_heights,
-        };
+        let zeta =
+            Zeta { point: transcript::after_quotient(&mut challenger, proof.quotient_root), log_heights: &log_heights };
         check_point(zeta)?;
         self.check_opening(input, proof, zeta, &mut challenger)?;
         let mut terminals = proof.terminals.iter();
@@ -89,11 +87,7 @@ impl<T: Table> Machine<T> {
         }
         check_quotient(zeta, combined, &proof.quotient)?;
         let total: Challenge = proof.terminals.iter().copied().sum();
-        if total.is_zero() {
-            Ok(())
-        } else {
-            Err(StarkError::Unbalanced)
-        }
+        if total.is_zero() { Ok(()) } else { Err(StarkError::Unbalanced) }
     }
 
     /// Checks that the opened values are those of the commitments.
@@ -116,19 +110,11 @@ impl<T: Table> Machine<T> {
             let Some(root) = root_of(kind) else { continue };
             rounds.push((kind, root, round_matrices(&self.shapes, kind)));
         }
-        let claims = rounds
-            .iter()
-            .map(|(kind, root, matrices)| claim(*kind, *root, matrices, proof, zeta))
-            .collect();
-        let matrices: Vec<_> = rounds
-            .iter()
-            .map(|(_, _, matrices)| &matrices[..])
-            .collect();
+        let claims = rounds.iter().map(|(kind, root, matrices)| claim(*kind, *root, matrices, proof, zeta)).collect();
+        let matrices: Vec<_> = rounds.iter().map(|(_, _, matrices)| &matrices[..]).collect();
         let fri = lifted_proof(&matrices, &proof.fri)?;
         let verified = engine().pcs.verify(claims, &fri, challenger);
-        verified.map_err(|error| StarkError::Opening {
-            reason: format!("{error:?}"),
-        })
+        verified.map_err(|error| StarkError::Opening { reason: format!("{error:?}") })
     }
 }
 
@@ -138,9 +124,7 @@ fn lifted_proof(
     proof: &FriProof,
 ) -> Result<FriProofWith<InputProof<LiftedMmcs>>, StarkError> {
     if proof.input_openings.len() != rounds.len() {
-        return Err(StarkError::Opening {
-            reason: "another number of commitments".to_owned(),
-        });
+        return Err(StarkError::Opening { reason: "another number of commitments".to_owned() });
     }
     let lift = |(matrices, opening)| lifted_rows(matrices, opening);
     let openings = rounds.iter().copied().zip(&proof.input_openings).map(lift);
@@ -160,10 +144,8 @@ fn lifted_rows(
     opening: &RowOpenings,
 ) -> Result<BatchMultiOpening<Val, LiftedMmcs>, StarkError> {
     let width = matrices.iter().map(|matrix| matrix.width).sum::<usize>();
-    if opening.rows.len() != PROFILE.queries * width {
-        return Err(StarkError::Opening {
-            reason: "other rows than the queries and the columns ask for".to_owned(),
-        });
+    if opening.rows.len() != PROOF_PARAMETERS.queries * width {
+        return Err(StarkError::Opening { reason: "other rows than the queries and the columns ask for".to_owned() });
     }
     let lists = |mut rows: &[Val]| {
         let row = |matrix: &OpenedMatrix| rows.split_off(..matrix.width).unwrap_or_default();
@@ -186,19 +168,11 @@ fn check_point(zeta: Zeta<'_>) -> Result<(), StarkError> {
 }
 
 /// Whether the combined constraints are the quotient times the vanishing polynomial.
-fn check_quotient(
-    zeta: Zeta<'_>,
-    combined: Challenge,
-    chunks: &[Vec<Challenge>],
-) -> Result<(), StarkError> {
+fn check_quotient(zeta: Zeta<'_>, combined: Challenge, chunks: &[Vec<Challenge>]) -> Result<(), StarkError> {
     let power = zeta.power();
     let chunk = |i: usize| join(&chunks[i]).first().copied().unwrap_or_default();
     let quotient = recompose(std::array::from_fn(chunk), power);
-    if combined == quotient * (power - Challenge::ONE) {
-        Ok(())
-    } else {
-        Err(StarkError::Constraints)
-    }
+    if combined == quotient * (power - Challenge::ONE) { Ok(()) } else { Err(StarkError::Constraints) }
 }
 
 /// The claimed values of one commitment, lifted to the tallest table. Widths have been checked.
@@ -218,28 +192,13 @@ fn claim(
     let next = matrices.iter().flat_map(|matrix| values(matrix).1).copied();
     // The low-degree test takes the evaluation domain for the coset of the field's generator.
     let scale = Val::GENERATOR / shift(zeta.log_tallest());
-    let point = |point: Challenge, values| PointOpening {
-        point: point * scale,
-        values,
-    };
-    let lists = [
-        vec![point(zeta.point, here.alone)],
-        vec![
-            point(zeta.point, here.both),
-            point(zeta.next(), next.collect()),
-        ],
-    ];
-    let lists = lists
-        .into_iter()
-        .filter(|points| !points[0].values.is_empty());
+    let point = |point: Challenge, values| PointOpening { point: point * scale, values };
+    let lists =
+        [vec![point(zeta.point, here.alone)], vec![point(zeta.point, here.both), point(zeta.next(), next.collect())]];
+    let lists = lists.into_iter().filter(|points| !points[0].values.is_empty());
     CommitmentOpening {
         commitment: lifted_root(root, matrices, zeta),
-        matrices: lists
-            .map(|points| MatrixOpening {
-                domain: trace_domain(zeta.log_tallest()),
-                points,
-            })
-            .collect(),
+        matrices: lists.map(|points| MatrixOpening { domain: trace_domain(zeta.log_tallest()), points }).collect(),
     }
 }
 
@@ -249,9 +208,5 @@ fn lifted_root(root: Digest, matrices: &[OpenedMatrix], zeta: Zeta<'_>) -> Lifte
         log_height: zeta.log_height(matrix),
         next: matrix.next.clone(),
     };
-    LiftedRoot {
-        root,
-        matrices: matrices.iter().map(lifted).collect(),
-        log_tallest: zeta.log_tallest(),
-    }
+    LiftedRoot { root, matrices: matrices.iter().map(lifted).collect(), log_tallest: zeta.log_tallest() }
 }

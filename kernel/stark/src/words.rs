@@ -12,10 +12,7 @@ use serde::{Deserialize, Deserializer, Serializer};
 
 /// Writes the words of all elements.
 pub fn serialize<S: Serializer>(values: &[Val], serializer: S) -> Result<S::Ok, S::Error> {
-    let bytes: Vec<u8> = values
-        .iter()
-        .flat_map(|value| value.to_unique_u32().to_le_bytes())
-        .collect();
+    let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_unique_u32().to_le_bytes()).collect();
     serializer.serialize_bytes(&bytes)
 }
 

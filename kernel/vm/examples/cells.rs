@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use proofloom_machine::{Limits, Step, execute_observed, load_elf};
+use proofloom_executor::{Limits, Step, execute_observed, load_elf};
 use proofloom_stark::{QUOTIENT_COLUMNS, TableStats};
 use proofloom_vm::{Accelerators, segment_machine, table_of};
 
@@ -18,20 +18,11 @@ const SUM_CHECKS: f64 = 4.0 * HALF_COLUMN;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let stats = segment_machine(Accelerators::NONE).stats();
-    let cells: HashMap<&str, f64> = stats
-        .iter()
-        .map(|t| (t.name, t.committed_per_row() as f64))
-        .collect();
-    println!(
-        "| program | cycles | CPU + operation tables | instruction families |\n|---|---|---|---|"
-    );
+    let cells: HashMap<&str, f64> = stats.iter().map(|t| (t.name, t.committed_per_row() as f64)).collect();
+    println!("| program | cycles | CPU + operation tables | instruction families |\n|---|---|---|---|");
     for argument in std::env::args().skip(1) {
         let (elf, input) = argument.split_once(':').unwrap_or((&argument, ""));
-        let input = if input.is_empty() {
-            Vec::new()
-        } else {
-            std::fs::read(input)?
-        };
+        let input = if input.is_empty() { Vec::new() } else { std::fs::read(input)? };
         let program = load_elf(&std::fs::read(elf)?)?;
         let mut counts: HashMap<Option<&str>, u64> = HashMap::new();
         let mut observer = |step: &Step| *counts.entry(table_of(&step.instr)).or_default() += 1;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use proofloom_machine::{Limits, load_elf};
+use proofloom_executor::{Limits, load_elf};
 use proofloom_stark::Progress;
 use proofloom_vm::{BOUNDARY, aggregate, challenge, setup, verify};
 
@@ -23,11 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         None | Some("-") => Vec::new(),
         Some(path) => std::fs::read(path)?,
     };
-    let segment_cycles = args
-        .get(3)
-        .map_or(Ok(proofloom_vm::layout::DEFAULT_SEGMENT_CYCLES), |n| {
-            n.parse()
-        })?;
+    let segment_cycles = args.get(3).map_or(Ok(proofloom_vm::layout::DEFAULT_SEGMENT_CYCLES), |n| n.parse())?;
     let mut clock = Print(Instant::now());
     let lap = |name: &str, since: &mut f64, clock: &mut Print| {
         let now = clock.now_ms();
@@ -39,24 +35,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     lap("setup", &mut t, &mut clock);
     let job = key.job(&input, Limits::default(), segment_cycles);
     let (plan, _) = job.plan()?;
-    println!(
-        "{:?} cycles, {} segments",
-        plan.statement.cycles, plan.statement.segments
-    );
+    println!("{:?} cycles, {} segments", plan.statement.cycles, plan.statement.segments);
     lap("plan", &mut t, &mut clock);
     let numbers: Vec<u32> = (BOUNDARY..=plan.statement.segments).collect();
-    let leaves: Vec<_> = job
-        .contribute(&numbers)?
-        .into_iter()
-        .map(|c| c.leaf)
-        .collect();
+    let commitments: Vec<_> = job.contribute(&numbers)?.into_iter().map(|c| c.commitment).collect();
     lap("contribute", &mut t, &mut clock);
-    let gamma = challenge(
-        &key.verifying.digest(),
-        &plan.statement,
-        &leaves[0],
-        &leaves[1..],
-    );
+    let gamma = challenge(&key.verifying.digest(), &plan.statement, &commitments[0], &commitments[1..]);
     let mut proofs = Vec::new();
     for &number in &numbers {
         let proof = job.prove(number, gamma, &mut clock)?.bytes;

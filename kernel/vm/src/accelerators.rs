@@ -1,7 +1,7 @@
 //! Which accelerators a segment uses: each has a table of its own, and a segment's proof has the
 //! tables of those that the segment uses.
 
-use proofloom_machine::Accelerator;
+use proofloom_executor::Accelerator;
 use serde::{Deserialize, Serialize};
 
 use crate::tables::{SEGMENT_TABLES, VmTable};
@@ -40,9 +40,7 @@ impl Accelerators {
     /// Tables of a segment proof, in order.
     #[must_use]
     pub fn tables(self) -> Vec<VmTable> {
-        let used = Accelerator::ALL
-            .into_iter()
-            .filter(|&accelerator| self.has(accelerator));
+        let used = Accelerator::ALL.into_iter().filter(|&accelerator| self.has(accelerator));
         SEGMENT_TABLES.into_iter().chain(used.map(table)).collect()
     }
 }
@@ -60,10 +58,7 @@ impl TryFrom<u8> for Accelerators {
         if set <= Self::ALL.0 {
             return Ok(Self(set));
         }
-        Err(format!(
-            "set {set:#b} of accelerators, only {:#b} exist",
-            Self::ALL.0
-        ))
+        Err(format!("set {set:#b} of accelerators, only {:#b} exist", Self::ALL.0))
     }
 }
 

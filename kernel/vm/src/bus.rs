@@ -52,10 +52,7 @@ fn wide<B: VmBuilder>(kind: u32, fields: impl IntoIterator<Item = B::Expr>) -> V
     let mut tuple = Vec::with_capacity(WIDE_LEN);
     tuple.push(B::Expr::from_u32(kind));
     tuple.extend(fields);
-    assert!(
-        tuple.len() <= WIDE_LEN,
-        "a wide tuple has {WIDE_LEN} elements"
-    );
+    assert!(tuple.len() <= WIDE_LEN, "a wide tuple has {WIDE_LEN} elements");
     tuple.resize(WIDE_LEN, B::Expr::ZERO);
     tuple
 }
@@ -105,18 +102,8 @@ pub struct Access<E> {
 /// Performs an access `times` in {0, 1}: two tokens and one range check.
 pub fn access<B: VmBuilder>(b: &mut B, a: Access<B::Expr>, times: B::Expr) {
     let gap = a.stamp.clone() - a.previous.clone() - B::Expr::ONE;
-    let old = Token {
-        space: a.space.clone(),
-        address: a.address.clone(),
-        value: a.before,
-        stamp: a.previous,
-    };
-    let new = Token {
-        space: a.space,
-        address: a.address,
-        value: a.after,
-        stamp: a.stamp,
-    };
+    let old = Token { space: a.space.clone(), address: a.address.clone(), value: a.before, stamp: a.previous };
+    let new = Token { space: a.space, address: a.address, value: a.after, stamp: a.stamp };
     memory(b, Side::Receive, old, times.clone());
     memory(b, Side::Send, new, times.clone());
     u16(b, gap, times);
@@ -188,54 +175,25 @@ pub struct Operation<E> {
 
 /// Asks for (send) or performs (receive) an operation, `times` in {0, 1}.
 pub fn operation<B: VmBuilder>(b: &mut B, side: Side, op: Operation<B::Expr>, times: B::Expr) {
-    let fields = [op.opcode]
-        .into_iter()
-        .chain(op.a)
-        .chain(op.b)
-        .chain(op.c)
-        .chain([op.x, op.t]);
+    let fields = [op.opcode].into_iter().chain(op.a).chain(op.b).chain(op.c).chain([op.x, op.t]);
     let tuple = wide::<B>(KIND_OPERATION, fields);
     unit(b, WIDE, tuple, side, times);
 }
 
 /// A word of the program's image: sent once by IMAGE, received once by INITFIN.
-pub fn image_word<B: VmBuilder>(
-    b: &mut B,
-    side: Side,
-    word: B::Expr,
-    value: [B::Expr; LIMBS],
-    times: B::Expr,
-) {
+pub fn image_word<B: VmBuilder>(b: &mut B, side: Side, word: B::Expr, value: [B::Expr; LIMBS], times: B::Expr) {
     let tuple = wide::<B>(KIND_IMAGE, [word].into_iter().chain(value));
     unit(b, WIDE, tuple, side, times);
 }
 
 /// Requires `value` < 2^`bits` and `power` = 2^`bits`, `times` in {0, 1}.
-pub fn range_of<B: VmBuilder>(
-    b: &mut B,
-    value: B::Expr,
-    bits: B::Expr,
-    power: B::Expr,
-    times: B::Expr,
-) {
-    unit(
-        b,
-        NARROW,
-        narrow::<B>(KIND_RANGE, [value, bits, power]),
-        Side::Send,
-        times,
-    );
+pub fn range_of<B: VmBuilder>(b: &mut B, value: B::Expr, bits: B::Expr, power: B::Expr, times: B::Expr) {
+    unit(b, NARROW, narrow::<B>(KIND_RANGE, [value, bits, power]), Side::Send, times);
 }
 
 /// Requires `value` < 2^`bits`, `times` in {0, 1}.
 pub fn range<B: VmBuilder>(b: &mut B, value: B::Expr, bits: u32, times: B::Expr) {
-    range_of(
-        b,
-        value,
-        B::Expr::from_u32(bits),
-        B::Expr::from_u32(1 << bits),
-        times,
-    );
+    range_of(b, value, B::Expr::from_u32(bits), B::Expr::from_u32(1 << bits), times);
 }
 
 /// Requires `value` < 2^16, `times` in {0, 1}.
@@ -273,10 +231,5 @@ pub fn byte_and_entry<B: VmBuilder>(b: &mut B, xyz: [B::Expr; 3], times: B::Expr
 
 /// Provides the pair of bytes `x`, `y`.
 pub fn bytes_entry<B: VmBuilder>(b: &mut B, x: B::Expr, y: B::Expr, times: B::Expr) {
-    entry(
-        b,
-        NARROW,
-        narrow::<B>(KIND_BYTES, [x, y, B::Expr::ZERO]),
-        times,
-    );
+    entry(b, NARROW, narrow::<B>(KIND_BYTES, [x, y, B::Expr::ZERO]), times);
 }

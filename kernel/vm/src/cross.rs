@@ -64,24 +64,14 @@ impl CrossPair {
 
     /// alpha - sum beta^j e_j.
     pub fn denominator(&self, token: Token<Val>) -> Challenge {
-        let folded: Challenge = self
-            .betas
-            .iter()
-            .zip(token.elements())
-            .map(|(&beta, element)| beta * element)
-            .sum();
+        let folded: Challenge = self.betas.iter().zip(token.elements()).map(|(&beta, element)| beta * element).sum();
         self.alpha - folded
     }
 
     /// The public values [`public::ALPHA`] to [`public::END`] for a table whose sum is `sum`.
     pub fn publics(&self, sum: Challenge) -> Vec<Val> {
-        let parts = [self.alpha]
-            .into_iter()
-            .chain(self.betas[1..].iter().copied())
-            .chain([sum]);
-        parts
-            .flat_map(|part| part.as_basis_coefficients_slice().to_vec())
-            .collect()
+        let parts = [self.alpha].into_iter().chain(self.betas[1..].iter().copied()).chain([sum]);
+        parts.flat_map(|part| part.as_basis_coefficients_slice().to_vec()).collect()
     }
 }
 
@@ -133,17 +123,10 @@ pub fn accumulate<B: VmBuilder>(b: &mut B, now: B::ExprEF, next: B::ExprEF, step
 
 /// Fractions times (1 / D(sent) - 1 / D(received)) of many rows with one batched inversion.
 pub fn exchange_fractions(pair: &CrossPair, rows: &[(Token<Val>, Token<Val>)]) -> Vec<Challenge> {
-    let denominators: Vec<Challenge> = rows
-        .iter()
-        .flat_map(|&(sent, received)| [pair.denominator(sent), pair.denominator(received)])
-        .collect();
+    let denominators: Vec<Challenge> =
+        rows.iter().flat_map(|&(sent, received)| [pair.denominator(sent), pair.denominator(received)]).collect();
     let inverses = batch_inverse(&denominators);
-    inverses
-        .as_chunks::<2>()
-        .0
-        .iter()
-        .map(|[out, into]| *out - *into)
-        .collect()
+    inverses.as_chunks::<2>().0.iter().map(|[out, into]| *out - *into).collect()
 }
 
 /// Inverses of all elements; a zero (probability 2^-155 per token) stays zero.

@@ -1,17 +1,17 @@
 //! Checks tables row by row, without a proof: for tests and for work on the tables.
 
-mod account;
+mod claimed_execution;
 mod tables;
 
 use std::fmt;
 
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
+use proofloom_executor::{Limits, Program};
 use proofloom_field::{Challenge, Val};
-use proofloom_machine::{Limits, Program};
 use proofloom_stark::{DebugError, DebugReport};
 
-pub use self::account::Account;
+pub use self::claimed_execution::ClaimedExecution;
 pub(crate) use self::tables::{FixedTables, Tables};
 use crate::cross::CrossPair;
 use crate::error::{KernelError, VerifyError};
@@ -21,8 +21,10 @@ use crate::plan::Start;
 use crate::program::ProgramRow;
 use crate::prover::BOUNDARY;
 use crate::statement::Statement;
+use crate::tables::initfin::rows as boundary;
+use crate::tables::local::rows as local;
 use crate::trace::record::{Finish, Record, Run, Runner, program_rows};
-use crate::trace::{boundary, local, segment};
+use crate::trace::segment;
 use crate::verifier::{check_chain, output_terms};
 
 /// What is wrong with a run's tables.
@@ -120,7 +122,7 @@ impl Inspector {
     ///
     /// # Errors
     /// The program's trap.
-    pub fn account(&self, input: &[u8], segment_cycles: u64) -> Result<Account, KernelError> {
+    pub fn execution(&self, input: &[u8], segment_cycles: u64) -> Result<ClaimedExecution, KernelError> {
         let mut runner = Runner::new(self.run(input, segment_cycles))?;
         let (mut segments, mut replaced) = (Vec::new(), Vec::new());
         while runner.exit().is_none() {
@@ -130,24 +132,24 @@ impl Inspector {
         }
         let exit_code = runner.exit().unwrap_or(0);
         let output = runner.finish().map_or_else(Vec::new, |finish| finish.output);
-        Ok(Account { segments, replaced, exit_code, output, program: None })
+        Ok(ClaimedExecution { segments, replaced, exit_code, output, program: None })
     }
 
-    /// Checks the tables that a prover would make of an account, true or not. Multiplicities of
+    /// Checks the tables that a prover would make of a claimed execution, true or not. Multiplicities of
     /// fixed tables are taken to be whatever makes their buses balance: the prover chooses them.
     ///
     /// # Errors
     /// [`Finding`]: no proof can say this.
-    pub fn check_account(&self, input: &[u8], account: &Account) -> Result<Checked, Finding> {
-        let other = account.program.as_ref().map(program_rows);
+    pub fn check_claimed(&self, input: &[u8], claimed: &ClaimedExecution) -> Result<Checked, Finding> {
+        let other = claimed.program.as_ref().map(program_rows);
         let rows = other.as_ref().unwrap_or(&self.rows);
-        let (records, finish) = account.retell(rows, self.program.entry_index());
+        let (records, finish) = claimed.records(rows, self.program.entry_index());
         let run = Run { rows, ..self.run(input, 1) };
         let mut check = Check { any_counts: true, ..Check::new(self, run) };
         for record in &records {
             check.segment(record, |_| true)?;
         }
-        check.end(&finish, account.exit_code)
+        check.end(&finish, claimed.exit_code)
     }
 }
 
@@ -165,16 +167,12 @@ struct Check<'a> {
 impl<'a> Check<'a> {
     fn new(inspector: &'a Inspector, run: Run<'a>) -> Self {
         // Any pair that the tables do not depend on.
-        let pair = gamma::cross_pair(&gamma::boundary_leaf(&Default::default()));
+        let pair = gamma::cross_pair(&gamma::boundary_commitment(&Default::default()));
         Self { inspector, run, pair, any_counts: false, sum: Challenge::ZERO, segments: Vec::new() }
     }
 
     /// `expects` judges the shared columns.
-    fn segment(
-        &mut self,
-        record: &Record,
-        expects: impl FnOnce(&RowMajorMatrix<Val>) -> bool,
-    ) -> Result<(), Finding> {
+    fn segment(&mut self, record: &Record, expects: impl FnOnce(&RowMajorMatrix<Val>) -> bool) -> Result<(), Finding> {
         let trace = segment::build(&self.run, record)?;
         if !expects(&trace.local) {
             return Err(Finding::Contribution { segment: record.number });
@@ -204,9 +202,7 @@ impl<'a> Check<'a> {
         self.sum += tables.sum;
         match tables.check(&self.inspector.fixed) {
             Ok(()) => Ok(()),
-            Err(DebugError::Report(report)) if self.any_counts && self.inspector.fixed.can_balance(&report) => {
-                Ok(())
-            }
+            Err(DebugError::Report(report)) if self.any_counts && self.inspector.fixed.can_balance(&report) => Ok(()),
             Err(DebugError::Report(report)) => Err(Finding::Tables { segment, report }),
             Err(DebugError::Input(error)) => Err(error.into()),
         }

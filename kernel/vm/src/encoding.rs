@@ -44,9 +44,7 @@ impl Encoder {
     /// A transcript that has absorbed the domain and the elements.
     pub fn challenger(self, domain: &str) -> Challenger {
         let mut challenger = proofloom_stark::challenger();
-        let prefix = Self::default()
-            .bytes(domain.as_bytes())
-            .number(self.0.len() as u64);
+        let prefix = Self::default().bytes(domain.as_bytes()).number(self.0.len() as u64);
         challenger.observe_slice(&prefix.0);
         challenger.observe_slice(&self.0);
         challenger

@@ -1,6 +1,6 @@
 //! Everything that can go wrong, with a stable code for each kind.
 
-use proofloom_machine::{ElfError, Trap};
+use proofloom_executor::{ElfError, Trap};
 use proofloom_stark::{DecodeError, ProveError, StarkError, TraceError};
 use thiserror::Error;
 
@@ -31,37 +31,19 @@ pub enum VerifyError {
     #[error("segment {segment}: numbered {got}")]
     Number { segment: u32, got: u32 },
     #[error("segment {segment} starts at index {got}, expected {expected}")]
-    ProgramCounter {
-        segment: u32,
-        expected: u32,
-        got: u32,
-    },
+    ProgramCounter { segment: u32, expected: u32, got: u32 },
     #[error("segment {segment}: {what} is {got}, expected {expected}")]
-    Public {
-        segment: u32,
-        what: &'static str,
-        expected: String,
-        got: String,
-    },
+    Public { segment: u32, what: &'static str, expected: String, got: String },
     #[error("segment {segment} {problem}")]
     Halt { segment: u32, problem: &'static str },
     #[error("the segments have {got} cycles in all, the statement says {expected}")]
     Cycles { expected: u64, got: u64 },
     #[error("exit code {got}, the statement says {expected}")]
     ExitCode { expected: u32, got: u32 },
-    #[error("{part}: leaf {got}, expected {expected}")]
-    Leaf {
-        part: String,
-        expected: String,
-        got: String,
-    },
+    #[error("{part}: commitment {got}, expected {expected}")]
+    Commitment { part: String, expected: String, got: String },
     #[error("{part}: height 2^{got} of the shared table, allowed are 2^{min} to 2^{max}")]
-    Height {
-        part: String,
-        min: usize,
-        max: usize,
-        got: u8,
-    },
+    Height { part: String, min: usize, max: usize, got: u8 },
     #[error("too many tokens on the cross-segment bus: {got}, the limit is {limit}")]
     TokenCount { limit: u64, got: u64 },
     #[error("{part}: {source}")]
@@ -85,7 +67,7 @@ impl VerifyError {
             Self::Halt { .. } => "HALT",
             Self::Cycles { .. } => "CYCLES",
             Self::ExitCode { .. } => "EXIT_CODE",
-            Self::Leaf { .. } => "LEAF",
+            Self::Commitment { .. } => "COMMITMENT",
             Self::Height { .. } => "TABLE_HEIGHT",
             Self::TokenCount { .. } => "TOKEN_COUNT",
             Self::Stark { .. } => "INVALID_PROOF",
@@ -97,26 +79,20 @@ impl VerifyError {
 impl VerifyError {
     /// (expected, got), where the rule compares.
     pub fn compared(&self) -> Option<(String, String)> {
-        let pair = |expected: &dyn ToString, got: &dyn ToString| {
-            Some((expected.to_string(), got.to_string()))
-        };
+        let pair = |expected: &dyn ToString, got: &dyn ToString| Some((expected.to_string(), got.to_string()));
         match self {
             Self::Version { expected, got } | Self::Tables { expected, got } => pair(expected, got),
             Self::Key { expected, got }
             | Self::SegmentCount { expected, got }
             | Self::Public { expected, got, .. }
-            | Self::Leaf { expected, got, .. } => pair(expected, got),
+            | Self::Commitment { expected, got, .. } => pair(expected, got),
             Self::Number { segment, got } => pair(segment, got),
             Self::ProgramCounter { expected, got, .. } => pair(expected, got),
             Self::Cycles { expected, got } => pair(expected, got),
             Self::ExitCode { expected, got } => pair(expected, got),
-            Self::Height { min, max, got, .. } => {
-                pair(&format!("2^{min} to 2^{max}"), &format!("2^{got}"))
-            }
+            Self::Height { min, max, got, .. } => pair(&format!("2^{min} to 2^{max}"), &format!("2^{got}")),
             Self::TokenCount { limit, got } => pair(&format!("at most {limit}"), got),
-            Self::Malformed { .. } | Self::Halt { .. } | Self::Stark { .. } | Self::CrossSum => {
-                None
-            }
+            Self::Malformed { .. } | Self::Halt { .. } | Self::Stark { .. } | Self::CrossSum => None,
         }
     }
 }
@@ -131,19 +107,11 @@ pub enum KernelError {
     #[error("{0}")]
     Verify(#[from] VerifyError),
     #[error("{what}: {got}, allowed is {allowed}")]
-    Argument {
-        what: &'static str,
-        allowed: String,
-        got: String,
-    },
+    Argument { what: &'static str, allowed: String, got: String },
     #[error("{0}")]
     OverLimit(#[from] OverLimit),
     #[error("the run does not match the statement: {what} is {got}, the statement says {expected}")]
-    StatementMismatch {
-        what: &'static str,
-        expected: String,
-        got: String,
-    },
+    StatementMismatch { what: &'static str, expected: String, got: String },
     #[error("the prover failed: {0}")]
     Prover(String),
 }
@@ -195,8 +163,6 @@ impl From<ProveError> for KernelError {
 
 impl From<DecodeError> for VerifyError {
     fn from(error: DecodeError) -> Self {
-        Self::Malformed {
-            reason: error.to_string(),
-        }
+        Self::Malformed { reason: error.to_string() }
     }
 }

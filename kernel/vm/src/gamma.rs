@@ -3,7 +3,7 @@
 use p3_challenger::FieldChallenger;
 use p3_field::PrimeCharacteristicRing;
 use proofloom_field::{Challenge, Challenger, Digest, Val};
-use proofloom_stark::PROFILE;
+use proofloom_stark::PROOF_PARAMETERS;
 use serde::{Deserialize, Serialize};
 
 use crate::accelerators::Accelerators;
@@ -36,34 +36,20 @@ pub struct SharedCommitment {
 
 impl SharedCommitment {
     fn encode(&self, encoder: Encoder) -> Encoder {
-        encoder
-            .number(u64::from(self.log_height))
-            .elements(&self.root)
+        encoder.number(u64::from(self.log_height)).elements(&self.root)
     }
 }
 
 /// Leaf of a segment.
-pub fn segment_leaf(publics: &SegmentPublics, shared: &SharedCommitment) -> Digest {
-    let numbers = [
-        publics.number,
-        publics.pc_in,
-        publics.pc_out,
-        publics.cycles,
-        publics.exit,
-    ];
-    let encoder = numbers
-        .into_iter()
-        .fold(Encoder::default(), |encoder, number| {
-            encoder.number(u64::from(number))
-        });
+pub fn segment_commitment(publics: &SegmentPublics, shared: &SharedCommitment) -> Digest {
+    let numbers = [publics.number, publics.pc_in, publics.pc_out, publics.cycles, publics.exit];
+    let encoder = numbers.into_iter().fold(Encoder::default(), |encoder, number| encoder.number(u64::from(number)));
     shared.encode(encoder).digest("proofloom/leaf/v1")
 }
 
 /// Leaf of the boundary.
-pub fn boundary_leaf(shared: &SharedCommitment) -> Digest {
-    shared
-        .encode(Encoder::default())
-        .digest("proofloom/boundary-leaf/v1")
+pub fn boundary_commitment(shared: &SharedCommitment) -> Digest {
+    shared.encode(Encoder::default()).digest("proofloom/boundary-leaf/v1")
 }
 
 /// Root of the ordered tree over the segments' leaves. A level of odd length passes its last node
@@ -74,10 +60,7 @@ fn leaf_root(leaves: &[Digest]) -> Digest {
         level = level
             .chunks(2)
             .map(|pair| match pair {
-                [left, right] => Encoder::default()
-                    .elements(left)
-                    .elements(right)
-                    .digest("proofloom/node/v1"),
+                [left, right] => Encoder::default().elements(left).elements(right).digest("proofloom/node/v1"),
                 _ => pair[0],
             })
             .collect();
@@ -85,13 +68,11 @@ fn leaf_root(leaves: &[Digest]) -> Digest {
     level.first().copied().unwrap_or([Val::ZERO; 8])
 }
 
-/// The global challenge of a job: drawn from the statement and all leaves in order.
+/// The global challenge of a job: drawn from the statement and all commitments in order.
 pub fn gamma(vk: &Digest, statement: &Statement, boundary: &Digest, segments: &[Digest]) -> Digest {
-    let output = Encoder::default()
-        .bytes(&statement.output)
-        .digest("proofloom/output/v1");
+    let output = Encoder::default().bytes(&statement.output).digest("proofloom/output/v1");
     Encoder::default()
-        .bytes(PROFILE.id.as_bytes())
+        .bytes(PROOF_PARAMETERS.id.as_bytes())
         .elements(vk)
         .number(u64::from(statement.exit_code))
         .number(statement.cycles)
@@ -106,9 +87,7 @@ pub fn gamma(vk: &Digest, statement: &Statement, boundary: &Digest, segments: &[
 
 /// The challenges of the cross-segment bus.
 pub fn cross_pair(gamma: &Digest) -> CrossPair {
-    let mut challenger = Encoder::default()
-        .elements(gamma)
-        .challenger("proofloom/cross/v1");
+    let mut challenger = Encoder::default().elements(gamma).challenger("proofloom/cross/v1");
     let alpha: Challenge = challenger.sample_algebra_element();
     let beta: Challenge = challenger.sample_algebra_element();
     CrossPair::new(alpha, beta)
@@ -116,16 +95,11 @@ pub fn cross_pair(gamma: &Digest) -> CrossPair {
 
 /// The transcript of a segment proof before the proof itself; number 0 is the boundary, which has
 /// no accelerators.
-pub fn transcript(
-    gamma: &Digest,
-    number: u32,
-    accelerators: Accelerators,
-    leaf: &Digest,
-) -> Challenger {
+pub fn transcript(gamma: &Digest, number: u32, accelerators: Accelerators, commitment: &Digest) -> Challenger {
     Encoder::default()
         .elements(gamma)
         .number(u64::from(number))
         .number(accelerators.index() as u64)
-        .elements(leaf)
+        .elements(commitment)
         .challenger("proofloom/segment/v2")
 }

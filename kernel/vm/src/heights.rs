@@ -1,6 +1,6 @@
 //! How many rows each table of a segment has, before the tables are there.
 
-use proofloom_machine::{Accelerator, Instr, Observer, Step, Unaligned};
+use proofloom_executor::{Accelerator, Instr, Observer, Step, Unaligned};
 use proofloom_stark::Table;
 
 use crate::accelerators::{self, Accelerators};
@@ -28,7 +28,7 @@ impl RowCounts {
             let row = rows.get(step.index as usize).copied().flatten();
             let crosses = step.mem.as_ref().is_some_and(|mem| mem.count == 2);
             match row.and_then(|row| opcode::table_of(row.opcode)) {
-                _ if crosses => *counts.entry(VmTable::Crossing) += 1,
+                _ if crosses => *counts.entry(VmTable::Unaligned) += 1,
                 Some(VmTable::Jump) if let Some(accelerator) = call(row, step) => counts.add_calls(accelerator, 1),
                 Some(table) => *counts.entry(table) += 1,
                 None => {}
@@ -125,8 +125,8 @@ impl RowCounter {
         rows.0.copy_from_slice(&counts[..VmTable::COUNT]);
         rows.add_cycles(counts.iter().sum());
         *rows.entry(VmTable::Aligned) -= wide;
-        *rows.entry(VmTable::Narrow) -= narrow;
-        *rows.entry(VmTable::Crossing) += wide + narrow;
+        *rows.entry(VmTable::SubWord) -= narrow;
+        *rows.entry(VmTable::Unaligned) += wide + narrow;
         for (accelerator, calls) in Accelerator::ALL.into_iter().zip(calls) {
             *rows.entry(VmTable::Jump) -= calls;
             rows.add_calls(accelerator, calls);
@@ -150,8 +150,8 @@ impl Observer for RowCounter {
 #[cfg(test)]
 mod tests {
     use p3_matrix::Matrix;
-    use proofloom_machine::testkit::{Mix, accelerator_calls, random_program_with, workloads};
-    use proofloom_machine::{Machine, load_elf};
+    use proofloom_executor::testkit::{Mix, accelerator_calls, random_program_with, workloads};
+    use proofloom_executor::{Machine, load_elf};
 
     use super::*;
     use crate::debug::Inspector;

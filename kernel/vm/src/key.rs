@@ -2,9 +2,9 @@
 
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
+use proofloom_executor::Program;
 use proofloom_field::{Digest, Val};
-use proofloom_machine::Program;
-use proofloom_stark::{Fixed, Machine, PROFILE, QUOTIENT_COLUMNS};
+use proofloom_stark::{Fixed, Machine, PROOF_PARAMETERS, QUOTIENT_COLUMNS};
 use serde::{Deserialize, Serialize};
 
 use crate::accelerators::Accelerators;
@@ -15,8 +15,7 @@ use crate::limit::{Limit, OverLimit};
 use crate::program::ProgramRow;
 use crate::resume::LastRun;
 use crate::system::{boundary_machine, segment_machine};
-use crate::tables::VmTable;
-use crate::trace::fixed;
+use crate::tables::{VmTable, byte, image, program, range};
 use crate::trace::record::program_rows;
 
 /// Version of the proof format: how bytes are laid out, and what the transcript absorbs.
@@ -48,15 +47,12 @@ pub struct VerifyingKey {
 impl VerifyingKey {
     /// Digest of the decoded program: entry, memory map, instructions, image.
     pub fn program_digest(&self) -> Digest {
-        self.encode(Encoder::default())
-            .digest("proofloom/program/v1")
+        self.encode(Encoder::default()).digest("proofloom/program/v1")
     }
 
     /// Digest of the key: the program and everything the verifier fixes.
     pub fn digest(&self) -> Digest {
-        let mut encoder = Encoder::default()
-            .number(u64::from(FORMAT_VERSION))
-            .number(u64::from(TABLES_REVISION));
+        let mut encoder = Encoder::default().number(u64::from(FORMAT_VERSION)).number(u64::from(TABLES_REVISION));
         for machine in [segment_machine(Accelerators::ALL), boundary_machine()] {
             encoder = encode_machine(encoder, machine);
         }
@@ -124,20 +120,18 @@ fn encode_machine(mut encoder: Encoder, machine: &Machine<VmTable>) -> Encoder {
 fn encode_profile(encoder: Encoder) -> Encoder {
     let numbers = [
         QUOTIENT_COLUMNS,
-        PROFILE.log_blowup,
-        PROFILE.queries,
-        PROFILE.batch_pow_bits,
-        PROFILE.commit_pow_bits,
-        PROFILE.query_pow_bits,
-        PROFILE.max_log_arity,
-        PROFILE.log_final_poly_len,
-        PROFILE.merkle_cap_height,
+        PROOF_PARAMETERS.log_blowup,
+        PROOF_PARAMETERS.queries,
+        PROOF_PARAMETERS.batch_pow_bits,
+        PROOF_PARAMETERS.commit_pow_bits,
+        PROOF_PARAMETERS.query_pow_bits,
+        PROOF_PARAMETERS.max_log_arity,
+        PROOF_PARAMETERS.log_final_poly_len,
+        PROOF_PARAMETERS.merkle_cap_height,
     ];
     numbers
         .into_iter()
-        .fold(encoder.bytes(PROFILE.id.as_bytes()), |encoder, number| {
-            encoder.number(number as u64)
-        })
+        .fold(encoder.bytes(PROOF_PARAMETERS.id.as_bytes()), |encoder, number| encoder.number(number as u64))
 }
 
 fn encode_layout(encoder: Encoder) -> Encoder {
@@ -150,9 +144,7 @@ fn encode_layout(encoder: Encoder) -> Encoder {
         layout::INDEX_BITS,
         layout::MAX_SEGMENTS,
     ];
-    numbers
-        .into_iter()
-        .fold(encoder, |encoder, number| encoder.number(u64::from(number)))
+    numbers.into_iter().fold(encoder, |encoder, number| encoder.number(u64::from(number)))
 }
 
 /// A program with its verifying key and the committed fixed columns.
@@ -172,22 +164,17 @@ pub struct ProvingKey {
 pub fn setup(program: Program) -> Result<ProvingKey, KernelError> {
     OverLimit::check(Limit::Words, None, program.image_words() as u64)?;
     let rows = program_rows(&program);
-    let program_table = fixed::program(&rows);
-    let image_table = fixed::image(&program);
-    let (program_log_height, image_log_height) =
-        (log_height(&program_table), log_height(&image_table));
-    let range = fixed::range();
-    let mut contents = vec![
-        (VmTable::Program, program_table),
-        (VmTable::Range, range.clone()),
-        (VmTable::Byte, fixed::byte()),
-    ];
+    let program_table = program::rows::fixed(&rows);
+    let image_table = image::rows::fixed(&program);
+    let (program_log_height, image_log_height) = (log_height(&program_table), log_height(&image_table));
+    let range = range::rows::fixed();
+    let mut contents =
+        vec![(VmTable::Program, program_table), (VmTable::Range, range.clone()), (VmTable::Byte, byte::rows::fixed())];
     // The fixed columns are those of every set of accelerators: their tables have none.
     let machine = segment_machine(Accelerators::NONE);
     let segment_fixed = machine.commit_fixed(by_table(machine, &mut contents))?;
     let mut contents = vec![(VmTable::Image, image_table), (VmTable::Range, range)];
-    let boundary_fixed =
-        boundary_machine().commit_fixed(by_table(boundary_machine(), &mut contents))?;
+    let boundary_fixed = boundary_machine().commit_fixed(by_table(boundary_machine(), &mut contents))?;
     let verifying = VerifyingKey {
         entry: program.entry_index(),
         text_base: program.text_base(),
@@ -197,14 +184,7 @@ pub fn setup(program: Program) -> Result<ProvingKey, KernelError> {
         segment_root: segment_fixed.root().unwrap_or_default(),
         boundary_root: boundary_fixed.root().unwrap_or_default(),
     };
-    Ok(ProvingKey {
-        program,
-        rows,
-        verifying,
-        segment_fixed,
-        boundary_fixed,
-        last_run: LastRun::default(),
-    })
+    Ok(ProvingKey { program, rows, verifying, segment_fixed, boundary_fixed, last_run: LastRun::default() })
 }
 
 fn log_height(matrix: &RowMajorMatrix<Val>) -> u8 {

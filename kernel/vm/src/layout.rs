@@ -7,7 +7,7 @@ pub const LIMBS: usize = 4;
 pub const INPUT_WORD: u32 = 0x4000_0000 / 8;
 /// log2 of the most bytes of input: 256 MiB.
 pub const LOG_MAX_INPUT: u32 = 28;
-const _: () = assert!(proofloom_machine::map::INPUT_MAX_BYTES == 1 << LOG_MAX_INPUT);
+const _: () = assert!(proofloom_executor::map::INPUT_MAX_BYTES == 1 << LOG_MAX_INPUT);
 /// Bits of the upper half of a number of input words, which are at most 2^25.
 pub const INPUT_ROOM_BITS: u32 = LOG_MAX_INPUT - 3 + 1 - 16;
 /// Bits of the upper half of a length in bytes, unless it is the largest.
@@ -30,7 +30,7 @@ pub const HALT_INDEX: u32 = 1 << 30;
 pub const INVALID_INDEX: u32 = (1 << 30) + 1;
 /// Bits of a program index: no text spans more slots.
 pub const INDEX_BITS: u32 = 21;
-const _: () = assert!(proofloom_machine::map::MAX_TEXT_SPAN == 1 << INDEX_BITS);
+const _: () = assert!(proofloom_executor::map::MAX_TEXT_SPAN == 1 << INDEX_BITS);
 
 /// Time stamps per cycle; an access at sub-step s of row r has stamp `STAMPS * (r + 1) + s`.
 pub const STAMPS: u32 = 4;
@@ -48,7 +48,7 @@ pub const LOG_MIN_HEIGHT: usize = 4;
 /// See [`LOG_MIN_HEIGHT`].
 pub const LOG_MAX_HEIGHT: usize = 20;
 // PROGRAM has a row for each instruction.
-const _: () = assert!(proofloom_machine::map::MAX_TEXT_SLOTS <= 1 << LOG_MAX_HEIGHT);
+const _: () = assert!(proofloom_executor::map::MAX_TEXT_SLOTS <= 1 << LOG_MAX_HEIGHT);
 /// Most cycles of one segment: the CPU table keeps its last row as padding.
 pub const MAX_SEGMENT_CYCLES: u64 = (1 << LOG_MAX_HEIGHT) - 1;
 /// Cycles per segment unless the caller says otherwise.
@@ -58,10 +58,5 @@ pub const MAX_SEGMENTS: u32 = 1 << 14;
 
 /// The four 16-bit limbs of `value`, least significant first.
 pub const fn limbs(value: u64) -> [u32; LIMBS] {
-    [
-        (value & 0xffff) as u32,
-        (value >> 16 & 0xffff) as u32,
-        (value >> 32 & 0xffff) as u32,
-        (value >> 48) as u32,
-    ]
+    [(value & 0xffff) as u32, (value >> 16 & 0xffff) as u32, (value >> 32 & 0xffff) as u32, (value >> 48) as u32]
 }

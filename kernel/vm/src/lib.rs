@@ -33,12 +33,12 @@ mod trace;
 mod verifier;
 
 pub use accelerators::Accelerators;
-pub use debug::{Account, Checked, Finding, Inspector};
+pub use debug::{Checked, ClaimedExecution, Finding, Inspector};
 pub use error::{KernelError, VerifyError};
 pub use gamma::{SegmentPublics, SharedCommitment, gamma as challenge};
+pub use heights::table_of;
 pub use key::{FORMAT_VERSION, ProvingKey, TABLES_REVISION, VerifyingKey, setup};
 pub use limit::{Limit, OverLimit};
-pub use heights::table_of;
 pub use plan::{Measures, Plan, Start, Stopped, Unprovable};
 pub use proofs::{BoundaryProof, Composite, SegmentProof};
 pub use prover::{BOUNDARY, Contribution, Job, Proven, aggregate, join};

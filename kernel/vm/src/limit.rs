@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use proofloom_machine::Accelerator;
+use proofloom_executor::Accelerator;
 
 use crate::accelerators::table;
 use crate::layout::{LOG_MAX_HEIGHT, MAX_SEGMENTS};
@@ -96,10 +96,9 @@ impl fmt::Display for OverLimit {
             write!(f, "segment {segment}: ")?;
         }
         match self.limit {
-            Limit::Segments => write!(
-                f,
-                "the run has {value} segments, a proof has at most {allowed}: use more cycles per segment"
-            ),
+            Limit::Segments => {
+                write!(f, "the run has {value} segments, a proof has at most {allowed}: use more cycles per segment")
+            }
             Limit::Words => write!(
                 f,
                 "the run needs {value} words of memory ({:.1} MiB; touched words, program file and output), at \

@@ -5,8 +5,8 @@
 //! prover's code has it; tests and `test/kernel/memory.spec.ts` compare them with what was measured.
 
 use p3_air::BaseAir;
+use proofloom_executor::{Accelerator, Instr, PAGE_BYTES, Program, Step, WordAccess};
 use proofloom_field::Val;
-use proofloom_machine::{Accelerator, Instr, PAGE_BYTES, Program, Step, WordAccess};
 use proofloom_stark::TableStats;
 
 use crate::accelerators::{Accelerators, table};
@@ -92,7 +92,8 @@ impl MemoryNeeds {
         let decoded = slots * (size_of::<Option<ProgramRow>>() + size_of::<Option<Instr>>()) as u64;
         let (segment, boundary) = (segment_machine(Accelerators::ALL).stats(), boundary_machine().stats());
         let fixed = |stats: &[TableStats], tables: &[VmTable], table: VmTable, rows: u64| {
-            let columns = tables.iter().zip(stats).filter(|(own, _)| **own == table).map(|(_, stats)| stats.fixed as u64);
+            let columns =
+                tables.iter().zip(stats).filter(|(own, _)| **own == table).map(|(_, stats)| stats.fixed as u64);
             (columns.sum::<u64>() * 3 * CELL + 2 * TREE) << log_height(table, rows)
         };
         let committed = fixed(&segment, segment_machine(Accelerators::ALL).tables(), VmTable::Program, slots)
@@ -153,7 +154,7 @@ fn replaced(rows: &RowCounts) -> u64 {
 /// Most bytes that are alive at once while the proof of these tables is made, their rows included.
 fn proof(stats: &[&TableStats], log_heights: &[usize]) -> u64 {
     let bytes = |columns: fn(&TableStats) -> usize| -> u64 {
-        stats.iter().zip(log_heights).map(|(stats, &log)| CELL * (columns(stats) as u64) << log).sum()
+        stats.iter().zip(log_heights).map(|(stats, &log)| (CELL * columns(stats) as u64) << log).sum()
     };
     let (traces, aux) = (bytes(|stats| stats.main + stats.shared), bytes(|stats| stats.aux));
     let domain = 2u64 << log_heights.iter().copied().max().unwrap_or(0);
@@ -162,9 +163,9 @@ fn proof(stats: &[&TableStats], log_heights: &[usize]) -> u64 {
     let extended = 2 * traces + 2 * tree;
     let (mut left, mut made, mut most) = (traces, 0, extended + traces);
     for (stats, &log) in stats.iter().zip(log_heights) {
-        made += 2 * CELL * (stats.aux as u64) << log;
+        made += (2 * CELL * stats.aux as u64) << log;
         most = most.max(extended + left + made + (CHALLENGE << log));
-        left -= CELL * ((stats.main + stats.shared) as u64) << log;
+        left -= (CELL * (stats.main + stats.shared) as u64) << log;
     }
     most.max(extended + 2 * aux + 2 * tree + OPENING * domain)
 }

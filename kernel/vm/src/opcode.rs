@@ -3,7 +3,7 @@
 //! Codes are sums of flags, so that the receiving table rebuilds the code from its boolean columns
 //! and a code determines the flags.
 
-use proofloom_machine::{Instr, Op};
+use proofloom_executor::{Instr, Op};
 
 use crate::tables::VmTable;
 
@@ -36,12 +36,12 @@ pub const ECALL: u32 = 41;
 pub const LD: u32 = 44;
 pub const SD: u32 = 45;
 
-/// Narrow loads and stores: `NARROW + size (0 = 1, 1 = 2, 2 = 4 bytes) + UNSIGNED | STORE`.
-pub const NARROW: u32 = 48;
-pub const NARROW_HALF: u32 = 1;
-pub const NARROW_WORD: u32 = 2;
-pub const NARROW_UNSIGNED: u32 = 4;
-pub const NARROW_STORE: u32 = 8;
+/// Narrow loads and stores: `SUB_WORD + size (0 = 1, 1 = 2, 2 = 4 bytes) + UNSIGNED | STORE`.
+pub const SUB_WORD: u32 = 48;
+pub const SUB_WORD_HALF: u32 = 1;
+pub const SUB_WORD_WORD: u32 = 2;
+pub const SUB_WORD_UNSIGNED: u32 = 4;
+pub const SUB_WORD_STORE: u32 = 8;
 
 pub const MUL: u32 = 64;
 pub const MULW: u32 = 65;
@@ -83,15 +83,15 @@ pub const fn code(instr: &Instr) -> u32 {
         Op::Ecall => ECALL,
         Op::Ld => LD,
         Op::Sd => SD,
-        Op::Lb => NARROW,
-        Op::Lh => NARROW + NARROW_HALF,
-        Op::Lw => NARROW + NARROW_WORD,
-        Op::Lbu => NARROW + NARROW_UNSIGNED,
-        Op::Lhu => NARROW + NARROW_UNSIGNED + NARROW_HALF,
-        Op::Lwu => NARROW + NARROW_UNSIGNED + NARROW_WORD,
-        Op::Sb => NARROW + NARROW_STORE,
-        Op::Sh => NARROW + NARROW_STORE + NARROW_HALF,
-        Op::Sw => NARROW + NARROW_STORE + NARROW_WORD,
+        Op::Lb => SUB_WORD,
+        Op::Lh => SUB_WORD + SUB_WORD_HALF,
+        Op::Lw => SUB_WORD + SUB_WORD_WORD,
+        Op::Lbu => SUB_WORD + SUB_WORD_UNSIGNED,
+        Op::Lhu => SUB_WORD + SUB_WORD_UNSIGNED + SUB_WORD_HALF,
+        Op::Lwu => SUB_WORD + SUB_WORD_UNSIGNED + SUB_WORD_WORD,
+        Op::Sb => SUB_WORD + SUB_WORD_STORE,
+        Op::Sh => SUB_WORD + SUB_WORD_STORE + SUB_WORD_HALF,
+        Op::Sw => SUB_WORD + SUB_WORD_STORE + SUB_WORD_WORD,
         Op::Mul => MUL,
         Op::Mulh => MULH,
         Op::Mulhsu => MULHSU,
@@ -120,7 +120,7 @@ pub const fn table_of(code: u32) -> Option<VmTable> {
         SHIFT..JALR => VmTable::Shift,
         JALR | ECALL => VmTable::Jump,
         LD | SD => VmTable::Aligned,
-        NARROW..MUL => VmTable::Narrow,
+        SUB_WORD..MUL => VmTable::SubWord,
         MUL | MULW => VmTable::Mul,
         MULH..DIV => VmTable::Mulh,
         _ => VmTable::Div,

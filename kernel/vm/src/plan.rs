@@ -1,7 +1,7 @@
 //! One run of a program from its start to its halt, and whether it can be proven.
 
-use proofloom_machine::map::{INPUT_BASE, OUTPUT_BASE, WORD_BYTES};
-use proofloom_machine::{
+use proofloom_executor::map::{INPUT_BASE, OUTPUT_BASE, WORD_BYTES};
+use proofloom_executor::{
     Accelerator, InitialMemory, Limits, Machine, NoObserver, Observer, PERIOD_CYCLES, Program, SegmentEnd, Trap,
 };
 
@@ -91,7 +91,8 @@ impl<'a> Start<'a> {
     pub fn plan(&self, request: u64) -> Result<(Plan, Measures), Unprovable> {
         let mut counter = RowCounter::new(self.program.text());
         let mut meter = Meter::new(self, request);
-        let mut machine = self.walk(&mut counter, |machine, counter, cycles| meter.segment(machine, counter, cycles))?;
+        let mut machine =
+            self.walk(&mut counter, |machine, counter, cycles| meter.segment(machine, counter, cycles))?;
         let plan = plan_of(&machine);
         let measures = meter.finish(&mut machine, &plan.statement)?;
         Ok((plan, measures))

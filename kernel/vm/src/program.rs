@@ -1,6 +1,6 @@
 //! Program rows: instructions as the PROGRAM table fixes them.
 
-use proofloom_machine::{Instr, Op, Program};
+use proofloom_executor::{Instr, Op, Program};
 
 use crate::layout::{INVALID_INDEX, LIMBS, limbs};
 use crate::opcode;
@@ -59,72 +59,26 @@ pub fn row(program: &Program, index: u32, instr: &Instr) -> ProgramRow {
         imm: 0,
         t: 0,
     };
-    let register = ProgramRow {
-        flags: writes | flag::USES_RS2,
-        rs2: instr.rs2,
-        ..base
-    };
-    let immediate = ProgramRow {
-        imm: instr.imm as u64,
-        ..base
-    };
-    let constant = |imm: u64| ProgramRow {
-        flags: writes | flag::ADD,
-        rs1: 0,
-        imm,
-        ..base
-    };
+    let register = ProgramRow { flags: writes | flag::USES_RS2, rs2: instr.rs2, ..base };
+    let immediate = ProgramRow { imm: instr.imm as u64, ..base };
+    let constant = |imm: u64| ProgramRow { flags: writes | flag::ADD, rs1: 0, imm, ..base };
     match instr.op {
-        Add => ProgramRow {
-            flags: register.flags | flag::ADD,
-            ..register
-        },
-        Sub => ProgramRow {
-            flags: register.flags | flag::SUB,
-            ..register
-        },
-        Addi => ProgramRow {
-            flags: writes | flag::ADD,
-            ..immediate
-        },
+        Add => ProgramRow { flags: register.flags | flag::ADD, ..register },
+        Sub => ProgramRow { flags: register.flags | flag::SUB, ..register },
+        Addi => ProgramRow { flags: writes | flag::ADD, ..immediate },
         Lui => constant(instr.imm as u64),
         Auipc => constant(pc.wrapping_add_signed(instr.imm)),
-        Fence => ProgramRow {
-            flags: flag::ADD,
-            rd: 0,
-            ..constant(0)
-        },
+        Fence => ProgramRow { flags: flag::ADD, rd: 0, ..constant(0) },
         Jal => {
             let jump = constant(link);
-            ProgramRow {
-                flags: jump.flags | flag::BRANCH,
-                t: target(program, index, instr.imm),
-                ..jump
-            }
+            ProgramRow { flags: jump.flags | flag::BRANCH, t: target(program, index, instr.imm), ..jump }
         }
-        Jalr => ProgramRow {
-            flags: writes | flag::DYNAMIC,
-            imm: link,
-            t: instr.imm,
-            ..base
-        },
-        Beq | Bne | Blt | Bge | Bltu | Bgeu => ProgramRow {
-            flags: flag::USES_RS2 | flag::BRANCH,
-            rd: 0,
-            t: target(program, index, instr.imm),
-            ..register
-        },
-        Lb | Lh | Lw | Ld | Lbu | Lhu | Lwu => ProgramRow {
-            flags: writes | flag::MEMORY,
-            t: instr.imm,
-            ..base
-        },
-        Sb | Sh | Sw | Sd => ProgramRow {
-            flags: flag::USES_RS2 | flag::MEMORY,
-            rd: 0,
-            t: instr.imm,
-            ..register
-        },
+        Jalr => ProgramRow { flags: writes | flag::DYNAMIC, imm: link, t: instr.imm, ..base },
+        Beq | Bne | Blt | Bge | Bltu | Bgeu => {
+            ProgramRow { flags: flag::USES_RS2 | flag::BRANCH, rd: 0, t: target(program, index, instr.imm), ..register }
+        }
+        Lb | Lh | Lw | Ld | Lbu | Lhu | Lwu => ProgramRow { flags: writes | flag::MEMORY, t: instr.imm, ..base },
+        Sb | Sh | Sw | Sd => ProgramRow { flags: flag::USES_RS2 | flag::MEMORY, rd: 0, t: instr.imm, ..register },
         Ecall => ProgramRow {
             flags: flag::USES_RS2 | flag::DYNAMIC | flag::MEMORY,
             rd: 0,
@@ -133,12 +87,8 @@ pub fn row(program: &Program, index: u32, instr: &Instr) -> ProgramRow {
             t: next,
             ..base
         },
-        Addw | Subw | And | Or | Xor | Slt | Sltu | Sll | Srl | Sra | Sllw | Srlw | Sraw | Mul
-        | Mulh | Mulhsu | Mulhu | Mulw | Div | Divu | Rem | Remu | Divw | Divuw | Remw | Remuw => {
-            register
-        }
-        Addiw | Andi | Ori | Xori | Slti | Sltiu | Slli | Srli | Srai | Slliw | Srliw | Sraiw => {
-            immediate
-        }
+        Addw | Subw | And | Or | Xor | Slt | Sltu | Sll | Srl | Sra | Sllw | Srlw | Sraw | Mul | Mulh | Mulhsu
+        | Mulhu | Mulw | Div | Divu | Rem | Remu | Divw | Divuw | Remw | Remuw => register,
+        Addiw | Andi | Ori | Xori | Slti | Sltiu | Slli | Srli | Srai | Slliw | Srliw | Sraiw => immediate,
     }
 }

@@ -39,9 +39,7 @@ pub struct BoundaryProof {
 }
 
 fn malformed(reason: impl ToString) -> VerifyError {
-    VerifyError::Malformed {
-        reason: reason.to_string(),
-    }
+    VerifyError::Malformed { reason: reason.to_string() }
 }
 
 /// Canonical bytes.
@@ -53,10 +51,7 @@ fn encode<T: Serialize>(value: &T) -> Vec<u8> {
 /// Decodes at most `limit` bytes; trailing bytes and unreduced field elements are refused.
 fn decode<T: DeserializeOwned>(bytes: &[u8], limit: usize) -> Result<T, VerifyError> {
     if bytes.len() > limit {
-        return Err(malformed(format!(
-            "{} bytes, the limit is {limit}",
-            bytes.len()
-        )));
+        return Err(malformed(format!("{} bytes, the limit is {limit}", bytes.len())));
     }
     bcs::from_bytes(bytes).map_err(malformed)
 }
@@ -123,23 +118,10 @@ pub fn header_bytes(statement: &Statement) -> u64 {
 }
 
 /// Joins proofs into a final proof.
-pub fn compose(
-    key: &VerifyingKey,
-    statement: &Statement,
-    boundary: &[u8],
-    segments: &[Vec<u8>],
-) -> Vec<u8> {
-    let parts = || {
-        [boundary]
-            .into_iter()
-            .chain(segments.iter().map(Vec::as_slice))
-    };
+pub fn compose(key: &VerifyingKey, statement: &Statement, boundary: &[u8], segments: &[Vec<u8>]) -> Vec<u8> {
+    let parts = || [boundary].into_iter().chain(segments.iter().map(Vec::as_slice));
     let lengths = parts().map(|part| part.len() as u32).collect();
-    let header = encode(&Header {
-        key: key.clone(),
-        statement: statement.clone(),
-        lengths,
-    });
+    let header = encode(&Header { key: key.clone(), statement: statement.clone(), lengths });
     let mut bytes = [
         MAGIC.as_slice(),
         &FORMAT_VERSION.to_le_bytes(),
@@ -156,22 +138,16 @@ pub fn compose(
 
 /// Takes the first `n` bytes.
 fn take<'a>(bytes: &mut &'a [u8], n: usize, what: &str) -> Result<&'a [u8], VerifyError> {
-    let (head, tail) = bytes.split_at_checked(n).ok_or_else(|| {
-        malformed(format!(
-            "ends inside {what}: {n} bytes expected, {} left",
-            bytes.len()
-        ))
-    })?;
+    let (head, tail) = bytes
+        .split_at_checked(n)
+        .ok_or_else(|| malformed(format!("ends inside {what}: {n} bytes expected, {} left", bytes.len())))?;
     *bytes = tail;
     Ok(head)
 }
 
 fn take_u32(bytes: &mut &[u8], what: &str) -> Result<u32, VerifyError> {
     let head = take(bytes, 4, what)?;
-    Ok(head
-        .iter()
-        .rev()
-        .fold(0, |x, &byte| x << 8 | u32::from(byte)))
+    Ok(head.iter().rev().fold(0, |x, &byte| x << 8 | u32::from(byte)))
 }
 
 impl<'a> Composite<'a> {
@@ -186,16 +162,10 @@ impl<'a> Composite<'a> {
         let version = take_u32(&mut bytes, "the version")?;
         let [format, tables] = [version as u16, (version >> 16) as u16];
         if format != FORMAT_VERSION {
-            return Err(VerifyError::Version {
-                expected: FORMAT_VERSION,
-                got: format,
-            });
+            return Err(VerifyError::Version { expected: FORMAT_VERSION, got: format });
         }
         if tables != TABLES_REVISION {
-            return Err(VerifyError::Tables {
-                expected: TABLES_REVISION,
-                got: tables,
-            });
+            return Err(VerifyError::Tables { expected: TABLES_REVISION, got: tables });
         }
         let length = take_u32(&mut bytes, "the header length")? as usize;
         let header: Header = decode(take(&mut bytes, length, "the header")?, MAX_HEADER)?;
@@ -209,10 +179,6 @@ impl<'a> Composite<'a> {
         let Some((&boundary, segments)) = parts.split_first() else {
             return Err(malformed("no boundary proof"));
         };
-        Ok(Self {
-            boundary,
-            segments: segments.to_vec(),
-            header,
-        })
+        Ok(Self { boundary, segments: segments.to_vec(), header })
     }
 }

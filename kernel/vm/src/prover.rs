@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use proofloom_executor::Limits;
 use proofloom_field::Digest;
-use proofloom_machine::Limits;
 use proofloom_stark::{Progress, Shared};
 
 use crate::accelerators::Accelerators;
@@ -17,9 +17,11 @@ use crate::proofs::{self, BoundaryProof, SegmentProof};
 use crate::publics;
 use crate::statement::Statement;
 use crate::system::{boundary_machine, segment_machine};
-use crate::tables::VmTable;
+use crate::tables::initfin::rows as boundary;
+use crate::tables::local::rows as local;
+use crate::tables::{VmTable, image};
 use crate::trace::record::{Finish, Run, Runner};
-use crate::trace::{boundary, local, segment};
+use crate::trace::segment;
 use crate::verifier::{self, Context};
 
 /// A run of a program that is to be proven.
@@ -38,17 +40,17 @@ impl ProvingKey {
     }
 }
 
-/// Leaf of a segment, or of the boundary (segment 0).
+/// Commitment of a segment, or of the boundary (segment 0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contribution {
     pub segment: u32,
-    pub leaf: Digest,
+    pub commitment: Digest,
 }
 
-/// A proof with the leaf it belongs to.
+/// A proof with the commitment it belongs to.
 #[derive(Clone, Debug)]
 pub struct Proven {
-    pub leaf: Digest,
+    pub commitment: Digest,
     /// Canonical bytes of the segment or boundary proof.
     pub bytes: Vec<u8>,
     /// log2 height of every table there is, for measuring; `None` for those that the proof does not have.
@@ -58,7 +60,7 @@ pub struct Proven {
 /// Number that stands for the boundary among segments.
 pub const BOUNDARY: u32 = 0;
 
-/// Judges the leaf of a part before its proof is made.
+/// Judges the commitment of a part before its proof is made.
 type Accept<'a> = &'a dyn Fn(&Digest) -> Result<(), KernelError>;
 
 impl<'a> Job<'a> {
@@ -95,20 +97,16 @@ impl<'a> Job<'a> {
         let mut runner = self.runner_before(run, first)?;
         let mut found = Vec::with_capacity(wanted.len());
         let mut number = runner.segments();
-        let more =
-            |number: u32| wanted.contains(&BOUNDARY) || wanted.range(number + 1..).next().is_some();
+        let more = |number: u32| wanted.contains(&BOUNDARY) || wanted.range(number + 1..).next().is_some();
         while runner.exit().is_none() && more(number) {
             number = next_number(&runner)?;
             if wanted.contains(&number) {
                 if Some(number) == first {
                     // Its proof will be asked for next.
-                    self.key.last_run.leave(&mut runner);
+                    self.key.last_run.save_checkpoint(&mut runner);
                 }
-                let leaf = contribute_segment(&mut runner)?;
-                found.push(Contribution {
-                    segment: number,
-                    leaf,
-                });
+                let commitment = contribute_segment(&mut runner)?;
+                found.push(Contribution { segment: number, commitment });
             } else {
                 runner.skip()?;
             }
@@ -118,14 +116,8 @@ impl<'a> Job<'a> {
         }
         if wanted.contains(&BOUNDARY) {
             let (shared, _) = commit_boundary(&run, &finish(runner)?)?;
-            let leaf = gamma::boundary_leaf(&commitment(&shared, VmTable::Initfin));
-            found.insert(
-                0,
-                Contribution {
-                    segment: BOUNDARY,
-                    leaf,
-                },
-            );
+            let commitment = gamma::boundary_commitment(&shared_commitment(&shared, VmTable::Initfin));
+            found.insert(0, Contribution { segment: BOUNDARY, commitment });
         }
         Ok(found)
     }
@@ -134,16 +126,11 @@ impl<'a> Job<'a> {
     ///
     /// # Errors
     /// The program's trap, a segment that the run does not have, or a table over its height.
-    pub fn prove(
-        &self,
-        number: u32,
-        gamma: Digest,
-        progress: &mut dyn Progress,
-    ) -> Result<Proven, KernelError> {
+    pub fn prove(&self, number: u32, gamma: Digest, progress: &mut dyn Progress) -> Result<Proven, KernelError> {
         self.prove_if(number, gamma, &|_| Ok(()), progress)
     }
 
-    /// As [`Self::prove`], but only if the part commits to what it contributed: `leaf`. Another leaf
+    /// As [`Self::prove`], but only if the part commits to what it contributed: `commitment`. Another commitment
     /// is noticed before the proof is made.
     ///
     /// # Errors
@@ -152,16 +139,16 @@ impl<'a> Job<'a> {
         &self,
         number: u32,
         gamma: Digest,
-        leaf: &Digest,
+        commitment: &Digest,
         progress: &mut dyn Progress,
     ) -> Result<Proven, KernelError> {
         let accept = |own: &Digest| {
-            if own == leaf {
+            if own == commitment {
                 return Ok(());
             }
             Err(KernelError::StatementMismatch {
-                what: "the segment's leaf",
-                expected: verifier::hex(leaf),
+                what: "the segment's commitment",
+                expected: verifier::hex(commitment),
                 got: verifier::hex(own),
             })
         };
@@ -184,9 +171,9 @@ impl<'a> Job<'a> {
             }
             let finish = finish(runner)?;
             let proof = self.prove_boundary(&run, &finish, gamma, accept, progress)?;
-            let leaf = gamma::boundary_leaf(&proof.shared);
+            let commitment = gamma::boundary_commitment(&proof.shared);
             return Ok(Proven {
-                leaf,
+                commitment,
                 bytes: proof.encode(),
                 log_heights: proof.proof.log_heights.into_iter().map(Some).collect(),
             });
@@ -200,12 +187,8 @@ impl<'a> Job<'a> {
             return Err(no_such_segment(number, runner.segments()));
         }
         let proof = self.prove_segment(&run, runner, gamma, accept, progress)?;
-        let leaf = gamma::segment_leaf(&proof.publics, &proof.shared);
-        Ok(Proven {
-            leaf,
-            bytes: proof.encode(),
-            log_heights: proof.all_log_heights(),
-        })
+        let commitment = gamma::segment_commitment(&proof.publics, &proof.shared);
+        Ok(Proven { commitment, bytes: proof.encode(), log_heights: proof.all_log_heights() })
     }
 
     /// The run where it can go on to a segment, or to its end (`None`).
@@ -224,7 +207,7 @@ impl<'a> Job<'a> {
     ) -> Result<SegmentProof, KernelError> {
         let started = progress.now_ms();
         let record = runner.record()?;
-        self.key.last_run.leave(&mut runner);
+        self.key.last_run.save_checkpoint(&mut runner);
         // Its memory is not needed any more, and the proof needs a lot.
         drop(runner);
         let publics = record.publics();
@@ -242,36 +225,17 @@ impl<'a> Job<'a> {
         let mains = machine
             .tables()
             .iter()
-            .filter_map(|&table| {
-                if table == VmTable::Local {
-                    local.take()
-                } else {
-                    trace.take_main(table)
-                }
-            })
+            .filter_map(|&table| if table == VmTable::Local { local.take() } else { trace.take_main(table) })
             .collect();
-        let commitment = commitment(&shared, VmTable::Local);
-        let leaf = gamma::segment_leaf(&publics, &commitment);
-        accept(&leaf)?;
+        let shared_commitment = shared_commitment(&shared, VmTable::Local);
+        let commitment = gamma::segment_commitment(&publics, &shared_commitment);
+        accept(&commitment)?;
         let values = publics::segment(machine, context.key, &publics, &context.pair, sum);
-        let transcript = gamma::transcript(&gamma, publics.number, accelerators, &leaf);
+        let transcript = gamma::transcript(&gamma, publics.number, accelerators, &commitment);
         let traced = progress.now_ms();
         progress.phase("trace", traced - executed);
-        let proof = machine.prove(
-            &self.key.segment_fixed,
-            shared,
-            mains,
-            &values,
-            transcript,
-            progress,
-        )?;
-        Ok(SegmentProof {
-            publics,
-            shared: commitment,
-            sum,
-            accelerators,
-            proof,
-        })
+        let proof = machine.prove(&self.key.segment_fixed, shared, mains, &values, transcript, progress)?;
+        Ok(SegmentProof { publics, shared: shared_commitment, sum, accelerators, proof })
     }
 
     fn prove_boundary(
@@ -286,32 +250,15 @@ impl<'a> Job<'a> {
         let (shared, trace) = commit_boundary(run, finish)?;
         let context = Context::new(&self.key.verifying, gamma);
         let (mut contents, sum) = trace.mains(&context.pair);
-        contents.push((
-            VmTable::Image,
-            boundary::image_main(1 << context.key.image_log_height),
-        ));
-        let mains = by_table(machine, &mut contents)
-            .into_iter()
-            .flatten()
-            .collect();
-        let commitment = commitment(&shared, VmTable::Initfin);
-        let leaf = gamma::boundary_leaf(&commitment);
-        accept(&leaf)?;
+        contents.push((VmTable::Image, image::rows::main(1 << context.key.image_log_height)));
+        let mains = by_table(machine, &mut contents).into_iter().flatten().collect();
+        let shared_commitment = shared_commitment(&shared, VmTable::Initfin);
+        let commitment = gamma::boundary_commitment(&shared_commitment);
+        accept(&commitment)?;
         let values = publics::boundary(machine, context.key, &context.pair, sum);
-        let transcript = gamma::transcript(&gamma, BOUNDARY, Accelerators::NONE, &leaf);
-        let proof = machine.prove(
-            &self.key.boundary_fixed,
-            shared,
-            mains,
-            &values,
-            transcript,
-            progress,
-        )?;
-        Ok(BoundaryProof {
-            shared: commitment,
-            sum,
-            proof,
-        })
+        let transcript = gamma::transcript(&gamma, BOUNDARY, Accelerators::NONE, &commitment);
+        let proof = machine.prove(&self.key.boundary_fixed, shared, mains, &values, transcript, progress)?;
+        Ok(BoundaryProof { shared: shared_commitment, sum, proof })
     }
 }
 
@@ -330,7 +277,7 @@ pub fn aggregate(
     Ok(bytes)
 }
 
-/// As [`aggregate`], for proofs that have been verified one by one against `leaves` (boundary first)
+/// As [`aggregate`], for proofs that have been verified one by one against `commitments` (boundary first)
 /// and their challenge: checks what they have to be together.
 ///
 /// # Errors
@@ -338,12 +285,12 @@ pub fn aggregate(
 pub fn join(
     key: &VerifyingKey,
     statement: &Statement,
-    leaves: &[Digest],
+    commitments: &[Digest],
     boundary: &[u8],
     segments: &[Vec<u8>],
 ) -> Result<Vec<u8>, VerifyError> {
     let bytes = proofs::compose(key, statement, boundary, segments);
-    verifier::verify_outline(key, &bytes, leaves)?;
+    verifier::verify_header(key, &bytes, commitments)?;
     Ok(bytes)
 }
 
@@ -353,38 +300,21 @@ fn contribute_segment(runner: &mut Runner<'_>) -> Result<Digest, KernelError> {
     // The table with shared columns is in every set's proof.
     let machine = segment_machine(Accelerators::NONE);
     let shared = machine.commit_shared(by_table(machine, &mut vec![(VmTable::Local, rows)]))?;
-    Ok(gamma::segment_leaf(
-        &publics,
-        &commitment(&shared, VmTable::Local),
-    ))
+    Ok(gamma::segment_commitment(&publics, &shared_commitment(&shared, VmTable::Local)))
 }
 
-fn commit_boundary(
-    run: &Run<'_>,
-    finish: &Finish,
-) -> Result<(Shared, boundary::BoundaryTrace), KernelError> {
+fn commit_boundary(run: &Run<'_>, finish: &Finish) -> Result<(Shared, boundary::BoundaryTrace), KernelError> {
     let trace = boundary::build(run, finish);
     let machine = boundary_machine();
     let mut contents = vec![(VmTable::Initfin, trace.shared.clone())];
-    Ok((
-        machine.commit_shared(by_table(machine, &mut contents))?,
-        trace,
-    ))
+    Ok((machine.commit_shared(by_table(machine, &mut contents))?, trace))
 }
 
 /// Root and height of the one table with shared columns.
-fn commitment(shared: &Shared, table: VmTable) -> SharedCommitment {
+fn shared_commitment(shared: &Shared, table: VmTable) -> SharedCommitment {
     debug_assert!(matches!(table, VmTable::Local | VmTable::Initfin));
-    let log_height = shared
-        .log_heights()
-        .into_iter()
-        .flatten()
-        .next()
-        .unwrap_or(0);
-    SharedCommitment {
-        log_height: log_height as u8,
-        root: shared.root().unwrap_or_default(),
-    }
+    let log_height = shared.log_heights().into_iter().flatten().next().unwrap_or(0);
+    SharedCommitment { log_height: log_height as u8, root: shared.root().unwrap_or_default() }
 }
 
 /// The number of the segment that comes next. No run goes on for ever: a proof has only so many.
@@ -394,9 +324,7 @@ fn next_number(runner: &Runner<'_>) -> Result<u32, OverLimit> {
 }
 
 fn finish(runner: Runner<'_>) -> Result<Finish, KernelError> {
-    runner
-        .finish()
-        .ok_or_else(|| KernelError::Prover("the run did not halt".to_owned()))
+    runner.finish().ok_or_else(|| KernelError::Prover("the run did not halt".to_owned()))
 }
 
 fn no_such_segment(segment: u32, segments: u32) -> KernelError {

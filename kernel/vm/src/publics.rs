@@ -20,15 +20,9 @@ pub fn segment(
 ) -> Vec<Vec<Val>> {
     let low = |x: u64| [limbs(x)[0], limbs(x)[1]].map(Val::from_u32);
     let values = |table: &VmTable| match table {
-        VmTable::Cpu => [publics.pc_in, publics.pc_out, publics.cycles]
-            .map(Val::from_u32)
-            .to_vec(),
+        VmTable::Cpu => [publics.pc_in, publics.pc_out, publics.cycles].map(Val::from_u32).to_vec(),
         VmTable::Jump => [low(u64::from(publics.exit)), low(key.text_base)].concat(),
-        VmTable::Aligned
-        | VmTable::Narrow
-        | VmTable::Crossing
-        | VmTable::Keccak
-        | VmTable::Sha256 => {
+        VmTable::Aligned | VmTable::SubWord | VmTable::Unaligned | VmTable::Keccak | VmTable::Sha256 => {
             vec![Val::from_u32(key.writable_word)]
         }
         VmTable::Local => {
@@ -42,12 +36,7 @@ pub fn segment(
 }
 
 /// Public values of the boundary proof, table by table.
-pub fn boundary(
-    machine: &Machine<VmTable>,
-    key: &VerifyingKey,
-    pair: &CrossPair,
-    sum: Challenge,
-) -> Vec<Vec<Val>> {
+pub fn boundary(machine: &Machine<VmTable>, key: &VerifyingKey, pair: &CrossPair, sum: Challenge) -> Vec<Vec<Val>> {
     let values = |table: &VmTable| match table {
         VmTable::Initfin => {
             let mut values = pair.publics(sum);

@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use proofloom_machine::{Limits, Trap};
+use proofloom_executor::{Limits, Trap};
 
 use crate::trace::record::{Checkpoint, Run, Runner};
 
@@ -47,10 +47,7 @@ impl Default for LastRun {
 impl LastRun {
     /// None yet; of those to come, only what fits into so many bytes.
     fn within(max_bytes: u64) -> Self {
-        Self {
-            left: Mutex::new(None),
-            max_bytes,
-        }
+        Self { left: Mutex::new(None), max_bytes }
     }
 
     /// A runner of `run` after at most `segments` segments: as far as the last run allows.
@@ -61,15 +58,13 @@ impl LastRun {
         let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         let left = left.as_ref().filter(|left| left.is_of(&run));
         match left.map(|left| &left.checkpoint) {
-            Some(checkpoint) if checkpoint.segments() <= segments => {
-                Runner::resume(run, checkpoint)
-            }
+            Some(checkpoint) if checkpoint.segments() <= segments => Runner::resume(run, checkpoint),
             _ => Runner::new(run),
         }
     }
 
     /// Leaves a run here, in place of the one before it, unless that would take too much memory.
-    pub fn leave(&self, runner: &mut Runner<'_>) {
+    pub fn save_checkpoint(&self, runner: &mut Runner<'_>) {
         let start = runner.run().start;
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         // Before the copy is made, so that there are never two.
@@ -87,8 +82,8 @@ impl LastRun {
 
 #[cfg(test)]
 mod tests {
-    use proofloom_machine::testkit::workloads;
-    use proofloom_machine::{Program, load_elf};
+    use proofloom_executor::testkit::workloads;
+    use proofloom_executor::{Program, load_elf};
 
     use super::*;
     use crate::plan::Start;
@@ -112,14 +107,12 @@ mod tests {
         for _ in 0..3 {
             runner.skip().expect("no trap");
         }
-        last.leave(&mut runner);
+        last.save_checkpoint(&mut runner);
         test(&last, run);
     }
 
     fn found(last: &LastRun, run: Run<'_>, segments: u32) -> u32 {
-        last.runner(run, segments)
-            .expect("a short input")
-            .segments()
+        last.runner(run, segments).expect("a short input").segments()
     }
 
     #[test]
@@ -130,14 +123,8 @@ mod tests {
             let mut on = last.runner(run, 3).expect("a short input");
             let mut anew = Runner::new(run).expect("a short input");
             (0..3).for_each(|_| anew.skip().expect("no trap"));
-            let (on, anew) = (
-                on.record().expect("no trap"),
-                anew.record().expect("no trap"),
-            );
-            assert_eq!(
-                (on.number, on.pc_in, on.registers),
-                (4, anew.pc_in, anew.registers)
-            );
+            let (on, anew) = (on.record().expect("no trap"), anew.record().expect("no trap"));
+            assert_eq!((on.number, on.pc_in, on.registers), (4, anew.pc_in, anew.registers));
             assert_eq!(on.steps, anew.steps);
             assert!(on.history.iter().eq(anew.history.iter()));
         });

@@ -15,17 +15,8 @@ const TOKEN_ELEMENTS: f64 = 7.0;
 
 /// Security of one machine with all tables at the smallest, or all at the largest, heights.
 fn report(machine: &Machine<VmTable>, largest: bool) -> SecurityReport {
-    let heights: Vec<usize> = machine
-        .stats()
-        .iter()
-        .map(|table| {
-            if largest {
-                table.height_range.1
-            } else {
-                table.height_range.0
-            }
-        })
-        .collect();
+    let heights: Vec<usize> =
+        machine.stats().iter().map(|table| if largest { table.height_range.1 } else { table.height_range.0 }).collect();
     machine.security(&heights)
 }
 
@@ -33,46 +24,28 @@ fn report(machine: &Machine<VmTable>, largest: bool) -> SecurityReport {
 /// The verifier refuses as many tokens as the field has elements.
 fn cross_term() -> SecurityTerm {
     let tokens = f64::from(Val::ORDER_U32).log2();
-    SecurityTerm {
-        name: "cross-segment bus",
-        bits: CHALLENGE_BITS - tokens - (TOKEN_ELEMENTS + 2.0).log2(),
-    }
+    SecurityTerm { name: "cross-segment bus", bits: CHALLENGE_BITS - tokens - (TOKEN_ELEMENTS + 2.0).log2() }
 }
 
 /// Every error term of segment and boundary proofs, at the smallest and the largest heights.
 pub fn security_reports() -> Vec<(String, SecurityReport)> {
-    let machines = [
-        ("segment", segment_machine(Accelerators::ALL)),
-        ("boundary", boundary_machine()),
-    ];
+    let machines = [("segment", segment_machine(Accelerators::ALL)), ("boundary", boundary_machine())];
     let mut reports: Vec<_> = machines
         .into_iter()
         .flat_map(|(name, machine)| {
             [false, true].map(|largest| {
-                let heights = if largest {
-                    "largest heights"
-                } else {
-                    "smallest heights"
-                };
+                let heights = if largest { "largest heights" } else { "smallest heights" };
                 (format!("{name}, {heights}"), report(machine, largest))
             })
         })
         .collect();
-    reports.push((
-        "all segments".to_owned(),
-        SecurityReport {
-            terms: vec![cross_term()],
-        },
-    ));
+    reports.push(("all segments".to_owned(), SecurityReport { terms: vec![cross_term()] }));
     reports
 }
 
 /// Provable bits at every admitted height.
 pub fn security_bits() -> f64 {
-    security_reports()
-        .iter()
-        .map(|(_, report)| report.bits())
-        .fold(f64::INFINITY, f64::min)
+    security_reports().iter().map(|(_, report)| report.bits()).fold(f64::INFINITY, f64::min)
 }
 
 #[cfg(test)]

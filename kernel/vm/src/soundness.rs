@@ -4,15 +4,18 @@ mod accelerators;
 mod audit;
 mod claim;
 mod division;
+mod fixtures;
 mod forgery;
 mod gating;
-mod scenes;
 
 use proofloom_field::Val;
 
-use crate::tables::fixed::{ByteCols, ByteFixed, ImageFixed, ProgramFixed, RangeCols, RangeFixed};
-use crate::tables::{VmTable, aligned, compare, cpu, crossing, div, initfin, jump, keccak, local, logic, mul, mulh};
-use crate::tables::{narrow, not, refresh, sha256, shift, word};
+use crate::tables::byte::{ByteCols, ByteFixed};
+use crate::tables::image::ImageFixed;
+use crate::tables::program::ProgramFixed;
+use crate::tables::range::{RangeCols, RangeFixed};
+use crate::tables::{VmTable, aligned, compare, cpu, div, initfin, jump, keccak, local, logic, mul, mulh};
+use crate::tables::{not, refresh, sha256, shift, sub_word, unaligned, word};
 
 /// Names of the main columns of a table.
 fn main_names(table: VmTable) -> Vec<String> {
@@ -25,8 +28,8 @@ fn main_names(table: VmTable) -> Vec<String> {
         VmTable::Shift => shift::ShiftCols::<Val>::names(),
         VmTable::Jump => jump::JumpCols::<Val>::names(),
         VmTable::Aligned => aligned::AlignedCols::<Val>::names(),
-        VmTable::Narrow => narrow::NarrowCols::<Val>::names(),
-        VmTable::Crossing => crossing::CrossingCols::<Val>::names(),
+        VmTable::SubWord => sub_word::SubWordCols::<Val>::names(),
+        VmTable::Unaligned => unaligned::UnalignedCols::<Val>::names(),
         VmTable::Mul => mul::MulCols::<Val>::names(),
         VmTable::Mulh => mulh::MulhCols::<Val>::names(),
         VmTable::Div => div::DivCols::<Val>::names(),

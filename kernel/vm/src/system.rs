@@ -15,8 +15,7 @@ fn built(machine: Result<Machine<VmTable>, MachineError>) -> Machine<VmTable> {
 
 /// Tables of the proof of a segment that uses these accelerators.
 pub fn segment_machine(used: Accelerators) -> &'static Machine<VmTable> {
-    static MACHINES: [OnceLock<Machine<VmTable>>; Accelerators::SETS] =
-        [const { OnceLock::new() }; Accelerators::SETS];
+    static MACHINES: [OnceLock<Machine<VmTable>>; Accelerators::SETS] = [const { OnceLock::new() }; Accelerators::SETS];
     MACHINES[used.index()].get_or_init(|| {
         built(match used {
             Accelerators::ALL => Machine::new(used.tables()),

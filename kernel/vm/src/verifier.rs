@@ -10,8 +10,7 @@ use crate::error::VerifyError;
 use crate::gamma::{self, SegmentPublics, SharedCommitment};
 use crate::key::VerifyingKey;
 use crate::layout::{
-    HALT_INDEX, INDEX_BITS, LOG_MAX_HEIGHT, LOG_MIN_HEIGHT, MAX_SEGMENT_CYCLES, MAX_SEGMENTS,
-    SPACE_OUT, limbs,
+    HALT_INDEX, INDEX_BITS, LOG_MAX_HEIGHT, LOG_MIN_HEIGHT, MAX_SEGMENT_CYCLES, MAX_SEGMENTS, SPACE_OUT, limbs,
 };
 use crate::proofs::{BoundaryProof, Composite, Header, SegmentProof};
 use crate::prover::BOUNDARY;
@@ -27,11 +26,7 @@ pub const MAX_TOKENS: u64 = Val::ORDER_U32 as u64 - 1;
 
 /// Digest as lower-case hex, four little-endian bytes per element.
 pub fn hex(digest: &Digest) -> String {
-    digest
-        .iter()
-        .flat_map(|x| x.as_canonical_u32().to_le_bytes())
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    digest.iter().flat_map(|x| x.as_canonical_u32().to_le_bytes()).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What all parts of a job's proof are checked against.
@@ -45,11 +40,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// The context of a job: its key and its global challenge.
     pub fn new(key: &'a VerifyingKey, gamma: Digest) -> Self {
-        Self {
-            key,
-            gamma,
-            pair: gamma::cross_pair(&gamma),
-        }
+        Self { key, gamma, pair: gamma::cross_pair(&gamma) }
     }
 }
 
@@ -58,58 +49,33 @@ fn check_height(part: &str, shared: &SharedCommitment) -> Result<(), VerifyError
     if (LOG_MIN_HEIGHT..=LOG_MAX_HEIGHT).contains(&usize::from(got)) {
         return Ok(());
     }
-    Err(VerifyError::Height {
-        part: part.to_owned(),
-        min: LOG_MIN_HEIGHT,
-        max: LOG_MAX_HEIGHT,
-        got,
-    })
+    Err(VerifyError::Height { part: part.to_owned(), min: LOG_MIN_HEIGHT, max: LOG_MAX_HEIGHT, got })
 }
 
 /// Ranges of a segment's public values: what the proof itself takes modulo the field's order.
 fn check_publics(publics: &SegmentPublics) -> Result<(), VerifyError> {
     let refuse = |what, expected: String, got: u32| {
-        Err(VerifyError::Public {
-            segment: publics.number,
-            what,
-            expected,
-            got: got.to_string(),
-        })
+        Err(VerifyError::Public { segment: publics.number, what, expected, got: got.to_string() })
     };
     if !(1..=MAX_SEGMENTS).contains(&publics.number) {
         return refuse("the number", format!("1 to {MAX_SEGMENTS}"), publics.number);
     }
     if !(1..=MAX_SEGMENT_CYCLES).contains(&u64::from(publics.cycles)) {
-        return refuse(
-            "the cycle count",
-            format!("1 to {MAX_SEGMENT_CYCLES}"),
-            publics.cycles,
-        );
+        return refuse("the cycle count", format!("1 to {MAX_SEGMENT_CYCLES}"), publics.cycles);
     }
     let slots = 1u32 << INDEX_BITS;
     if publics.pc_in >= slots {
         return refuse("the first index", format!("below {slots}"), publics.pc_in);
     }
     if publics.pc_out >= slots && publics.pc_out != HALT_INDEX {
-        return refuse(
-            "the last index",
-            format!("below {slots}, or the halt"),
-            publics.pc_out,
-        );
+        return refuse("the last index", format!("below {slots}, or the halt"), publics.pc_out);
     }
     Ok(())
 }
 
 /// log2 heights of the shared columns: only `table` has any.
-fn shared_heights(
-    tables: &[VmTable],
-    table: VmTable,
-    shared: &SharedCommitment,
-) -> Vec<Option<usize>> {
-    tables
-        .iter()
-        .map(|&name| (name == table).then_some(usize::from(shared.log_height)))
-        .collect()
+fn shared_heights(tables: &[VmTable], table: VmTable, shared: &SharedCommitment) -> Vec<Option<usize>> {
+    tables.iter().map(|&name| (name == table).then_some(usize::from(shared.log_height))).collect()
 }
 
 /// How errors call a part of a job.
@@ -120,38 +86,24 @@ fn part_name(number: u32) -> String {
     }
 }
 
-fn leaf_error(part: &str, expected: &Digest, got: &Digest) -> VerifyError {
-    VerifyError::Leaf {
-        part: part.to_owned(),
-        expected: hex(expected),
-        got: hex(got),
-    }
+fn commitment_error(part: &str, expected: &Digest, got: &Digest) -> VerifyError {
+    VerifyError::Commitment { part: part.to_owned(), expected: hex(expected), got: hex(got) }
 }
 
-/// Checks one segment proof by itself: its leaf, its ranges, its tables and its segment buses.
+/// Checks one segment proof by itself: its commitment, its ranges, its tables and its segment buses.
 ///
 /// # Errors
 /// [`VerifyError`] naming the first check that failed.
-pub fn verify_segment(
-    context: &Context<'_>,
-    leaf: &Digest,
-    proof: &SegmentProof,
-) -> Result<(), VerifyError> {
+pub fn verify_segment(context: &Context<'_>, commitment: &Digest, proof: &SegmentProof) -> Result<(), VerifyError> {
     let part = part_name(proof.publics.number);
     check_publics(&proof.publics)?;
     check_height(&part, &proof.shared)?;
-    let own = gamma::segment_leaf(&proof.publics, &proof.shared);
-    if own != *leaf {
-        return Err(leaf_error(&part, leaf, &own));
+    let own = gamma::segment_commitment(&proof.publics, &proof.shared);
+    if own != *commitment {
+        return Err(commitment_error(&part, commitment, &own));
     }
     let machine = segment_machine(proof.accelerators);
-    let publics = publics::segment(
-        machine,
-        context.key,
-        &proof.publics,
-        &context.pair,
-        proof.sum,
-    );
+    let publics = publics::segment(machine, context.key, &proof.publics, &context.pair, proof.sum);
     let input = VerifyInput {
         fixed_root: Some(context.key.segment_root),
         fixed_log_heights: &context.key.fixed_log_heights(machine),
@@ -159,31 +111,20 @@ pub fn verify_segment(
         shared_log_heights: &shared_heights(machine.tables(), VmTable::Local, &proof.shared),
         publics: &publics,
     };
-    let challenger = gamma::transcript(
-        &context.gamma,
-        proof.publics.number,
-        proof.accelerators,
-        leaf,
-    );
-    machine
-        .verify(&input, challenger, &proof.proof)
-        .map_err(|source| VerifyError::Stark { part, source })
+    let challenger = gamma::transcript(&context.gamma, proof.publics.number, proof.accelerators, commitment);
+    machine.verify(&input, challenger, &proof.proof).map_err(|source| VerifyError::Stark { part, source })
 }
 
 /// Checks the boundary proof by itself.
 ///
 /// # Errors
 /// [`VerifyError`] naming the first check that failed.
-pub fn verify_boundary(
-    context: &Context<'_>,
-    leaf: &Digest,
-    proof: &BoundaryProof,
-) -> Result<(), VerifyError> {
+pub fn verify_boundary(context: &Context<'_>, commitment: &Digest, proof: &BoundaryProof) -> Result<(), VerifyError> {
     let part = part_name(BOUNDARY);
     check_height(&part, &proof.shared)?;
-    let own = gamma::boundary_leaf(&proof.shared);
-    if own != *leaf {
-        return Err(leaf_error(&part, leaf, &own));
+    let own = gamma::boundary_commitment(&proof.shared);
+    if own != *commitment {
+        return Err(commitment_error(&part, commitment, &own));
     }
     let machine = boundary_machine();
     let publics = publics::boundary(machine, context.key, &context.pair, proof.sum);
@@ -194,10 +135,8 @@ pub fn verify_boundary(
         shared_log_heights: &shared_heights(machine.tables(), VmTable::Initfin, &proof.shared),
         publics: &publics,
     };
-    let challenger = gamma::transcript(&context.gamma, BOUNDARY, Accelerators::NONE, leaf);
-    machine
-        .verify(&input, challenger, &proof.proof)
-        .map_err(|source| VerifyError::Stark { part, source })
+    let challenger = gamma::transcript(&context.gamma, BOUNDARY, Accelerators::NONE, commitment);
+    machine.verify(&input, challenger, &proof.proof).map_err(|source| VerifyError::Stark { part, source })
 }
 
 /// Checks that segments follow one another from the entry to the halt (rule 1).
@@ -210,49 +149,30 @@ pub(crate) fn check_chain(
     let mut cycles = 0u64;
     for (number, publics) in (1u32..).zip(segments) {
         if publics.number != number {
-            return Err(VerifyError::Number {
-                segment: number,
-                got: publics.number,
-            });
+            return Err(VerifyError::Number { segment: number, got: publics.number });
         }
         if publics.pc_in != expected {
-            return Err(VerifyError::ProgramCounter {
-                segment: number,
-                expected,
-                got: publics.pc_in,
-            });
+            return Err(VerifyError::ProgramCounter { segment: number, expected, got: publics.pc_in });
         }
         let last = number == statement.segments;
         match (publics.pc_out == HALT_INDEX, last) {
             (true, false) => {
-                return Err(VerifyError::Halt {
-                    segment: number,
-                    problem: "halts before the last one",
-                });
+                return Err(VerifyError::Halt { segment: number, problem: "halts before the last one" });
             }
             (false, true) => {
-                return Err(VerifyError::Halt {
-                    segment: number,
-                    problem: "is the last one and does not halt",
-                });
+                return Err(VerifyError::Halt { segment: number, problem: "is the last one and does not halt" });
             }
             _ => {}
         }
         let exit = if last { statement.exit_code } else { 0 };
         if publics.exit != exit {
-            return Err(VerifyError::ExitCode {
-                expected: exit,
-                got: publics.exit,
-            });
+            return Err(VerifyError::ExitCode { expected: exit, got: publics.exit });
         }
         expected = publics.pc_out;
         cycles += u64::from(publics.cycles);
     }
     if cycles != statement.cycles {
-        return Err(VerifyError::Cycles {
-            expected: statement.cycles,
-            got: cycles,
-        });
+        return Err(VerifyError::Cycles { expected: statement.cycles, got: cycles });
     }
     Ok(())
 }
@@ -276,16 +196,10 @@ pub(crate) fn output_terms(pair: &CrossPair, output: &[u8]) -> Challenge {
 fn check_count(statement: &Statement, got: usize) -> Result<(), VerifyError> {
     if !(1..=MAX_SEGMENTS).contains(&statement.segments) {
         let expected = format!("1 to {MAX_SEGMENTS}");
-        return Err(VerifyError::SegmentCount {
-            expected,
-            got: statement.segments.to_string(),
-        });
+        return Err(VerifyError::SegmentCount { expected, got: statement.segments.to_string() });
     }
     if got != statement.segments as usize {
-        return Err(VerifyError::SegmentCount {
-            expected: statement.segments.to_string(),
-            got: got.to_string(),
-        });
+        return Err(VerifyError::SegmentCount { expected: statement.segments.to_string(), got: got.to_string() });
     }
     Ok(())
 }
@@ -298,76 +212,62 @@ pub struct Verified {
 }
 
 /// A final proof of which everything was checked but the proofs in it.
-struct Outline<'a> {
+struct ProofHeader<'a> {
     header: Header,
     boundary: BoundaryProof,
-    boundary_leaf: Digest,
+    boundary_commitment: Digest,
     /// Still encoded, in order: decoded segment proofs are large, so one at a time is held.
     segments: Vec<&'a [u8]>,
-    leaves: Vec<Digest>,
+    commitments: Vec<Digest>,
     /// Of boundary and segments, on the cross-segment bus.
     sum: Challenge,
 }
 
-impl<'a> Outline<'a> {
+impl<'a> ProofHeader<'a> {
     /// Reads a final proof and checks it against the digest of the expected verifying key: counts,
     /// the chain of segments, the statement.
     fn check(vk: &Digest, bytes: &'a [u8]) -> Result<Self, VerifyError> {
-        let Composite {
-            header,
-            boundary,
-            segments,
-        } = Composite::split(bytes)?;
+        let Composite { header, boundary, segments } = Composite::split(bytes)?;
         let got = header.key.digest();
         if got != *vk {
-            return Err(VerifyError::Key {
-                expected: hex(vk),
-                got: hex(&got),
-            });
+            return Err(VerifyError::Key { expected: hex(vk), got: hex(&got) });
         }
         check_count(&header.statement, segments.len())?;
         let boundary = BoundaryProof::decode(boundary)?;
         let mut publics = Vec::with_capacity(segments.len());
-        let mut leaves = Vec::with_capacity(segments.len());
+        let mut commitments = Vec::with_capacity(segments.len());
         let mut sum = boundary.sum;
         let mut rows = 1u64 << boundary.shared.log_height.min(LOG_MAX_HEIGHT as u8);
         for bytes in &segments {
             let segment = SegmentProof::decode(bytes)?;
             rows += 1 << segment.shared.log_height.min(LOG_MAX_HEIGHT as u8);
-            leaves.push(gamma::segment_leaf(&segment.publics, &segment.shared));
+            commitments.push(gamma::segment_commitment(&segment.publics, &segment.shared));
             publics.push(segment.publics);
             sum += segment.sum;
         }
         check_chain(&header.key, &header.statement, &publics)?;
         let tokens = rows * TOKENS_PER_ROW;
         if tokens > MAX_TOKENS {
-            return Err(VerifyError::TokenCount {
-                limit: MAX_TOKENS,
-                got: tokens,
-            });
+            return Err(VerifyError::TokenCount { limit: MAX_TOKENS, got: tokens });
         }
         Ok(Self {
-            boundary_leaf: gamma::boundary_leaf(&boundary.shared),
+            boundary_commitment: gamma::boundary_commitment(&boundary.shared),
             header,
             boundary,
             segments,
-            leaves,
+            commitments,
             sum,
         })
     }
 
     /// The challenge that the proofs have to be made for.
     fn gamma(&self, vk: &Digest) -> Digest {
-        gamma::gamma(vk, &self.header.statement, &self.boundary_leaf, &self.leaves)
+        gamma::gamma(vk, &self.header.statement, &self.boundary_commitment, &self.commitments)
     }
 
     /// The cross-segment sums and the verifier's own terms cancel.
     fn check_sum(&self, pair: &CrossPair) -> Result<(), VerifyError> {
-        if self.sum == output_terms(pair, &self.header.statement.output) {
-            Ok(())
-        } else {
-            Err(VerifyError::CrossSum)
-        }
+        if self.sum == output_terms(pair, &self.header.statement.output) { Ok(()) } else { Err(VerifyError::CrossSum) }
     }
 }
 
@@ -376,42 +276,35 @@ impl<'a> Outline<'a> {
 /// # Errors
 /// [`VerifyError`] naming the first check that failed.
 pub fn verify(vk: &Digest, bytes: &[u8]) -> Result<Verified, VerifyError> {
-    let outline = Outline::check(vk, bytes)?;
-    let context = Context::new(&outline.header.key, outline.gamma(vk));
-    verify_boundary(&context, &outline.boundary_leaf, &outline.boundary)?;
-    for (bytes, leaf) in outline.segments.iter().zip(&outline.leaves) {
-        verify_segment(&context, leaf, &SegmentProof::decode(bytes)?)?;
+    let checked = ProofHeader::check(vk, bytes)?;
+    let context = Context::new(&checked.header.key, checked.gamma(vk));
+    verify_boundary(&context, &checked.boundary_commitment, &checked.boundary)?;
+    for (bytes, commitment) in checked.segments.iter().zip(&checked.commitments) {
+        verify_segment(&context, commitment, &SegmentProof::decode(bytes)?)?;
     }
-    outline.check_sum(&context.pair)?;
-    Ok(Verified {
-        key: outline.header.key,
-        statement: outline.header.statement,
-    })
+    checked.check_sum(&context.pair)?;
+    Ok(Verified { key: checked.header.key, statement: checked.header.statement })
 }
 
 /// Checks of a final proof everything that [`verify`] does, but not the proofs in it: each must have
-/// been verified by itself for this job, boundary first, against these leaves and their challenge.
+/// been verified by itself for this job, boundary first, against these commitments and their challenge.
 ///
 /// # Errors
 /// [`VerifyError`] naming the first check that failed.
-pub fn verify_outline(
-    key: &VerifyingKey,
-    bytes: &[u8],
-    leaves: &[Digest],
-) -> Result<(), VerifyError> {
+pub fn verify_header(key: &VerifyingKey, bytes: &[u8], commitments: &[Digest]) -> Result<(), VerifyError> {
     let vk = key.digest();
-    let outline = Outline::check(&vk, bytes)?;
-    let own = [&[outline.boundary_leaf], &outline.leaves[..]].concat();
-    if own.len() != leaves.len() {
+    let checked = ProofHeader::check(&vk, bytes)?;
+    let own = [&[checked.boundary_commitment], &checked.commitments[..]].concat();
+    if own.len() != commitments.len() {
         return Err(VerifyError::SegmentCount {
-            expected: leaves.len().saturating_sub(1).to_string(),
-            got: outline.leaves.len().to_string(),
+            expected: commitments.len().saturating_sub(1).to_string(),
+            got: checked.commitments.len().to_string(),
         });
     }
-    for (number, (own, leaf)) in (BOUNDARY..).zip(own.iter().zip(leaves)) {
-        if own != leaf {
-            return Err(leaf_error(&part_name(number), leaf, own));
+    for (number, (own, commitment)) in (BOUNDARY..).zip(own.iter().zip(commitments)) {
+        if own != commitment {
+            return Err(commitment_error(&part_name(number), commitment, own));
         }
     }
-    outline.check_sum(&gamma::cross_pair(&outline.gamma(&vk)))
+    checked.check_sum(&gamma::cross_pair(&checked.gamma(&vk)))
 }

@@ -88,11 +88,7 @@ const fn target() -> &'static str {
 
 fn main() -> io::Result<()> {
     let mut input = io::stdin().lock();
-    let mut frames = Frames {
-        out: io::stdout(),
-        started: Instant::now(),
-        failure: None,
-    };
+    let mut frames = Frames { out: io::stdout(), started: Instant::now(), failure: None };
     frames.write(LOG, format!("target {}", target()).as_bytes())?;
     while let Some(request) = read_request(&mut input)? {
         let response = answer(&request, &mut frames);

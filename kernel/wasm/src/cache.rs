@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use proofloom_machine::load_elf;
+use proofloom_executor::load_elf;
 use proofloom_vm::{KernelError, ProvingKey, setup};
 
 use crate::report::{Phase, Reporter};
@@ -19,11 +19,8 @@ thread_local! {
 
 /// The proving key of a program file.
 pub fn proving_key(elf: &[u8], reporter: &mut dyn Reporter) -> Result<Rc<ProvingKey>, KernelError> {
-    let cached = LAST.with_borrow(|last| {
-        last.as_ref()
-            .filter(|entry| entry.elf == elf)
-            .map(|entry| Rc::clone(&entry.key))
-    });
+    let cached =
+        LAST.with_borrow(|last| last.as_ref().filter(|entry| entry.elf == elf).map(|entry| Rc::clone(&entry.key)));
     if let Some(key) = cached {
         return Ok(key);
     }
@@ -32,11 +29,6 @@ pub fn proving_key(elf: &[u8], reporter: &mut dyn Reporter) -> Result<Rc<Proving
     reporter.progress(Phase::Setup, 0, 1);
     let key = Rc::new(setup(load_elf(elf)?)?);
     reporter.progress(Phase::Setup, 1, 1);
-    LAST.with_borrow_mut(|last| {
-        *last = Some(Entry {
-            elf: elf.to_vec(),
-            key: Rc::clone(&key),
-        })
-    });
+    LAST.with_borrow_mut(|last| *last = Some(Entry { elf: elf.to_vec(), key: Rc::clone(&key) }));
     Ok(key)
 }

@@ -16,20 +16,12 @@ pub struct Fault {
 impl Fault {
     /// The request is not as the interface says.
     pub fn request(message: impl Into<String>) -> Self {
-        Self {
-            code: "invalid_request",
-            message: message.into(),
-            details: Map::new(),
-        }
+        Self { code: "invalid_request", message: message.into(), details: Map::new() }
     }
 
     /// The kernel contradicts itself.
     pub fn internal(message: impl Into<String>) -> Self {
-        Self {
-            code: "internal",
-            message: message.into(),
-            details: Map::new(),
-        }
+        Self { code: "internal", message: message.into(), details: Map::new() }
     }
 
     fn detail(mut self, name: &str, value: impl Into<Value>) -> Self {
@@ -46,21 +38,10 @@ impl Fault {
 
 impl From<VerifyError> for Fault {
     fn from(error: VerifyError) -> Self {
-        let malformed = matches!(
-            error,
-            VerifyError::Malformed { .. } | VerifyError::Version { .. } | VerifyError::Tables { .. }
-        );
-        let code = if malformed {
-            "invalid_proof"
-        } else {
-            "verification_failed"
-        };
-        let fault = Self {
-            code,
-            message: error.to_string(),
-            details: Map::new(),
-        }
-        .detail("rule", error.code());
+        let malformed =
+            matches!(error, VerifyError::Malformed { .. } | VerifyError::Version { .. } | VerifyError::Tables { .. });
+        let code = if malformed { "invalid_proof" } else { "verification_failed" };
+        let fault = Self { code, message: error.to_string(), details: Map::new() }.detail("rule", error.code());
         match error.compared() {
             Some((expected, got)) => fault.detail("expected", expected).detail("got", got),
             None => fault,
@@ -71,11 +52,7 @@ impl From<VerifyError> for Fault {
 impl From<KernelError> for Fault {
     fn from(error: KernelError) -> Self {
         let message = error.to_string();
-        let with = |code| Self {
-            code,
-            message: message.clone(),
-            details: Map::new(),
-        };
+        let with = |code| Self { code, message: message.clone(), details: Map::new() };
         match error {
             KernelError::Verify(error) => error.into(),
             KernelError::Elf(_) => with("invalid_elf"),
@@ -84,18 +61,12 @@ impl From<KernelError> for Fault {
                 .detail("limit", over.limit.name())
                 .detail("value", over.value.to_string())
                 .detail("allowed", over.limit.allowed().to_string()),
-            KernelError::Argument { what, allowed, got } => with("invalid_request")
-                .detail("field", what)
-                .detail("expected", allowed)
-                .detail("got", got),
-            KernelError::StatementMismatch {
-                what,
-                expected,
-                got,
-            } => with("invalid_request")
-                .detail("field", what)
-                .detail("expected", expected)
-                .detail("got", got),
+            KernelError::Argument { what, allowed, got } => {
+                with("invalid_request").detail("field", what).detail("expected", allowed).detail("got", got)
+            }
+            KernelError::StatementMismatch { what, expected, got } => {
+                with("invalid_request").detail("field", what).detail("expected", expected).detail("got", got)
+            }
             KernelError::Prover(_) => with("internal"),
         }
     }

@@ -15,8 +15,7 @@ pub use report::{Phase, Reporter, Silent};
 
 /// Answers one request. Every failure is a response too.
 pub fn answer(request: &[u8], reporter: &mut dyn Reporter) -> Vec<u8> {
-    let outcome =
-        envelope::Request::parse(request).and_then(|request| calls::dispatch(&request, reporter));
+    let outcome = envelope::Request::parse(request).and_then(|request| calls::dispatch(&request, reporter));
     match outcome {
         Ok(response) => response.encode(),
         Err(fault) => fault.encode(),

@@ -62,7 +62,6 @@ impl Progress for Proving<'_> {
     fn phase(&mut self, name: &'static str, ms: f64) {
         self.done += 1;
         self.reporter.part(name, ms);
-        self.reporter
-            .progress(Phase::Prove, self.done.min(PARTS), PARTS);
+        self.reporter.progress(Phase::Prove, self.done.min(PARTS), PARTS);
     }
 }

@@ -2,13 +2,10 @@
 
 use p3_dft::{Radix2DitParallel, TwoAdicSubgroupDft};
 use p3_field::extension::{HasTwoAdicQuinticExtension, QuinticTrinomialExtensionField};
-use p3_field::{
-    ExtensionField, Field, InjectiveMonomial, PermutationMonomial, PrimeField32, TwoAdicField,
-};
+use p3_field::{ExtensionField, Field, InjectiveMonomial, PermutationMonomial, PrimeField32, TwoAdicField};
 use p3_koala_bear::{KoalaBear, Poseidon2KoalaBear, default_koalabear_poseidon2_16};
 use p3_symmetric::{
-    CryptographicHasher, CryptographicPermutation, PaddingFreeSponge, PseudoCompressionFunction,
-    TruncatedPermutation,
+    CryptographicHasher, CryptographicPermutation, PaddingFreeSponge, PseudoCompressionFunction, TruncatedPermutation,
 };
 use proofloom_field::own;
 
@@ -34,8 +31,7 @@ pub trait Backend {
         + PermutationMonomial<3>
         + Field<Packing: InjectiveMonomial<3> + PermutationMonomial<3>>;
     /// Poseidon2 of width 16 on scalars and packings.
-    type Perm: CryptographicPermutation<[Self::F; 16]>
-        + CryptographicPermutation<[Packing<Self>; 16]>;
+    type Perm: CryptographicPermutation<[Self::F; 16]> + CryptographicPermutation<[Packing<Self>; 16]>;
     /// Leaf hash.
     type Hash: CryptographicHasher<Self::F, Digest<Self::F>>
         + CryptographicHasher<Packing<Self>, Digest<Packing<Self>>>

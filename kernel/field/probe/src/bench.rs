@@ -2,8 +2,8 @@
 
 use p3_dft::TwoAdicSubgroupDft;
 use p3_field::{
-    BasedVectorSpace, Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing,
-    PrimeField32, batch_multiplicative_inverse,
+    BasedVectorSpace, Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing, PrimeField32,
+    batch_multiplicative_inverse,
 };
 use p3_matrix::Matrix;
 use p3_matrix::bitrev::BitReversibleMatrix;
@@ -35,10 +35,7 @@ pub fn mul_scalar<B: Backend>(rounds: usize) -> u32 {
 pub fn mul_packed<B: Backend>(rounds: usize) -> u32 {
     let (mut a, b) = (random_vec::<B>(SLICE), random_vec::<B>(SLICE));
     for _ in 0..rounds {
-        let (x, y) = (
-            Packing::<B>::pack_slice_mut(&mut a),
-            Packing::<B>::pack_slice(&b),
-        );
+        let (x, y) = (Packing::<B>::pack_slice_mut(&mut a), Packing::<B>::pack_slice(&b));
         x.iter_mut().zip(y).for_each(|(x, y)| *x *= *y);
     }
     a[SLICE - 1].as_canonical_u32()
@@ -62,10 +59,7 @@ pub fn ext_mul_packed<B: Backend>(rounds: usize) -> u32 {
     let width = Packing::<B>::WIDTH;
     let mut draw = || -> Vec<PackedExt<B>> {
         let lanes: Vec<Ext<B>> = (0..64).map(|_| Ext::<B>::new(random.elements())).collect();
-        lanes
-            .chunks(width)
-            .map(<PackedExt<B> as PackedFieldExtension<B::F, Ext<B>>>::from_ext_slice)
-            .collect()
+        lanes.chunks(width).map(<PackedExt<B> as PackedFieldExtension<B::F, Ext<B>>>::from_ext_slice).collect()
     };
     let (mut a, b) = (draw(), draw());
     for _ in 0..rounds {
@@ -90,8 +84,7 @@ pub fn permute_scalar<B: Backend>(rounds: usize) -> u32 {
 pub fn permute_packed<B: Backend>(rounds: usize) -> u32 {
     let perm = B::perm();
     let mut random = Random::new(1);
-    let mut state: [Packing<B>; 16] =
-        core::array::from_fn(|_| Packing::<B>::from_fn(|_| random.element()));
+    let mut state: [Packing<B>; 16] = core::array::from_fn(|_| Packing::<B>::from_fn(|_| random.element()));
     for _ in 0..rounds {
         perm.permute_mut(&mut state);
     }
@@ -133,9 +126,7 @@ pub fn extend<B: Backend>(log_height: usize, width: usize, rounds: usize) -> u32
 /// Inverses of [`SLICE`] scalars, `rounds` times.
 pub fn invert<B: Backend>(rounds: usize) -> u32 {
     let mut a = random_vec::<B>(SLICE);
-    a.iter_mut()
-        .filter(|x| x.is_zero())
-        .for_each(|x| *x = B::F::ONE);
+    a.iter_mut().filter(|x| x.is_zero()).for_each(|x| *x = B::F::ONE);
     for _ in 0..rounds {
         a = batch_multiplicative_inverse(&a);
     }

@@ -8,9 +8,7 @@ use crate::{RECORDED_BLOCKS, RECORDED_SEED, bench, vectors};
 static OUTPUT: Mutex<String> = Mutex::new(String::new());
 
 fn publish(text: String) -> usize {
-    let mut output = OUTPUT
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut output = OUTPUT.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     *output = text;
     output.len()
 }
@@ -18,10 +16,7 @@ fn publish(text: String) -> usize {
 /// Address of the last published text.
 #[unsafe(no_mangle)]
 extern "C" fn output_ptr() -> *const u8 {
-    OUTPUT
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner())
-        .as_ptr()
+    OUTPUT.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).as_ptr()
 }
 
 /// Publish the report of our field; returns its length in bytes.
@@ -41,11 +36,7 @@ extern "C" fn report_stock() -> usize {
 /// logarithm of the height and the width, the others ignore them.
 #[unsafe(no_mangle)]
 extern "C" fn bench(case: u32, own: u32, rounds: usize, log_height: usize, width: usize) -> u32 {
-    if own != 0 {
-        run::<Own>(case, rounds, log_height, width)
-    } else {
-        run::<Stock>(case, rounds, log_height, width)
-    }
+    if own != 0 { run::<Own>(case, rounds, log_height, width) } else { run::<Stock>(case, rounds, log_height, width) }
 }
 
 fn run<B: Backend>(case: u32, rounds: usize, log_height: usize, width: usize) -> u32 {

@@ -6,18 +6,8 @@ use p3_field::PrimeField32;
 pub struct Random(u64);
 
 /// Stored words at which a carry, a borrow or a correction flips.
-const EDGES: [u32; 10] = [
-    0,
-    1,
-    0xff,
-    0x100,
-    0x00ff_ffff,
-    0x0100_0000,
-    0x3f80_0000,
-    0x3f80_0001,
-    0x7eff_ffff,
-    0x7f00_0000,
-];
+const EDGES: [u32; 10] =
+    [0, 1, 0xff, 0x100, 0x00ff_ffff, 0x0100_0000, 0x3f80_0000, 0x3f80_0001, 0x7eff_ffff, 0x7f00_0000];
 
 impl Random {
     /// A stream that depends on `seed` only.

@@ -14,24 +14,15 @@ fn recorded_path() -> PathBuf {
 }
 
 fn differing<'a>(left: &'a str, right: &'a str) -> Vec<(&'a str, &'a str)> {
-    assert_eq!(
-        left.lines().count(),
-        right.lines().count(),
-        "reports list different operations"
-    );
-    left.lines()
-        .zip(right.lines())
-        .filter(|(l, r)| l != r)
-        .collect()
+    assert_eq!(left.lines().count(), right.lines().count(), "reports list different operations");
+    left.lines().zip(right.lines()).filter(|(l, r)| l != r).collect()
 }
 
 #[test]
 fn every_operation_agrees_with_upstream_on_fresh_vectors() {
     for seed in [1, 1 << 32] {
-        let (stock, own) = (
-            vectors::report::<Stock>(seed, RECORDED_BLOCKS),
-            vectors::report::<Own>(seed, RECORDED_BLOCKS),
-        );
+        let (stock, own) =
+            (vectors::report::<Stock>(seed, RECORDED_BLOCKS), vectors::report::<Own>(seed, RECORDED_BLOCKS));
         assert_eq!(differing(&stock, &own), []);
     }
 }

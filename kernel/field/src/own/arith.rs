@@ -24,8 +24,8 @@
 //! third shuffle.
 
 use super::lanes::{
-    V, add, add64, and, dot16, from_lanes, high_words, low_words, min, mul_hi, mul_hi_signed,
-    mul_lo, mul_lo_signed, mul32, sar, shl, shl64, shr, splat, sub,
+    V, add, add64, and, dot16, from_lanes, high_words, low_words, min, mul_hi, mul_hi_signed, mul_lo, mul_lo_signed,
+    mul32, sar, shl, shl64, shr, splat, sub,
 };
 
 /// The modulus.
@@ -138,10 +138,7 @@ impl Factor {
     /// w' P = 2^32 w - monty exactly, and modulo 2^32 that gives w' without dividing.
     #[inline(always)]
     pub const fn new(value: u32, monty: u32) -> Self {
-        Self {
-            value,
-            quotient: monty.wrapping_mul(P_INVERSE).wrapping_neg(),
-        }
+        Self { value, quotient: monty.wrapping_mul(P_INVERSE).wrapping_neg() }
     }
 
     /// x w, canonical, for any word x.
@@ -155,10 +152,7 @@ impl Factor {
     /// The factor in every lane.
     #[inline(always)]
     pub fn splat(self) -> FactorLanes {
-        FactorLanes {
-            value: splat(self.value),
-            quotient: splat(self.quotient),
-        }
+        FactorLanes { value: splat(self.value), quotient: splat(self.quotient) }
     }
 }
 
@@ -223,29 +217,20 @@ impl Wide {
     /// The empty sum.
     #[inline(always)]
     pub fn zero() -> Self {
-        Self {
-            lo: splat(0),
-            hi: splat(0),
-        }
+        Self { lo: splat(0), hi: splat(0) }
     }
 
     /// a b for canonical a, b: below P^2 < 2^31 P.
     #[inline(always)]
     pub fn product(a: V, b: V) -> Self {
-        Self {
-            lo: mul_lo(a, b),
-            hi: mul_hi(a, b),
-        }
+        Self { lo: mul_lo(a, b), hi: mul_hi(a, b) }
     }
 
     /// self + a b. The caller keeps the sum below 2^33 P, that is at most four products, or two
     /// after [`Wide::fold`].
     #[inline(always)]
     pub fn add_product(self, a: V, b: V) -> Self {
-        Self {
-            lo: add64(self.lo, mul_lo(a, b)),
-            hi: add64(self.hi, mul_hi(a, b)),
-        }
+        Self { lo: add64(self.lo, mul_lo(a, b)), hi: add64(self.hi, mul_hi(a, b)) }
     }
 
     /// Same value modulo P, from below 2^33 P to below 2^32 P.
@@ -254,10 +239,7 @@ impl Wide {
     #[inline(always)]
     pub fn fold(self) -> Self {
         let p_high = from_lanes([0, P, 0, P]);
-        Self {
-            lo: min(self.lo, sub(self.lo, p_high)),
-            hi: min(self.hi, sub(self.hi, p_high)),
-        }
+        Self { lo: min(self.lo, sub(self.lo, p_high)), hi: min(self.hi, sub(self.hi, p_high)) }
     }
 
     /// Canonical value of a sum below 2^33 P.
@@ -276,10 +258,7 @@ pub fn dot<const N: usize>(a: &[V; N], b: &[V; N]) -> V {
         1 => mul_mod(a[0], b[0]),
         2 => {
             let sum = Wide::product(a[0], b[0]).add_product(a[1], b[1]);
-            repair(divide(
-                high_words(sum.lo, sum.hi),
-                low_words(sum.lo, sum.hi),
-            ))
+            repair(divide(high_words(sum.lo, sum.hi), low_words(sum.lo, sum.hi)))
         }
         _ => dot_long(a, b),
     }

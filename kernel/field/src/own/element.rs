@@ -8,13 +8,10 @@ use core::{array, iter};
 
 use num_bigint::BigUint;
 use p3_field::integers::QuotientMap;
-use p3_field::op_assign_macros::{
-    impl_add_assign, impl_div_methods, impl_mul_methods, impl_sub_assign,
-};
+use p3_field::op_assign_macros::{impl_add_assign, impl_div_methods, impl_mul_methods, impl_sub_assign};
 use p3_field::{
-    Field, InjectiveMonomial, Packable, PermutationMonomial, PrimeCharacteristicRing, PrimeField,
-    PrimeField32, PrimeField64, RawDataSerializable, TwoAdicField, UniformSamplingField,
-    impl_raw_serializable_primefield32,
+    Field, InjectiveMonomial, Packable, PermutationMonomial, PrimeCharacteristicRing, PrimeField, PrimeField32,
+    PrimeField64, RawDataSerializable, TwoAdicField, UniformSamplingField, impl_raw_serializable_primefield32,
 };
 use p3_koala_bear::{KoalaBear, KoalaBearParameters};
 use p3_util::{flatten_to_base, reconstitute_from_base};

@@ -1,8 +1,8 @@
 //! The degree-5 extension modulo X^5 + X^2 - 1: upstream's constants over our element.
 
 use p3_field::extension::{
-    ExtensionAlgebra, HasTwoAdicQuinticExtension, QuinticTrinomial, QuinticTrinomialExtendable,
-    quintic_square, trinomial_quintic_mul,
+    ExtensionAlgebra, HasTwoAdicQuinticExtension, QuinticTrinomial, QuinticTrinomialExtendable, quintic_square,
+    trinomial_quintic_mul,
 };
 use p3_field::{PrimeCharacteristicRing, TwoAdicField, field_to_array};
 use p3_koala_bear::KoalaBearParameters;
@@ -34,8 +34,7 @@ impl QuinticTrinomialExtendable for Elem {
         out
     };
 
-    const EXT_GENERATOR: [Self; 5] =
-        wrap_array(<KoalaBearParameters as TrinomialQuinticData>::EXT_GENERATOR);
+    const EXT_GENERATOR: [Self; 5] = wrap_array(<KoalaBearParameters as TrinomialQuinticData>::EXT_GENERATOR);
 }
 
 impl HasTwoAdicQuinticExtension for Elem {

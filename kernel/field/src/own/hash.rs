@@ -4,9 +4,7 @@
 //! Those gather a packed row one element per row at a time; here four rows are read as vectors and
 //! transposed, and by announcing [`LANES`] messages per call the tree hands over whole rows.
 
-use p3_symmetric::{
-    CryptographicHasher, PaddingFreeSponge, PseudoCompressionFunction, TruncatedPermutation,
-};
+use p3_symmetric::{CryptographicHasher, PaddingFreeSponge, PseudoCompressionFunction, TruncatedPermutation};
 
 use super::element::Elem;
 use super::lanes::{LANES, V, splat, transpose};
@@ -153,11 +151,7 @@ impl PseudoCompressionFunction<Digest<Elem>, 2> for NodeCompress {
     }
 
     fn compress_many(&self, inputs: &[[Digest<Elem>; 2]], out: &mut [Digest<Elem>]) {
-        assert_eq!(
-            inputs.len(),
-            out.len(),
-            "group count must equal the output count"
-        );
+        assert_eq!(inputs.len(), out.len(), "group count must equal the output count");
         for (pairs, digests) in inputs.chunks(LANES).zip(out.chunks_mut(LANES)) {
             match pairs {
                 [pair] => digests[0] = self.compress(*pair),

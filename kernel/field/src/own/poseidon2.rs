@@ -14,9 +14,7 @@ use p3_symmetric::{CryptographicPermutation, Permutation};
 
 use super::arith::{P, add_mod, cube_signed, div_2exp, halve, mul_mod, sub_mod};
 use super::element::Elem;
-use super::lanes::{
-    LANES, V, add, and, from_lanes, splat, swap_halves, swap_neighbours, to_lanes, transpose,
-};
+use super::lanes::{LANES, V, add, and, from_lanes, splat, swap_halves, swap_neighbours, to_lanes, transpose};
 use super::packed::PackedElem;
 
 /// State width in elements.
@@ -117,12 +115,7 @@ fn mds4(x: [V; 4]) -> [V; 4] {
     let all = add_mod(x01, x23);
     let all1 = add_mod(all, x[1]);
     let all3 = add_mod(all, x[3]);
-    [
-        add_mod(all1, x01),
-        add_mod(all1, add_mod(x[2], x[2])),
-        add_mod(all3, x23),
-        add_mod(all3, add_mod(x[0], x[0])),
-    ]
+    [add_mod(all1, x01), add_mod(all1, add_mod(x[2], x[2])), add_mod(all3, x23), add_mod(all3, add_mod(x[0], x[0]))]
 }
 
 /// Multiply by circ(2 M, M, M, M), M the matrix of [`mds4`].
@@ -142,9 +135,7 @@ fn external_linear(s: &mut [V; WIDTH]) {
     };
     let ([a0, a1, a2, a3], [b0, b1, b2, b3]) = (add_sums(a), add_sums(b));
     let ([c0, c1, c2, c3], [d0, d1, d2, d3]) = (add_sums(c), add_sums(d));
-    *s = [
-        a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3,
-    ];
+    *s = [a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3];
 }
 
 /// S-box on element 0, then s -> sum(s) + V s with the diagonal V =
@@ -198,25 +189,10 @@ static DIAGONAL: [[u32; LANES]; ROWS] = {
     let half = inverse_power(1);
     let eighth = inverse_power(3);
     [
-        [
-            0,
-            small(3),
-            negated(KoalaBear::new(4)),
-            negated(inverse_power(8)),
-        ],
+        [0, small(3), negated(KoalaBear::new(4)), negated(inverse_power(8))],
         [small(1), small(4), word(inverse_power(8)), negated(eighth)],
-        [
-            small(2),
-            negated(half),
-            word(eighth),
-            negated(inverse_power(4)),
-        ],
-        [
-            word(half),
-            negated(KoalaBear::new(3)),
-            word(inverse_power(24)),
-            negated(inverse_power(24)),
-        ],
+        [small(2), negated(half), word(eighth), negated(inverse_power(4))],
+        [word(half), negated(KoalaBear::new(3)), word(inverse_power(24)), negated(inverse_power(24))],
     ]
 };
 
@@ -296,10 +272,7 @@ fn internal_rounds_one(rows: &mut [V; ROWS]) {
     rows[0] = and(rows[0], others);
     for &rc in &INTERNAL {
         let x = cube_signed(add(first, splat(rc)));
-        let rest = sum_lanes(add_mod(
-            add_mod(rows[0], rows[1]),
-            add_mod(rows[2], rows[3]),
-        ));
+        let rest = sum_lanes(add_mod(add_mod(rows[0], rows[1]), add_mod(rows[2], rows[3])));
         let sum = add_mod(rest, x);
         first = sub_mod(rest, x);
         for (row, &d) in rows.iter_mut().zip(&DIAGONAL) {

@@ -54,32 +54,17 @@ impl fmt::Display for DebugReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} constraint violations", self.violation_count)?;
         for v in &self.violations {
-            writeln!(
-                f,
-                "  {} row {}: constraint {} is {:?}",
-                v.table, v.row, v.constraint, v.value
-            )?;
+            writeln!(f, "  {} row {}: constraint {} is {:?}", v.table, v.row, v.constraint, v.value)?;
         }
         writeln!(f, "{} unbalanced tuples", self.imbalance_count)?;
         for imbalance in &self.imbalances {
-            writeln!(
-                f,
-                "  {} {:?}: sum {:+}",
-                imbalance.bus, imbalance.tuple, imbalance.sum
-            )?;
+            writeln!(f, "  {} {:?}: sum {:+}", imbalance.bus, imbalance.tuple, imbalance.sum)?;
             for place in &imbalance.places {
-                writeln!(
-                    f,
-                    "    {} row {}: {:+}",
-                    place.table, place.row, place.count
-                )?;
+                writeln!(f, "    {} row {}: {:+}", place.table, place.row, place.count)?;
             }
         }
         for (table, row, bus) in &self.bad_flags {
-            writeln!(
-                f,
-                "  {table} row {row}: flags of the exclusive interaction on {bus}"
-            )?;
+            writeln!(f, "  {table} row {row}: flags of the exclusive interaction on {bus}")?;
         }
         Ok(())
     }

@@ -30,13 +30,7 @@ pub struct DebugFolder<'a> {
 
 impl<'a> DebugFolder<'a> {
     pub(crate) fn new(row: DebugRow<'a>, public_values: &'a [Val], buses: &'a [Bus]) -> Self {
-        Self {
-            row,
-            public_values,
-            buses,
-            next_constraint: 0,
-            report: RowReport::default(),
-        }
+        Self { row, public_values, buses, next_constraint: 0, report: RowReport::default() }
     }
 
     fn check(&mut self, value: Challenge) {
@@ -48,19 +42,12 @@ impl<'a> DebugFolder<'a> {
 
     /// Index of a bus; a machine knows all buses of its tables.
     fn bus(&self, name: &str) -> usize {
-        self.buses
-            .iter()
-            .position(|bus| bus.name == name)
-            .unwrap_or(self.buses.len())
+        self.buses.iter().position(|bus| bus.name == name).unwrap_or(self.buses.len())
     }
 
     fn interaction(&mut self, bus: usize, tuple: impl FnOnce() -> Vec<Val>, count: Val) {
         if count != Val::ZERO {
-            self.report.sent.push(Sent {
-                bus,
-                tuple: tuple(),
-                count,
-            });
+            self.report.sent.push(Sent { bus, tuple: tuple(), count });
         }
     }
 }
@@ -124,10 +111,7 @@ impl InteractionBuilder for DebugFolder<'_> {
         self.interaction(self.bus(bus_name), tuple, count.into().into_parts().0);
     }
 
-    fn push_local_interaction(
-        &mut self,
-        _tuples: impl IntoIterator<Item = (Vec<Self::Expr>, Count<Self::Expr>)>,
-    ) {
+    fn push_local_interaction(&mut self, _tuples: impl IntoIterator<Item = (Vec<Self::Expr>, Count<Self::Expr>)>) {
         // Machines with local interactions are refused when they are built.
     }
 

@@ -76,10 +76,7 @@ pub(crate) struct LookupValues<E, EF> {
 impl<E: PrimeCharacteristicRing, EF: PrimeCharacteristicRing> LookupValues<E, EF> {
     /// Room for `slots` fractions, all 0 / 1.
     pub fn new(slots: usize) -> Self {
-        Self {
-            numerators: vec![E::ZERO; slots],
-            denominators: vec![EF::ONE; slots],
-        }
+        Self { numerators: vec![E::ZERO; slots], denominators: vec![EF::ONE; slots] }
     }
 }
 
@@ -102,13 +99,7 @@ where
     /// Every slot of `values` is overwritten by one evaluation of the table.
     #[inline]
     pub fn new(challenges: &'a LookupChallenges<EF>, values: &'a mut LookupValues<E, EF>) -> Self {
-        Self {
-            challenges,
-            values,
-            next_plain: 0,
-            next_exclusive: challenges.plain,
-            weigh: PhantomData,
-        }
+        Self { challenges, values, next_plain: 0, next_exclusive: challenges.plain, weigh: PhantomData }
     }
 
     /// One plain interaction: `count / (prefix - combined fields)`.
@@ -151,10 +142,9 @@ where
     let (numerators, denominators) = (&values.numerators, &values.denominators);
     match *group {
         [only] => (EF::from(numerators[only]), denominators[only]),
-        [a, b] => (
-            denominators[b] * numerators[a] + denominators[a] * numerators[b],
-            denominators[a] * denominators[b],
-        ),
+        [a, b] => {
+            (denominators[b] * numerators[a] + denominators[a] * numerators[b], denominators[a] * denominators[b])
+        }
         _ => {
             let (mut numerator, mut denominator) = (EF::ZERO, EF::ONE);
             for &slot in group {

@@ -28,11 +28,7 @@ pub(crate) struct PackedScratch {
 impl PackedScratch {
     pub fn new(slots: usize) -> Self {
         let lookups = LookupValues::new(slots);
-        Self {
-            base_constraints: Vec::new(),
-            ext_constraints: Vec::new(),
-            lookups,
-        }
+        Self { base_constraints: Vec::new(), ext_constraints: Vec::new(), lookups }
     }
 }
 
@@ -147,10 +143,7 @@ impl<const CONSTRAINTS: bool> InteractionBuilder for PackedFolder<'_, CONSTRAINT
         self.lookups.plain(fields, count.into());
     }
 
-    fn push_local_interaction(
-        &mut self,
-        _tuples: impl IntoIterator<Item = (Vec<Self::Expr>, Count<Self::Expr>)>,
-    ) {
+    fn push_local_interaction(&mut self, _tuples: impl IntoIterator<Item = (Vec<Self::Expr>, Count<Self::Expr>)>) {
         // Machines with local interactions are refused when they are built.
     }
 

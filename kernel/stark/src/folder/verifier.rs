@@ -37,13 +37,7 @@ impl<'a> VerifierFolder<'a> {
         accumulator: Challenge,
     ) -> Self {
         let lookups = LookupSink::new(challenges, values);
-        Self {
-            point,
-            public_values,
-            alpha,
-            accumulator,
-            lookups,
-        }
+        Self { point, public_values, alpha, accumulator, lookups }
     }
 
     /// The folded constraints so far.
@@ -110,10 +104,7 @@ impl InteractionBuilder for VerifierFolder<'_> {
         self.lookups.plain(fields, count.into());
     }
 
-    fn push_local_interaction(
-        &mut self,
-        _tuples: impl IntoIterator<Item = (Vec<Self::Expr>, Count<Self::Expr>)>,
-    ) {
+    fn push_local_interaction(&mut self, _tuples: impl IntoIterator<Item = (Vec<Self::Expr>, Count<Self::Expr>)>) {
         // Machines with local interactions are refused when they are built.
     }
 

@@ -36,26 +36,16 @@ enum Child {
 }
 
 /// All levels, from the leaves at `positions` (ascending and distinct) to the root.
-fn plan(
-    positions: &[usize],
-    depth: usize,
-    sent: usize,
-) -> Result<Vec<Vec<Node>>, PrunedProofError> {
-    let leaf = |(leaf, &index): (usize, &usize)| Node {
-        index,
-        leaves: leaf..leaf + 1,
-        children: [Child::Computed(leaf); 2],
-    };
+fn plan(positions: &[usize], depth: usize, sent: usize) -> Result<Vec<Vec<Node>>, PrunedProofError> {
+    let leaf =
+        |(leaf, &index): (usize, &usize)| Node { index, leaves: leaf..leaf + 1, children: [Child::Computed(leaf); 2] };
     let mut levels: Vec<Vec<Node>> = vec![positions.iter().enumerate().map(leaf).collect()];
     let mut needed = 0;
     for level in 0..depth {
         levels.push(parents(&levels[level], &mut needed));
     }
     if needed != sent {
-        return Err(PrunedProofError::SiblingCountMismatch {
-            expected: needed,
-            got: sent,
-        });
+        return Err(PrunedProofError::SiblingCountMismatch { expected: needed, got: sent });
     }
     Ok(levels)
 }
@@ -71,11 +61,7 @@ fn parents(nodes: &[Node], sent: &mut usize) -> Vec<Node> {
             *sent += 1;
         }
         first = last + 1;
-        Node {
-            index: pair[0].index / 2,
-            leaves: pair[0].leaves.start..pair[pair.len() - 1].leaves.end,
-            children,
-        }
+        Node { index: pair[0].index / 2, leaves: pair[0].leaves.start..pair[pair.len() - 1].leaves.end, children }
     };
     let pairs = nodes.chunk_by(|left, right| left.index / 2 == right.index / 2);
     pairs.map(parent).collect()
@@ -89,16 +75,9 @@ fn distinct<'a, R: PartialEq>(
     rows: &'a [Vec<R>],
 ) -> Result<(Vec<usize>, Vec<&'a [R]>), MerkleTreeError> {
     if indices.len() != rows.len() {
-        return Err(MerkleTreeError::WrongBatchSize {
-            expected: indices.len(),
-            got: rows.len(),
-        });
+        return Err(MerkleTreeError::WrongBatchSize { expected: indices.len(), got: rows.len() });
     }
-    let mut asked: Vec<_> = indices
-        .iter()
-        .copied()
-        .zip(rows.iter().map(Vec::as_slice))
-        .collect();
+    let mut asked: Vec<_> = indices.iter().copied().zip(rows.iter().map(Vec::as_slice)).collect();
     asked.sort_by_key(|&(position, _)| position);
     let mut leaves: (Vec<usize>, Vec<&[R]>) = Default::default();
     for (position, rows) in asked {
@@ -114,36 +93,22 @@ fn distinct<'a, R: PartialEq>(
 }
 
 /// One row per matrix, of its width: where rows end is known from this alone.
-fn check_widths<R: AsRef<[Val]>>(
-    dimensions: &[Dimensions],
-    rows: &[R],
-) -> Result<(), MerkleTreeError> {
+fn check_widths<R: AsRef<[Val]>>(dimensions: &[Dimensions], rows: &[R]) -> Result<(), MerkleTreeError> {
     if rows.len() != dimensions.len() {
-        return Err(MerkleTreeError::WrongBatchSize {
-            expected: dimensions.len(),
-            got: rows.len(),
-        });
+        return Err(MerkleTreeError::WrongBatchSize { expected: dimensions.len(), got: rows.len() });
     }
     let widths = dimensions.iter().map(|matrix| matrix.width);
     let got = rows.iter().map(|row| row.as_ref().len());
     for (matrix, (expected, got)) in widths.zip(got).enumerate() {
         if expected != got {
-            return Err(MerkleTreeError::WrongWidth {
-                matrix,
-                expected,
-                got,
-            });
+            return Err(MerkleTreeError::WrongWidth { matrix, expected, got });
         }
     }
     Ok(())
 }
 
 /// Leaves below one node must have been answered the same for the matrices that join there.
-fn check_joined<R: PartialEq>(
-    nodes: &[Node],
-    matrices: &[usize],
-    leaves: &[&[R]],
-) -> Result<(), PrunedProofError> {
+fn check_joined<R: PartialEq>(nodes: &[Node], matrices: &[usize], leaves: &[&[R]]) -> Result<(), PrunedProofError> {
     for node in nodes {
         let first = leaves[node.leaves.start];
         for slot in node.leaves.clone().skip(1) {
@@ -159,10 +124,7 @@ fn check_joined<R: PartialEq>(
 
 fn check_positions(positions: &[usize], height: usize) -> Result<(), MerkleTreeError> {
     match positions.last() {
-        Some(&index) if index >= height => Err(MerkleTreeError::IndexOutOfBounds {
-            max_height: height,
-            index,
-        }),
+        Some(&index) if index >= height => Err(MerkleTreeError::IndexOutOfBounds { max_height: height, index }),
         _ => Ok(()),
     }
 }
@@ -213,18 +175,10 @@ impl ValMmcs {
     }
 
     /// Digests of the rows of `matrices` below each node.
-    fn hash_rows<R: AsRef<[Val]>>(
-        &self,
-        nodes: &[Node],
-        matrices: &[usize],
-        leaves: &[&[R]],
-    ) -> Vec<Digest> {
+    fn hash_rows<R: AsRef<[Val]>>(&self, nodes: &[Node], matrices: &[usize], leaves: &[&[R]]) -> Vec<Digest> {
         let mut digests = vec![Digest::default(); nodes.len()];
         let mut gathered = Vec::new();
-        for (nodes, digests) in nodes
-            .chunks(GATHERED_ROWS)
-            .zip(digests.chunks_mut(GATHERED_ROWS))
-        {
+        for (nodes, digests) in nodes.chunks(GATHERED_ROWS).zip(digests.chunks_mut(GATHERED_ROWS)) {
             gathered.clear();
             for node in nodes {
                 let rows = leaves[node.leaves.start];

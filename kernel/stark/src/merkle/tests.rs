@@ -13,10 +13,7 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, bound: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         (self.0 >> 33) as usize % bound
     }
 }
@@ -35,9 +32,7 @@ impl Case {
     /// Matrices of several heights, opened at positions of which some may be equal.
     fn honest(numbers: &mut Numbers) -> Self {
         let tallest = numbers.below(7);
-        let mut heights: Vec<_> = (0..numbers.below(4))
-            .map(|_| 1 << numbers.below(tallest + 1))
-            .collect();
+        let mut heights: Vec<_> = (0..numbers.below(4)).map(|_| 1 << numbers.below(tallest + 1)).collect();
         heights.insert(numbers.below(heights.len() + 1), 1 << tallest);
         let mut matrix = |&height: &usize| {
             let width = 1 + numbers.below(19);
@@ -46,34 +41,18 @@ impl Case {
         };
         let matrices: Vec<_> = heights.iter().map(&mut matrix).collect();
         let dimensions = matrices.iter().map(Matrix::dimensions).collect();
-        let indices: Vec<_> = (0..numbers.below(24))
-            .map(|_| numbers.below(1 << tallest))
-            .collect();
+        let indices: Vec<_> = (0..numbers.below(24)).map(|_| numbers.below(1 << tallest)).collect();
         let (root, tree) = engine().mmcs.commit(matrices);
         let (rows, proof) = engine().mmcs.open_multi_batch(&indices, &tree);
-        Self {
-            root,
-            dimensions,
-            indices,
-            rows,
-            proof,
-        }
+        Self { root, dimensions, indices, rows, proof }
     }
 
     /// Whether it verifies, here and upstream.
     fn verify(&self) -> (bool, bool) {
         let mmcs = &engine().mmcs;
-        let Self {
-            root,
-            dimensions,
-            indices,
-            rows,
-            proof,
-        } = self;
+        let Self { root, dimensions, indices, rows, proof } = self;
         let here = mmcs.verify_multi_batch(root, dimensions, indices, rows, proof);
-        let upstream = mmcs
-            .tree
-            .verify_multi_batch(root, dimensions, indices, rows, proof);
+        let upstream = mmcs.tree.verify_multi_batch(root, dimensions, indices, rows, proof);
         (here.is_ok(), upstream.is_ok())
     }
 }
@@ -160,11 +139,7 @@ fn impossible_dimensions_and_positions_are_refused() {
     refused(&|case| case.dimensions.truncate(1));
     refused(&|case| case.dimensions[0].height = 0);
     refused(&|case| case.dimensions[1].height += 1);
-    refused(&|case| {
-        case.dimensions
-            .iter_mut()
-            .for_each(|matrix| matrix.height *= 2)
-    });
+    refused(&|case| case.dimensions.iter_mut().for_each(|matrix| matrix.height *= 2));
     refused(&|case| case.indices[0] = usize::MAX);
     refused(&|case| case.indices[0] += 1 << 20);
 }
@@ -172,30 +147,19 @@ fn impossible_dimensions_and_positions_are_refused() {
 /// Two leaves below one row of a shorter matrix: both answers about it count, not the first alone.
 #[test]
 fn rows_that_queries_share_must_be_equal() {
-    let matrices = [(4, 2), (2, 3)].map(|(height, width)| {
-        RowMajorMatrix::new((0..height * width).map(Val::from_usize).collect(), width)
-    });
+    let matrices = [(4, 2), (2, 3)]
+        .map(|(height, width)| RowMajorMatrix::new((0..height * width).map(Val::from_usize).collect(), width));
     let mmcs = &engine().mmcs;
     let (root, tree) = mmcs.commit(matrices.to_vec());
     let indices = vec![1, 0, 1];
     let (rows, proof) = mmcs.open_multi_batch(&indices, &tree);
     let dimensions = matrices.iter().map(Matrix::dimensions).collect();
-    let case = Case {
-        root,
-        dimensions,
-        indices,
-        rows,
-        proof,
-    };
+    let case = Case { root, dimensions, indices, rows, proof };
     assert_eq!(case.verify(), (true, true));
     for (query, matrix) in [(0, 0), (0, 1), (1, 1), (2, 0), (2, 1)] {
         let mut spoiled = case.clone();
         spoiled.rows[query][matrix][1] += Val::ONE;
-        assert_eq!(
-            spoiled.verify(),
-            (false, false),
-            "query {query}, matrix {matrix}"
-        );
+        assert_eq!(spoiled.verify(), (false, false), "query {query}, matrix {matrix}");
     }
 }
 
@@ -209,13 +173,7 @@ fn openings_of_heights_that_are_no_powers_of_two_verify() {
         let (root, tree) = mmcs.commit(matrices);
         for indices in [vec![tallest - 1], vec![0, tallest - 2, tallest - 1]] {
             let (rows, proof) = mmcs.open_multi_batch(&indices, &tree);
-            let case = Case {
-                root: root.clone(),
-                dimensions: Clone::clone(&dimensions),
-                indices,
-                rows,
-                proof,
-            };
+            let case = Case { root: root.clone(), dimensions: Clone::clone(&dimensions), indices, rows, proof };
             assert_eq!(case.verify(), (true, true), "heights {tallest} and {low}");
         }
     }

@@ -18,11 +18,7 @@ pub enum ProveError {
     Trace(#[from] TraceError),
     /// Wrong number of public values.
     #[error("table {table}: {got} public values, the table declares {expected}")]
-    PublicValues {
-        table: &'static str,
-        expected: usize,
-        got: usize,
-    },
+    PublicValues { table: &'static str, expected: usize, got: usize },
     /// One list of public values per table is needed.
     #[error("public values for {got} tables, the machine has {expected}")]
     PublicTables { expected: usize, got: usize },
@@ -47,10 +43,7 @@ impl<T: Table> Machine<T> {
         publics: &[Vec<Val>],
     ) -> Result<Vec<usize>, ProveError> {
         check_group(&self.shapes, main.iter().map(Some), Group::Main)?;
-        let log_heights: Vec<_> = main
-            .iter()
-            .map(|trace| log2_strict_usize(trace.height()))
-            .collect();
+        let log_heights: Vec<_> = main.iter().map(|trace| log2_strict_usize(trace.height())).collect();
         for (group, kind) in [(&fixed.0, Group::Fixed), (&shared.0, Group::Shared)] {
             // Tables after those that the fixed columns were committed for have none.
             let tables = match kind {
@@ -62,9 +55,7 @@ impl<T: Table> Machine<T> {
         }
         self.check_publics(publics)?;
         if !self.counts_fit(&log_heights) {
-            return Err(ProveError::CountBound {
-                bound: self.count_bound(&log_heights),
-            });
+            return Err(ProveError::CountBound { bound: self.count_bound(&log_heights) });
         }
         Ok(log_heights)
     }
@@ -77,12 +68,7 @@ impl<T: Table> Machine<T> {
     ) -> Result<(), TraceError> {
         for ((shape, &expected), given) in self.shapes.iter().zip(log_heights).zip(given) {
             if let Some(got) = given.filter(|&got| got != expected) {
-                return Err(TraceError::HeightMismatch {
-                    table: shape.name,
-                    group,
-                    expected,
-                    got,
-                });
+                return Err(TraceError::HeightMismatch { table: shape.name, group, expected, got });
             }
         }
         Ok(())
@@ -96,11 +82,7 @@ impl<T: Table> Machine<T> {
         for (shape, values) in self.shapes.iter().zip(publics) {
             if values.len() != shape.publics {
                 let (table, expected, got) = (shape.name, shape.publics, values.len());
-                return Err(ProveError::PublicValues {
-                    table,
-                    expected,
-                    got,
-                });
+                return Err(ProveError::PublicValues { table, expected, got });
             }
         }
         Ok(())

@@ -9,8 +9,7 @@ use std::marker::PhantomData;
 
 use p3_commit::{Mmcs, OpeningRequest};
 use p3_field::{
-    BasedVectorSpace, Field, PackedField, PackedFieldExtension, PackedValue,
-    PrimeCharacteristicRing, TwoAdicField,
+    BasedVectorSpace, Field, PackedField, PackedFieldExtension, PackedValue, PrimeCharacteristicRing, TwoAdicField,
 };
 use p3_fri::{PcsProverTranscript, PcsShape, TwoAdicFriFoldingForMmcs};
 use p3_matrix::Matrix;
@@ -21,8 +20,8 @@ use proofloom_field::{Challenge, Challenger, Val};
 use super::ProveError;
 use super::metered::Metered;
 use crate::config::{
-    CHALLENGE_DEGREE, CommitData, FriProof, FriProofWith, InputProof, PROFILE, PackedChallenge,
-    PackedVal, engine,
+    CHALLENGE_DEGREE, CommitData, FriProof, FriProofWith, InputProof, PROOF_PARAMETERS, PackedChallenge, PackedVal,
+    engine,
 };
 use crate::lift::{coset, lift, shift, shift_power};
 use crate::merkle::ValMmcs;
@@ -58,8 +57,7 @@ pub(super) fn open(
     challenger: &mut Challenger,
     watch: &mut Stopwatch<'_>,
 ) -> Result<(Opened, FriProof), ProveError> {
-    let mut groups: Vec<Vec<Column<'_>>> =
-        rounds.iter().map(|round| columns_of(round, zeta)).collect();
+    let mut groups: Vec<Vec<Column<'_>>> = rounds.iter().map(|round| columns_of(round, zeta)).collect();
     let denominators = Denominators::new(zeta).ok_or_else(|| ProveError::Opening {
         reason: "the out-of-domain point lies in the evaluation domain".to_owned(),
     })?;
@@ -112,10 +110,7 @@ fn columns_of<'a>(round: &'a Round<'_>, zeta: Zeta<'_>) -> Vec<Column<'a>> {
 fn claims(group: &[Column<'_>]) -> Vec<Vec<Vec<Challenge>>> {
     let next = group.iter().map(|column| &column.opened.next[..]);
     let here = split(next, group.iter().map(|column| &column.values.here[..]));
-    let next: Vec<_> = group
-        .iter()
-        .flat_map(|column| column.values.next.iter().copied())
-        .collect();
+    let next: Vec<_> = group.iter().flat_map(|column| column.values.next.iter().copied()).collect();
     let lists = [vec![here.alone], vec![here.both, next]];
     let present = lists.into_iter().filter(|list| !list[0].is_empty());
     present.collect()
@@ -162,7 +157,7 @@ impl Denominators {
     /// `None` if the point is in the domain.
     fn new(zeta: Zeta<'_>) -> Option<Self> {
         let log_tallest = zeta.log_tallest();
-        let log_size = log_tallest + PROFILE.log_blowup;
+        let log_size = log_tallest + PROOF_PARAMETERS.log_blowup;
         let mut points: Vec<_> = coset(Val::GENERATOR, log_size).iter().collect();
         reverse_slice_index_bits(&mut points);
         let point = PackedChallenge::from(zeta.point * (Val::GENERATOR / shift(log_tallest)));
@@ -174,10 +169,7 @@ impl Denominators {
         Some(Self {
             log_tallest,
             points,
-            inverses: <PackedChallenge as PackedFieldExtension<Val, Challenge>>::to_ext_iter(
-                inverses,
-            )
-            .collect(),
+            inverses: <PackedChallenge as PackedFieldExtension<Val, Challenge>>::to_ext_iter(inverses).collect(),
             scale: (zeta.power() - power) * (height * power).inverse(),
         })
     }
@@ -193,9 +185,7 @@ impl Denominators {
     fn evaluate(&self, mut columns: Vec<&mut Column<'_>>) {
         let size = 1 << self.log_tallest;
         let terms = self.inverses[..size].iter().zip(&self.points);
-        let mut here: Vec<_> = terms
-            .map(|(&inverse, &x)| inverse * x * self.scale)
-            .collect();
+        let mut here: Vec<_> = terms.map(|(&inverse, &x)| inverse * x * self.scale).collect();
         let back = |i| here[self.back(i, self.log_tallest)];
         let mut next: Vec<_> = (0..size).map(back).collect();
         for log_height in (0..=self.log_tallest).rev() {
@@ -212,7 +202,7 @@ impl Denominators {
     fn combine(&self, columns: Vec<&Column<'_>>) -> Vec<Challenge> {
         let [mut here, mut next] = [Vec::new(), Vec::new()];
         for log_height in 0..=self.log_tallest {
-            let size = 1 << (log_height + PROFILE.log_blowup);
+            let size = 1 << (log_height + PROOF_PARAMETERS.log_blowup);
             let of_height = |column: &&&Column<'_>| column.log_height == log_height;
             let mut columns = columns.iter().filter(of_height).peekable();
             if columns.peek().is_some() {
@@ -220,15 +210,11 @@ impl Denominators {
             }
             columns.for_each(|column| column.add_combined(&mut here, &mut next));
         }
-        let claimed = |values: fn(&Column<'_>) -> Challenge| {
-            columns
-                .iter()
-                .map(|column| values(column))
-                .sum::<Challenge>()
-        };
+        let claimed =
+            |values: fn(&Column<'_>) -> Challenge| columns.iter().map(|column| values(column)).sum::<Challenge>();
         let claimed_here = claimed(|c| dot(&c.values.here, &c.weights.here));
         let claimed_next = claimed(|c| dot(&c.values.next, &c.weights.next));
-        let log_size = self.log_tallest + PROFILE.log_blowup;
+        let log_size = self.log_tallest + PROOF_PARAMETERS.log_blowup;
         let row = Val::two_adic_generator(self.log_tallest).inverse();
         let claimed = [claimed_here, claimed_next].map(PackedChallenge::from);
         let row = PackedVal::from(row);
@@ -236,8 +222,7 @@ impl Denominators {
         for (i, sums) in here.chunks_exact_mut(LANES).enumerate() {
             let first = i * LANES;
             let pack = |values: &[Challenge]| PackedChallenge::from_ext_slice(values);
-            let back: [Challenge; LANES] =
-                std::array::from_fn(|lane| self.inverses[self.back(first + lane, log_size)]);
+            let back: [Challenge; LANES] = std::array::from_fn(|lane| self.inverses[self.back(first + lane, log_size)]);
             let at_point = (claimed[0] - pack(sums)) * pack(&self.inverses[first..first + LANES]);
             let at_next = (claimed[1] - pack(&next[first..first + LANES])) * (pack(&back) * row);
             (at_point + at_next).to_ext_slice(sums);
@@ -285,12 +270,7 @@ impl Column<'_> {
         if self.opened.next.is_empty() {
             return;
         }
-        let weights: Vec<_> = self
-            .weights
-            .next
-            .iter()
-            .map(|&w| PackedChallenge::from(w))
-            .collect();
+        let weights: Vec<_> = self.weights.next.iter().map(|&w| PackedChallenge::from(w)).collect();
         for (i, sums) in next.chunks_exact_mut(LANES).enumerate() {
             let mut sum = PackedChallenge::from_ext_slice(sums);
             self.add_next(i * LANES, |i, value| sum += weights[i] * value);
@@ -321,15 +301,12 @@ fn horizontally(weights: &[Challenge]) -> Vec<PackedChallenge> {
 fn add_rowwise(matrix: &RowMajorMatrix<Val>, weights: &[PackedChallenge], sums: &mut [Challenge]) {
     let blocks = matrix.values.chunks_exact(LANES * matrix.width);
     for (block, sums) in blocks.zip(sums.chunks_exact_mut(LANES)) {
-        let rows: [_; LANES] = std::array::from_fn(|lane| {
-            weighted_row(&block[lane * matrix.width..][..matrix.width], weights)
-        });
+        let rows: [_; LANES] =
+            std::array::from_fn(|lane| weighted_row(&block[lane * matrix.width..][..matrix.width], weights));
         // Row by row there is one vector of partial sums per coefficient: transposed, they add up
         // to one vector with a row in each lane.
         let row_sums = PackedChallenge::from_basis_coefficients_fn(|d| {
-            transpose(rows.map(|row| row[d]))
-                .into_iter()
-                .sum::<PackedVal>()
+            transpose(rows.map(|row| row[d])).into_iter().sum::<PackedVal>()
         });
         (PackedChallenge::from_ext_slice(sums) + row_sums).to_ext_slice(sums);
     }
@@ -338,8 +315,7 @@ fn add_rowwise(matrix: &RowMajorMatrix<Val>, weights: &[PackedChallenge], sums: 
 /// Partial sums of a row, per coefficient.
 fn weighted_row(row: &[Val], weights: &[PackedChallenge]) -> [PackedVal; CHALLENGE_DEGREE] {
     let (vectors, rest) = PackedVal::pack_slice_with_suffix(row);
-    let rest = (!rest.is_empty())
-        .then(|| PackedVal::from_fn(|lane| rest.get(lane).copied().unwrap_or_default()));
+    let rest = (!rest.is_empty()).then(|| PackedVal::from_fn(|lane| rest.get(lane).copied().unwrap_or_default()));
     let vectors = vectors.iter().copied().chain(rest);
     let terms = weights.iter().zip(vectors);
     let terms = terms.map(|(weight, vector)| (weight.as_basis_coefficients_slice(), vector));
@@ -355,29 +331,13 @@ fn low_degree_test(
 ) -> Result<FriProof, ProveError> {
     let folding: TwoAdicFriFoldingForMmcs<Val, ValMmcs> = p3_fri::TwoAdicFriFolding(PhantomData);
     let data = rounds.iter().map(|round| round.data);
-    let requests: Vec<_> = data
-        .map(|prover_data| OpeningRequest {
-            prover_data,
-            points: Vec::new(),
-        })
-        .collect();
+    let requests: Vec<_> = data.map(|prover_data| OpeningRequest { prover_data, points: Vec::new() }).collect();
     let log_size = p3_util::log2_strict_usize(codeword.len());
     let (fri, mmcs) = (&engine().fri, &engine().mmcs);
     let witness = batch_pow_witness.unwrap_or(Val::ZERO);
-    p3_fri::prover::prove_fri(
-        &folding,
-        fri,
-        vec![codeword],
-        challenger,
-        log_size,
-        &requests,
-        mmcs,
-        witness,
-    )
-    .map(with_rows)
-    .map_err(|error| ProveError::Opening {
-        reason: error.to_string(),
-    })
+    p3_fri::prover::prove_fri(&folding, fri, vec![codeword], challenger, log_size, &requests, mmcs, witness)
+        .map(with_rows)
+        .map_err(|error| ProveError::Opening { reason: error.to_string() })
 }
 
 /// The proof with its rows as they are sent.
@@ -413,11 +373,8 @@ mod tests {
 
     fn matrices() -> Vec<OpenedMatrix> {
         let next = [vec![1], vec![], vec![0, 2]];
-        let matrix = |(table, next): (usize, Vec<usize>)| OpenedMatrix {
-            owner: Owner::Table(table),
-            width: 3 + table,
-            next,
-        };
+        let matrix =
+            |(table, next): (usize, Vec<usize>)| OpenedMatrix { owner: Owner::Table(table), width: 3 + table, next };
         next.into_iter().enumerate().map(matrix).collect()
     }
 
@@ -436,29 +393,18 @@ mod tests {
     /// Evaluates everything and hands it to the test.
     fn with_evaluated(test: impl FnOnce(&Denominators, &mut Vec<Vec<Column<'_>>>)) {
         let (_, data) = commit_extended(traces().iter().map(extend).collect());
-        let round = Round {
-            kind: RoundKind::Main,
-            data: &data,
-            matrices: matrices(),
-        };
+        let round = Round { kind: RoundKind::Main, data: &data, matrices: matrices() };
         let mut groups = vec![columns_of(&round, zeta())];
         let denominators = Denominators::new(zeta()).expect("outside");
         denominators.evaluate(groups.iter_mut().flatten().collect());
-        weigh(
-            &mut groups,
-            Challenge::from_usize(7).exp_u64(99) + zeta().point,
-        );
+        weigh(&mut groups, Challenge::from_usize(7).exp_u64(99) + zeta().point);
         test(&denominators, &mut groups);
     }
 
     fn at(table: usize, column: usize, point: Challenge) -> Challenge {
         use p3_commit::PolynomialSpace;
         let trace = &traces()[table];
-        let values: Vec<_> = trace
-            .values
-            .chunks(trace.width)
-            .map(|row| row[column])
-            .collect();
+        let values: Vec<_> = trace.values.chunks(trace.width).map(|row| row[column]).collect();
         trace_domain(LOG_HEIGHTS[table]).evaluate_polynomial_at(&values, point)
     }
 
@@ -498,18 +444,12 @@ mod tests {
             let honest = denominators.combine(groups.iter().flatten().collect());
             assert!(surplus(&honest).iter().all(Field::is_zero));
             // The second table's values at the point itself instead of at its power, and so on.
-            let wrong = [
-                (1, at(1, 2, zeta().point)),
-                (1, at(1, 2, zeta().point.square())),
-                (0, at(0, 2, zeta().of_table(1))),
-            ];
+            let wrong =
+                [(1, at(1, 2, zeta().point)), (1, at(1, 2, zeta().point.square())), (0, at(0, 2, zeta().of_table(1)))];
             for (table, value) in wrong {
                 let right = std::mem::replace(&mut groups[0][table].values.here[2], value);
                 let codeword = denominators.combine(groups.iter().flatten().collect());
-                assert!(
-                    !surplus(&codeword).iter().all(Field::is_zero),
-                    "table {table}"
-                );
+                assert!(!surplus(&codeword).iter().all(Field::is_zero), "table {table}");
                 groups[0][table].values.here[2] = right;
             }
         });

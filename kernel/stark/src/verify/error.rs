@@ -7,48 +7,25 @@ use thiserror::Error;
 pub enum StarkError {
     /// A list does not have one entry per table (per table with interactions, per chunk, per column).
     #[error("{list}: {got} entries, expected {expected}")]
-    Count {
-        list: &'static str,
-        expected: usize,
-        got: usize,
-    },
+    Count { list: &'static str, expected: usize, got: usize },
     /// The caller's public values do not fit the table.
     #[error("table {table}: {got} public values, expected {expected}")]
-    PublicValues {
-        table: &'static str,
-        expected: usize,
-        got: usize,
-    },
+    PublicValues { table: &'static str, expected: usize, got: usize },
     /// A root is missing or should not be there.
     #[error("{root} root: expected {}, got {}", presence(*expected), presence(!*expected))]
     RootPresence { root: &'static str, expected: bool },
     /// A height outside of what the table admits.
     #[error("table {table}: height 2^{got}, admitted are 2^{min}..2^{max}")]
-    Height {
-        table: &'static str,
-        min: usize,
-        max: usize,
-        got: usize,
-    },
-    /// The verifying key or the leaf says another height.
+    Height { table: &'static str, min: usize, max: usize, got: usize },
+    /// The verifying key or the segment commitment says another height.
     #[error("table {table}: height 2^{got}, its {group} columns have {}", log2(*expected))]
-    HeightMismatch {
-        table: &'static str,
-        group: &'static str,
-        expected: Option<usize>,
-        got: usize,
-    },
+    HeightMismatch { table: &'static str, group: &'static str, expected: Option<usize>, got: usize },
     /// Multiplicities could wrap around the characteristic.
     #[error("bus counts may reach {bound}, the limit is the characteristic of the field")]
     CountBound { bound: u128 },
     /// Opened values of the wrong number.
     #[error("table {table}: {got} opened values of its {group} columns, expected {expected}")]
-    OpenedWidth {
-        table: &'static str,
-        group: &'static str,
-        expected: usize,
-        got: usize,
-    },
+    OpenedWidth { table: &'static str, group: &'static str, expected: usize, got: usize },
     /// A commitment inside the opening proof has more than one root.
     #[error("FRI layer {layer}: Merkle cap of {got} roots, expected 1")]
     CapSize { layer: usize, got: usize },

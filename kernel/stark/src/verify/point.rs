@@ -6,9 +6,7 @@ use p3_field::{ExtensionField, Field, PrimeCharacteristicRing};
 use proofloom_field::{Challenge, Val};
 
 use crate::config::CHALLENGE_DEGREE;
-use crate::folder::{
-    LookupChallenges, LookupValues, VerifierFolder, VerifierPoint, group_fraction,
-};
+use crate::folder::{LookupChallenges, LookupValues, VerifierFolder, VerifierPoint, group_fraction};
 use crate::lift::trace_domain;
 use crate::proof::TableOpening;
 use crate::shape::TableShape;
@@ -32,11 +30,7 @@ impl TablePoint<'_> {
     pub(super) fn fold<T: Table>(&self, table: &T, sum: Challenge) -> Challenge {
         let selectors = trace_domain(self.log_height).selectors_at_point(self.zeta);
         let (preprocessed, preprocessed_next) = self.preprocessed();
-        let main_next = spread(
-            &self.opening.main_next,
-            &self.shape.next.main,
-            self.shape.main_width,
-        );
+        let main_next = spread(&self.opening.main_next, &self.shape.next.main, self.shape.main_width);
         let point = VerifierPoint {
             main: RowWindow::from_two_rows(&self.opening.main, &main_next),
             preprocessed: RowWindow::from_two_rows(&preprocessed, &preprocessed_next),
@@ -46,13 +40,10 @@ impl TablePoint<'_> {
         };
         let mut values = LookupValues::new(self.shape.plan.slots.len());
         let (publics, alpha) = (self.publics, self.alpha);
-        let mut folder =
-            VerifierFolder::new(point, publics, alpha, self.challenges, &mut values, sum);
+        let mut folder = VerifierFolder::new(point, publics, alpha, self.challenges, &mut values, sum);
         table.eval(&mut folder);
         let folded = folder.accumulator();
-        self.lookup_constraints(&values)
-            .into_iter()
-            .fold(folded, |sum, c| sum * alpha + c)
+        self.lookup_constraints(&values).into_iter().fold(folded, |sum, c| sum * alpha + c)
     }
 
     /// Fixed and shared columns side by side, at the point and at the next row.
@@ -86,10 +77,7 @@ impl TablePoint<'_> {
 /// Challenge-field columns from their base-field columns. The length is a multiple of five.
 pub(super) fn join(columns: &[Challenge]) -> Vec<Challenge> {
     let join = |chunk| <Challenge as ExtensionField<Val>>::from_ext_basis_coefficients(chunk);
-    columns
-        .chunks_exact(CHALLENGE_DEGREE)
-        .filter_map(join)
-        .collect()
+    columns.chunks_exact(CHALLENGE_DEGREE).filter_map(join).collect()
 }
 
 /// A row with `values` in the given columns and zeros elsewhere, where nothing is read.

@@ -33,10 +33,7 @@ fn opposite_imbalances_in_two_segments_are_both_refused() {
         let by = if segment == 0 { 1 } else { -1 };
         bump(&mut witness.main[Toy::Range.index()], 7, 0, by);
     });
-    assert_eq!(
-        verdicts(&fixture),
-        [Err(StarkError::Unbalanced), Err(StarkError::Unbalanced)]
-    );
+    assert_eq!(verdicts(&fixture), [Err(StarkError::Unbalanced), Err(StarkError::Unbalanced)]);
 }
 
 /// Makes the product of one row one too large, where the cpu looks it up as well.
@@ -60,11 +57,7 @@ fn a_wrong_result_that_balances_is_refused_by_its_constraint() {
         wrong_product(witness);
     });
     let refused = Err(StarkError::Constraints);
-    assert!(
-        verdicts(&fixture).contains(&refused),
-        "{:?}",
-        verdicts(&fixture)
-    );
+    assert!(verdicts(&fixture).contains(&refused), "{:?}", verdicts(&fixture));
 }
 
 #[test]
@@ -100,18 +93,13 @@ fn a_broken_chain_shows_only_in_the_sum_over_all_segments() {
     let fixture = dishonest(|witness, segment| {
         // The memory rows of segment 0 claim another outgoing value: f and acc follow, the chain
         // breaks only in the sum over both segments.
-        let shared = witness.shared[Toy::Memory.index()]
-            .as_mut()
-            .expect("memory is shared");
+        let shared = witness.shared[Toy::Memory.index()].as_mut().expect("memory is shared");
         if segment == 0 {
             bump(shared, 5, 2, 1);
         }
     });
     assert_eq!(verdicts(&fixture), [Ok(()), Ok(())]);
-    let [first, second] = fixture
-        .segments
-        .each_ref()
-        .map(|s| toy::claimed_sum(&s.publics));
+    let [first, second] = fixture.segments.each_ref().map(|s| toy::claimed_sum(&s.publics));
     assert_ne!(first + second, Challenge::ZERO);
 }
 
@@ -120,31 +108,15 @@ fn a_claimed_sum_that_is_not_the_accumulators_is_refused() {
     let (fixture, segment) = (fixture(), &fixture().segments[0]);
     let mut publics = segment.publics.clone();
     publics[Toy::Memory.index()][2 * CHALLENGE_DEGREE] += Val::ONE;
-    let shared = fixture
-        .machine
-        .commit_shared(segment.witness.shared.clone())
-        .expect("fits");
+    let shared = fixture.machine.commit_shared(segment.witness.shared.clone()).expect("fits");
     let transcript = || seeded(fixture.gamma, segment.number, segment.shared_root);
     let main = segment.witness.main.clone();
     let proof = fixture
         .machine
-        .prove(
-            &fixture.fixed,
-            shared,
-            main,
-            &publics,
-            transcript(),
-            &mut Silent,
-        )
+        .prove(&fixture.fixed, shared, main, &publics, transcript(), &mut Silent)
         .expect("the prover does not check constraints");
     let heights = fixture.fixed.log_heights();
-    let input = VerifyInput {
-        publics: &publics,
-        ..fixture.input(segment, &heights)
-    };
+    let input = VerifyInput { publics: &publics, ..fixture.input(segment, &heights) };
     let refused = Err(StarkError::Constraints);
-    assert_eq!(
-        fixture.machine.verify(&input, transcript(), &proof),
-        refused
-    );
+    assert_eq!(fixture.machine.verify(&input, transcript(), &proof), refused);
 }

@@ -31,10 +31,7 @@ fn accepted(segment: &Segment, bytes: &[u8]) -> bool {
 }
 
 fn malformed(bytes: &[u8]) -> bool {
-    matches!(
-        StarkProof::decode(bytes),
-        Err(DecodeError::Malformed { .. })
-    )
+    matches!(StarkProof::decode(bytes), Err(DecodeError::Malformed { .. }))
 }
 
 /// One random change of one of the kinds an attacker or a broken disk makes.
@@ -67,10 +64,7 @@ fn random_mutations_are_refused() {
             assert!(!accepted(segment, &bytes), "round {round}");
         }
     }
-    assert!(
-        decoded > 100,
-        "most mutations should reach the verifier, only {decoded} did"
-    );
+    assert!(decoded > 100, "most mutations should reach the verifier, only {decoded} did");
 }
 
 #[test]
@@ -89,10 +83,7 @@ fn mutations_of_the_structural_part_are_refused() {
 #[test]
 fn truncations_are_malformed() {
     let (_, honest) = honest();
-    for length in (0..honest.len())
-        .step_by(honest.len() / 200)
-        .chain([honest.len() - 1])
-    {
+    for length in (0..honest.len()).step_by(honest.len() / 200).chain([honest.len() - 1]) {
         assert!(malformed(&honest[..length]), "{length} bytes");
     }
 }
@@ -115,10 +106,7 @@ fn field_elements_that_are_not_reduced_are_malformed() {
     }
     let mut bytes = honest;
     bytes[7..11].copy_from_slice(&2_130_706_432_u32.to_le_bytes());
-    assert!(
-        StarkProof::decode(&bytes).is_ok(),
-        "the largest reduced value is a field element"
-    );
+    assert!(StarkProof::decode(&bytes).is_ok(), "the largest reduced value is a field element");
 }
 
 #[test]
@@ -129,11 +117,5 @@ fn hostile_lengths_are_refused_without_allocating() {
     assert!(malformed(&[0x86, 0x00, 8, 8, 8, 8, 8, 8]));
     let limit = MAX_PROOF_BYTES;
     let error = StarkProof::decode(&vec![0; limit + 1]).expect_err("too long");
-    assert_eq!(
-        error,
-        DecodeError::TooLong {
-            limit,
-            got: limit + 1
-        }
-    );
+    assert_eq!(error, DecodeError::TooLong { limit, got: limit + 1 });
 }

@@ -5,9 +5,7 @@ use std::sync::OnceLock;
 use p3_challenger::{CanObserve, FieldChallenger};
 use p3_field::PrimeCharacteristicRing;
 use proofloom_field::{Challenge, Challenger, Digest, Val};
-use proofloom_stark::{
-    Fixed, Machine, Shared, Silent, StarkError, StarkProof, VerifyInput, challenger,
-};
+use proofloom_stark::{Fixed, Machine, Shared, Silent, StarkError, StarkProof, VerifyInput, challenger};
 
 use crate::toy::{self, TABLES, Toy, Witness};
 
@@ -43,34 +41,19 @@ pub fn machine() -> Machine<Toy> {
 /// Runs all phases: commit shared columns, draw gamma, prove both segments.
 pub fn build(witnesses: [Witness; 2]) -> Fixture {
     let machine = machine();
-    let fixed = machine
-        .commit_fixed(toy::fixed_traces())
-        .expect("fixed traces fit");
-    let shared = witnesses
-        .each_ref()
-        .map(|witness| commit_shared(&machine, witness));
-    let gamma = gamma(
-        shared
-            .each_ref()
-            .map(|shared| shared.root().expect("memory is shared")),
-    );
+    let fixed = machine.commit_fixed(toy::fixed_traces()).expect("fixed traces fit");
+    let shared = witnesses.each_ref().map(|witness| commit_shared(&machine, witness));
+    let gamma = gamma(shared.each_ref().map(|shared| shared.root().expect("memory is shared")));
     let mut number = 0;
     let segments = witnesses.map(|witness| {
         number += 1;
         prove(&machine, &fixed, gamma, number - 1, witness)
     });
-    Fixture {
-        machine,
-        fixed,
-        gamma,
-        segments,
-    }
+    Fixture { machine, fixed, gamma, segments }
 }
 
 fn commit_shared(machine: &Machine<Toy>, witness: &Witness) -> Shared {
-    machine
-        .commit_shared(witness.shared.clone())
-        .expect("shared traces fit")
+    machine.commit_shared(witness.shared.clone()).expect("shared traces fit")
 }
 
 /// A digest of all shared roots.
@@ -84,10 +67,7 @@ pub fn gamma(roots: [Digest; 2]) -> Digest {
 pub fn cross_pair(gamma: Digest) -> (Challenge, Challenge) {
     let mut transcript = challenger();
     transcript.observe_slice(&gamma);
-    (
-        transcript.sample_algebra_element(),
-        transcript.sample_algebra_element(),
-    )
+    (transcript.sample_algebra_element(), transcript.sample_algebra_element())
 }
 
 /// The transcript a segment's proof starts from.
@@ -99,13 +79,7 @@ pub fn seeded(gamma: Digest, number: u32, leaf: Digest) -> Challenger {
     transcript
 }
 
-fn prove(
-    machine: &Machine<Toy>,
-    fixed: &Fixed,
-    gamma: Digest,
-    number: u32,
-    mut witness: Witness,
-) -> Segment {
+fn prove(machine: &Machine<Toy>, fixed: &Fixed, gamma: Digest, number: u32, mut witness: Witness) -> Segment {
     let (alpha, beta) = cross_pair(gamma);
     let publics = toy::finish(&mut witness, alpha, beta);
     let shared = commit_shared(machine, &witness);
@@ -113,17 +87,9 @@ fn prove(
     let shared_log_heights = shared.log_heights();
     let main = witness.main.clone();
     let transcript = seeded(gamma, number, shared_root);
-    let proof = machine
-        .prove(fixed, shared, main, &publics, transcript, &mut Silent)
-        .expect("the witness fits the machine");
-    Segment {
-        number,
-        witness,
-        publics,
-        shared_root,
-        shared_log_heights,
-        proof,
-    }
+    let proof =
+        machine.prove(fixed, shared, main, &publics, transcript, &mut Silent).expect("the witness fits the machine");
+    Segment { number, witness, publics, shared_root, shared_log_heights, proof }
 }
 
 impl Fixture {
@@ -142,7 +108,6 @@ impl Fixture {
     pub fn verify(&self, segment: &Segment, proof: &StarkProof) -> Result<(), StarkError> {
         let heights = self.fixed.log_heights();
         let transcript = seeded(self.gamma, segment.number, segment.shared_root);
-        self.machine
-            .verify(&self.input(segment, &heights), transcript, proof)
+        self.machine.verify(&self.input(segment, &heights), transcript, proof)
     }
 }

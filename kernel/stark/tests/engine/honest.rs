@@ -26,10 +26,7 @@ fn a_table_of_the_smallest_height_is_proven_beside_taller_ones() {
 
 #[test]
 fn cross_segment_sums_cancel_and_are_not_trivial() {
-    let [first, second] = fixture()
-        .segments
-        .each_ref()
-        .map(|s| toy::claimed_sum(&s.publics));
+    let [first, second] = fixture().segments.each_ref().map(|s| toy::claimed_sum(&s.publics));
     assert_ne!(first, Challenge::ZERO);
     assert_eq!(first + second, Challenge::ZERO);
 }
@@ -49,10 +46,7 @@ fn proofs_are_these() {
         let bytes = segment.proof.encode().expect("encodes");
         (bytes.len(), fnv1a(&bytes))
     });
-    let expected = [
-        (150_844, 11_160_585_780_157_047_358),
-        (148_124, 1_746_626_168_053_053_954),
-    ];
+    let expected = [(150_844, 11_160_585_780_157_047_358), (148_124, 1_746_626_168_053_053_954)];
     assert_eq!(digests, expected);
 }
 
@@ -96,23 +90,10 @@ fn progress_names_every_phase() {
     }
     let fixture = fixture();
     let segment = &fixture.segments[0];
-    let shared = fixture
-        .machine
-        .commit_shared(segment.witness.shared.clone())
-        .expect("fits");
+    let shared = fixture.machine.commit_shared(segment.witness.shared.clone()).expect("fits");
     let transcript = seeded(fixture.gamma, segment.number, segment.shared_root);
     let (main, mut recorder) = (segment.witness.main.clone(), Recorder::default());
-    fixture
-        .machine
-        .prove(
-            &fixture.fixed,
-            shared,
-            main,
-            &segment.publics,
-            transcript,
-            &mut recorder,
-        )
-        .expect("proves");
+    fixture.machine.prove(&fixture.fixed, shared, main, &segment.publics, transcript, &mut recorder).expect("proves");
     let expected = [
         "extend main",
         "hash main",

@@ -13,42 +13,22 @@ fn heights_the_caller_knows_must_agree() {
     let expected = Some(LOG_HEIGHT_MEMORY + 1);
     let mut shared = fixture().segments[0].shared_log_heights.clone();
     shared[Toy::Memory.index()] = expected;
-    let error = StarkError::HeightMismatch {
-        table: "memory",
-        group: "shared",
-        expected,
-        got: 8,
-    };
+    let error = StarkError::HeightMismatch { table: "memory", group: "shared", expected, got: 8 };
     assert_eq!(misled_heights(&shared), error);
     shared[Toy::Memory.index()] = None;
-    let error = StarkError::HeightMismatch {
-        table: "memory",
-        group: "shared",
-        expected: None,
-        got: 8,
-    };
+    let error = StarkError::HeightMismatch { table: "memory", group: "shared", expected: None, got: 8 };
     assert_eq!(misled_heights(&shared), error);
     shared.pop();
-    let error = StarkError::Count {
-        list: "shared log heights",
-        expected: 6,
-        got: 5,
-    };
+    let error = StarkError::Count { list: "shared log heights", expected: 6, got: 5 };
     assert_eq!(misled_heights(&shared), error);
 }
 
 fn misled_heights(shared: &[Option<usize>]) -> StarkError {
     let (fixture, segment) = (fixture(), &fixture().segments[0]);
     let heights = fixture.fixed.log_heights();
-    let input = VerifyInput {
-        shared_log_heights: shared,
-        ..fixture.input(segment, &heights)
-    };
+    let input = VerifyInput { shared_log_heights: shared, ..fixture.input(segment, &heights) };
     let transcript = seeded(fixture.gamma, segment.number, segment.shared_root);
-    fixture
-        .machine
-        .verify(&input, transcript, &segment.proof)
-        .expect_err("must be refused")
+    fixture.machine.verify(&input, transcript, &segment.proof).expect_err("must be refused")
 }
 
 #[test]
@@ -64,30 +44,20 @@ fn public_values_are_bound() {
     }
     let mut longer = publics.clone();
     longer[Toy::Counter.index()].push(Val::ZERO);
-    let error = StarkError::PublicValues {
-        table: "counter",
-        expected: 1,
-        got: 2,
-    };
+    let error = StarkError::PublicValues { table: "counter", expected: 1, got: 2 };
     assert_eq!(with_publics(&longer), error);
 }
 
 fn with_publics(publics: &[Vec<Val>]) -> StarkError {
     let (fixture, segment) = (fixture(), &fixture().segments[0]);
     let heights = fixture.fixed.log_heights();
-    let input = VerifyInput {
-        publics,
-        ..fixture.input(segment, &heights)
-    };
+    let input = VerifyInput { publics, ..fixture.input(segment, &heights) };
     let transcript = seeded(fixture.gamma, segment.number, segment.shared_root);
-    fixture
-        .machine
-        .verify(&input, transcript, &segment.proof)
-        .expect_err("must be refused")
+    fixture.machine.verify(&input, transcript, &segment.proof).expect_err("must be refused")
 }
 
 #[test]
-fn gamma_segment_number_and_leaf_are_bound() {
+fn gamma_segment_number_and_commitment_are_bound() {
     let (fixture, segment) = (fixture(), &fixture().segments[0]);
     let heights = fixture.fixed.log_heights();
     let mut other_gamma = fixture.gamma;
@@ -100,10 +70,7 @@ fn gamma_segment_number_and_leaf_are_bound() {
     ];
     for seed in seeds {
         let input = fixture.input(segment, &heights);
-        let error = fixture
-            .machine
-            .verify(&input, seed, &segment.proof)
-            .expect_err("refused");
+        let error = fixture.machine.verify(&input, seed, &segment.proof).expect_err("refused");
         assert!(opening_refused(&error), "{error}");
     }
 }
@@ -112,7 +79,5 @@ fn gamma_segment_number_and_leaf_are_bound() {
 fn a_proof_does_not_serve_the_other_segment() {
     let fixture = fixture();
     let [first, second] = &fixture.segments;
-    assert!(opening_refused(
-        &fixture.verify(second, &first.proof).expect_err("refused")
-    ));
+    assert!(opening_refused(&fixture.verify(second, &first.proof).expect_err("refused")));
 }

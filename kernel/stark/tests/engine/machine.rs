@@ -11,10 +11,7 @@ use crate::toy::Toy;
 #[test]
 fn statistics_describe_the_toy_machine() {
     let stats = machine().stats();
-    let widths: Vec<_> = stats
-        .iter()
-        .map(|s| (s.name, s.fixed, s.shared, s.main, s.aux, s.max_degree))
-        .collect();
+    let widths: Vec<_> = stats.iter().map(|s| (s.name, s.fixed, s.shared, s.main, s.aux, s.max_degree)).collect();
     let expected = [
         // One column for the exclusive interaction, one for the two range checks.
         ("cpu", 0, 0, 4, 10, 3),
@@ -25,10 +22,7 @@ fn statistics_describe_the_toy_machine() {
         ("counter", 0, 0, 1, 0, 2),
     ];
     assert_eq!(widths, expected);
-    assert_eq!(
-        stats[Toy::Cpu.index()].interactions,
-        [("range".to_owned(), 2), ("wide".to_owned(), 1)]
-    );
+    assert_eq!(stats[Toy::Cpu.index()].interactions, [("range".to_owned(), 2), ("wide".to_owned(), 1)]);
     assert_eq!(stats[Toy::Memory.index()].committed_per_row(), 20);
     assert_eq!(stats[Toy::Memory.index()].constraints, 6);
 }
@@ -37,33 +31,16 @@ fn statistics_describe_the_toy_machine() {
 fn next_rows_are_found_in_base_and_extension_constraints() {
     let next: Vec<_> = machine().stats().into_iter().map(|s| s.next).collect();
     let none = NextColumns::default();
-    let memory = NextColumns {
-        shared: vec![0],
-        main: (6..11).collect(),
-        ..none.clone()
-    };
-    let range = NextColumns {
-        fixed: vec![0],
-        ..none.clone()
-    };
-    let counter = NextColumns {
-        main: vec![0],
-        ..none.clone()
-    };
-    assert_eq!(
-        next,
-        [none.clone(), none.clone(), none, memory, range, counter]
-    );
+    let memory = NextColumns { shared: vec![0], main: (6..11).collect(), ..none.clone() };
+    let range = NextColumns { fixed: vec![0], ..none.clone() };
+    let counter = NextColumns { main: vec![0], ..none.clone() };
+    assert_eq!(next, [none.clone(), none.clone(), none, memory, range, counter]);
 }
 
 #[test]
 fn buses_have_one_width_each() {
     let machine = machine();
-    let buses: Vec<_> = machine
-        .buses()
-        .iter()
-        .map(|b| (b.name.as_str(), b.width))
-        .collect();
+    let buses: Vec<_> = machine.buses().iter().map(|b| (b.name.as_str(), b.width)).collect();
     assert_eq!(buses, [("range", 1), ("wide", 4)]);
 }
 
@@ -94,11 +71,7 @@ impl BaseAir<Val> for Wrong {
     }
 
     fn preprocessed_width(&self) -> usize {
-        if matches!(self, Self::Preprocessed) {
-            3
-        } else {
-            0
-        }
+        if matches!(self, Self::Preprocessed) { 3 } else { 0 }
     }
 }
 
@@ -151,59 +124,27 @@ fn refusal(tables: Vec<Wrong>) -> MachineError {
 fn wrong_tables_are_refused() {
     let table = "wrong";
     assert_eq!(refusal(vec![]), MachineError::NoTables);
-    assert_eq!(
-        refusal(vec![Wrong::NoMain]),
-        MachineError::EmptyMain { table }
-    );
-    let width = MachineError::PreprocessedWidth {
-        table,
-        expected: 0,
-        got: 3,
-    };
+    assert_eq!(refusal(vec![Wrong::NoMain]), MachineError::EmptyMain { table });
+    let width = MachineError::PreprocessedWidth { table, expected: 0, got: 3 };
     assert_eq!(refusal(vec![Wrong::Preprocessed]), width);
-    let heights = MachineError::HeightRange {
-        table,
-        min: 3,
-        max: 21,
-    };
+    let heights = MachineError::HeightRange { table, min: 3, max: 21 };
     assert_eq!(refusal(vec![Wrong::Heights]), heights);
     assert_eq!(refusal(vec![Wrong::Low, Wrong::Low]), MachineError::AllLow);
-    assert_eq!(
-        refusal(vec![Wrong::Local]),
-        MachineError::LocalInteraction { table }
-    );
+    assert_eq!(refusal(vec![Wrong::Local]), MachineError::LocalInteraction { table });
 }
 
 #[test]
 fn degrees_beyond_the_blowup_are_refused() {
     let (table, degree, limit) = ("wrong", 4, 3);
-    let constraint = MachineError::DegreeTooHigh {
-        table,
-        constraint: Some(1),
-        degree,
-        limit,
-    };
+    let constraint = MachineError::DegreeTooHigh { table, constraint: Some(1), degree, limit };
     assert_eq!(refusal(vec![Wrong::Degree]), constraint);
-    assert_eq!(
-        constraint.to_string(),
-        "table wrong: constraint 1 has degree 4, the limit is 3"
-    );
-    let interaction = MachineError::DegreeTooHigh {
-        table,
-        constraint: None,
-        degree,
-        limit,
-    };
+    assert_eq!(constraint.to_string(), "table wrong: constraint 1 has degree 4, the limit is 3");
+    let interaction = MachineError::DegreeTooHigh { table, constraint: None, degree, limit };
     assert_eq!(refusal(vec![Wrong::WideFields]), interaction);
 }
 
 #[test]
 fn tuples_of_two_widths_on_one_bus_are_refused() {
-    let width = MachineError::BusWidth {
-        table: "wrong",
-        bus: "bus".to_owned(),
-        expected: 1,
-        got: 2,
-    };
+    let width = MachineError::BusWidth { table: "wrong", bus: "bus".to_owned(), expected: 1, got: 2 };
     assert_eq!(refusal(vec![Wrong::Narrow, Wrong::Wide]), width);
 }

@@ -34,8 +34,7 @@ fn report(segment: &Segment, spoil: impl FnOnce(&mut Witness)) -> DebugReport {
 #[test]
 fn honest_witnesses_are_clean() {
     for segment in &fixture().segments {
-        check(segment, |_| ())
-            .unwrap_or_else(|error| panic!("segment {}: {error}", segment.number));
+        check(segment, |_| ()).unwrap_or_else(|error| panic!("segment {}: {error}", segment.number));
     }
 }
 
@@ -45,11 +44,7 @@ fn a_violation_is_named_by_table_row_and_constraint() {
     let report = report(&fixture().segments[0], |witness| {
         bump(&mut witness.main[Toy::Counter.index()], 41, 0, 5);
     });
-    let found: Vec<_> = report
-        .violations
-        .iter()
-        .map(|v| (v.table, v.row, v.constraint))
-        .collect();
+    let found: Vec<_> = report.violations.iter().map(|v| (v.table, v.row, v.constraint)).collect();
     assert_eq!(found, [("counter", 40, 1), ("counter", 41, 1)]);
     assert_eq!((report.violation_count, report.imbalance_count), (2, 0));
 }
@@ -61,33 +56,13 @@ fn an_imbalance_is_named_by_bus_tuple_and_rows() {
     let report = report(segment, |witness| {
         bump(&mut witness.main[Toy::Range.index()], 7, 0, 3);
     });
-    let [
-        Imbalance {
-            bus,
-            tuple,
-            sum,
-            places,
-        },
-    ] = report.imbalances.as_slice()
-    else {
+    let [Imbalance { bus, tuple, sum, places }] = report.imbalances.as_slice() else {
         panic!("one tuple is unbalanced:\n{report}");
     };
-    assert_eq!(
-        (bus.as_str(), tuple.as_slice(), *sum),
-        ("range", [7].as_slice(), -3)
-    );
-    let providing = Place {
-        table: "range",
-        row: 7,
-        count: -i64::from(count) - 3,
-    };
+    assert_eq!((bus.as_str(), tuple.as_slice(), *sum), ("range", [7].as_slice(), -3));
+    let providing = Place { table: "range", row: 7, count: -i64::from(count) - 3 };
     assert!(places.contains(&providing), "{places:?}");
-    assert!(
-        places
-            .iter()
-            .any(|place| place.table == "cpu" && place.count == 1),
-        "{places:?}"
-    );
+    assert!(places.iter().any(|place| place.table == "cpu" && place.count == 1), "{places:?}");
 }
 
 #[test]
@@ -96,12 +71,7 @@ fn flags_that_are_not_boolean_are_named() {
         bump(&mut witness.main[Toy::Cpu.index()], 12, 0, 2);
     });
     assert_eq!(report.bad_flags, [("cpu", 12, "wide".to_owned())]);
-    assert!(
-        report
-            .violations
-            .iter()
-            .any(|v| (v.table, v.row, v.constraint) == ("cpu", 12, 0))
-    );
+    assert!(report.violations.iter().any(|v| (v.table, v.row, v.constraint) == ("cpu", 12, 0)));
 }
 
 #[test]
@@ -123,11 +93,7 @@ fn a_lookup_of_a_row_that_counts_none_is_found() {
     let report = report(segment, |witness| {
         witness.main[Toy::Range.index()].values[row] = Val::default();
     });
-    let found: Vec<_> = report
-        .imbalances
-        .iter()
-        .map(|found| (found.tuple.clone(), found.sum))
-        .collect();
+    let found: Vec<_> = report.imbalances.iter().map(|found| (found.tuple.clone(), found.sum)).collect();
     assert_eq!(found, [(vec![row as u32], i64::from(count))]);
 }
 
@@ -136,8 +102,5 @@ fn traces_of_another_shape_are_refused() {
     let result = check(&fixture().segments[0], |witness| {
         witness.main[Toy::Mul.index()].width *= 2;
     });
-    assert!(
-        matches!(result, Err(DebugError::Input(ProveError::Trace(_)))),
-        "{result:?}"
-    );
+    assert!(matches!(result, Err(DebugError::Input(ProveError::Trace(_)))), "{result:?}");
 }

@@ -37,22 +37,12 @@ pub enum Toy {
     Counter,
 }
 
-pub const TABLES: [Toy; 6] = [
-    Toy::Cpu,
-    Toy::Mul,
-    Toy::Add,
-    Toy::Memory,
-    Toy::Range,
-    Toy::Counter,
-];
+pub const TABLES: [Toy; 6] = [Toy::Cpu, Toy::Mul, Toy::Add, Toy::Memory, Toy::Range, Toy::Counter];
 
 impl Toy {
     /// Position in the machine.
     pub fn index(self) -> usize {
-        TABLES
-            .iter()
-            .position(|&table| table == self)
-            .expect("every table is in TABLES")
+        TABLES.iter().position(|&table| table == self).expect("every table is in TABLES")
     }
 }
 
@@ -99,11 +89,7 @@ impl Table for Toy {
     }
 
     fn height_range(&self) -> (usize, usize) {
-        if *self == Self::Range {
-            (8, 8)
-        } else {
-            (4, 20)
-        }
+        if *self == Self::Range { (8, 8) } else { (4, 20) }
     }
 }
 
@@ -127,10 +113,7 @@ fn eval_cpu<AB: TableBuilder>(builder: &mut AB) {
     builder.assert_bool(op);
     let (mul, add) = (op.into(), AB::Expr::ONE - op.into());
     let tuple = |kind: u32| vec![AB::Expr::from_u32(kind), a.into(), b.into(), c.into()];
-    let branches = [
-        (mul, Count::from(1), tuple(KIND_MUL)),
-        (add, Count::from(1), tuple(KIND_ADD)),
-    ];
+    let branches = [(mul, Count::from(1), tuple(KIND_MUL)), (add, Count::from(1), tuple(KIND_ADD))];
     builder.push_exclusive_interaction(WIDE, branches);
     RANGE.lookup_key(builder, [a], 1);
     RANGE.lookup_key(builder, [b], 1);
@@ -153,32 +136,22 @@ fn eval_memory<AB: TableBuilder>(builder: &mut AB) {
     let next_word = shared.next_slice()[0];
     builder.assert_bool(real);
     let gap = main.current_slice()[0];
-    builder
-        .when_transition()
-        .assert_eq(next_word - word, gap + Val::ONE);
+    builder.when_transition().assert_eq(next_word - word, gap + Val::ONE);
     RANGE.lookup_key(builder, [gap], 1);
 
-    let column = |row: &[AB::Var], first: usize| {
-        join_ext::<AB>(std::array::from_fn(|i| row[first + i].into()))
-    };
+    let column = |row: &[AB::Var], first: usize| join_ext::<AB>(std::array::from_fn(|i| row[first + i].into()));
     let f = column(main.current_slice(), 1);
     let acc = column(main.current_slice(), 1 + CHALLENGE_DEGREE);
     let acc_next = column(main.next_slice(), 1 + CHALLENGE_DEGREE);
     let publics: Vec<AB::Expr> = builder.public_values().iter().map(|&v| v.into()).collect();
-    let [alpha, beta, sum] = [0, 1, 2].map(|i| {
-        join_ext::<AB>(std::array::from_fn(|j| {
-            publics[CHALLENGE_DEGREE * i + j].clone()
-        }))
-    });
-    let denominator =
-        |v: AB::Var| alpha.clone() - AB::ExprEF::from(word.into()) - beta.clone() * v.into();
+    let [alpha, beta, sum] =
+        [0, 1, 2].map(|i| join_ext::<AB>(std::array::from_fn(|j| publics[CHALLENGE_DEGREE * i + j].clone())));
+    let denominator = |v: AB::Var| alpha.clone() - AB::ExprEF::from(word.into()) - beta.clone() * v.into();
     let (d_in, d_out) = (denominator(v_in), denominator(v_out));
     let numerator = (d_in.clone() - d_out.clone()) * real.into();
     builder.assert_zero_ext(f.clone() * d_in * d_out - numerator);
     builder.when_first_row().assert_zero_ext(acc.clone());
-    builder
-        .when_transition()
-        .assert_zero_ext(acc_next - acc.clone() - f.clone());
+    builder.when_transition().assert_zero_ext(acc_next - acc.clone() - f.clone());
     builder.when_last_row().assert_zero_ext(acc + f - sum);
 }
 
@@ -209,10 +182,7 @@ pub struct Witness {
 
 pub fn fixed_traces() -> Vec<Option<RowMajorMatrix<Val>>> {
     let mut traces = vec![None; TABLES.len()];
-    traces[Toy::Range.index()] = Some(RowMajorMatrix::new(
-        (0..256).map(Val::from_u32).collect(),
-        1,
-    ));
+    traces[Toy::Range.index()] = Some(RowMajorMatrix::new((0..256).map(Val::from_u32).collect(), 1));
     traces
 }
 
@@ -236,22 +206,14 @@ pub fn witness(segment: u32, log_height: usize) -> Witness {
     let provider = |op: usize| -> Vec<u32> {
         let row = |a: u32| {
             let b = (a * 31 + 5) % 256;
-            [
-                a,
-                b,
-                if op == 1 { a * b } else { a + b },
-                counts[op][a as usize],
-            ]
+            [a, b, if op == 1 { a * b } else { a + b }, counts[op][a as usize]]
         };
         (0..256).flat_map(row).collect()
     };
     let (mul, add) = (provider(1), provider(0));
     let (memory, gaps) = memory_rows(segment, small);
     gaps.iter().for_each(|&gap| range[gap as usize] += 1);
-    let gap_column: Vec<u32> = gaps
-        .iter()
-        .flat_map(|&gap| [gap; 1].into_iter().chain([0; 10]))
-        .collect();
+    let gap_column: Vec<u32> = gaps.iter().flat_map(|&gap| [gap; 1].into_iter().chain([0; 10])).collect();
     let start = 1000 * segment;
     let counter: Vec<u32> = (start..start + small as u32).collect();
     let mut shared = vec![None; TABLES.len()];
@@ -264,11 +226,7 @@ pub fn witness(segment: u32, log_height: usize) -> Witness {
         matrix(&range, 1),
         matrix(&counter, 1),
     ];
-    Witness {
-        shared,
-        main,
-        counter_start: Val::from_u32(start),
-    }
+    Witness { shared, main, counter_start: Val::from_u32(start) }
 }
 
 /// Shared memory columns and the word gaps. The last rows are not real.
@@ -286,17 +244,12 @@ fn memory_rows(segment: u32, rows: usize) -> (Vec<u32>, Vec<u32>) {
 }
 
 pub fn matrix(values: &[u32], width: usize) -> RowMajorMatrix<Val> {
-    RowMajorMatrix::new(
-        values.iter().map(|&value| Val::from_u32(value)).collect(),
-        width,
-    )
+    RowMajorMatrix::new(values.iter().map(|&value| Val::from_u32(value)).collect(), width)
 }
 
 /// Fills in the memory table's main columns; returns the public values of all tables.
 pub fn finish(witness: &mut Witness, alpha: Challenge, beta: Challenge) -> Vec<Vec<Val>> {
-    let shared = witness.shared[Toy::Memory.index()]
-        .as_ref()
-        .expect("memory is shared");
+    let shared = witness.shared[Toy::Memory.index()].as_ref().expect("memory is shared");
     let mut acc = Challenge::ZERO;
     let main = &mut witness.main[Toy::Memory.index()].values;
     for (shared, main) in shared.values.chunks_exact(4).zip(main.chunks_exact_mut(11)) {

@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use p3_field::PrimeField32;
 use p3_matrix::dense::RowMajorMatrix;
+use proofloom_executor::Program;
 use proofloom_field::{Challenge, Val};
-use proofloom_machine::Program;
 use proofloom_stark::{DebugError, DebugReport, Machine, Traces};
 
 use crate::bus;
@@ -15,10 +15,9 @@ use crate::key::{VerifyingKey, by_table};
 use crate::program::ProgramRow;
 use crate::publics;
 use crate::system::{boundary_machine, segment_machine};
-use crate::tables::VmTable;
-use crate::trace::boundary::{self, BoundaryTrace};
-use crate::trace::fixed;
-use crate::trace::local;
+use crate::tables::initfin::rows::BoundaryTrace;
+use crate::tables::{VmTable, byte, image, local, program, range};
+
 use crate::trace::segment::SegmentTrace;
 
 type Matrix = RowMajorMatrix<Val>;
@@ -32,7 +31,7 @@ pub struct FixedTables {
 impl FixedTables {
     /// Of a program whose decoded rows are `rows`.
     pub fn new(program: &Program, rows: &[Option<ProgramRow>]) -> Self {
-        Self { program: fixed::program(rows), image: fixed::image(program) }
+        Self { program: program::rows::fixed(rows), image: image::rows::fixed(program) }
     }
 
     /// log2 heights of PROGRAM and IMAGE.
@@ -52,9 +51,7 @@ impl FixedTables {
     /// Whether a tuple is a row of PROGRAM, RANGE or BYTE.
     pub fn has(&self, bus: &str, tuple: &[u32]) -> bool {
         match (bus, tuple) {
-            (bus::NARROW, &[bus::KIND_RANGE, value, bits, power]) => {
-                bits <= 16 && power == 1 << bits && value < power
-            }
+            (bus::NARROW, &[bus::KIND_RANGE, value, bits, power]) => bits <= 16 && power == 1 << bits && value < power,
             (bus::NARROW, &[bus::KIND_AND, x, y, z]) => x < 256 && y < 256 && z == x & y,
             (bus::NARROW, &[bus::KIND_BYTES, x, y, 0]) => x < 256 && y < 256,
             (bus::WIDE, &[bus::KIND_PROGRAM, index, ..]) => self.has_instruction(index, &tuple[1..]),
@@ -85,8 +82,8 @@ impl FixedTables {
         match table {
             VmTable::Program => Some(&self.program),
             VmTable::Image => Some(&self.image),
-            VmTable::Range => Some(RANGE.get_or_init(fixed::range)),
-            VmTable::Byte => Some(BYTE.get_or_init(fixed::byte)),
+            VmTable::Range => Some(RANGE.get_or_init(range::rows::fixed)),
+            VmTable::Byte => Some(BYTE.get_or_init(byte::rows::fixed)),
             _ => None,
         }
     }
@@ -104,14 +101,9 @@ pub struct Tables {
 
 impl Tables {
     /// The tables of a segment.
-    pub fn segment(
-        mut trace: SegmentTrace,
-        key: &VerifyingKey,
-        publics: &SegmentPublics,
-        pair: &CrossPair,
-    ) -> Self {
+    pub fn segment(mut trace: SegmentTrace, key: &VerifyingKey, publics: &SegmentPublics, pair: &CrossPair) -> Self {
         let machine = segment_machine(trace.accelerators);
-        let (local, sum) = local::main(&trace.local, &trace.lasts, publics.number, pair);
+        let (local, sum) = local::rows::main(&trace.local, &trace.lasts, publics.number, pair);
         let mut local = Some(local);
         let main = |&table: &VmTable| if table == VmTable::Local { local.take() } else { trace.take_main(table) };
         let main = machine.tables().iter().filter_map(main).collect();
@@ -123,7 +115,7 @@ impl Tables {
     pub fn boundary(trace: BoundaryTrace, key: &VerifyingKey, pair: &CrossPair) -> Self {
         let machine = boundary_machine();
         let (mut contents, sum) = trace.mains(pair);
-        contents.push((VmTable::Image, boundary::image_main(1 << key.image_log_height)));
+        contents.push((VmTable::Image, image::rows::main(1 << key.image_log_height)));
         let main = by_table(machine, &mut contents).into_iter().flatten().collect();
         let shared = by_table(machine, &mut vec![(VmTable::Initfin, trace.shared)]);
         Self { machine, shared, main, publics: publics::boundary(machine, key, pair, sum), sum }

@@ -1,14 +1,14 @@
 //! Forged calls of accelerators.
 
 use p3_field::PrimeCharacteristicRing;
+use proofloom_executor::testkit::{CALL_WORDS, accelerator_calls};
+use proofloom_executor::{Accelerator, WordAccess, load_elf};
 use proofloom_field::Val;
-use proofloom_machine::testkit::{CALL_WORDS, accelerator_calls};
-use proofloom_machine::{Accelerator, WordAccess, load_elf};
 use proofloom_stark::DebugError;
 
-use super::scenes::{self, Scene};
+use super::fixtures::{self, Fixture};
 use crate::accelerators::table;
-use crate::debug::{Account, Finding, Inspector};
+use crate::debug::{ClaimedExecution, Finding, Inspector};
 use crate::tables::{VmTable, keccak, sha256};
 
 /// Rows of one call.
@@ -20,22 +20,22 @@ const fn rounds(accelerator: Accelerator) -> usize {
 }
 
 /// The segment's tables of a program that calls the accelerator, and where its own table is.
-fn segment(accelerator: Accelerator) -> (Scene, usize) {
+fn segment(accelerator: Accelerator) -> (Fixture, usize) {
     let test = accelerator_calls(accelerator, 8);
-    let scene = scenes::of_run(&test.elf(), &[], 1 << 20).swap_remove(0);
-    let tables = scene.tables.machine.tables();
+    let fixture = fixtures::of_run(&test.elf(), &[], 1 << 20).swap_remove(0);
+    let tables = fixture.tables.machine.tables();
     let at = tables.iter().position(|&name| name == table(accelerator)).expect("it is called");
-    (scene, at)
+    (fixture, at)
 }
 
 /// Tables whose constraints an edit of the accelerator's rows violates.
 fn violated(accelerator: Accelerator, edit: impl FnOnce(&mut Vec<Val>, usize)) -> Vec<&'static str> {
-    let (mut scene, at) = segment(accelerator);
-    let matrix = &mut scene.tables.main[at];
+    let (mut fixture, at) = segment(accelerator);
+    let matrix = &mut fixture.tables.main[at];
     let (length, width) = (matrix.values.len(), matrix.width);
     edit(&mut matrix.values, width);
     matrix.values.resize(length, Val::ZERO);
-    let Err(DebugError::Report(report)) = scene.tables.check(&scene.fixed) else {
+    let Err(DebugError::Report(report)) = fixture.tables.check(&fixture.fixed) else {
         panic!("the edit goes unnoticed");
     };
     let mut tables: Vec<_> = report.violations.iter().map(|violation| violation.table).collect();
@@ -71,34 +71,34 @@ fn the_rows_of_a_call_are_all_its_rounds_in_order() {
 #[test]
 fn a_call_without_its_rows_is_refused() {
     for accelerator in Accelerator::ALL {
-        let (mut scene, at) = segment(accelerator);
-        scene.tables.main[at].values.fill(Val::ZERO);
-        let Err(DebugError::Report(report)) = scene.tables.check(&scene.fixed) else {
+        let (mut fixture, at) = segment(accelerator);
+        fixture.tables.main[at].values.fill(Val::ZERO);
+        let Err(DebugError::Report(report)) = fixture.tables.check(&fixture.fixed) else {
             panic!("nobody does what the program asks for");
         };
         assert_eq!(report.violation_count, 0, "{report}");
-        assert!(!scene.fixed.can_balance(&report), "{report}");
+        assert!(!fixture.fixed.can_balance(&report), "{report}");
     }
 }
 
 #[test]
 fn calls_replace_writable_words_only() {
     for accelerator in Accelerator::ALL {
-        let (mut scene, at) = segment(accelerator);
+        let (mut fixture, at) = segment(accelerator);
         let first = (CALL_WORDS / 8) as u32;
-        assert!(scene.tables.check(&scene.fixed).is_ok());
+        assert!(fixture.tables.check(&fixture.fixed).is_ok());
         // As if writable memory began behind the first words of the calls, for this table only.
         for beyond in [1, 100, 1 << 20] {
-            scene.tables.publics[at] = vec![Val::from_u32(first + beyond)];
+            fixture.tables.publics[at] = vec![Val::from_u32(first + beyond)];
             let bound = super::main_names(table(accelerator)).iter().position(|name| name == "bound");
-            let (bound, width) = (bound.expect("a column"), scene.tables.main[at].width);
-            for row in scene.tables.main[at].values.chunks_exact_mut(width) {
+            let (bound, width) = (bound.expect("a column"), fixture.tables.main[at].width);
+            for row in fixture.tables.main[at].values.chunks_exact_mut(width) {
                 row[bound] = Val::from_u32(0u32.wrapping_sub(beyond) & 0xffff);
             }
-            let Err(DebugError::Report(report)) = scene.tables.check(&scene.fixed) else {
+            let Err(DebugError::Report(report)) = fixture.tables.check(&fixture.fixed) else {
                 panic!("a word below writable memory is replaced");
             };
-            assert!(!scene.fixed.can_balance(&report), "{report}");
+            assert!(!fixture.fixed.can_balance(&report), "{report}");
         }
     }
 }
@@ -108,18 +108,18 @@ fn inspector(accelerator: Accelerator) -> Inspector {
 }
 
 /// What is found wrong when one call's words are told otherwise.
-fn told(inspector: &Inspector, honest: &Account, lie: impl FnOnce(&mut Vec<WordAccess>)) -> Finding {
-    let mut account = honest.clone();
-    lie(&mut account.replaced[1]);
-    inspector.check_account(&[], &account).expect_err("the lie is believed")
+fn told(inspector: &Inspector, honest: &ClaimedExecution, fault: impl FnOnce(&mut Vec<WordAccess>)) -> Finding {
+    let mut claimed = honest.clone();
+    fault(&mut claimed.replaced[1]);
+    inspector.check_claimed(&[], &claimed).expect_err("the fault is believed")
 }
 
 #[test]
-fn no_lie_about_the_words_of_a_call_is_believed() {
+fn no_fault_of_the_words_of_a_call_is_believed() {
     for accelerator in Accelerator::ALL {
         let inspector = inspector(accelerator);
-        let honest = inspector.account(&[], 1 << 20).expect("it halts");
-        inspector.check_account(&[], &honest).unwrap_or_else(|finding| panic!("{finding}"));
+        let honest = inspector.execution(&[], 1 << 20).expect("it halts");
+        inspector.check_claimed(&[], &honest).unwrap_or_else(|finding| panic!("{finding}"));
         assert_eq!(honest.replaced.len(), 5);
         for word in [0, 3, 4, accelerator.words() - 1] {
             for bit in [0, 17, 63] {
@@ -151,15 +151,13 @@ fn recompute(accelerator: Accelerator, words: &mut [WordAccess], changed: usize,
 fn a_segment_has_the_tables_of_the_accelerators_it_calls() {
     for accelerator in Accelerator::ALL {
         let test = accelerator_calls(accelerator, 8);
-        let scenes = scenes::of_run(&test.elf(), &[], 12);
-        let with: Vec<bool> = scenes
-            .iter()
-            .map(|scene| scene.tables.machine.tables().contains(&table(accelerator)))
-            .collect();
+        let fixtures = fixtures::of_run(&test.elf(), &[], 12);
+        let with: Vec<bool> =
+            fixtures.iter().map(|fixture| fixture.tables.machine.tables().contains(&table(accelerator))).collect();
         assert!(with.contains(&true) && with.contains(&false), "{with:?}");
         let others = [VmTable::Keccak, VmTable::Sha256].into_iter().filter(|&other| other != table(accelerator));
         for other in others {
-            assert!(scenes.iter().all(|scene| !scene.tables.machine.tables().contains(&other)));
+            assert!(fixtures.iter().all(|fixture| !fixture.tables.machine.tables().contains(&other)));
         }
     }
 }

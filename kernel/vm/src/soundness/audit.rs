@@ -13,8 +13,8 @@ use p3_matrix::Matrix;
 use proofloom_field::Val;
 use proofloom_stark::{RowReport, Sent, Table, Traces};
 
+use super::fixtures::{self, Fixture};
 use super::gating::{Column, Selectors, symbolic};
-use super::scenes::{self, Scene};
 use super::{main_names, preprocessed_names};
 use crate::debug::Tables;
 use crate::tables::VmTable;
@@ -25,10 +25,10 @@ const ROWS_PER_KIND: usize = 3;
 /// Made-up column of INITFIN: whether no row of the same space comes before.
 const FIRST_IN_SPACE: &str = "first in its space";
 
-/// A row of one of the scenes.
+/// A row of one of the fixtures.
 #[derive(Clone, Copy)]
 struct Place {
-    scene: usize,
+    fixture: usize,
     table: usize,
     row: usize,
 }
@@ -48,11 +48,11 @@ impl Cells {
     }
 }
 
-fn cells(scene: &Scene, place: Place) -> Cells {
-    let table = scene.tables.machine.tables()[place.table];
-    let main = scene.tables.main[place.table].row_slice(place.row).expect("a row").to_vec();
+fn cells(fixture: &Fixture, place: Place) -> Cells {
+    let table = fixture.tables.machine.tables()[place.table];
+    let main = fixture.tables.main[place.table].row_slice(place.row).expect("a row").to_vec();
     let mut cells: BTreeMap<String, Val> = main_names(table).into_iter().zip(main).collect();
-    if let Some(shared) = &scene.tables.shared[place.table] {
+    if let Some(shared) = &fixture.tables.shared[place.table] {
         let row = |row: usize| shared.row_slice(row).expect("a row").to_vec();
         cells.extend(preprocessed_names(table).into_iter().zip(row(place.row)));
         // The first column tells registers from memory.
@@ -63,21 +63,20 @@ fn cells(scene: &Scene, place: Place) -> Cells {
 }
 
 /// A few rows of every kind: by table and by which of its boolean columns are set.
-fn sample(scenes: &[Scene]) -> Vec<Place> {
+fn sample(fixtures: &[Fixture]) -> Vec<Place> {
     let mut kinds: BTreeMap<(&str, Vec<u32>), usize> = BTreeMap::new();
     let mut places = Vec::new();
-    for (scene, Scene { tables, .. }) in scenes.iter().enumerate() {
+    for (fixture, Fixture { tables, .. }) in fixtures.iter().enumerate() {
         for (table, name) in tables.machine.tables().iter().enumerate() {
             let booleans = kind_columns(*name);
             let rows_per_kind = if is_wide(*name) { 1 } else { ROWS_PER_KIND };
             let height = tables.main[table].height();
             for row in 0..height {
-                let kind =
-                    booleans.iter().map(|&column| cell(tables, table, row, column).as_canonical_u32()).collect();
+                let kind = booleans.iter().map(|&column| cell(tables, table, row, column).as_canonical_u32()).collect();
                 let seen = kinds.entry((name.name(), kind)).or_default();
                 *seen += 1;
                 if *seen <= rows_per_kind || row + 1 == height {
-                    places.push(Place { scene, table, row });
+                    places.push(Place { fixture, table, row });
                 }
             }
         }
@@ -121,11 +120,11 @@ fn cell_mut(tables: &mut Tables, table: usize, row: usize, column: Column) -> &m
 }
 
 /// What the row and the row before it (which may read it) do.
-fn reports(scene: &Scene, place: Place) -> [RowReport; 2] {
+fn reports(fixture: &Fixture, place: Place) -> [RowReport; 2] {
     let Place { table, row, .. } = place;
-    let height = scene.tables.main[table].height();
-    scene.tables.with(&scene.fixed, |traces: &Traces<'_>| {
-        [(row + height - 1) % height, row].map(|row| scene.tables.machine.debug_row(traces, table, row))
+    let height = fixture.tables.main[table].height();
+    fixture.tables.with(&fixture.fixed, |traces: &Traces<'_>| {
+        [(row + height - 1) % height, row].map(|row| fixture.tables.machine.debug_row(traces, table, row))
     })
 }
 
@@ -145,14 +144,14 @@ fn difference(before: &[RowReport], after: &[RowReport]) -> BTreeMap<(usize, Vec
 }
 
 /// Whether nobody notices that a row does what `after` says instead of what `before` says.
-fn unnoticed(scene: &Scene, place: Place, before: &[RowReport], after: &[RowReport]) -> bool {
+fn unnoticed(fixture: &Fixture, place: Place, before: &[RowReport], after: &[RowReport]) -> bool {
     if after.iter().any(|report| !report.violations.is_empty()) {
         return false;
     }
     // The entries of a fixed table are what the prover would count along.
-    let provider = is_provider(scene.tables.machine.tables()[place.table]);
-    let buses = scene.tables.machine.buses();
-    difference(before, after).keys().all(|(bus, tuple)| !provider && scene.fixed.has(&buses[*bus].name, tuple))
+    let provider = is_provider(fixture.tables.machine.tables()[place.table]);
+    let buses = fixture.tables.machine.buses();
+    difference(before, after).keys().all(|(bus, tuple)| !provider && fixture.fixed.has(&buses[*bus].name, tuple))
 }
 
 const fn is_provider(table: VmTable) -> bool {
@@ -177,34 +176,34 @@ fn columns(tables: &Tables, table: usize) -> Vec<Column> {
 }
 
 /// Whether the row goes unnoticed with some cells changed.
-fn is_free(scene: &mut Scene, place: Place, before: &[RowReport], changes: &[(Column, Val)]) -> bool {
+fn is_free(fixture: &mut Fixture, place: Place, before: &[RowReport], changes: &[(Column, Val)]) -> bool {
     let Place { table, row, .. } = place;
-    let swap = |scene: &mut Scene, changes: &[(Column, Val)]| -> Vec<(Column, Val)> {
+    let swap = |fixture: &mut Fixture, changes: &[(Column, Val)]| -> Vec<(Column, Val)> {
         let swap_one = |&(column, value): &(Column, Val)| {
-            (column, std::mem::replace(cell_mut(&mut scene.tables, table, row, column), value))
+            (column, std::mem::replace(cell_mut(&mut fixture.tables, table, row, column), value))
         };
         changes.iter().map(swap_one).collect()
     };
-    let honest = swap(scene, changes);
-    let after = reports(scene, place);
-    swap(scene, &honest);
-    unnoticed(scene, place, before, &after)
+    let honest = swap(fixture, changes);
+    let after = reports(fixture, place);
+    swap(fixture, &honest);
+    unnoticed(fixture, place, before, &after)
 }
 
 /// Names of the columns of a row that can be changed without notice.
-fn free_columns(scene: &mut Scene, place: Place) -> BTreeSet<String> {
-    let before = reports(scene, place);
-    assert!(before.iter().all(|report| report.violations.is_empty()), "the scenes are honest");
+fn free_columns(fixture: &mut Fixture, place: Place) -> BTreeSet<String> {
+    let before = reports(fixture, place);
+    assert!(before.iter().all(|report| report.violations.is_empty()), "the fixtures are honest");
     let Place { table, row, .. } = place;
-    let name = scene.tables.machine.tables()[table];
+    let name = fixture.tables.machine.tables()[table];
     let mut free = BTreeSet::new();
-    for column in columns(&scene.tables, table) {
-        let mut others = others(cell(&scene.tables, table, row, column));
+    for column in columns(&fixture.tables, table) {
+        let mut others = others(cell(&fixture.tables, table, row, column));
         if is_wide(name) {
             // Every number is tied to bits in the same row: a few others tell as much as many.
             others = others.into_iter().step_by(9).collect();
         }
-        if others.into_iter().any(|other| is_free(scene, place, &before, &[(column, other)])) {
+        if others.into_iter().any(|other| is_free(fixture, place, &before, &[(column, other)])) {
             free.insert(column.name(name));
         }
     }
@@ -213,17 +212,17 @@ fn free_columns(scene: &mut Scene, place: Place) -> BTreeSet<String> {
 
 #[test]
 fn every_cell_that_could_change_unnoticed_is_on_the_list_of_free_cells() {
-    let mut scenes = scenes::all();
-    let places = sample(&scenes);
+    let mut fixtures = fixtures::all();
+    let places = sample(&fixtures);
     let (mut tried, mut found) = (0, BTreeMap::<(&str, String), usize>::new());
     let mut unlisted = BTreeMap::<(&str, String), String>::new();
     let mut used = BTreeSet::new();
     for &place in &places {
-        let scene = &mut scenes[place.scene];
-        let name = scene.tables.machine.tables()[place.table].name();
-        let cells = cells(scene, place);
+        let fixture = &mut fixtures[place.fixture];
+        let name = fixture.tables.machine.tables()[place.table].name();
+        let cells = cells(fixture, place);
         tried += cells.0.len();
-        for column in free_columns(scene, place) {
+        for column in free_columns(fixture, place) {
             *found.entry((name, column.clone())).or_default() += 1;
             match free::reason(name, &column, &cells) {
                 Some(reason) => drop(used.insert(reason)),
@@ -251,23 +250,22 @@ fn paired(first: Val) -> Vec<Val> {
 /// No two cells of a real row can change together without notice, in ways that carries suggest.
 #[test]
 fn no_two_cells_of_a_row_can_change_together_unnoticed() {
-    let mut scenes = scenes::all();
+    let mut fixtures = fixtures::all();
     let mut seen = BTreeSet::new();
     let (mut tried, mut found) = (0, BTreeSet::new());
-    for place in sample(&scenes) {
-        let scene = &mut scenes[place.scene];
-        let table = scene.tables.machine.tables()[place.table];
-        let cells = cells(scene, place);
+    for place in sample(&fixtures) {
+        let fixture = &mut fixtures[place.fixture];
+        let table = fixture.tables.machine.tables()[place.table];
+        let cells = cells(fixture, place);
         // One row for each set of flags that the table's code names: few kinds, but all.
-        let flags: Vec<u32> =
-            FLAGS.iter().filter_map(|flag| cells.0.get(*flag)).map(Val::as_canonical_u32).collect();
+        let flags: Vec<u32> = FLAGS.iter().filter_map(|flag| cells.0.get(*flag)).map(Val::as_canonical_u32).collect();
         if flags.iter().all(|&flag| flag == 0) || !seen.insert((table.name(), flags)) {
             continue;
         }
-        let before = reports(scene, place);
+        let before = reports(fixture, place);
         let listed = |column: &Column| free::reason(table.name(), &column.name(table), &cells).is_some();
         let mut columns: Vec<Column> =
-            columns(&scene.tables, place.table).into_iter().filter(|c| !listed(c)).collect();
+            columns(&fixture.tables, place.table).into_iter().filter(|c| !listed(c)).collect();
         if is_wide(table) {
             // Bits are tied by constraints that make them bits, and limbs of states are made of bits of
             // this row or of rows around it; pairs of the others are tried.
@@ -278,10 +276,10 @@ fn no_two_cells_of_a_row_can_change_together_unnoticed() {
         }
         for (i, &first) in columns.iter().enumerate() {
             for &second in &columns[i + 1..] {
-                let [x, y] = [first, second].map(|column| cell(&scene.tables, place.table, place.row, column));
+                let [x, y] = [first, second].map(|column| cell(&fixture.tables, place.table, place.row, column));
                 for change in paired(Val::ONE) {
                     tried += 1;
-                    if is_free(scene, place, &before, &[(first, x + Val::ONE), (second, y + change)]) {
+                    if is_free(fixture, place, &before, &[(first, x + Val::ONE), (second, y + change)]) {
                         found.insert((table.name(), first.name(table), second.name(table), place.row));
                     }
                 }

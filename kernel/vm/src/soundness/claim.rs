@@ -9,21 +9,22 @@ use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::{Challenge, Val};
 use proofloom_stark::{DebugError, DebugReport};
 
-use super::scenes::pair;
+use super::fixtures::pair;
 use crate::bus;
 use crate::cross::{CrossPair, Token, batch_inverse, exchange_fractions};
-use crate::debug::{Account, FixedTables, Inspector, Tables};
+use crate::debug::{ClaimedExecution, FixedTables, Inspector, Tables};
 use crate::gamma::SegmentPublics;
 use crate::layout::{INPUT_LENGTH_BITS, INPUT_WORD, LOG_MIN_HEIGHT, SPACE_OUT};
 use crate::publics;
 use crate::statement::Statement;
 use crate::system::boundary_machine;
 use crate::tables::VmTable;
+use crate::tables::image::rows::main as image_main;
+use crate::tables::initfin::rows as boundary;
 use crate::tables::initfin::{InitfinMain, InitfinShared};
 use crate::tables::local::LocalShared;
-use crate::trace::boundary::{self, image_main};
+use crate::tables::local::rows::{accumulate, coefficients};
 use crate::trace::counts::{Counts, count_cell, range_entry};
-use crate::trace::local::{accumulate, coefficients};
 use crate::trace::record::Run;
 use crate::trace::segment::{self, SegmentTrace};
 use crate::verifier::{check_chain, output_terms};
@@ -56,9 +57,9 @@ pub struct Claim<'a> {
 }
 
 impl<'a> Claim<'a> {
-    /// What an account leads to if everything is done by the rules.
-    pub fn of(inspector: &'a Inspector, input: &[u8], account: &Account) -> Self {
-        let (records, finish) = account.retell(&inspector.rows, inspector.program.entry_index());
+    /// What a claimed execution leads to if everything is done by the rules.
+    pub fn of(inspector: &'a Inspector, input: &[u8], claimed: &ClaimedExecution) -> Self {
+        let (records, finish) = claimed.records(&inspector.rows, inspector.program.entry_index());
         let run: Run<'_> = inspector.run(input, 1);
         let segments = records
             .iter()
@@ -71,14 +72,13 @@ impl<'a> Claim<'a> {
             .collect();
         let shared = boundary::build(&run, &finish).shared;
         let words = shared.row_slices().map(WordRow::read).filter(is_real).collect();
-        let (output, exit_code) = (finish.output, account.exit_code);
+        let (output, exit_code) = (finish.output, claimed.exit_code);
         Self { inspector, segments, words, output, exit_code }
     }
 
     /// Row of INITFIN of a memory word.
     pub fn word(&mut self, word: u32) -> &mut WordRow {
-        let at =
-            self.words.iter().position(|row| address(row) == Val::from_u32(word) && row.register == Val::ZERO);
+        let at = self.words.iter().position(|row| address(row) == Val::from_u32(word) && row.register == Val::ZERO);
         &mut self.words[at.expect("the word is in the table")]
     }
 
@@ -91,8 +91,7 @@ impl<'a> Claim<'a> {
     /// Row of LOCAL of a register in segment `number`.
     pub fn local_register(&mut self, number: usize, register: u8) -> &mut LocalRow {
         let rows = &mut self.segments[number - 1].local;
-        let is_it =
-            |row: &&mut LocalRow| row.cols.space == Val::ZERO && row.cols.address == Val::from_u8(register);
+        let is_it = |row: &&mut LocalRow| row.cols.space == Val::ZERO && row.cols.address == Val::from_u8(register);
         rows.iter_mut().find(is_it).expect("the segment uses the register")
     }
 
@@ -200,8 +199,7 @@ pub fn boundary_tables(inspector: &Inspector, words: &[WordRow]) -> Tables {
         _ => Counts::new(0).range_main(),
     });
     let main = main.collect();
-    let shared =
-        machine.tables().iter().map(|&table| (table == VmTable::Initfin).then(|| shared.clone())).collect();
+    let shared = machine.tables().iter().map(|&table| (table == VmTable::Initfin).then(|| shared.clone())).collect();
     let publics = publics::boundary(machine, &inspector.key, &pair, sum);
     Tables { machine, shared, main, publics, sum }
 }
@@ -223,17 +221,11 @@ fn initfin_main(
         })
         .collect();
     let real = rows.iter().map(|row| memory(row) + row.register);
-    let fractions: Vec<Challenge> = exchange_fractions(pair, &exchanged)
-        .into_iter()
-        .zip(real)
-        .map(|(fraction, real)| fraction * real)
-        .collect();
-    let shown: Vec<Challenge> = rows
-        .iter()
-        .map(|row| pair.denominator(token(Val::from_u32(SPACE_OUT), row, row.last, Val::ZERO)))
-        .collect();
+    let fractions: Vec<Challenge> =
+        exchange_fractions(pair, &exchanged).into_iter().zip(real).map(|(fraction, real)| fraction * real).collect();
     let shown: Vec<Challenge> =
-        batch_inverse(&shown).into_iter().zip(&rows).map(|(x, row)| x * row.output).collect();
+        rows.iter().map(|row| pair.denominator(token(Val::from_u32(SPACE_OUT), row, row.last, Val::ZERO))).collect();
+    let shown: Vec<Challenge> = batch_inverse(&shown).into_iter().zip(&rows).map(|(x, row)| x * row.output).collect();
     let steps: Vec<Challenge> = fractions.iter().zip(&shown).map(|(&x, &y)| x + y).collect();
     let (sums, total) = accumulate(&steps);
     let writable = Val::from_u32(inspector.key.writable_word);
@@ -292,12 +284,16 @@ fn recount(tables: &mut Tables, fixed: &FixedTables) {
         }
         for (tuple, &count) in &counts {
             match (table, tuple[0], &tuple[1..]) {
-                (VmTable::Range, bus::KIND_RANGE, &[value, 16, _]) => main.values[count_cell(value as usize, 1)] = count,
+                (VmTable::Range, bus::KIND_RANGE, &[value, 16, _]) => {
+                    main.values[count_cell(value as usize, 1)] = count
+                }
                 (VmTable::Range, bus::KIND_RANGE, &[value, bits, _]) => {
                     main.values[count_cell(range_entry(value, bits), 0)] = count;
                 }
                 (VmTable::Byte, bus::KIND_AND, &[x, y, _]) => main.values[count_cell((x << 8 | y) as usize, 0)] = count,
-                (VmTable::Byte, bus::KIND_BYTES, &[x, y, _]) => main.values[count_cell((x << 8 | y) as usize, 1)] = count,
+                (VmTable::Byte, bus::KIND_BYTES, &[x, y, _]) => {
+                    main.values[count_cell((x << 8 | y) as usize, 1)] = count
+                }
                 _ => {}
             }
         }

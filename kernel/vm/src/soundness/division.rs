@@ -2,19 +2,19 @@
 //! are off, signs turned around, divisors that are said to be zero, everything else fitted to it.
 
 use p3_field::{Field, PrimeCharacteristicRing, PrimeField32};
+use proofloom_executor::testkit::reg::{A0, T0, T1};
+use proofloom_executor::testkit::{Assembler, TEXT_BASE, elf};
+use proofloom_executor::{Instr, Op, alu};
 use proofloom_field::Val;
-use proofloom_machine::testkit::reg::{A0, T0, T1};
-use proofloom_machine::testkit::{Assembler, TEXT_BASE, elf};
-use proofloom_machine::{Instr, Op, alu};
 use proofloom_stark::{RowReport, Traces};
 
-use super::scenes::{self, Scene};
+use super::fixtures::{self, Fixture};
 use crate::bus;
 use crate::layout::{LIMBS, limbs};
 use crate::opcode;
 use crate::tables::VmTable;
 use crate::tables::div::DivCols;
-use crate::trace::operations::{bit, byte_vals, limb_vals, val};
+use crate::trace::values::{bit, byte_vals, limb_vals, val};
 
 const OPS: [Op; 8] = [Op::Div, Op::Divu, Op::Rem, Op::Remu, Op::Divw, Op::Divuw, Op::Remw, Op::Remuw];
 
@@ -36,7 +36,7 @@ struct Claim {
 
 /// The table of a program that divides once: row 0 is the division's.
 struct Bench {
-    scene: Scene,
+    fixture: Fixture,
     table: usize,
 }
 
@@ -44,17 +44,17 @@ impl Bench {
     fn new() -> Self {
         let mut asm = Assembler::new(TEXT_BASE);
         asm.li(T0, 7).li(T1, 3).r(Op::Div, A0, T0, T1).exit(0);
-        let scene = scenes::of_run(&elf(asm, 0), &[], 1 << 10).swap_remove(0);
+        let fixture = fixtures::of_run(&elf(asm, 0), &[], 1 << 10).swap_remove(0);
         let is_div = |&table: &VmTable| table == VmTable::Div;
-        let table = scene.tables.machine.tables().iter().position(is_div).expect("segments have the table");
-        Self { scene, table }
+        let table = fixture.tables.machine.tables().iter().position(is_div).expect("segments have the table");
+        Self { fixture, table }
     }
 
     /// What the table does with `cols` in the place of the division's row.
     fn report(&mut self, cols: &DivCols<Val>) -> RowReport {
-        cols.write(&mut self.scene.tables.main[self.table].values);
-        let Self { scene, table } = self;
-        scene.tables.with(&scene.fixed, |traces: &Traces<'_>| scene.tables.machine.debug_row(traces, *table, 0))
+        cols.write(&mut self.fixture.tables.main[self.table].values);
+        let Self { fixture, table } = self;
+        fixture.tables.with(&fixture.fixed, |traces: &Traces<'_>| fixture.tables.machine.debug_row(traces, *table, 0))
     }
 
     /// The operation that the row performs; `None` if a constraint or a lookup refuses it.
@@ -63,14 +63,14 @@ impl Bench {
         if !report.violations.is_empty() {
             return None;
         }
-        let buses = self.scene.tables.machine.buses();
+        let buses = self.fixture.tables.machine.buses();
         let mut operation = None;
         for sent in report.sent.iter().filter(|sent| sent.count != Val::ZERO) {
             let tuple: Vec<u32> = sent.tuple.iter().map(PrimeField32::as_canonical_u32).collect();
             let name = &buses[sent.bus].name;
             if name == bus::WIDE {
                 operation = Some(tuple);
-            } else if !self.scene.fixed.has(name, &tuple) {
+            } else if !self.fixture.fixed.has(name, &tuple) {
                 return None;
             }
         }
@@ -144,7 +144,8 @@ fn claims(op: Op, a: u64, b: u64) -> Vec<Claim> {
             for x in sizes(a) {
                 let q = x.checked_div(d).unwrap_or(1);
                 let wrong = [q, q.wrapping_add(1), q.wrapping_sub(1), q.wrapping_neg(), 1];
-                for (q, r) in wrong.map(|q| (q, x.wrapping_sub(q.wrapping_mul(d)))).into_iter().chain([(q, 0), (q, d)]) {
+                for (q, r) in wrong.map(|q| (q, x.wrapping_sub(q.wrapping_mul(d)))).into_iter().chain([(q, 0), (q, d)])
+                {
                     let [x_sign, d_sign, by_zero, negate, sign_out] = [0, 1, 2, 3, 4].map(has);
                     let claim = Claim { x_sign, d_sign, by_zero, negate, sign_out, q, d, r };
                     claims.push(claim);
@@ -209,8 +210,9 @@ fn other_notations_of_a_division_are_refused() {
     let changes: [fn(&mut DivCols<Val>, Val); 7] = [
         // The lowest limb is zero and stays zero: here it is 2^16, and carries.
         |cols, limb| (cols.over[0], cols.c[0], cols.c[1]) = (Val::ONE, limb, cols.c[1] - Val::ONE),
-        |cols, limb| (cols.over[0], cols.c[0], cols.c[1], cols.inverse) =
-            (Val::ONE, limb, cols.c[1] - Val::ONE, Val::ZERO),
+        |cols, limb| {
+            (cols.over[0], cols.c[0], cols.c[1], cols.inverse) = (Val::ONE, limb, cols.c[1] - Val::ONE, Val::ZERO)
+        },
         // Carrying stops.
         |cols, limb| (cols.over[2], cols.c[2], cols.c[3]) = (Val::ZERO, cols.c[2] - limb, cols.c[3] + Val::ONE),
         |cols, limb| (cols.over[3], cols.c[3]) = (Val::ZERO, cols.c[3] - limb),

@@ -4,28 +4,28 @@
 use std::collections::BTreeSet;
 
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use proofloom_executor::load_elf;
+use proofloom_executor::map::{INPUT_BASE, OUTPUT_BASE};
+use proofloom_executor::testkit::reg::{A0, A1, A2, A3, A4, A5, S0, S1, SP, T0, T1, T2, ZERO};
+use proofloom_executor::testkit::{Assembler, DATA_BASE, TEXT_BASE, TestProgram};
+use proofloom_executor::{Op, Step};
 use proofloom_field::Val;
-use proofloom_machine::load_elf;
-use proofloom_machine::map::{INPUT_BASE, OUTPUT_BASE};
-use proofloom_machine::testkit::reg::{A0, A1, A2, A3, A4, A5, S0, S1, SP, T0, T1, T2, ZERO};
-use proofloom_machine::testkit::{Assembler, DATA_BASE, TEXT_BASE, TestProgram};
-use proofloom_machine::{Op, Step};
 
 use super::claim::{Claim, WordRow, address};
-use crate::debug::{Account, Inspector};
+use crate::debug::{ClaimedExecution, Inspector};
 use crate::layout::LIMBS;
 
 mod boundary;
 mod chains;
+#[path = "../../tests/tables/faulty_executor.rs"]
+#[expect(dead_code, reason = "the tests of whole runs inject more faults")]
+mod faulty_executor;
 mod input;
-#[path = "../../tests/tables/liar.rs"]
-#[expect(dead_code, reason = "the tests of whole runs tell more lies")]
-mod liar;
 mod limbs;
 mod refresh;
 mod rows;
 
-use liar::{Fate, Liar};
+use faulty_executor::{Effect, FaultyExecutor};
 
 /// Instructions of a segment of [`ledger`].
 const CYCLES: usize = 40;
@@ -78,22 +78,25 @@ fn inspector() -> Inspector {
     Inspector::new(load_elf(&ledger().elf()).expect("ELF"))
 }
 
-/// The account of a run in which `drift` may change the machine before each instruction.
-fn account(inspector: &Inspector, mut drift: impl FnMut(usize, &mut Liar<'_>, &mut Step)) -> Account {
-    Liar::new(&inspector.program, INPUT).run(CYCLES, |at, machine, step| {
+/// The claimed execution of a run in which `drift` may change the machine before each instruction.
+fn execution(
+    inspector: &Inspector,
+    mut drift: impl FnMut(usize, &mut FaultyExecutor<'_>, &mut Step),
+) -> ClaimedExecution {
+    FaultyExecutor::new(&inspector.program, INPUT).run(CYCLES, |at, machine, step| {
         let before = (machine.memory.clone(), machine.registers);
         drift(at, machine, step);
         // What changed by itself is there before the instruction reads it.
         if before != (machine.memory.clone(), machine.registers) {
             *step = machine.next_step();
         }
-        Fate::Happens
+        Effect::Happens
     })
 }
 
-/// The claim of such an account, by the rules.
-fn claim<'a>(inspector: &'a Inspector, drift: impl FnMut(usize, &mut Liar<'_>, &mut Step)) -> Claim<'a> {
-    Claim::of(inspector, INPUT, &account(inspector, drift))
+/// The claim of such a claimed execution, by the rules.
+fn claim<'a>(inspector: &'a Inspector, drift: impl FnMut(usize, &mut FaultyExecutor<'_>, &mut Step)) -> Claim<'a> {
+    Claim::of(inspector, INPUT, &execution(inspector, drift))
 }
 
 fn honest(inspector: &Inspector) -> Claim<'_> {

@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use p3_air::Air;
 use p3_air::symbolic::{AirLayout, BaseEntry, BaseLeaf, SymbolicExpr, SymbolicExpression};
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use proofloom_executor::testkit::{Assembler, TEXT_BASE, elf};
+use proofloom_executor::{Instr, Op, load_elf};
 use proofloom_field::Val;
-use proofloom_machine::testkit::{Assembler, TEXT_BASE, elf};
-use proofloom_machine::{Instr, Op, load_elf};
 use proofloom_stark::{SymbolicBuilder, Table};
 
 use super::{main_names, preprocessed_names};

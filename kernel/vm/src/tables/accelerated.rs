@@ -1,7 +1,7 @@
 //! What the tables of accelerators share: how a call reaches them, and bits.
 
 use p3_field::PrimeCharacteristicRing;
-use proofloom_machine::Accelerator;
+use proofloom_executor::Accelerator;
 
 use crate::bus::{self, Operation, Side, VmBuilder};
 use crate::opcode;
@@ -59,7 +59,5 @@ pub fn xor<E: PrimeCharacteristicRing>(x: E, y: E) -> E {
 
 /// A limb from its bits, least significant first.
 pub fn packed<E: PrimeCharacteristicRing>(bit: impl Fn(usize) -> E) -> E {
-    (0..LIMB_BITS)
-        .rev()
-        .fold(E::ZERO, |limb, i| limb.double() + bit(i))
+    (0..LIMB_BITS).rev().fold(E::ZERO, |limb, i| limb.double() + bit(i))
 }

@@ -38,11 +38,7 @@ impl<E: PrimeCharacteristicRing> Address<E> {
 ///
 /// A sum below 2^32 comes from a base below 2^32, or from one just above it and a negative offset.
 /// (A negative base with a positive offset reaches only addresses below 2048, which are unmapped.)
-pub fn constrain<B: VmBuilder>(
-    b: &mut B,
-    at: &Address<B::Expr>,
-    times: B::Expr,
-) -> [B::Expr; LIMBS] {
+pub fn constrain<B: VmBuilder>(b: &mut B, at: &Address<B::Expr>, times: B::Expr) -> [B::Expr; LIMBS] {
     let low16 = at.low.clone() * B::Expr::from_u32(8) + at.byte.clone();
     let carry = (at.a[0].clone() + at.t.clone() - low16) * inv_2_16();
     b.assert_zero(carry.clone() * (carry.clone() - B::Expr::ONE) * (carry.clone() + B::Expr::ONE));

@@ -3,11 +3,11 @@
 mod accelerated;
 mod address;
 pub mod aligned;
+pub mod byte;
 pub mod compare;
 pub mod cpu;
-pub mod crossing;
 pub mod div;
-pub mod fixed;
+pub mod image;
 pub mod initfin;
 pub mod jump;
 pub mod keccak;
@@ -15,15 +15,18 @@ pub mod local;
 pub mod logic;
 pub mod mul;
 pub mod mulh;
-pub mod narrow;
 pub mod not;
 pub mod product;
+pub mod program;
+pub mod range;
 pub mod refresh;
 pub mod sha256;
 pub mod shift;
+pub mod sub_word;
+pub mod unaligned;
 pub mod word;
 
-pub use address::{LOW_BITS, PUBLICS as MEMORY_PUBLICS};
+pub use address::LOW_BITS;
 
 use p3_air::{Air, BaseAir};
 use p3_field::PrimeCharacteristicRing;
@@ -46,8 +49,8 @@ pub enum VmTable {
     Shift,
     Jump,
     Aligned,
-    Narrow,
-    Crossing,
+    SubWord,
+    Unaligned,
     Mul,
     Mulh,
     Div,
@@ -77,8 +80,8 @@ pub const SEGMENT_TABLES: [VmTable; 18] = [
     VmTable::Shift,
     VmTable::Jump,
     VmTable::Aligned,
-    VmTable::Narrow,
-    VmTable::Crossing,
+    VmTable::SubWord,
+    VmTable::Unaligned,
     VmTable::Mul,
     VmTable::Mulh,
     VmTable::Div,
@@ -89,54 +92,143 @@ pub const SEGMENT_TABLES: [VmTable; 18] = [
 /// Tables of the boundary proof, in order.
 pub const BOUNDARY_TABLES: [VmTable; 3] = [VmTable::Initfin, VmTable::Image, VmTable::Range];
 
+/// Entries of RANGE and BYTE in one row: as many lower are the shortest proofs, whose tallest tables
+/// these are.
+pub const ENTRIES: usize = 4;
+
 /// log2 height of the RANGE table: 2^16 entries, all numbers of 0 to 15 bits, and beside them all of 16.
-pub const LOG_RANGE: usize = 16 - fixed::ENTRIES.ilog2() as usize;
+pub const LOG_RANGE: usize = 16 - ENTRIES.ilog2() as usize;
 /// log2 height of the BYTE table: 2^16 entries, all pairs of bytes.
 pub const LOG_BYTE: usize = LOG_RANGE;
 
+/// What a table is: its name, its columns and its constraints, in a folder of its own. The rows are filled
+/// in the folder's `rows`: one by one as the program's instructions ask for them, or at once from what a run
+/// has touched.
+pub trait Definition {
+    /// Name in errors, statistics and the verifying key.
+    const NAME: &str;
+    /// Columns that the verifying key fixes.
+    const FIXED: usize = 0;
+    /// Columns committed before the global challenge.
+    const SHARED: usize = 0;
+    /// Columns committed after it.
+    const MAIN: usize;
+    /// Public values.
+    const PUBLICS: usize = 0;
+    /// log2 of the smallest and the largest height.
+    const LOG_HEIGHTS: (usize, usize) = (LOG_MIN_HEIGHT, LOG_MAX_HEIGHT);
+
+    /// Constraints and interactions.
+    fn eval<B: VmBuilder>(b: &mut B);
+}
+
+/// Something that the definition of each table has, for the table at hand.
+macro_rules! of_table {
+    ($table:expr, $Table:ident => $body:expr) => {
+        match $table {
+            VmTable::Cpu => {
+                type $Table = cpu::Cpu;
+                $body
+            }
+            VmTable::Program => {
+                type $Table = program::Program;
+                $body
+            }
+            VmTable::Range => {
+                type $Table = range::Range;
+                $body
+            }
+            VmTable::Byte => {
+                type $Table = byte::Byte;
+                $body
+            }
+            VmTable::Logic => {
+                type $Table = logic::Logic;
+                $body
+            }
+            VmTable::Not => {
+                type $Table = not::Not;
+                $body
+            }
+            VmTable::Word => {
+                type $Table = word::Word;
+                $body
+            }
+            VmTable::Compare => {
+                type $Table = compare::Compare;
+                $body
+            }
+            VmTable::Shift => {
+                type $Table = shift::Shift;
+                $body
+            }
+            VmTable::Jump => {
+                type $Table = jump::Jump;
+                $body
+            }
+            VmTable::Aligned => {
+                type $Table = aligned::Aligned;
+                $body
+            }
+            VmTable::SubWord => {
+                type $Table = sub_word::SubWord;
+                $body
+            }
+            VmTable::Unaligned => {
+                type $Table = unaligned::Unaligned;
+                $body
+            }
+            VmTable::Mul => {
+                type $Table = mul::Mul;
+                $body
+            }
+            VmTable::Mulh => {
+                type $Table = mulh::Mulh;
+                $body
+            }
+            VmTable::Div => {
+                type $Table = div::Div;
+                $body
+            }
+            VmTable::Refresh => {
+                type $Table = refresh::Refresh;
+                $body
+            }
+            VmTable::Local => {
+                type $Table = local::Local;
+                $body
+            }
+            VmTable::Keccak => {
+                type $Table = keccak::Keccak;
+                $body
+            }
+            VmTable::Sha256 => {
+                type $Table = sha256::Sha256;
+                $body
+            }
+            VmTable::Initfin => {
+                type $Table = initfin::Initfin;
+                $body
+            }
+            VmTable::Image => {
+                type $Table = image::Image;
+                $body
+            }
+        }
+    };
+}
+
 impl BaseAir<Val> for VmTable {
     fn width(&self) -> usize {
-        match self {
-            Self::Cpu => cpu::CpuCols::<Val>::WIDTH,
-            Self::Program | Self::Image => 1,
-            Self::Range => fixed::RangeCols::<Val>::WIDTH,
-            Self::Byte => fixed::ByteCols::<Val>::WIDTH,
-            Self::Logic => logic::LogicCols::<Val>::WIDTH,
-            Self::Not => not::NotCols::<Val>::WIDTH,
-            Self::Word => word::WordCols::<Val>::WIDTH,
-            Self::Compare => compare::CompareCols::<Val>::WIDTH,
-            Self::Shift => shift::ShiftCols::<Val>::WIDTH,
-            Self::Jump => jump::JumpCols::<Val>::WIDTH,
-            Self::Aligned => aligned::AlignedCols::<Val>::WIDTH,
-            Self::Narrow => narrow::NarrowCols::<Val>::WIDTH,
-            Self::Crossing => crossing::CrossingCols::<Val>::WIDTH,
-            Self::Mul => mul::MulCols::<Val>::WIDTH,
-            Self::Mulh => mulh::MulhCols::<Val>::WIDTH,
-            Self::Div => div::DivCols::<Val>::WIDTH,
-            Self::Refresh => refresh::RefreshCols::<Val>::WIDTH,
-            Self::Local => local::LocalMain::<Val>::WIDTH,
-            Self::Keccak => keccak::WIDTH,
-            Self::Sha256 => sha256::WIDTH,
-            Self::Initfin => initfin::InitfinMain::<Val>::WIDTH,
-        }
+        of_table!(self, Table => Table::MAIN)
     }
 
     fn preprocessed_width(&self) -> usize {
-        use proofloom_stark::Table;
-        self.fixed_width() + self.shared_width()
+        of_table!(self, Table => Table::FIXED + Table::SHARED)
     }
 
     fn num_public_values(&self) -> usize {
-        match self {
-            Self::Cpu => cpu::public::COUNT,
-            Self::Jump => jump::public::COUNT,
-            Self::Aligned | Self::Narrow | Self::Crossing | Self::Keccak | Self::Sha256 => {
-                MEMORY_PUBLICS
-            }
-            Self::Local => local::public::COUNT,
-            Self::Initfin => initfin::public::COUNT,
-            _ => 0,
-        }
+        of_table!(self, Table => Table::PUBLICS)
     }
 }
 
@@ -144,85 +236,25 @@ impl BaseAir<Val> for VmTable {
 // all tables in one take it several times as long as those that a program uses.
 impl<B: VmBuilder> Air<B> for VmTable {
     fn eval(&self, b: &mut B) {
-        match self {
-            Self::Cpu => cpu::eval(b),
-            Self::Program => fixed::program(b),
-            Self::Range => fixed::range(b),
-            Self::Byte => fixed::byte(b),
-            Self::Logic => logic::eval(b),
-            Self::Not => not::eval(b),
-            Self::Word => word::eval(b),
-            Self::Compare => compare::eval(b),
-            Self::Shift => shift::eval(b),
-            Self::Jump => jump::eval(b),
-            Self::Aligned => aligned::eval(b),
-            Self::Narrow => narrow::eval(b),
-            Self::Crossing => crossing::eval(b),
-            Self::Mul => mul::eval(b),
-            Self::Mulh => mulh::eval(b),
-            Self::Div => div::eval(b),
-            Self::Refresh => refresh::eval(b),
-            Self::Local => local::eval(b),
-            Self::Keccak => keccak::eval(b),
-            Self::Sha256 => sha256::eval(b),
-            Self::Initfin => initfin::eval(b),
-            Self::Image => fixed::image(b),
-        }
+        of_table!(self, Table => Table::eval(b));
     }
 }
 
 impl proofloom_stark::Table for VmTable {
     fn name(&self) -> &'static str {
-        match self {
-            Self::Cpu => "CPU",
-            Self::Program => "PROGRAM",
-            Self::Range => "RANGE",
-            Self::Byte => "BYTE",
-            Self::Logic => "LOGIC",
-            Self::Not => "NOT",
-            Self::Word => "WORD",
-            Self::Compare => "COMPARE",
-            Self::Shift => "SHIFT",
-            Self::Jump => "JUMP",
-            Self::Aligned => "ALIGNED",
-            Self::Narrow => "NARROW",
-            Self::Crossing => "CROSSING",
-            Self::Mul => "MUL",
-            Self::Mulh => "MULH",
-            Self::Div => "DIV",
-            Self::Refresh => "REFRESH",
-            Self::Local => "LOCAL",
-            Self::Keccak => "KECCAK",
-            Self::Sha256 => "SHA256",
-            Self::Initfin => "INITFIN",
-            Self::Image => "IMAGE",
-        }
+        of_table!(self, Table => Table::NAME)
     }
 
     fn fixed_width(&self) -> usize {
-        match self {
-            Self::Program => fixed::ProgramFixed::<Val>::WIDTH,
-            Self::Range => fixed::RangeFixed::<Val>::WIDTH,
-            Self::Byte => fixed::ByteFixed::<Val>::WIDTH,
-            Self::Image => fixed::ImageFixed::<Val>::WIDTH,
-            _ => 0,
-        }
+        of_table!(self, Table => Table::FIXED)
     }
 
     fn shared_width(&self) -> usize {
-        match self {
-            Self::Local => local::LocalShared::<Val>::WIDTH,
-            Self::Initfin => initfin::InitfinShared::<Val>::WIDTH,
-            _ => 0,
-        }
+        of_table!(self, Table => Table::SHARED)
     }
 
     fn height_range(&self) -> (usize, usize) {
-        match self {
-            Self::Range => (LOG_RANGE, LOG_RANGE),
-            Self::Byte => (LOG_BYTE, LOG_BYTE),
-            _ => (LOG_MIN_HEIGHT, LOG_MAX_HEIGHT),
-        }
+        of_table!(self, Table => Table::LOG_HEIGHTS)
     }
 }
 

@@ -1,12 +1,12 @@
 //! Calls of accelerators, as the rows of their tables need them.
 
+use proofloom_executor::WordAccess;
 use proofloom_field::Val;
-use proofloom_machine::WordAccess;
 
 use crate::layout::WORD_BITS;
 use crate::tables::LOW_BITS;
 use crate::trace::counts::Counts;
-use crate::trace::operations::val;
+use crate::trace::values::val;
 
 /// A call in its segment.
 pub struct Call<'a> {

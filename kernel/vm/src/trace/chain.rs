@@ -17,6 +17,7 @@ const NONE: u32 = 0;
 /// words allows, wherever they lie.
 #[derive(Clone, Debug, Default)]
 pub struct WordMap<T> {
+    #[expect(clippy::vec_box, reason = "growing moves pointers, not nodes: there may be a hundred thousand")]
     nodes: Vec<Box<[u32; NODE]>>,
     blocks: Vec<[T; BLOCK]>,
     /// Block looked up last, with its position: many accesses stay on it.
@@ -85,7 +86,7 @@ impl<T: Copy + Default> WordMap<T> {
 
     /// Most bytes that a map of so many words on so many pages takes while it grows.
     pub fn most_bytes(words: u64, pages: u64) -> u64 {
-        const PAGE: u64 = (proofloom_machine::PAGE_BYTES / 8) >> LOG_BLOCK;
+        const PAGE: u64 = (proofloom_executor::PAGE_BYTES / 8) >> LOG_BLOCK;
         const LOWEST: u64 = 1 << (crate::layout::WORD_BITS - LOG_BLOCK - LOG_NODE);
         let (nodes, blocks) = (pages.min(LOWEST) + LOWEST.isqrt(), words.min(pages * PAGE));
         // Growing doubles the room for blocks, and the old ones are there until they are copied.
@@ -141,14 +142,8 @@ impl<T: Copy + Default> Words<T> {
 
     /// Registers, then memory words, each by increasing address.
     pub fn iter(&self) -> impl Iterator<Item = (Place, T)> + '_ {
-        let registers = (0u8..)
-            .zip(self.registers)
-            .map(|(i, cell)| (Place::Register(i), cell));
-        registers.chain(
-            self.memory
-                .iter()
-                .map(|(word, cell)| (Place::Memory(word), cell)),
-        )
+        let registers = (0u8..).zip(self.registers).map(|(i, cell)| (Place::Register(i), cell));
+        registers.chain(self.memory.iter().map(|(word, cell)| (Place::Memory(word), cell)))
     }
 }
 

@@ -5,7 +5,9 @@ use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::Val;
 
 use crate::program::ProgramRow;
-use crate::tables::fixed::{ByteCols, ENTRIES, RangeCols};
+use crate::tables::ENTRIES;
+use crate::tables::byte::ByteCols;
+use crate::tables::range::RangeCols;
 use crate::trace::rows::Rows;
 
 /// Multiplicities of RANGE, BYTE and PROGRAM.

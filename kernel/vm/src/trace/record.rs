@@ -1,6 +1,6 @@
 //! Runs a program and records what one segment, or the boundary, needs to know of the run.
 
-use proofloom_machine::{Machine, Observer, Program, SegmentEnd, Snapshot, Step, Trap, WordAccess};
+use proofloom_executor::{Machine, Observer, Program, SegmentEnd, Snapshot, Step, Trap, WordAccess};
 
 use crate::gamma::SegmentPublics;
 use crate::layout::HALT_INDEX;
@@ -19,10 +19,7 @@ pub struct Run<'a> {
 
 /// Program rows of all slots.
 pub fn program_rows(program: &Program) -> Vec<Option<ProgramRow>> {
-    (0u32..)
-        .zip(program.text())
-        .map(|(index, instr)| instr.map(|instr| program::row(program, index, &instr)))
-        .collect()
+    (0u32..).zip(program.text()).map(|(index, instr)| instr.map(|instr| program::row(program, index, &instr))).collect()
 }
 
 /// Everything a segment's tables are built from.
@@ -93,12 +90,7 @@ pub struct Finish {
 
 /// Where a step reads and writes tokens: (place, value before, value after), in the order of their
 /// stamps. `replaced` are the words of an accelerator that the step calls.
-pub fn accesses(
-    row: &ProgramRow,
-    step: &Step,
-    replaced: &[WordAccess],
-    mut visit: impl FnMut(Place, u64, u64),
-) {
+pub fn accesses(row: &ProgramRow, step: &Step, replaced: &[WordAccess], mut visit: impl FnMut(Place, u64, u64)) {
     let a = if row.rs1 == 0 { 0 } else { step.rs1 };
     visit(Place::Register(row.rs1), a, a);
     if row.has(flag::USES_RS2) {
@@ -119,11 +111,7 @@ pub fn accesses(
 
 /// The index after a step, in the proof's numbering.
 pub const fn next_index(step: &Step) -> u32 {
-    if step.next_index == proofloom_machine::HALT_INDEX {
-        HALT_INDEX
-    } else {
-        step.next_index
-    }
+    if step.next_index == proofloom_executor::HALT_INDEX { HALT_INDEX } else { step.next_index }
 }
 
 /// Hands every step on with its program row and the words that an accelerator replaced in it.
@@ -189,13 +177,7 @@ impl<'a> Runner<'a> {
         let Start { program, input, limits, .. } = run.start;
         let machine = Machine::new(program, input, limits)?;
         let next = program.entry_index();
-        Ok(Self {
-            run,
-            machine,
-            history: Words::default(),
-            next,
-            exit: None,
-        })
+        Ok(Self { run, machine, history: Words::default(), next, exit: None })
     }
 
     /// Where the same run was before.
@@ -215,12 +197,7 @@ impl<'a> Runner<'a> {
 
     /// A copy of where the run stands.
     pub fn checkpoint(&mut self) -> Checkpoint {
-        Checkpoint {
-            machine: self.machine.snapshot(),
-            history: self.history.clone(),
-            next: self.next,
-            exit: self.exit,
-        }
+        Checkpoint { machine: self.machine.snapshot(), history: self.history.clone(), next: self.next, exit: self.exit }
     }
 
     /// Most bytes that a checkpoint takes now.
@@ -248,19 +225,9 @@ impl<'a> Runner<'a> {
     }
 
     /// Runs one segment; `visit` sees each step with its program row and the words it replaced.
-    fn segment(
-        &mut self,
-        visit: impl FnMut(&ProgramRow, &Step, &mut Vec<WordAccess>),
-    ) -> Result<u32, Trap> {
-        let mut visitor = Visitor {
-            rows: self.run.rows,
-            next: self.next,
-            replaced: Vec::new(),
-            visit,
-        };
-        let end = self
-            .machine
-            .run_segment(self.run.start.segment_cycles, &mut visitor)?;
+    fn segment(&mut self, visit: impl FnMut(&ProgramRow, &Step, &mut Vec<WordAccess>)) -> Result<u32, Trap> {
+        let mut visitor = Visitor { rows: self.run.rows, next: self.next, replaced: Vec::new(), visit };
+        let end = self.machine.run_segment(self.run.start.segment_cycles, &mut visitor)?;
         if let SegmentEnd::Halted { exit_code } = end {
             self.exit = Some(exit_code);
         }
@@ -296,16 +263,7 @@ impl<'a> Runner<'a> {
         });
         self.history = later;
         done?;
-        Ok(Record {
-            number,
-            steps,
-            replaced: calls,
-            registers,
-            pc_in,
-            pc_out: self.next,
-            exit: self.exit,
-            history,
-        })
+        Ok(Record { number, steps, replaced: calls, registers, pc_in, pc_out: self.next, exit: self.exit, history })
     }
 
     /// Runs the next segment and shows `visit` what it touches, with the history before it.
@@ -332,14 +290,7 @@ impl<'a> Runner<'a> {
                 }
             });
         })?;
-        let touched = Touched {
-            number,
-            cycles,
-            pc_in,
-            pc_out: self.next,
-            exit: self.exit,
-            words,
-        };
+        let touched = Touched { number, cycles, pc_in, pc_out: self.next, exit: self.exit, words };
         let seen = visit(&touched, &self.history);
         for (place, touch) in touched.words.iter() {
             if touch.last != 0 {
@@ -359,10 +310,6 @@ impl<'a> Runner<'a> {
                 *last.entry(place) = self.machine.read_word(u64::from(word) * 8).unwrap_or(0);
             }
         }
-        Some(Finish {
-            output: self.machine.output(),
-            history: self.history,
-            last,
-        })
+        Some(Finish { output: self.machine.output(), history: self.history, last })
     }
 }

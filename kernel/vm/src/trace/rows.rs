@@ -16,18 +16,12 @@ pub struct Rows {
 impl Rows {
     /// No rows of `width` columns.
     pub const fn new(width: usize) -> Self {
-        Self {
-            values: Vec::new(),
-            width,
-        }
+        Self { values: Vec::new(), width }
     }
 
     /// No rows, and room for the table that `rows` of them will be: it need not be moved while it grows.
     pub fn with_room(width: usize, rows: usize) -> Self {
-        Self {
-            values: Vec::with_capacity(padded(rows) * width),
-            width,
-        }
+        Self { values: Vec::with_capacity(padded(rows) * width), width }
     }
 
     /// Appends a row of zeros and returns it.

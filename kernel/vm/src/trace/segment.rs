@@ -3,8 +3,8 @@
 use p3_air::BaseAir;
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
+use proofloom_executor::{Accelerator, Step, WordAccess, alu};
 use proofloom_field::Val;
-use proofloom_machine::{Accelerator, Step, WordAccess, alu};
 
 use crate::accelerators::{Accelerators, table};
 use crate::heights::RowCounts;
@@ -12,22 +12,21 @@ use crate::layout::{STAMP_MEM, STAMP_RD, STAMP_RS1, STAMP_RS2, STAMPS, limbs};
 use crate::limit::OverLimit;
 use crate::opcode;
 use crate::program::ProgramRow;
-use crate::tables::VmTable;
+use crate::tables::cpu::rows::{Cycle, Operands};
 use crate::tables::cpu::{CpuCols, flag};
 use crate::tables::jump::JumpCols;
 use crate::tables::local::DISTANCE_BITS;
 use crate::tables::refresh::{EPOCH_BITS, RefreshCols};
+use crate::tables::{
+    VmTable, compare, cpu, div, jump, keccak, local, logic, mul, mulh, not, refresh, sha256, shift, word,
+};
 use crate::trace::accelerated::Call;
 use crate::trace::chain::{Place, Touch, Words};
 use crate::trace::counts::Counts;
-use crate::trace::keccak as keccak_rows;
-use crate::trace::local;
 use crate::trace::memory::{MemoryRows, Request};
-use crate::trace::operations::{self as operation, bit, limb_vals, val};
-use crate::trace::products;
 use crate::trace::record::{Record, Run, next_index};
 use crate::trace::rows::Rows;
-use crate::trace::sha256 as sha256_rows;
+use crate::trace::values::{bit, val};
 
 /// The rows of a segment, before the columns that depend on gamma.
 pub struct SegmentTrace {
@@ -92,13 +91,6 @@ struct Builder<'a> {
     sha256: Rows,
 }
 
-/// The operands and the result of a step.
-struct Operands {
-    a: u64,
-    b: u64,
-    c: u64,
-}
-
 impl<'a> Builder<'a> {
     fn new(run: &'a Run<'a>, record: &'a Record, counts: &RowCounts) -> Self {
         let program = run.start.program;
@@ -121,8 +113,8 @@ impl<'a> Builder<'a> {
             jump: room(VmTable::Jump),
             memory: MemoryRows {
                 aligned: room(VmTable::Aligned),
-                narrow: room(VmTable::Narrow),
-                crossing: room(VmTable::Crossing),
+                sub_word: room(VmTable::SubWord),
+                unaligned: room(VmTable::Unaligned),
             },
             mul: room(VmTable::Mul),
             mulh: room(VmTable::Mulh),
@@ -151,17 +143,14 @@ impl<'a> Builder<'a> {
         if row.has(flag::ADD) || row.has(flag::SUB) {
             self.counts.u16s(limbs(ops.c));
         }
-        self.push_cpu(row, step, &ops, x, old, previous);
+        let cycle = Cycle { row, index: step.index, clk: self.clk, operands: ops, x, old, previous };
+        cpu::rows::push(&mut self.cpu, &cycle);
         self.clk += STAMPS;
     }
 
     fn operands(&self, row: &ProgramRow, step: &Step) -> Operands {
         let a = if row.rs1 == 0 { 0 } else { step.rs1 };
-        let b = if row.has(flag::USES_RS2) {
-            step.rs2
-        } else {
-            row.imm
-        };
+        let b = if row.has(flag::USES_RS2) { step.rs2 } else { row.imm };
         let c = if row.has(flag::WRITES_RD) {
             step.rd
         } else if row.has(flag::ADD) {
@@ -176,12 +165,7 @@ impl<'a> Builder<'a> {
             0
         } else {
             // A result that x0 swallows.
-            alu::result(
-                &step.instr,
-                self.run.start.program.pc(step.index),
-                step.rs1,
-                step.rs2,
-            )
+            alu::result(&step.instr, self.run.start.program.pc(step.index), step.rs1, step.rs2)
         };
         Operands { a, b, c }
     }
@@ -192,20 +176,17 @@ impl<'a> Builder<'a> {
         let (code, counts) = (row.opcode, &mut self.counts);
         match code {
             opcode::INLINE => return bit(row.has(flag::BRANCH)),
-            opcode::AND | opcode::OR | opcode::XOR => {
-                operation::logic(&mut self.logic, counts, code, a, b)
-            }
-            opcode::NOT => operation::not(&mut self.not, a),
-            opcode::ADDW | opcode::SUBW => operation::word(&mut self.word, counts, code, a, b, c),
+            opcode::AND | opcode::OR | opcode::XOR => logic::rows::push(&mut self.logic, counts, code, a, b),
+            opcode::NOT => not::rows::push(&mut self.not, a),
+            opcode::ADDW | opcode::SUBW => word::rows::push(&mut self.word, counts, code, a, b, c),
             opcode::CMP..opcode::SHIFT => {
-                let verdict =
-                    operation::compare(&mut self.compare, counts, code, a, b, Val::from_i64(row.t));
+                let verdict = compare::rows::push(&mut self.compare, counts, code, a, b, Val::from_i64(row.t));
                 return bit(verdict && row.has(flag::BRANCH));
             }
-            opcode::SHIFT..opcode::JALR => operation::shift(&mut self.shift, counts, code, a, b, c),
+            opcode::SHIFT..opcode::JALR => shift::rows::push(&mut self.shift, counts, code, a, b, c),
             opcode::JALR => {
                 let target = next_index(step);
-                operation::jalr(&mut self.jump, counts, a, b, row.t, target);
+                jump::rows::jalr(&mut self.jump, counts, a, b, row.t, target);
                 return val(target);
             }
             opcode::ECALL if let Some(accelerator) = Accelerator::of_call(a) => {
@@ -215,16 +196,16 @@ impl<'a> Builder<'a> {
             opcode::ECALL => {
                 let (next, target) = (step.index + 1, next_index(step));
                 let clk = self.clk;
-                operation::ecall(&mut self.jump, self.text_base, [a, b], [next, target], clk);
+                jump::rows::ecall(&mut self.jump, self.text_base, [a, b], [next, target], clk);
                 return val(target);
             }
             opcode::LD..opcode::MUL => {
                 self.memory_access(row, step, ops);
                 return val(self.clk);
             }
-            opcode::MUL | opcode::MULW => products::mul(&mut self.mul, counts, code, a, b),
-            opcode::MULH..opcode::DIV => products::mulh(&mut self.mulh, counts, code, a, b),
-            _ => products::div(&mut self.div, counts, code, a, b, c),
+            opcode::MUL | opcode::MULW => mul::rows::push(&mut self.mul, counts, code, a, b),
+            opcode::MULH..opcode::DIV => mulh::rows::push(&mut self.mulh, counts, code, a, b),
+            _ => div::rows::push(&mut self.div, counts, code, a, b, c),
         }
         Val::ZERO
     }
@@ -232,25 +213,17 @@ impl<'a> Builder<'a> {
     /// Appends the rows of an accelerator's call; `next` is the index after it.
     fn accelerate(&mut self, accelerator: Accelerator, next: u32) {
         let words = self.calls.next();
-        // An account that leaves the words out has no rows that could be proven.
+        // A claimed execution that leaves the words out has no rows that could be proven.
         let Some(words) = words.filter(|words| words.len() == accelerator.words()) else {
             return;
         };
-        let access = |word: &WordAccess| {
-            self.access(Place::Memory(word.word), word.before, word.after, STAMP_MEM)
-        };
+        let access = |word: &WordAccess| self.access(Place::Memory(word.word), word.before, word.after, STAMP_MEM);
         let previous: Vec<u32> = words.iter().map(access).collect();
-        let call = Call {
-            words,
-            previous: &previous,
-            clk: self.clk,
-            next,
-            writable: self.writable,
-        };
+        let call = Call { words, previous: &previous, clk: self.clk, next, writable: self.writable };
         call.count(&mut self.counts);
         match accelerator {
-            Accelerator::KeccakF => keccak_rows::push(&mut self.keccak, &call),
-            Accelerator::Sha256 => sha256_rows::push(&mut self.sha256, &mut self.counts, &call),
+            Accelerator::KeccakF => keccak::rows::push(&mut self.keccak, &call),
+            Accelerator::Sha256 => sha256::rows::push(&mut self.sha256, &mut self.counts, &call),
         }
     }
 
@@ -298,89 +271,31 @@ impl<'a> Builder<'a> {
         let stamp = epoch << 16;
         self.counts.range(epoch, EPOCH_BITS);
         self.counts.u16(stamp - previous - 1);
-        let (space, address) = local::coordinates(place);
-        let cols = RefreshCols {
-            real: Val::ONE,
-            space: val(space),
-            address: val(address),
-            value: limb_vals(value),
-            previous: val(previous),
-            epoch: val(epoch),
-        };
-        cols.write(self.refresh.push());
+        let (space, address) = local::rows::coordinates(place);
+        refresh::rows::push(&mut self.refresh, (space, address), value, previous, epoch);
         stamp
-    }
-
-    fn push_cpu(
-        &mut self,
-        row: &ProgramRow,
-        step: &Step,
-        ops: &Operands,
-        x: Val,
-        old: u64,
-        previous: [u32; 3],
-    ) {
-        let memory = row.has(flag::MEMORY);
-        let mut c = limb_vals(ops.c);
-        if row.has(flag::MEMORY | flag::DYNAMIC) {
-            c[0] = val(self.clk);
-        }
-        let cols = CpuCols {
-            real: Val::ONE,
-            clk: val(self.clk),
-            pc: val(step.index),
-            opcode: val(row.opcode),
-            add: bit(row.has(flag::ADD)),
-            sub: bit(row.has(flag::SUB)),
-            branch: bit(row.has(flag::BRANCH)),
-            dynamic: bit(row.has(flag::DYNAMIC)),
-            memory: bit(memory),
-            writes_rd: bit(row.has(flag::WRITES_RD)),
-            uses_rs2: bit(row.has(flag::USES_RS2)),
-            rd: Val::from_u8(row.rd),
-            rs1: Val::from_u8(row.rs1),
-            rs2: Val::from_u8(row.rs2),
-            t: Val::from_i64(row.t),
-            x,
-            a: limb_vals(ops.a),
-            b: limb_vals(ops.b),
-            c,
-            old: limb_vals(old),
-            previous: previous.map(val),
-        };
-        cols.write(self.cpu.push());
     }
 
     fn finish(mut self, record: &Record) -> SegmentTrace {
         for (place, touch) in self.touched.iter() {
             if touch.last != 0 {
-                self.counts.range(
-                    record.number.wrapping_sub(record.history.get(place) + 1),
-                    DISTANCE_BITS,
-                );
+                self.counts.range(record.number.wrapping_sub(record.history.get(place) + 1), DISTANCE_BITS);
             }
         }
-        let local = local::shared(&self.touched, &record.history);
-        let lasts = local::lasts(&self.touched);
+        let local = local::rows::shared(&self.touched, &record.history);
+        let lasts = local::rows::lasts(&self.touched);
         let (clk, pc_out) = (val(self.clk), val(record.pc_out));
         let pad_cpu = |row: &mut [Val]| {
-            let cols = CpuCols {
-                clk,
-                pc: pc_out,
-                ..CpuCols::<Val>::default()
-            };
+            let cols = CpuCols { clk, pc: pc_out, ..CpuCols::<Val>::default() };
             cols.write(row);
         };
         // The CPU table needs a last row of padding.
         if self.cpu.len().is_power_of_two() {
             pad_cpu(self.cpu.push());
         }
-        let distance = operation::idle_distance(self.text_base);
+        let distance = jump::rows::idle_distance(self.text_base);
         let pad_jump = |row: &mut [Val]| {
-            let cols = JumpCols {
-                distance,
-                ..JumpCols::<Val>::default()
-            };
+            let cols = JumpCols { distance, ..JumpCols::<Val>::default() };
             cols.write(row);
         };
         let mut mains = vec![
@@ -395,29 +310,21 @@ impl<'a> Builder<'a> {
             (VmTable::Shift, self.shift.finish()),
             (VmTable::Jump, self.jump.finish_with(pad_jump)),
             (VmTable::Aligned, self.memory.aligned.finish()),
-            (VmTable::Narrow, self.memory.narrow.finish()),
-            (VmTable::Crossing, self.memory.crossing.finish()),
+            (VmTable::SubWord, self.memory.sub_word.finish()),
+            (VmTable::Unaligned, self.memory.unaligned.finish()),
             (VmTable::Mul, self.mul.finish()),
             (VmTable::Mulh, self.mulh.finish()),
             (VmTable::Div, self.div.finish()),
             (VmTable::Refresh, self.refresh.finish()),
         ];
         let mut accelerators = Accelerators::NONE;
-        for (accelerator, rows) in [
-            (Accelerator::KeccakF, self.keccak),
-            (Accelerator::Sha256, self.sha256),
-        ] {
+        for (accelerator, rows) in [(Accelerator::KeccakF, self.keccak), (Accelerator::Sha256, self.sha256)] {
             if rows.len() > 0 {
                 accelerators = accelerators.with(accelerator);
                 mains.push((table(accelerator), rows.finish()));
             }
         }
-        SegmentTrace {
-            local,
-            lasts,
-            accelerators,
-            mains,
-        }
+        SegmentTrace { local, lasts, accelerators, mains }
     }
 }
 
@@ -429,11 +336,6 @@ fn loaded(row: &ProgramRow, step: &Step) -> u64 {
     let both = u128::from(mem.words[0].before) | u128::from(mem.words[1].before) << 64;
     let raw = (both >> (8 * (mem.addr % 8))) as u64;
     let unused = 64 - 8 * u32::from(mem.size);
-    let unsigned = row.opcode >= opcode::NARROW
-        && (row.opcode - opcode::NARROW) & opcode::NARROW_UNSIGNED != 0;
-    if unsigned {
-        raw << unused >> unused
-    } else {
-        ((raw << unused) as i64 >> unused) as u64
-    }
+    let unsigned = row.opcode >= opcode::SUB_WORD && (row.opcode - opcode::SUB_WORD) & opcode::SUB_WORD_UNSIGNED != 0;
+    if unsigned { raw << unused >> unused } else { ((raw << unused) as i64 >> unused) as u64 }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use proofloom_machine::load_elf;
-use proofloom_machine::testkit::{Rng, random_program};
+use proofloom_executor::load_elf;
+use proofloom_executor::testkit::{Rng, random_program};
 use proofloom_vm::{BoundaryProof, Inspector, SegmentProof, verify, verify_segment};
 
 use crate::job::{key, proven};
@@ -164,7 +164,7 @@ fn mutated_segment_proofs_are_refused() {
         match SegmentProof::decode(&bytes) {
             Err(_) => malformed += 1,
             Ok(proof) => {
-                verify_segment(&made.context(), &made.leaves[1], &proof).expect_err("a changed proof");
+                verify_segment(&made.context(), &made.commitments[1], &proof).expect_err("a changed proof");
                 refused += 1;
             }
         }

@@ -1,26 +1,27 @@
 //! Proofs of one part in the place of another, and parts that do not fit together.
 
 use p3_field::PrimeCharacteristicRing;
+use proofloom_executor::Accelerator;
 use proofloom_field::{Challenge, Val};
-use proofloom_machine::Accelerator;
 use proofloom_vm::{
-    Accelerators, SEGMENT_TABLES, SegmentProof, Statement, VerifyError, challenge, hex, verify, verify_boundary, verify_segment,
+    Accelerators, SEGMENT_TABLES, SegmentProof, Statement, VerifyError, challenge, hex, verify, verify_boundary,
+    verify_segment,
 };
 
 use crate::job::{Proven, compose, job, key, prove, proven};
 
-/// Error of segment 1's check after a change to its proof; `leaf` follows the change.
+/// Error of segment 1's check after a change to its proof; `commitment` follows the change.
 fn segment_refused(change: impl FnOnce(&mut SegmentProof)) -> VerifyError {
     let made = proven();
     let mut proof = made.segment(1);
     change(&mut proof);
-    // The leaf that the changed proof would have, as a contribution would have named it.
-    let leaf = match verify_segment(&made.context(), &made.leaves[2], &proof) {
-        Err(VerifyError::Leaf { got, .. }) => digest(&got),
+    // The commitment that the changed proof would have, as a contribution would have named it.
+    let commitment = match verify_segment(&made.context(), &made.commitments[2], &proof) {
+        Err(VerifyError::Commitment { got, .. }) => digest(&got),
         Err(error) => return error,
-        Ok(()) => panic!("another segment's leaf was accepted"),
+        Ok(()) => panic!("another segment's commitment was accepted"),
     };
-    verify_segment(&made.context(), &leaf, &proof).expect_err("the change is refused")
+    verify_segment(&made.context(), &commitment, &proof).expect_err("the change is refused")
 }
 
 /// A digest from its hexadecimal form.
@@ -32,35 +33,35 @@ fn digest(hex: &str) -> proofloom_field::Digest {
 #[test]
 fn every_part_verifies_by_itself() {
     let made = proven();
-    verify_boundary(&made.context(), &made.leaves[0], &made.boundary()).expect("honest");
+    verify_boundary(&made.context(), &made.commitments[0], &made.boundary()).expect("honest");
     for number in 1..=3 {
-        verify_segment(&made.context(), &made.leaves[number], &made.segment(number)).expect("honest");
+        verify_segment(&made.context(), &made.commitments[number], &made.segment(number)).expect("honest");
     }
 }
 
 #[test]
-fn a_proof_belongs_to_its_leaf() {
+fn a_proof_belongs_to_its_commitment() {
     let made = proven();
     for (number, other) in [(1, 2), (2, 1), (3, 0)] {
         let error =
-            verify_segment(&made.context(), &made.leaves[other], &made.segment(number)).expect_err("a swap");
-        assert_eq!(error.code(), "LEAF");
-        let (expected, got) = (hex(&made.leaves[other]), hex(&made.leaves[number]));
+            verify_segment(&made.context(), &made.commitments[other], &made.segment(number)).expect_err("a swap");
+        assert_eq!(error.code(), "COMMITMENT");
+        let (expected, got) = (hex(&made.commitments[other]), hex(&made.commitments[number]));
         assert_eq!(error.compared(), Some((expected, got)));
     }
-    let error = verify_boundary(&made.context(), &made.leaves[1], &made.boundary()).expect_err("a swap");
-    assert_eq!(error.code(), "LEAF");
+    let error = verify_boundary(&made.context(), &made.commitments[1], &made.boundary()).expect_err("a swap");
+    assert_eq!(error.code(), "COMMITMENT");
 }
 
 #[test]
 fn a_proof_belongs_to_its_challenge() {
     let made = proven();
     let mut other = made.context();
-    let gamma = challenge(&key().verifying.digest(), &made.statement, &made.leaves[0], &made.leaves[..3]);
+    let gamma = challenge(&key().verifying.digest(), &made.statement, &made.commitments[0], &made.commitments[..3]);
     other = proofloom_vm::Context::new(other.key, gamma);
-    let error = verify_segment(&other, &made.leaves[1], &made.segment(1)).expect_err("another challenge");
+    let error = verify_segment(&other, &made.commitments[1], &made.segment(1)).expect_err("another challenge");
     assert_eq!(error.code(), "INVALID_PROOF");
-    let error = verify_boundary(&other, &made.leaves[0], &made.boundary()).expect_err("another challenge");
+    let error = verify_boundary(&other, &made.commitments[0], &made.boundary()).expect_err("another challenge");
     assert_eq!(error.code(), "INVALID_PROOF");
 }
 
@@ -124,7 +125,7 @@ fn heights_are_within_their_caps() {
         assert_eq!(error.compared(), Some(("2^4 to 2^20".to_owned(), format!("2^{height}"))));
         let mut boundary = proven().boundary();
         boundary.shared.log_height = height;
-        let error = verify_boundary(&proven().context(), &proven().leaves[0], &boundary).expect_err("a height");
+        let error = verify_boundary(&proven().context(), &proven().commitments[0], &boundary).expect_err("a height");
         assert_eq!(error.code(), "TABLE_HEIGHT", "{error}");
         for table in 0..SEGMENT_TABLES.len() {
             let error = segment_refused(|proof| proof.proof.log_heights[table] = height);
@@ -132,7 +133,7 @@ fn heights_are_within_their_caps() {
             assert!(error.to_string().contains("height"), "{error}");
         }
     }
-    // Admitted heights, but not those of the proof: one row more than the leaf's, half a table.
+    // Admitted heights, but not those of the proof: one row more than the commitment's, half a table.
     assert_eq!(segment_refused(|proof| proof.shared.log_height += 1).code(), "INVALID_PROOF");
     assert_eq!(segment_refused(|proof| proof.proof.log_heights[0] += 1).code(), "INVALID_PROOF");
 }
@@ -166,7 +167,7 @@ fn an_imbalance_split_over_two_segments_is_refused_in_each() {
     first.sum += shift;
     second.sum -= shift;
     for (number, proof) in [(1, &first), (2, &second)] {
-        let error = verify_segment(&made.context(), &made.leaves[number], proof).expect_err("a wrong sum");
+        let error = verify_segment(&made.context(), &made.commitments[number], proof).expect_err("a wrong sum");
         assert_eq!(error.code(), "INVALID_PROOF");
         assert!(error.to_string().contains(&format!("segment {number}")), "{error}");
     }
@@ -189,8 +190,8 @@ fn proven_for(change: impl FnOnce(&mut Statement)) -> Proven {
 #[test]
 fn another_output_is_refused_by_the_sum_over_all_parts() {
     let made = proven_for(|statement| statement.output[0] ^= 1);
-    verify_boundary(&made.context(), &made.leaves[0], &made.boundary()).expect("honest by itself");
-    verify_segment(&made.context(), &made.leaves[1], &made.segment(1)).expect("honest by itself");
+    verify_boundary(&made.context(), &made.commitments[0], &made.boundary()).expect("honest by itself");
+    verify_segment(&made.context(), &made.commitments[1], &made.segment(1)).expect("honest by itself");
     let error = verify(&key().verifying.digest(), &made.final_proof()).expect_err("another output");
     assert_eq!(error, VerifyError::CrossSum);
     assert_eq!(error.code(), "CROSS_SEGMENT_SUM");

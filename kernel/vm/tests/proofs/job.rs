@@ -2,11 +2,11 @@
 
 use std::sync::OnceLock;
 
+use proofloom_executor::map::{INPUT_BASE, OUTPUT_BASE};
+use proofloom_executor::testkit::reg::{A0, A1, A2, S0, S1, T0, ZERO};
+use proofloom_executor::testkit::{Assembler, TEXT_BASE, TestProgram};
+use proofloom_executor::{Limits, Op, load_elf};
 use proofloom_field::Digest;
-use proofloom_machine::map::{INPUT_BASE, OUTPUT_BASE};
-use proofloom_machine::testkit::reg::{A0, A1, A2, S0, S1, T0, ZERO};
-use proofloom_machine::testkit::{Assembler, TEXT_BASE, TestProgram};
-use proofloom_machine::{Limits, Op, load_elf};
 use proofloom_stark::Silent;
 use proofloom_vm::{
     BOUNDARY, BoundaryProof, Context, Job, ProvingKey, SegmentProof, Statement, VerifyingKey, challenge, setup,
@@ -19,8 +19,8 @@ pub const SEGMENTS: u32 = 3;
 pub struct Proven {
     pub statement: Statement,
     pub gamma: Digest,
-    /// Leaf of the boundary, then those of the segments.
-    pub leaves: Vec<Digest>,
+    /// Commitment of the boundary, then those of the segments.
+    pub commitments: Vec<Digest>,
     pub boundary: Vec<u8>,
     pub segments: Vec<Vec<u8>>,
 }
@@ -60,16 +60,16 @@ pub fn job(segment_cycles: u64) -> Job<'static> {
 pub fn prove(job: &Job<'_>, statement: Statement) -> Proven {
     let numbers: Vec<u32> = (BOUNDARY..=job.plan().expect("it halts").0.statement.segments).collect();
     let contributions = job.contribute(&numbers).expect("it halts");
-    let leaves: Vec<Digest> = contributions.iter().map(|contribution| contribution.leaf).collect();
-    let gamma = challenge(&job.key.verifying.digest(), &statement, &leaves[0], &leaves[1..]);
+    let commitments: Vec<Digest> = contributions.iter().map(|contribution| contribution.commitment).collect();
+    let gamma = challenge(&job.key.verifying.digest(), &statement, &commitments[0], &commitments[1..]);
     let mut proofs = numbers.iter().map(|&number| {
         let proven = job.prove(number, gamma, &mut Silent).expect("it halts");
-        assert_eq!(proven.leaf, leaves[number as usize], "part {number} commits to what it contributed");
+        assert_eq!(proven.commitment, commitments[number as usize], "part {number} commits to what it contributed");
         proven.bytes
     });
     let boundary = proofs.next().expect("the boundary comes first");
     let segments = proofs.collect();
-    Proven { statement, gamma, leaves, boundary, segments }
+    Proven { statement, gamma, commitments, boundary, segments }
 }
 
 /// [`fibonacci`] in three segments.

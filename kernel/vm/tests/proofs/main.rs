@@ -4,6 +4,6 @@ mod bytes;
 mod forged;
 mod golden;
 mod job;
-mod made;
 mod plan;
+mod proving;
 mod structure;

@@ -1,13 +1,14 @@
 //! What a plan says of a run, and what it refuses.
 
-use proofloom_machine::map::{INPUT_BASE, OUTPUT_BASE};
-use proofloom_machine::testkit::reg::{A0, A1, A7, S0, SP, T0, T1, ZERO};
-use proofloom_machine::testkit::{Assembler, DATA_BASE, TEXT_BASE, elf};
-use proofloom_machine::{Accelerator, Limits, Op, PAGE_BYTES, Program, load_elf};
+use proofloom_executor::map::{INPUT_BASE, OUTPUT_BASE};
+use proofloom_executor::testkit::reg::{A0, A1, A7, S0, SP, T0, T1, ZERO};
+use proofloom_executor::testkit::{Assembler, DATA_BASE, TEXT_BASE, elf};
+use proofloom_executor::{Accelerator, Limits, Op, PAGE_BYTES, Program, load_elf};
 use proofloom_stark::{MAX_PROOF_BYTES, Progress};
 use proofloom_vm::layout::LOG_MAX_HEIGHT;
 use proofloom_vm::{
-    Accelerators, BOUNDARY, KernelError, Limit, Measures, OverLimit, Start, Unprovable, boundary_machine, segment_machine,
+    Accelerators, BOUNDARY, KernelError, Limit, Measures, OverLimit, Start, Unprovable, boundary_machine,
+    segment_machine,
 };
 
 use crate::job::{job, proven};
@@ -33,7 +34,10 @@ fn measures(elf: &[u8], segment_cycles: u64) -> Result<Measures, OverLimit> {
 fn refused(result: Result<Measures, OverLimit>) -> (&'static str, Option<u32>, u64) {
     let over = result.expect_err("it is over a limit");
     let message = over.to_string();
-    assert!(message.contains(&over.value.to_string()) && message.contains(&over.limit.allowed().to_string()), "{message}");
+    assert!(
+        message.contains(&over.value.to_string()) && message.contains(&over.limit.allowed().to_string()),
+        "{message}"
+    );
     (over.limit.name(), over.segment, over.value)
 }
 
@@ -214,7 +218,14 @@ fn a_program_that_reads_no_input_has_no_word_of_it() {
         if let Some(offset) = read {
             asm.load(Op::Ld, A0, offset, S0);
         }
-        let program = load_elf(&elf({ asm.exit(0); asm }, 64)).expect("ELF");
+        let program = load_elf(&elf(
+            {
+                asm.exit(0);
+                asm
+            },
+            64,
+        ))
+        .expect("ELF");
         let (_, measured) = start(&program, &[7; 30], 100).plan(0).expect("it halts");
         measured.words - program.image_words() as u64
     };
@@ -255,18 +266,18 @@ impl Progress for Parts {
 }
 
 #[test]
-fn another_leaf_is_noticed_before_the_proof_is_made() {
+fn another_commitment_is_noticed_before_the_proof_is_made() {
     let made = proven();
     let job = job(u64::from(made.segment(1).publics.cycles));
     for number in [BOUNDARY, 2] {
         let mut parts = Parts(Vec::new());
-        let wrong = &made.leaves[1];
-        let error = job.prove_for(number, made.gamma, wrong, &mut parts).expect_err("another leaf");
-        assert!(matches!(error, KernelError::StatementMismatch { what: "the segment's leaf", .. }), "{error}");
+        let wrong = &made.commitments[1];
+        let error = job.prove_for(number, made.gamma, wrong, &mut parts).expect_err("another commitment");
+        assert!(matches!(error, KernelError::StatementMismatch { what: "the segment's commitment", .. }), "{error}");
         assert!(parts.0.iter().all(|&part| part == "execute"), "{:?}", parts.0);
-        let right = &made.leaves[number as usize];
-        let proven = job.prove_for(number, made.gamma, right, &mut parts).expect("its own leaf");
+        let right = &made.commitments[number as usize];
+        let proven = job.prove_for(number, made.gamma, right, &mut parts).expect("its own commitment");
         assert!(parts.0.len() > 3, "{:?}", parts.0);
-        assert_eq!(proven.leaf, *right);
+        assert_eq!(proven.commitment, *right);
     }
 }

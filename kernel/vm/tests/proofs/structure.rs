@@ -183,7 +183,7 @@ fn consistent_changes_are_refused_by_the_proofs() {
 fn a_limit_of_tokens_is_kept() {
     let mut parts = Parts::honest();
     let mut light = parts.segments[0].clone();
-    // What is counted stands in the leaf; the rest is never read.
+    // What is counted stands in the commitment; the rest is never read.
     light.shared.log_height = 20;
     light.proof.openings.clear();
     light.proof.fri.commit_phase_openings.clear();

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use proofloom_machine::map::{INPUT_BASE, INPUT_MAX_BYTES};
-use proofloom_machine::testkit::reg::{A0, RA, T0, ZERO};
-use proofloom_machine::testkit::{
-    Assembler, ElfFile, ElfSegment, Mix, TEXT_BASE, TestProgram, accelerator_calls, random_program,
-    random_program_with,
+use proofloom_executor::map::{INPUT_BASE, INPUT_MAX_BYTES};
+use proofloom_executor::testkit::reg::{A0, RA, T0, ZERO};
+use proofloom_executor::testkit::{
+    Assembler, ElfFile, ElfSegment, Mix, TEXT_BASE, TestProgram, accelerator_calls, random_program, random_program_with,
 };
-use proofloom_machine::{Accelerator, Op, load_elf};
+use proofloom_executor::{Accelerator, Op, load_elf};
 use proofloom_vm::{Checked, Inspector};
 use serde_json::Value;
 
@@ -54,7 +53,11 @@ fn check_sample(sample: &Sample, segment_cycles: u64) -> Result<Checked, String>
     let program = load_elf(&read(&sample.elf)?).map_err(|error| error.to_string())?;
     let input = sample.input.as_ref().map_or(Ok(Vec::new()), read)?;
     let checked = Inspector::new(program).check(&input, segment_cycles).map_err(|finding| finding.to_string())?;
-    if sample.cycles.is_none_or(|cycles| checked.cycles == cycles) { Ok(checked) } else { Err(format!("{} cycles", checked.cycles)) }
+    if sample.cycles.is_none_or(|cycles| checked.cycles == cycles) {
+        Ok(checked)
+    } else {
+        Err(format!("{} cycles", checked.cycles))
+    }
 }
 
 /// The recorded instruction tests.
@@ -66,8 +69,10 @@ fn instruction_tests() -> Vec<Sample> {
 fn small_samples() -> Vec<Sample> {
     const SMALL: u64 = 32_000;
     let mut samples = samples("expected.json");
-    samples
-        .retain(|sample| sample.cycles.is_none_or(|cycles| cycles < SMALL) || ["memory-heavy-64k", "unaligned-ok"].contains(&&*sample.name));
+    samples.retain(|sample| {
+        sample.cycles.is_none_or(|cycles| cycles < SMALL)
+            || ["memory-heavy-64k", "unaligned-ok"].contains(&&*sample.name)
+    });
     samples
 }
 
@@ -168,7 +173,7 @@ fn medley() -> TestProgram {
 fn a_run_may_be_cut_after_any_instruction() {
     let test = medley();
     let inspector = inspector_of(&test);
-    let whole = inspector.account(&test.input, 1 << 20).expect("an honest run");
+    let whole = inspector.execution(&test.input, 1 << 20).expect("an honest run");
     let executed: BTreeSet<Op> = whole.segments[0].iter().map(|step| step.instr.op).collect();
     assert_eq!(executed.len(), Op::ALL.len(), "every operation is executed");
     let cycles = whole.cycles();
@@ -222,7 +227,14 @@ fn the_tables_hold_for_inputs_of_any_length() {
             for addr in words.iter().filter(|&&addr| addr >= INPUT_BASE) {
                 asm.li(T0, *addr).load(Op::Ld, A0, 0, T0);
             }
-            let test = TestProgram::new("input", { asm.exit(0); asm }, 64);
+            let test = TestProgram::new(
+                "input",
+                {
+                    asm.exit(0);
+                    asm
+                },
+                64,
+            );
             let checked = inspector_of(&test).check(&input, 1000);
             checked.unwrap_or_else(|finding| panic!("{length} bytes, words {words:x?}: {finding}"));
         }

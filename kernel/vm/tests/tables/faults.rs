@@ -1,27 +1,27 @@
-//! No lie about a step can be told in tables that hold, however consistent the rest of the run is
+//! No fault of a step can be hidden in tables that hold, however consistent the rest of the run is
 //! made with it.
 
 use std::collections::BTreeMap;
 
-use proofloom_machine::map::{INPUT_BASE, OUTPUT_BASE};
-use proofloom_machine::testkit::reg::{A0, A1, S0, T0};
-use proofloom_machine::testkit::{
+use proofloom_executor::map::{INPUT_BASE, OUTPUT_BASE};
+use proofloom_executor::testkit::reg::{A0, A1, S0, T0};
+use proofloom_executor::testkit::{
     Assembler, DATA_BASE, Mix, TEXT_BASE, TestProgram, encode, random_program, random_program_with,
 };
-use proofloom_machine::{Format, Instr, Op, Program, Step, load_elf};
-use proofloom_vm::{Account, Finding, Inspector};
+use proofloom_executor::{Format, Instr, Op, Program, Step, load_elf};
+use proofloom_vm::{ClaimedExecution, Finding, Inspector};
 
-use crate::liar::{Fate, Liar};
-use crate::lies;
+use crate::fault_kinds;
+use crate::faulty_executor::{Effect, FaultyExecutor};
 use crate::support::{inspector_of, program_of};
 use crate::trials::{self, Trial};
 
-/// How often each kind of lie was caught, and by what.
+/// How often each kind of fault was caught, and by what.
 #[derive(Default)]
 struct Tally(BTreeMap<&'static str, BTreeMap<String, usize>>);
 
 impl Tally {
-    /// Panics if the lie was believed.
+    /// Panics if the fault was believed.
     fn caught(&mut self, kind: &'static str, told: &str, result: Result<impl std::fmt::Debug, Finding>) {
         let finding = match result {
             Ok(checked) => panic!("{told}: {kind}: believed ({checked:?})"),
@@ -43,7 +43,7 @@ impl Tally {
     }
 }
 
-/// The rules that gave a lie away: tables whose constraints fail, else buses out of balance.
+/// The rules that gave a fault away: tables whose constraints fail, else buses out of balance.
 fn gave_away(finding: &Finding) -> String {
     let Finding::Tables { segment, report } = finding else { return finding.to_string() };
     let mut names: Vec<&str> = report.violations.iter().map(|violation| violation.table).collect();
@@ -60,39 +60,39 @@ fn gave_away(finding: &Finding) -> String {
 /// The step at a trial's slot as it really happens.
 fn honest_step(trial: &Trial, program: &Program) -> Step {
     let mut found = None;
-    let account = Liar::new(program, &trial.test.input).run(1 << 20, |_, _, step| {
+    let claimed = FaultyExecutor::new(program, &trial.test.input).run(1 << 20, |_, _, step| {
         if step.index == trial.slot {
             found = Some(*step);
         }
-        Fate::Happens
+        Effect::Happens
     });
-    assert_eq!(account.segments.len(), 1);
+    assert_eq!(claimed.segments.len(), 1);
     found.unwrap_or_else(|| panic!("{}: the instruction is not executed", trial.name))
 }
 
-/// The account of a run in which one lie is told; `None` if it says the truth.
-fn account_of(trial: &Trial, program: &Program, lie: &lies::Lie) -> Option<Account> {
+/// The claimed execution of a run into which one fault is injected; `None` if it changes nothing.
+fn with_fault(trial: &Trial, program: &Program, fault: &fault_kinds::Fault) -> Option<ClaimedExecution> {
     let mut told = None;
-    let account = Liar::new(program, &trial.test.input).run(1 << 20, |_, machine, step| {
+    let claimed = FaultyExecutor::new(program, &trial.test.input).run(1 << 20, |_, machine, step| {
         if step.index != trial.slot || told.is_some() {
-            return Fate::Happens;
+            return Effect::Happens;
         }
         let honest = *step;
-        let fate = (lie.tell)(machine, step);
-        told = Some(fate != Fate::Happens || *step != honest);
-        fate
+        let effect = (fault.tell)(machine, step);
+        told = Some(effect != Effect::Happens || *step != honest);
+        effect
     });
-    told.expect("the instruction is executed").then_some(account)
+    told.expect("the instruction is executed").then_some(claimed)
 }
 
 #[test]
-fn the_liar_tells_the_truth_when_it_does_not_lie() {
+fn without_a_fault_the_executor_is_right() {
     let check = |inspector: &Inspector, program: &Program, input: &[u8], name: &str| {
-        let told = Liar::new(program, input).run(500, |_, _, _| Fate::Happens);
-        let truth = inspector.account(input, 500).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let told = FaultyExecutor::new(program, input).run(500, |_, _, _| Effect::Happens);
+        let truth = inspector.execution(input, 500).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(told.segments, truth.segments, "{name}");
         assert_eq!((told.exit_code, &told.output), (truth.exit_code, &truth.output), "{name}");
-        inspector.check_account(input, &told).unwrap_or_else(|finding| panic!("{name}: {finding}"));
+        inspector.check_claimed(input, &told).unwrap_or_else(|finding| panic!("{name}: {finding}"));
     };
     let trials = trials::all();
     let random = (0..8).map(random_program);
@@ -102,20 +102,20 @@ fn the_liar_tells_the_truth_when_it_does_not_lie() {
 }
 
 #[test]
-fn no_lie_about_an_instruction_is_believed() {
+fn no_fault_of_an_instruction_is_believed() {
     let mut tally = Tally::default();
     let trials = trials::all();
     for trial in &trials {
         let program = program_of(&trial.test);
         let inspector = inspector_of(&trial.test);
-        for lie in lies::about(&honest_step(trial, &program)) {
-            if let Some(account) = account_of(trial, &program, &lie) {
-                tally.caught(lie.kind, &trial.name, inspector.check_account(&trial.test.input, &account));
+        for fault in fault_kinds::about(&honest_step(trial, &program)) {
+            if let Some(claimed) = with_fault(trial, &program, &fault) {
+                tally.caught(fault.kind, &trial.name, inspector.check_claimed(&trial.test.input, &claimed));
             }
         }
     }
     tally.print();
-    println!("{} lies about {} instructions", tally.total(), trials.len());
+    println!("{} faults of {} instructions", tally.total(), trials.len());
     assert_eq!((trials.len(), tally.total()), (233, 5521));
 }
 
@@ -147,7 +147,7 @@ fn no_other_instruction_is_believed_to_be_in_the_program() {
     let mut tally = Tally::default();
     for trial in trials::all() {
         let inspector = inspector_of(&trial.test);
-        let truth = inspector.account(&trial.test.input, 1 << 20).expect("an honest run");
+        let truth = inspector.execution(&trial.test.input, 1 << 20).expect("an honest run");
         let instr = program_of(&trial.test).text()[trial.slot as usize].expect("an instruction");
         for changed in neighbours(&instr) {
             let mut test = trial.test.clone();
@@ -157,17 +157,17 @@ fn no_other_instruction_is_believed_to_be_in_the_program() {
                 continue;
             }
             // A program that traps or takes its time says nothing about this one.
-            let limits = proofloom_machine::Limits { max_cycles: 500, ..Default::default() };
-            if proofloom_machine::execute(&program, &test.input, limits, 1000).is_err() {
+            let limits = proofloom_executor::Limits { max_cycles: 500, ..Default::default() };
+            if proofloom_executor::execute(&program, &test.input, limits, 1000).is_err() {
                 continue;
             }
-            let mut account = Liar::new(&program, &test.input).run(1 << 20, |_, _, _| Fate::Happens);
-            account.program = Some(program.clone());
+            let mut claimed = FaultyExecutor::new(&program, &test.input).run(1 << 20, |_, _, _| Effect::Happens);
+            claimed.program = Some(program.clone());
             let told = format!("{}: {changed}", trial.name);
-            tally.caught("another instruction", &told, inspector.check_account(&test.input, &account));
+            tally.caught("another instruction", &told, inspector.check_claimed(&test.input, &claimed));
         }
-        let other_output = Account { output: [truth.output.clone(), vec![0]].concat(), ..truth };
-        let told = inspector.check_account(&trial.test.input, &other_output);
+        let other_output = ClaimedExecution { output: [truth.output.clone(), vec![0]].concat(), ..truth };
+        let told = inspector.check_claimed(&trial.test.input, &other_output);
         tally.caught("longer output", &trial.name, told);
     }
     tally.print();
@@ -180,17 +180,17 @@ fn nothing_changes_by_itself() {
     let mix = Mix { body: 40, rounds: 1, digest: false, data_bytes: 4096, ..Mix::default() };
     let test = random_program_with(3, &mix);
     let (program, inspector) = (program_of(&test), inspector_of(&test));
-    let truth = inspector.account(&test.input, 1 << 20).expect("an honest run");
+    let truth = inspector.execution(&test.input, 1 << 20).expect("an honest run");
     let cycles = truth.cycles() as usize;
     let mut tally = Tally::default();
     // The program ends by writing out all registers, so most changes are seen.
     for at in (100..cycles - 60).step_by(7) {
         for (kind, segment_cycles) in [("change between segments", at + 1), ("change in a segment", 1 << 20)] {
             for register in [A0, T0, 31] {
-                let account = drift(&program, at, segment_cycles, register);
-                if account.segments.concat() != truth.segments[0] {
+                let claimed = drift(&program, at, segment_cycles, register);
+                if claimed.segments.concat() != truth.segments[0] {
                     let told = format!("x{register} after {at} steps");
-                    tally.caught(kind, &told, inspector.check_account(&test.input, &account));
+                    tally.caught(kind, &told, inspector.check_claimed(&test.input, &claimed));
                 }
             }
         }
@@ -199,59 +199,60 @@ fn nothing_changes_by_itself() {
     assert_eq!(tally.total(), 58);
 }
 
-/// The account of a run in which a register changes by itself after `at` steps.
-fn drift(program: &Program, at: usize, segment_cycles: usize, register: u8) -> Account {
-    Liar::new(program, &[]).run(segment_cycles, |number, machine, _| {
+/// The claimed execution of a run in which a register changes by itself after `at` steps.
+fn drift(program: &Program, at: usize, segment_cycles: usize, register: u8) -> ClaimedExecution {
+    FaultyExecutor::new(program, &[]).run(segment_cycles, |number, machine, _| {
         if number == at {
             machine.registers[usize::from(register)] ^= 1 << (at % 64);
         }
-        Fate::Happens
+        Effect::Happens
     })
 }
 
 /// What the run shows in the end, and that it is whole.
 #[test]
-fn the_end_cannot_be_lied_about() {
+fn no_fault_of_the_end_is_believed() {
     let mut tally = Tally::default();
     let mix = Mix { body: 60, rounds: 2, digest: false, data_bytes: 4096, ..Mix::default() };
     for seed in 0..6 {
         let test = random_program_with(seed, &mix);
         let inspector = inspector_of(&test);
         let honest =
-            |account: &mut Account| *account = inspector.account(&test.input, 150).expect("an honest run");
-        let mut check = |kind, change: &dyn Fn(&mut Account)| {
-            let mut account = Account { segments: vec![], replaced: vec![], exit_code: 0, output: vec![], program: None };
-            honest(&mut account);
-            change(&mut account);
-            tally.caught(kind, &test.name, inspector.check_account(&test.input, &account));
+            |claimed: &mut ClaimedExecution| *claimed = inspector.execution(&test.input, 150).expect("an honest run");
+        let mut check = |kind, change: &dyn Fn(&mut ClaimedExecution)| {
+            let mut claimed =
+                ClaimedExecution { segments: vec![], replaced: vec![], exit_code: 0, output: vec![], program: None };
+            honest(&mut claimed);
+            change(&mut claimed);
+            tally.caught(kind, &test.name, inspector.check_claimed(&test.input, &claimed));
         };
-        check("wrong exit code", &|account| account.exit_code ^= 1);
-        check("wrong exit code", &|account| account.exit_code ^= 1 << 31);
-        check("wrong output", &|account| account.output[0] ^= 1);
-        check("wrong output", &|account| *account.output.last_mut().expect("output") ^= 0x80);
-        check("shorter output", &|account| account.output.truncate(account.output.len() - 1));
-        check("shorter output", &|account| account.output.truncate(8));
-        check("no output", &|account| account.output.clear());
-        check("longer output", &|account| account.output.push(0));
-        check("longer output", &|account| account.output.extend([0; 8]));
-        check("no halt", &|account| {
-            account.segments.last_mut().and_then(Vec::pop);
+        check("wrong exit code", &|claimed| claimed.exit_code ^= 1);
+        check("wrong exit code", &|claimed| claimed.exit_code ^= 1 << 31);
+        check("wrong output", &|claimed| claimed.output[0] ^= 1);
+        check("wrong output", &|claimed| *claimed.output.last_mut().expect("output") ^= 0x80);
+        check("shorter output", &|claimed| claimed.output.truncate(claimed.output.len() - 1));
+        check("shorter output", &|claimed| claimed.output.truncate(8));
+        check("no output", &|claimed| claimed.output.clear());
+        check("longer output", &|claimed| claimed.output.push(0));
+        check("longer output", &|claimed| claimed.output.extend([0; 8]));
+        check("no halt", &|claimed| {
+            claimed.segments.last_mut().and_then(Vec::pop);
         });
-        check("no first instruction", &|account| {
-            account.segments[0].remove(0);
+        check("no first instruction", &|claimed| {
+            claimed.segments[0].remove(0);
         });
-        check("segment left out", &|account| {
-            account.segments.remove(1);
+        check("segment left out", &|claimed| {
+            claimed.segments.remove(1);
         });
-        check("segment twice", &|account| account.segments.insert(1, account.segments[1].clone()));
-        check("segments swapped", &|account| account.segments.swap(0, 1));
-        check("empty segment", &|account| account.segments.insert(1, vec![]));
-        check("empty last segment", &|account| account.segments.push(vec![]));
-        check("steps after the halt", &|account| {
-            let first = account.segments[0][0];
-            account.segments.last_mut().expect("a segment").push(first);
+        check("segment twice", &|claimed| claimed.segments.insert(1, claimed.segments[1].clone()));
+        check("segments swapped", &|claimed| claimed.segments.swap(0, 1));
+        check("empty segment", &|claimed| claimed.segments.insert(1, vec![]));
+        check("empty last segment", &|claimed| claimed.segments.push(vec![]));
+        check("steps after the halt", &|claimed| {
+            let first = claimed.segments[0][0];
+            claimed.segments.last_mut().expect("a segment").push(first);
         });
-        check("a segment after the halt", &|account| account.segments.push(account.segments[0].clone()));
+        check("a segment after the halt", &|claimed| claimed.segments.push(claimed.segments[0].clone()));
     }
     tally.print();
     assert_eq!(tally.total(), 108);
@@ -271,18 +272,18 @@ fn beginning() -> TestProgram {
 }
 
 #[test]
-fn the_beginning_cannot_be_lied_about_but_for_the_input() {
+fn no_fault_of_the_beginning_is_believed_but_of_the_input() {
     let test = beginning();
     let (program, inspector) = (program_of(&test), inspector_of(&test));
-    let told = |change: &dyn Fn(&mut Liar<'_>)| {
-        let mut machine = Liar::new(&program, &test.input);
+    let told = |change: &dyn Fn(&mut FaultyExecutor<'_>)| {
+        let mut machine = FaultyExecutor::new(&program, &test.input);
         change(&mut machine);
-        machine.run(5, |_, _, _| Fate::Happens)
+        machine.run(5, |_, _, _| Effect::Happens)
     };
     let word = |addr: u64| (addr / 8) as u32;
     let mut tally = Tally::default();
-    let mut check = |kind, change: &dyn Fn(&mut Liar<'_>)| {
-        tally.caught(kind, "beginning", inspector.check_account(&test.input, &told(change)));
+    let mut check = |kind, change: &dyn Fn(&mut FaultyExecutor<'_>)| {
+        tally.caught(kind, "beginning", inspector.check_claimed(&test.input, &told(change)));
     };
     check("register not zero", &|machine| machine.registers[usize::from(A1)] = 1);
     for (kind, addr) in [("file", DATA_BASE), ("RAM", DATA_BASE + 64), ("text", TEXT_BASE)] {
@@ -293,11 +294,11 @@ fn the_beginning_cannot_be_lied_about_but_for_the_input() {
     }
     tally.print();
     assert_eq!(tally.total(), 4);
-    // Another input is no lie: the statement does not name it.
+    // Another input is no fault: the statement does not name it.
     let mut other = told(&|machine| {
         machine.memory.insert(word(INPUT_BASE + 8), 0x4142_4344);
     });
     other.exit_code = 0;
     let input = [0x44, 0x43, 0x42, 0x41, 0];
-    inspector.check_account(&input, &other).unwrap_or_else(|finding| panic!("{finding}"));
+    inspector.check_claimed(&input, &other).unwrap_or_else(|finding| panic!("{finding}"));
 }

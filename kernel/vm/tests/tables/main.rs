@@ -1,11 +1,11 @@
 //! Every table of every run, checked row by row and tuple by tuple without making a proof.
 
-use proofloom_vm::Account;
+use proofloom_vm::ClaimedExecution;
 
 mod completeness;
 mod documented;
+mod fault_kinds;
 mod faults;
-mod liar;
-mod lies;
+mod faulty_executor;
 mod support;
 mod trials;

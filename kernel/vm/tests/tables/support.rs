@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use proofloom_machine::testkit::TestProgram;
-use proofloom_machine::{Program, load_elf};
+use proofloom_executor::testkit::TestProgram;
+use proofloom_executor::{Program, load_elf};
 use proofloom_vm::{Checked, Inspector};
 
 /// The folder with the prebuilt guest programs.

@@ -1,10 +1,10 @@
 //! Small programs that execute one instruction of interest, with everything around it that makes
 //! its result matter: the result ends up in the output and in the exit code.
 
-use proofloom_machine::map::OUTPUT_BASE;
-use proofloom_machine::testkit::reg::{A0, A1, A7, S0, SP, T0, T1, ZERO};
-use proofloom_machine::testkit::{Assembler, DATA_BASE, TEXT_BASE, TestProgram};
-use proofloom_machine::{Format, Op};
+use proofloom_executor::map::OUTPUT_BASE;
+use proofloom_executor::testkit::reg::{A0, A1, A7, S0, SP, T0, T1, ZERO};
+use proofloom_executor::testkit::{Assembler, DATA_BASE, TEXT_BASE, TestProgram};
+use proofloom_executor::{Format, Op};
 
 /// A program and the slot of its instruction of interest.
 pub struct Trial {
@@ -38,7 +38,7 @@ fn trial(name: String, operands: (u64, u64), body: impl FnOnce(&mut Assembler) -
         asm.load(Op::Ld, A1, 8 * word, SP).store(Op::Sd, A1, 16 + 8 * word, S0);
     }
     asm.li(A1, 32).store(Op::Sd, A1, 0, S0).exit_a0();
-    // A lie about the halt needs somewhere to go on.
+    // A fault of the halt needs somewhere to go on.
     asm.exit(0).exit(0);
     let mut test = TestProgram::new(name.clone(), asm, 64);
     test.data = data();

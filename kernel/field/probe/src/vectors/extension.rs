@@ -3,9 +3,7 @@
 use core::array::from_fn;
 
 use p3_field::extension::HasFrobenius;
-use p3_field::{
-    BasedVectorSpace, Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing,
-};
+use p3_field::{BasedVectorSpace, Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing};
 
 use super::{BLOCK, Fold, Report};
 use crate::backend::{Backend, Ext, PackedExt, Packing};
@@ -17,31 +15,15 @@ pub(super) fn run<B: Backend>(r: &mut Report) {
     r.extension::<B>("ext_neg", |a, _| -a, |a, _| -a);
     r.extension::<B>("ext_mul", |a, b| a * b, |a, b| a * b);
     r.extension::<B>("ext_square", |a, _| a.square(), |a, _| a.square());
-    r.extension::<B>(
-        "ext_base_mul",
-        |a, b| a * coefficients::<B>(&b)[0],
-        |a, b| a * packed_coefficients::<B>(&b)[0],
-    );
+    r.extension::<B>("ext_base_mul", |a, b| a * coefficients::<B>(&b)[0], |a, b| a * packed_coefficients::<B>(&b)[0]);
     // There is no packed inversion or Frobenius: apply the scalar one to each lane, so that
     // packing and unpacking are covered too.
     let inverse = |a: Ext<B>| a.try_inverse().unwrap_or_default();
-    r.extension::<B>(
-        "ext_inverse",
-        |a, _| inverse(a),
-        |a, _| lanewise::<B>(a, inverse),
-    );
+    r.extension::<B>("ext_inverse", |a, _| inverse(a), |a, _| lanewise::<B>(a, inverse));
     let frobenius = |a: Ext<B>| a.frobenius();
-    r.extension::<B>(
-        "ext_frobenius",
-        |a, _| frobenius(a),
-        |a, _| lanewise::<B>(a, frobenius),
-    );
+    r.extension::<B>("ext_frobenius", |a, _| frobenius(a), |a, _| lanewise::<B>(a, frobenius));
     let twice = |a: Ext<B>| a.repeated_frobenius(2);
-    r.extension::<B>(
-        "ext_frobenius_2",
-        |a, _| twice(a),
-        |a, _| lanewise::<B>(a, twice),
-    );
+    r.extension::<B>("ext_frobenius_2", |a, _| twice(a), |a, _| lanewise::<B>(a, twice));
 }
 
 impl Report {
@@ -56,8 +38,7 @@ impl Report {
         let (mut s, mut p) = (Fold::new(), Fold::new());
         let width = Packing::<B>::WIDTH;
         for _ in 0..self.count {
-            let [a, b]: [[Ext<B>; BLOCK]; 2] =
-                from_fn(|_| from_fn(|_| Ext::<B>::new(random.elements())));
+            let [a, b]: [[Ext<B>; BLOCK]; 2] = from_fn(|_| from_fn(|_| Ext::<B>::new(random.elements())));
             for (&x, &y) in a.iter().zip(&b) {
                 s.absorb(coefficients::<B>(&scalar(x, y)));
             }
@@ -89,7 +70,5 @@ fn lane_of<B: Backend>(x: &PackedExt<B>, lane: usize) -> Ext<B> {
 }
 
 fn lanewise<B: Backend>(x: PackedExt<B>, f: impl Fn(Ext<B>) -> Ext<B>) -> PackedExt<B> {
-    <PackedExt<B> as PackedFieldExtension<B::F, Ext<B>>>::from_ext_fn(|lane| {
-        f(lane_of::<B>(&x, lane))
-    })
+    <PackedExt<B> as PackedFieldExtension<B::F, Ext<B>>>::from_ext_fn(|lane| f(lane_of::<B>(&x, lane)))
 }

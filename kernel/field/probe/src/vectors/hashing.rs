@@ -62,8 +62,7 @@ impl Report {
     fn nodes<B: Backend>(&mut self, nodes: usize) {
         let mut random = Random::new(self.seed);
         let compress = B::compress();
-        let input: Vec<[Digest<B::F>; 2]> =
-            (0..nodes).map(|_| from_fn(|_| random.elements())).collect();
+        let input: Vec<[Digest<B::F>; 2]> = (0..nodes).map(|_| from_fn(|_| random.elements())).collect();
         let mut many = vec![[B::F::ZERO; 8]; nodes];
         compress.compress_many(&input, &mut many);
         let (mut s, mut p) = (Fold::new(), Fold::new());

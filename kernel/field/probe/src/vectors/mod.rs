@@ -42,8 +42,7 @@ struct Report {
 
 impl Report {
     fn line(&mut self, name: &str, scalar: Fold, packed: Fold) {
-        self.lines
-            .push(format!("{name} {:016x} {:016x}", scalar.0, packed.0));
+        self.lines.push(format!("{name} {:016x} {:016x}", scalar.0, packed.0));
         // Every operation sees inputs of its own.
         self.seed += 1;
     }
@@ -56,11 +55,7 @@ fn pack<B: Backend>(block: &Block<B::F>) -> &[Packing<B>] {
 
 /// Run every operation of `B` on `count` random blocks of sixteen; one line per operation.
 pub fn report<B: Backend>(seed: u64, count: usize) -> String {
-    let mut report = Report {
-        count,
-        seed,
-        lines: Vec::new(),
-    };
+    let mut report = Report { count, seed, lines: Vec::new() };
     ring::run::<B>(&mut report);
     extension::run::<B>(&mut report);
     hashing::run::<B>(&mut report);

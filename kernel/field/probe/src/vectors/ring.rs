@@ -2,10 +2,7 @@
 
 use core::array::from_fn;
 
-use p3_field::{
-    Algebra, InjectiveMonomial, PackedField, PackedValue, PermutationMonomial,
-    PrimeCharacteristicRing,
-};
+use p3_field::{Algebra, InjectiveMonomial, PackedField, PackedValue, PermutationMonomial, PrimeCharacteristicRing};
 
 use super::{BLOCK, Block, Fold, Report, pack};
 use crate::backend::{Backend, Packing};
@@ -80,8 +77,7 @@ impl Report {
     fn accumulate<B: Backend>(&mut self, len: usize) {
         let mut random = Random::new(self.seed);
         let base: Vec<Block<B::F>> = (0..len).map(|_| random.elements()).collect();
-        let coeffs: Vec<[Block<B::F>; 5]> =
-            (0..len).map(|_| from_fn(|_| random.elements())).collect();
+        let coeffs: Vec<[Block<B::F>; 5]> = (0..len).map(|_| from_fn(|_| random.elements())).collect();
         let (mut s, mut p) = (Fold::new(), Fold::new());
         let width = Packing::<B>::WIDTH;
         for i in 0..BLOCK / width {
@@ -115,28 +111,12 @@ fn operations<B: Backend>(r: &mut Report) {
     r.ring::<B>("cube", |a, _| a.cube(), |a, _| a.cube());
     r.ring::<B>("double", |a, _| a.double(), |a, _| a.double());
     r.ring::<B>("halve", |a, _| a.halve(), |a, _| a.halve());
-    r.ring::<B>(
-        "exp_3",
-        |a, _| a.injective_exp_n(),
-        |a, _| a.injective_exp_n(),
-    );
-    r.ring::<B>(
-        "root_3",
-        |a, _| a.injective_exp_root_n(),
-        |a, _| a.injective_exp_root_n(),
-    );
-    r.ring::<B>(
-        "exp_77777",
-        |a, _| a.exp_u64(77_777),
-        |a, _| a.exp_u64(77_777),
-    );
+    r.ring::<B>("exp_3", |a, _| a.injective_exp_n(), |a, _| a.injective_exp_n());
+    r.ring::<B>("root_3", |a, _| a.injective_exp_root_n(), |a, _| a.injective_exp_root_n());
+    r.ring::<B>("exp_77777", |a, _| a.exp_u64(77_777), |a, _| a.exp_u64(77_777));
     // -3 is no square in KoalaBear, so b^2 + 3 is a divisor that is never zero.
     let three = B::F::from_u8(3);
-    r.ring::<B>(
-        "div",
-        |a, b| a / (b.square() + three),
-        |a, b| a / (b.square() + three),
-    );
+    r.ring::<B>("div", |a, b| a / (b.square() + three), |a, b| a / (b.square() + three));
     r.ring::<B>("scalar_mul", |a, _| a * three, |a, _| a * three);
     r.ring::<B>("scalar_add", |a, _| a + three, |a, _| a + three);
     r.ring::<B>("scalar_sub", |a, _| a - three, |a, _| a - three);
@@ -144,16 +124,8 @@ fn operations<B: Backend>(r: &mut Report) {
 
 fn powers_of_two<B: Backend>(r: &mut Report) {
     for exp in (0..=26).chain([31, 32, 33, 63, 64, 100]) {
-        r.ring::<B>(
-            &format!("div_2exp_{exp}"),
-            |a, _| a.div_2exp_u64(exp),
-            |a, _| a.div_2exp_u64(exp),
-        );
-        r.ring::<B>(
-            &format!("mul_2exp_{exp}"),
-            |a, _| a.mul_2exp_u64(exp),
-            |a, _| a.mul_2exp_u64(exp),
-        );
+        r.ring::<B>(&format!("div_2exp_{exp}"), |a, _| a.div_2exp_u64(exp), |a, _| a.div_2exp_u64(exp));
+        r.ring::<B>(&format!("mul_2exp_{exp}"), |a, _| a.mul_2exp_u64(exp), |a, _| a.mul_2exp_u64(exp));
     }
 }
 

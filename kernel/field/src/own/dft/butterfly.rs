@@ -19,13 +19,7 @@ pub(super) fn forward(a: &mut [Elem], b: &mut [Elem], c: Factor) {
 }
 
 /// (a + c b, a - c b), from `a`, `b` to `to_a`, `to_b`.
-pub(super) fn forward_into(
-    a: &[Elem],
-    b: &[Elem],
-    to_a: &mut [Elem],
-    to_b: &mut [Elem],
-    c: Factor,
-) {
+pub(super) fn forward_into(a: &[Elem], b: &[Elem], to_a: &mut [Elem], to_b: &mut [Elem], c: Factor) {
     to_a.copy_from_slice(a);
     to_b.copy_from_slice(b);
     in_place(to_a, to_b, Forward(c));

@@ -67,19 +67,13 @@ impl TwoAdicSubgroupDft<Elem> for Dft {
         if added_bits == 1 && mat.height() > 1 && mat.width > 0 {
             return BitReversalPerm::new_view(self.double(mat, shift, transform));
         }
-        self.upstream
-            .coset_lde_batch_with_transform(mat, added_bits, shift, transform)
+        self.upstream.coset_lde_batch_with_transform(mat, added_bits, shift, transform)
     }
 }
 
 impl Dft {
     /// Values on `shift * K`, K of twice the height, in bit-reversed order, from values on H.
-    fn double<T>(
-        &self,
-        mat: RowMajorMatrix<Elem>,
-        shift: Elem,
-        transform: T,
-    ) -> RowMajorMatrix<Elem>
+    fn double<T>(&self, mat: RowMajorMatrix<Elem>, shift: Elem, transform: T) -> RowMajorMatrix<Elem>
     where
         T: FnOnce(&mut RowMajorMatrixViewMut<'_, Elem>, Layout),
     {
@@ -95,10 +89,7 @@ impl Dft {
         // from them out of place and the second in place.
         let (first, second) = values.split_at_mut(len);
         shape.interpolate(second, &roots);
-        transform(
-            &mut RowMajorMatrixViewMut::new(second, width),
-            Layout::Natural,
-        );
+        transform(&mut RowMajorMatrixViewMut::new(second, width), Layout::Natural);
         shape.evaluate_from(second, first, &roots, shift);
         let odd_coset = shift * Elem::two_adic_generator(log_height + 1);
         shape.evaluate(second, &roots, odd_coset);

@@ -21,11 +21,7 @@ pub(super) struct Shape {
 
 impl Shape {
     pub(super) const fn new(width: usize, log_height: usize) -> Self {
-        Self {
-            width,
-            log_height,
-            far: log_height / 2,
-        }
+        Self { width, log_height, far: log_height / 2 }
     }
 
     /// Elements of a contiguous block, which is also the distance of rows in a far-apart group.
@@ -59,29 +55,18 @@ impl Shape {
     pub(super) fn interpolate(&self, data: &mut [Elem], roots: &[Elem]) {
         for (index, block) in data.chunks_exact_mut(self.block_len()).enumerate() {
             for layer in (self.far..self.log_height).rev() {
-                self.near_layer(block, index, layer, |a, b, r| {
-                    self.step_back(a, b, layer, r, roots)
-                });
+                self.near_layer(block, index, layer, |a, b, r| self.step_back(a, b, layer, r, roots));
             }
         }
         for start in (0..self.block_len()).step_by(self.run_len()) {
             for layer in (0..self.far).rev() {
-                self.far_layer(data, start, layer, |a, b, r| {
-                    self.step_back(a, b, layer, r, roots)
-                });
+                self.far_layer(data, start, layer, |a, b, r| self.step_back(a, b, layer, r, roots));
             }
         }
     }
 
     /// One step of interpolation; the last layer also divides by the height.
-    fn step_back(
-        &self,
-        a: &mut [Elem],
-        b: &mut [Elem],
-        layer: usize,
-        block: usize,
-        roots: &[Elem],
-    ) {
+    fn step_back(&self, a: &mut [Elem], b: &mut [Elem], layer: usize, block: usize, roots: &[Elem]) {
         if layer == 0 {
             scaled(a, b, inverse_height(1 << self.log_height));
         } else {
@@ -99,13 +84,7 @@ impl Shape {
     }
 
     /// Like [`Self::evaluate`], from `coefficients` to `data`.
-    pub(super) fn evaluate_from(
-        &self,
-        coefficients: &[Elem],
-        data: &mut [Elem],
-        roots: &[Elem],
-        shift: Elem,
-    ) {
+    pub(super) fn evaluate_from(&self, coefficients: &[Elem], data: &mut [Elem], roots: &[Elem], shift: Elem) {
         let factors = Forward::new(roots, shift, self.log_height);
         if self.far == 0 {
             data.copy_from_slice(coefficients);
@@ -130,18 +109,14 @@ impl Shape {
 
     fn far_layers(&self, data: &mut [Elem], start: usize, first: usize, factors: &Forward<'_>) {
         for layer in first..self.far {
-            self.far_layer(data, start, layer, |a, b, r| {
-                forward(a, b, factors.factor(layer, r))
-            });
+            self.far_layer(data, start, layer, |a, b, r| forward(a, b, factors.factor(layer, r)));
         }
     }
 
     fn near_layers(&self, data: &mut [Elem], factors: &Forward<'_>) {
         for (index, block) in data.chunks_exact_mut(self.block_len()).enumerate() {
             for layer in self.far..self.log_height {
-                self.near_layer(block, index, layer, |a, b, r| {
-                    forward(a, b, factors.factor(layer, r))
-                });
+                self.near_layer(block, index, layer, |a, b, r| forward(a, b, factors.factor(layer, r)));
             }
         }
     }

@@ -39,9 +39,8 @@ pub(super) struct Forward<'a> {
 
 impl<'a> Forward<'a> {
     pub(super) fn new(roots: &'a [Elem], shift: Elem, log_height: usize) -> Self {
-        let mut shifts: Vec<Elem> = core::iter::successors(Some(shift), |s| Some(s.square()))
-            .take(log_height)
-            .collect();
+        let mut shifts: Vec<Elem> =
+            core::iter::successors(Some(shift), |s| Some(s.square())).take(log_height).collect();
         shifts.reverse();
         Self { roots, shifts }
     }

@@ -21,12 +21,7 @@ impl V {
     }
 
     const fn from_words64(w: [u64; 2]) -> Self {
-        Self([
-            w[0] as u32,
-            (w[0] >> 32) as u32,
-            w[1] as u32,
-            (w[1] >> 32) as u32,
-        ])
+        Self([w[0] as u32, (w[0] >> 32) as u32, w[1] as u32, (w[1] >> 32) as u32])
     }
 }
 

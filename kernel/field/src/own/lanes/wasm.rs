@@ -1,9 +1,9 @@
 //! The lane instructions of `simd128`.
 
 use core::arch::wasm32::{
-    i32x4_add, i32x4_dot_i16x8, i32x4_mul, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_sub,
-    i64x2_add, i64x2_extmul_high_i32x4, i64x2_extmul_low_i32x4, i64x2_shl, u32x4_min, u32x4_shr,
-    u32x4_splat, u64x2_extmul_high_u32x4, u64x2_extmul_low_u32x4, v128, v128_and,
+    i32x4_add, i32x4_dot_i16x8, i32x4_mul, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_sub, i64x2_add,
+    i64x2_extmul_high_i32x4, i64x2_extmul_low_i32x4, i64x2_shl, u32x4_min, u32x4_shr, u32x4_splat,
+    u64x2_extmul_high_u32x4, u64x2_extmul_low_u32x4, v128, v128_and,
 };
 
 /// Four 32-bit lanes, or two 64-bit ones.
@@ -133,19 +133,13 @@ pub fn high_words(lo: V, hi: V) -> V {
 /// `([a0 b0 a2 b2], [a1 b1 a3 b3])`.
 #[inline(always)]
 pub fn interleave1(a: V, b: V) -> (V, V) {
-    (
-        i32x4_shuffle::<0, 4, 2, 6>(a, b),
-        i32x4_shuffle::<1, 5, 3, 7>(a, b),
-    )
+    (i32x4_shuffle::<0, 4, 2, 6>(a, b), i32x4_shuffle::<1, 5, 3, 7>(a, b))
 }
 
 /// `([a0 a1 b0 b1], [a2 a3 b2 b3])`.
 #[inline(always)]
 pub fn interleave2(a: V, b: V) -> (V, V) {
-    (
-        i32x4_shuffle::<0, 1, 4, 5>(a, b),
-        i32x4_shuffle::<2, 3, 6, 7>(a, b),
-    )
+    (i32x4_shuffle::<0, 1, 4, 5>(a, b), i32x4_shuffle::<2, 3, 6, 7>(a, b))
 }
 
 /// `[a1 a0 a3 a2]`.

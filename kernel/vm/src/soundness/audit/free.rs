@@ -19,8 +19,8 @@ const PADDING: &str = "padding: the row is on no bus";
 
 /// All cells that may be free.
 ///
-/// Two of the tables, LOCAL and INITFIN, are committed in a leaf. Whoever fills their padding
-/// otherwise gets another leaf, another gamma and another proof of the same statement: a new draw
+/// Two of the tables, LOCAL and INITFIN, are committed to by segment commitments. Whoever fills their padding
+/// otherwise gets another commitment, another gamma and another proof of the same statement: a new draw
 /// of challenges, which the security count allows for each hash.
 pub const LIST: &[Free] = &[
     Free {
@@ -41,19 +41,9 @@ pub const LIST: &[Free] = &[
         on: |row| row.get("real") == 1 && row.get("uses_rs2") == 0,
         because: "the operand is the immediate: there is no access to rs2",
     },
-    Free {
-        table: "LOGIC",
-        columns: &["a", "b", "both"],
-        on: |row| !row.any(&["and", "or", "xor"]),
-        because: PADDING,
-    },
+    Free { table: "LOGIC", columns: &["a", "b", "both"], on: |row| !row.any(&["and", "or", "xor"]), because: PADDING },
     Free { table: "NOT", columns: &["a"], on: |row| row.get("real") == 0, because: PADDING },
-    Free {
-        table: "WORD",
-        columns: &["a", "b", "c", "sign"],
-        on: |row| !row.any(&["add", "sub"]),
-        because: PADDING,
-    },
+    Free { table: "WORD", columns: &["a", "b", "c", "sign"], on: |row| !row.any(&["add", "sub"]), because: PADDING },
     Free {
         table: "COMPARE",
         columns: &["signed", "branch", "t", "gap"],
@@ -120,18 +110,8 @@ pub const LIST: &[Free] = &[
         on: |row| row.any(&["half", "word", "double"]) && row.get("store") == 0,
         because: "loads may read below writable memory",
     },
-    Free {
-        table: "MUL",
-        columns: &["a", "b"],
-        on: |row| !row.any(&["mul", "mulw"]),
-        because: PADDING,
-    },
-    Free {
-        table: "MULH",
-        columns: &["a", "b"],
-        on: |row| !row.any(&["mulh", "mulhsu", "mulhu"]),
-        because: PADDING,
-    },
+    Free { table: "MUL", columns: &["a", "b"], on: |row| !row.any(&["mul", "mulw"]), because: PADDING },
+    Free { table: "MULH", columns: &["a", "b"], on: |row| !row.any(&["mulh", "mulhsu", "mulhu"]), because: PADDING },
     Free {
         table: "REFRESH",
         columns: &["space", "address", "value", "previous", "epoch"],

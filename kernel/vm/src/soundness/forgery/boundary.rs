@@ -1,8 +1,8 @@
 //! Where words may lie, what they hold at first, and what is shown of them in the end.
 
 use p3_field::PrimeCharacteristicRing;
+use proofloom_executor::map::PROGRAM_BASE;
 use proofloom_field::Val;
-use proofloom_machine::map::PROGRAM_BASE;
 
 use super::*;
 use crate::layout::{SPACE_OUT, WORD_BITS};

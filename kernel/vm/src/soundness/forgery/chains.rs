@@ -10,7 +10,7 @@ use crate::tables::aligned::AlignedCols;
 use crate::tables::{LOW_BITS, VmTable};
 
 /// Changes a word by itself as a segment begins.
-fn at_start_of(segment: usize, word: u32, value: u64) -> impl FnMut(usize, &mut Liar<'_>, &mut Step) {
+fn at_start_of(segment: usize, word: u32, value: u64) -> impl FnMut(usize, &mut FaultyExecutor<'_>, &mut Step) {
     move |at, machine, _| {
         if at == (segment - 1) * CYCLES {
             machine.memory.insert(word, value);
@@ -180,13 +180,11 @@ fn a_load_does_not_see_the_future() {
 fn swap_accesses(tables: &mut Tables, aligned: usize) {
     let width = tables.main[aligned].width;
     let rows: Vec<_> = tables.main[aligned].row_slices().map(AlignedCols::<Val>::read).collect();
-    let is_it =
-        |row: &AlignedCols<Val>| row.low + row.high * Val::from_u32(1 << LOW_BITS) == Val::from_u32(SWAPPED);
+    let is_it = |row: &AlignedCols<Val>| row.low + row.high * Val::from_u32(1 << LOW_BITS) == Val::from_u32(SWAPPED);
     let at: Vec<usize> = (0..rows.len()).filter(|&row| is_it(&rows[row])).collect();
     let [load, store] = at[..] else { panic!("two accesses, not {at:?}") };
     let stamp = |row: usize| stamp_of(&rows[row]);
-    let mut write =
-        |row: usize, cols: AlignedCols<Val>| cols.write(&mut tables.main[aligned].values[row * width..]);
+    let mut write = |row: usize, cols: AlignedCols<Val>| cols.write(&mut tables.main[aligned].values[row * width..]);
     write(load, AlignedCols { previous: stamp(store), ..rows[load] });
     write(store, AlignedCols { previous: Val::ZERO, before: limbs_of(0), ..rows[store] });
     // The chain ends with the load.

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use proofloom_machine::map::INPUT_MAX_BYTES;
-use proofloom_machine::{Limits, execute};
+use proofloom_executor::map::INPUT_MAX_BYTES;
+use proofloom_executor::{Limits, execute};
 
 use super::*;
 use crate::layout::INPUT_WORD;
@@ -16,11 +16,11 @@ const ORDER: u64 = Val::ORDER_U32 as u64;
 /// The honest claim, but for the length of the input, which the run does not look at.
 fn of_length(inspector: &Inspector, length: u64) -> Claim<'_> {
     let mut claim = honest(inspector);
-    lie(&mut claim, length);
+    fault(&mut claim, length);
     claim
 }
 
-fn lie(claim: &mut Claim<'_>, length: u64) {
+fn fault(claim: &mut Claim<'_>, length: u64) {
     let row = claim.word(INPUT_WORD);
     (row.first, row.last) = (limbs_of(length), limbs_of(length));
 }
@@ -158,7 +158,11 @@ fn a_word_of_the_input_comes_with_its_length() {
         let mut claim = honest(&inspector);
         let at = position(&claim, first);
         claim.words.drain(..at);
-        let broken = broken_by(claim, |word, row| if first == GIVEN { room(word, row) });
+        let broken = broken_by(claim, |word, row| {
+            if first == GIVEN {
+                room(word, row)
+            }
+        });
         assert_eq!(broken.contains(CONSTRAINT), refused, "{broken:?}");
     }
 }
@@ -167,10 +171,26 @@ fn a_word_of_the_input_comes_with_its_length() {
 fn marks_of_the_length_are_bits_on_its_row() {
     let inspector = inspector();
     let edits: [fn(&WordRow, &mut InitfinMain<Val>); 4] = [
-        |word, row| if is(COUNTER)(word) { row.length = Val::ONE },
-        |word, row| if is(GIVEN)(word) { row.longest = Val::ONE },
-        |word, row| if is(INPUT_WORD)(word) { row.length = Val::TWO },
-        |word, row| if is(INPUT_WORD)(word) { row.longest = Val::TWO },
+        |word, row| {
+            if is(COUNTER)(word) {
+                row.length = Val::ONE
+            }
+        },
+        |word, row| {
+            if is(GIVEN)(word) {
+                row.longest = Val::ONE
+            }
+        },
+        |word, row| {
+            if is(INPUT_WORD)(word) {
+                row.length = Val::TWO
+            }
+        },
+        |word, row| {
+            if is(INPUT_WORD)(word) {
+                row.longest = Val::TWO
+            }
+        },
     ];
     for edit in edits {
         let broken = broken_by(honest(&inspector), edit);
@@ -189,7 +209,7 @@ fn no_word_of_the_input_lies_before_its_length() {
     assert_broken(&broken_by(claim, |_, _| {}), &[CONSTRAINT]);
 }
 
-/// What the program of `guests/tests/limits/notary.c` is to show, and what the liar would like it to show.
+/// What the program of `guests/tests/limits/notary.c` is to show, and what the faulty_executor would like it to show.
 const DOCUMENT: &[u8; 32] = b"the document that is to be shown";
 const FORGED: &[u8; 32] = b"a document that nobody approved.";
 
@@ -224,12 +244,12 @@ fn the_notary_shows_no_other_document() {
         (1 << 31, NARROW),
         (ORDER + length, NARROW),
     ] {
-        let mut machine = Liar::new(&inspector.program, &input);
+        let mut machine = FaultyExecutor::new(&inspector.program, &input);
         machine.memory.insert(INPUT_WORD, lie_about_it);
-        let account = machine.run(1 << 18, |_, _, _| Fate::Happens);
-        assert_eq!((account.exit_code, &*account.output), (0, &FORGED[..]));
-        let mut claim = Claim::of(&inspector, &input, &account);
-        lie(&mut claim, lie_about_it);
+        let claimed = machine.run(1 << 18, |_, _, _| Effect::Happens);
+        assert_eq!((claimed.exit_code, &*claimed.output), (0, &FORGED[..]));
+        let mut claim = Claim::of(&inspector, &input, &claimed);
+        fault(&mut claim, lie_about_it);
         // The room that the words which were read need.
         let broken = broken_by(claim, |word, row| {
             if word.input == Val::ONE {

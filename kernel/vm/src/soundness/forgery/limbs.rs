@@ -1,8 +1,8 @@
 //! Limbs are 16-bit numbers, stores go to writable memory, loads to mapped memory.
 
 use p3_field::PrimeCharacteristicRing;
+use proofloom_executor::map::PROGRAM_BASE;
 use proofloom_field::Val;
-use proofloom_machine::map::PROGRAM_BASE;
 
 use super::*;
 use crate::debug::Tables;
@@ -88,8 +88,8 @@ fn trespass(op: Op, addr: u64) -> TestProgram {
 
 fn broken_by(op: Op, addr: u64) -> BTreeSet<String> {
     let inspector = Inspector::new(load_elf(&trespass(op, addr).elf()).expect("ELF"));
-    let account = Liar::new(&inspector.program, INPUT).run(1 << 20, |_, _, _| Fate::Happens);
-    Claim::of(&inspector, INPUT, &account).broken()
+    let claimed = FaultyExecutor::new(&inspector.program, INPUT).run(1 << 20, |_, _, _| Effect::Happens);
+    Claim::of(&inspector, INPUT, &claimed).broken()
 }
 
 #[test]

@@ -27,8 +27,8 @@ fn idler() -> Inspector {
 /// What is broken after `edit` has changed the rows of REFRESH.
 fn broken_by(edit: impl Fn(&mut Vec<RefreshCols<Val>>)) -> BTreeSet<String> {
     let inspector = idler();
-    let account = inspector.account(&[], 1 << 20).expect("an honest run");
-    Claim::of(&inspector, &[], &account).broken_with(|part, tables| {
+    let claimed = inspector.execution(&[], 1 << 20).expect("an honest run");
+    Claim::of(&inspector, &[], &claimed).broken_with(|part, tables| {
         if part == 1 {
             let table = refresh(tables);
             let mut rows = table.row_slices().map(RefreshCols::read).collect();

@@ -1,0 +1,133 @@
+//! Constraints and interactions of INITFIN.
+
+use super::columns::*;
+use crate::bus::{self, Side, VmBuilder};
+use crate::cross;
+use crate::layout::{INPUT_LENGTH_BITS, INPUT_ROOM_BITS, INPUT_WORD, LIMBS, SPACE_OUT, WORD_BITS};
+use crate::tables::{arr, inv_2_16};
+use p3_air::{AirBuilder, WindowAccess};
+use p3_field::PrimeCharacteristicRing;
+
+/// A row's shared columns with the sums the constraints use.
+struct Row<B: VmBuilder> {
+    cols: InitfinShared<B::Var>,
+    memory: B::Expr,
+    real: B::Expr,
+    address: B::Expr,
+}
+
+fn row<B: VmBuilder>(cells: &[B::Var]) -> Row<B> {
+    let cols = InitfinShared::<B::Var>::read(cells);
+    let memory = cols.ram + cols.input + cols.image;
+    Row {
+        real: memory.clone() + cols.register,
+        address: cols.high * B::Expr::from_u32(1 << 16) + cols.low,
+        memory,
+        cols,
+    }
+}
+
+/// Constraints and interactions.
+#[inline(never)]
+pub fn eval<B: VmBuilder>(b: &mut B) {
+    let shared = b.preprocessed().clone();
+    let (l, n) = (row::<B>(shared.current_slice()), row::<B>(shared.next_slice()));
+    let main = b.main();
+    let m = InitfinMain::<B::Var>::read(main.current_slice());
+    let next = InitfinMain::<B::Var>::read(main.next_slice());
+    let c = &l.cols;
+    b.assert_bools([c.register, c.ram, c.input, c.image, c.output]);
+    b.assert_bool(l.real.clone());
+    b.when(c.output).assert_one(c.ram);
+    eval_order(b, &l, &n, &next);
+    eval_region(b, &l, &m);
+    eval_length(b, &l, &m);
+    eval_input(b, &l, &n, &m, &next);
+    eval_tokens(b, &l, &m, &next);
+}
+
+/// Registers first, then memory, then padding; addresses strictly increase in a space.
+fn eval_order<B: VmBuilder>(b: &mut B, l: &Row<B>, n: &Row<B>, next: &InitfinMain<B::Var>) {
+    b.when_transition().when(n.real.clone()).assert_one(l.real.clone());
+    b.when_transition().when(n.cols.register).assert_one(l.cols.register);
+    let same_space = n.cols.register + l.memory.clone() * n.memory.clone();
+    let gap = next.gap[1] * B::Expr::from_u32(1 << 16) + next.gap[0];
+    let distance = n.address.clone() - l.address.clone() - B::Expr::ONE;
+    b.when_transition().assert_zero(same_space * (distance - gap));
+}
+
+/// Where a word may lie and what it may hold at first.
+fn eval_region<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>) {
+    let c = &l.cols;
+    bus::u16(b, c.low.into(), l.real.clone());
+    bus::range(b, c.high.into(), WORD_BITS - 16, l.real.clone());
+    bus::u16(b, m.gap[0].into(), l.real.clone());
+    bus::range(b, m.gap[1].into(), WORD_BITS - 16, l.real.clone());
+    for limb in c.first {
+        b.when(c.register + c.ram).assert_zero(limb);
+    }
+    bus::u16s(b, arr::<B, _>(c.first), c.input.into());
+    let writable: B::Expr = b.public_values()[public::WRITABLE].into();
+    let rest = (l.address.clone() - writable - m.bound) * inv_2_16();
+    bus::u16(b, m.bound.into(), c.ram.into());
+    bus::range(b, rest, WORD_BITS - 16, c.ram.into());
+    bus::image_word(b, Side::Receive, l.address.clone(), arr::<B, _>(c.first), c.image.into());
+}
+
+/// How many words of input lie behind a row's.
+fn room<B: VmBuilder>(m: &InitfinMain<B::Var>) -> B::Expr {
+    m.room[1] * B::Expr::from_u32(1 << 16) + m.room[0]
+}
+
+/// The word that holds the input's length: its place, its largest value, and how many words lie behind it.
+///
+/// A length below 2^28 has 12 bits in its second limb; 2^28 itself has a one more, and zeros below.
+/// Then `8 room = length + padding` is between numbers below 2^29 + 8, so it holds over the integers.
+fn eval_length<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>) {
+    let c = &l.cols;
+    b.assert_bools([m.length, m.longest]);
+    b.when(m.length).assert_one(c.input);
+    b.when(m.longest).assert_one(m.length);
+    b.when(m.length).assert_zero(c.low);
+    b.when(m.length).assert_eq(c.high, B::Expr::from_u32(INPUT_WORD >> 16));
+    b.when(m.length).assert_zero(c.first[2]);
+    b.when(m.length).assert_zero(c.first[3]);
+    b.when(m.longest).assert_zero(c.first[0]);
+    bus::range(b, c.first[1] - m.longest, INPUT_LENGTH_BITS, m.length.into());
+    let length = c.first[1] * B::Expr::from_u32(1 << 16) + c.first[0];
+    let padding = room::<B>(m) * B::Expr::from_u32(8) - length;
+    bus::range(b, padding, 3, m.length.into());
+}
+
+/// The rows of the input are next to one another, that of its length comes first, and none lies behind
+/// the words that the length has room for.
+fn eval_input<B: VmBuilder>(b: &mut B, l: &Row<B>, n: &Row<B>, m: &InitfinMain<B::Var>, next: &InitfinMain<B::Var>) {
+    bus::u16(b, m.room[0].into(), l.cols.input.into());
+    bus::range(b, m.room[1].into(), INPUT_ROOM_BITS, l.cols.input.into());
+    b.when_first_row().assert_eq(l.cols.input, m.length);
+    // Boolean: the length is input.
+    let follows = n.cols.input - next.length;
+    b.when_transition().when(follows.clone()).assert_one(l.cols.input);
+    let end = |row: &Row<B>, m| row.address.clone() + room::<B>(m);
+    b.when_transition().when(follows).assert_eq(end(n, next), end(l, m));
+}
+
+/// Sends the first token, takes the last one, shows the output.
+fn eval_tokens<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>, next: &InitfinMain<B::Var>) {
+    let token = |space: B::Expr, value: [B::Var; LIMBS], segment: B::Expr| cross::Token {
+        space,
+        address: l.address.clone(),
+        value: arr::<B, _>(value),
+        segment,
+    };
+    // SPACE_MEM is 1: the flag is the space.
+    let first = token(l.memory.clone(), l.cols.first, B::Expr::ZERO);
+    let last = token(l.memory.clone(), l.cols.last, l.cols.segment.into());
+    let shown = token(B::Expr::from_u32(SPACE_OUT), l.cols.last, B::Expr::ZERO);
+    let fraction = cross::extension::<B>(arr::<B, _>(m.fraction));
+    let output = cross::extension::<B>(arr::<B, _>(m.output_fraction));
+    cross::exchange(b, fraction.clone(), first, last, l.real.clone());
+    cross::send(b, output.clone(), shown, l.cols.output.into());
+    let (now, then) = (cross::extension::<B>(arr::<B, _>(m.sum)), cross::extension::<B>(arr::<B, _>(next.sum)));
+    cross::accumulate(b, now, then, fraction + output);
+}

@@ -1,0 +1,213 @@
+//! Rows of the boundary proof: INITFIN and IMAGE.
+
+use std::collections::BTreeSet;
+
+use p3_field::PrimeCharacteristicRing;
+use p3_matrix::Matrix;
+use p3_matrix::dense::RowMajorMatrix;
+use proofloom_executor::{InitialMemory, WordOrigin};
+use proofloom_field::{Challenge, Val};
+
+use super::{InitfinMain, InitfinShared};
+use crate::cross::{self, CrossPair, Token};
+use crate::layout::{INPUT_LENGTH_BITS, INPUT_ROOM_BITS, INPUT_WORD, OUTPUT_WORD, SPACE_OUT, WORD_BITS, limbs};
+use crate::statement::output_words;
+use crate::tables::VmTable;
+use crate::tables::local::rows::{accumulate, coefficients};
+use crate::trace::chain::Place;
+use crate::trace::counts::Counts;
+use crate::trace::record::{Finish, Run};
+use crate::trace::rows::Rows;
+use crate::trace::values::{bit, limb_vals, val};
+
+/// One row of INITFIN.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    place: Place,
+    /// `None` for a register.
+    origin: Option<WordOrigin>,
+    output: bool,
+    first: u64,
+    last: u64,
+    segment: u32,
+}
+
+impl Word {
+    const fn address(&self) -> u32 {
+        match self.place {
+            Place::Register(register) => register as u32,
+            Place::Memory(word) => word,
+        }
+    }
+}
+
+/// Columns of a row that are range-checked, or say what is.
+#[derive(Clone, Copy, Debug, Default)]
+struct LookedUp {
+    gap: [u32; 2],
+    bound: u32,
+    length: bool,
+    longest: bool,
+    room: [u32; 2],
+}
+
+/// The rows of the boundary, before the columns that depend on gamma.
+pub struct BoundaryTrace {
+    /// Shared columns of INITFIN.
+    pub shared: RowMajorMatrix<Val>,
+    words: Vec<Word>,
+    writable: u32,
+    /// Length of the input in bytes.
+    input: u64,
+}
+
+/// Builds the rows of a finished run.
+pub fn build(run: &Run<'_>, finish: &Finish) -> BoundaryTrace {
+    let words = words(run, finish);
+    let mut rows = Rows::with_room(InitfinShared::<Val>::WIDTH, words.len());
+    for word in &words {
+        let [low, high] = [word.address() & 0xffff, word.address() >> 16];
+        let cols = InitfinShared {
+            register: bit(word.origin.is_none()),
+            ram: bit(word.origin == Some(WordOrigin::Ram)),
+            input: bit(word.origin == Some(WordOrigin::Input)),
+            image: bit(word.origin == Some(WordOrigin::Image)),
+            output: bit(word.output),
+            low: val(low),
+            high: val(high),
+            first: limb_vals(word.first),
+            last: limb_vals(word.last),
+            segment: val(word.segment),
+        };
+        cols.write(rows.push());
+    }
+    let writable = (run.start.program.writable_start() / 8) as u32;
+    BoundaryTrace { shared: rows.finish(), words, writable, input: run.start.input.len() as u64 }
+}
+
+/// Touched words, all image words and all output words, and the input's length if any of its words is
+/// among them, in the order of the table.
+fn words(run: &Run<'_>, finish: &Finish) -> Vec<Word> {
+    let initial = InitialMemory::new(run.start.program, run.start.input);
+    let shown = output_words(&finish.output);
+    let output = OUTPUT_WORD..OUTPUT_WORD + shown.len() as u32;
+    let touched = finish.history.iter().filter(|&(_, segment)| segment != 0).map(|(place, _)| place);
+    let image = run.start.program.image().iter().flat_map(|interval| interval.start..interval.end());
+    let mut places: BTreeSet<Place> = touched.chain(image.chain(output.clone()).map(Place::Memory)).collect();
+    let input = initial.input_words();
+    if places.range(Place::Memory(input.start)..Place::Memory(input.end)).next().is_some() {
+        places.insert(Place::Memory(INPUT_WORD));
+    }
+    let row = |place: Place| {
+        let segment = finish.history.get(place);
+        let (origin, first) = match place {
+            Place::Register(_) => (None, 0),
+            Place::Memory(word) => {
+                let (origin, first) = initial.word(word).unwrap_or((WordOrigin::Ram, 0));
+                (Some(origin), first)
+            }
+        };
+        let last = if segment == 0 { first } else { finish.last.get(place) };
+        let output = matches!(place, Place::Memory(word) if output.contains(&word));
+        Word { place, origin, output, first, last, segment }
+    };
+    places.into_iter().map(row).collect()
+}
+
+impl BoundaryTrace {
+    /// Main columns of INITFIN and RANGE, and the boundary's cross-segment sum.
+    pub fn mains(&self, pair: &CrossPair) -> (Vec<(VmTable, RowMajorMatrix<Val>)>, Challenge) {
+        let mut counts = Counts::new(0);
+        let (fractions, shown, sums, total) = self.sums(pair);
+        let mut rows = Rows::with_room(InitfinMain::<Val>::WIDTH, self.shared.height());
+        let mut previous: Option<Word> = None;
+        for i in 0..self.shared.height() {
+            let word = self.words.get(i).copied();
+            let looked_up =
+                word.map_or_else(LookedUp::default, |word| self.lookups(&mut counts, &word, previous.as_ref()));
+            previous = word;
+            let cols = InitfinMain {
+                gap: looked_up.gap.map(val),
+                bound: val(looked_up.bound),
+                length: bit(looked_up.length),
+                longest: bit(looked_up.longest),
+                room: looked_up.room.map(val),
+                fraction: coefficients(fractions[i]),
+                output_fraction: coefficients(shown[i]),
+                sum: coefficients(sums[i]),
+            };
+            cols.write(rows.push());
+        }
+        let mains = vec![(VmTable::Initfin, rows.finish()), (VmTable::Range, counts.range_main())];
+        (mains, total)
+    }
+
+    /// Counts the range checks of a row; returns the columns that they are about.
+    fn lookups(&self, counts: &mut Counts, word: &Word, previous: Option<&Word>) -> LookedUp {
+        let address = word.address();
+        counts.u16(address & 0xffff);
+        counts.range(address >> 16, WORD_BITS - 16);
+        let same_space = previous.filter(|previous| previous.origin.is_none() == word.origin.is_none());
+        let distance = same_space.map_or(0, |previous| address - previous.address() - 1);
+        let gap = [distance & 0xffff, distance >> 16];
+        counts.u16(gap[0]);
+        counts.range(gap[1], WORD_BITS - 16);
+        let columns = LookedUp { gap, ..LookedUp::default() };
+        match word.origin {
+            Some(WordOrigin::Input) => self.input_lookups(counts, word, columns),
+            Some(WordOrigin::Ram) => {
+                let distance = address - self.writable;
+                let bound = distance & 0xffff;
+                counts.u16(bound);
+                counts.range(distance >> 16, WORD_BITS - 16);
+                LookedUp { bound, ..columns }
+            }
+            _ => columns,
+        }
+    }
+
+    fn input_lookups(&self, counts: &mut Counts, word: &Word, columns: LookedUp) -> LookedUp {
+        let first = limbs(word.first);
+        counts.u16s(first);
+        // Of a row that lies about its place, too: it has no proof.
+        let words = self.input.div_ceil(8) as u32;
+        let room = (INPUT_WORD + words).wrapping_sub(word.address());
+        let room = [room & 0xffff, room >> 16];
+        counts.u16(room[0]);
+        counts.range(room[1], INPUT_ROOM_BITS);
+        let length = word.address() == INPUT_WORD;
+        let longest = length && first[1] >> INPUT_LENGTH_BITS == 1;
+        if length {
+            counts.range(first[1] - u32::from(longest), INPUT_LENGTH_BITS);
+            counts.range(self.input.wrapping_neg() as u32 & 7, 3);
+        }
+        LookedUp { length, longest, room, ..columns }
+    }
+
+    /// (exchange fractions, output fractions, sums before each row, total).
+    fn sums(&self, pair: &CrossPair) -> (Vec<Challenge>, Vec<Challenge>, Vec<Challenge>, Challenge) {
+        let height = self.shared.height();
+        let space = |word: &Word| bit(word.origin.is_some());
+        let token = |word: &Word, space, value, segment| Token {
+            space,
+            address: val(word.address()),
+            value: limb_vals(value),
+            segment: val(segment),
+        };
+        let exchanged: Vec<_> = self
+            .words
+            .iter()
+            .map(|w| (token(w, space(w), w.first, 0), token(w, space(w), w.last, w.segment)))
+            .collect();
+        let mut fractions = cross::exchange_fractions(pair, &exchanged);
+        fractions.resize(height, Challenge::ZERO);
+        let mut shown = vec![Challenge::ZERO; height];
+        for (word, fraction) in self.words.iter().zip(&mut shown).filter(|(word, _)| word.output) {
+            let token = token(word, val(SPACE_OUT), word.last, 0);
+            *fraction = cross::batch_inverse(&[pair.denominator(token)])[0];
+        }
+        let steps: Vec<Challenge> = fractions.iter().zip(&shown).map(|(&x, &y)| x + y).collect();
+        let (sums, total) = accumulate(&steps);
+        (fractions, shown, sums, total)
+    }
+}

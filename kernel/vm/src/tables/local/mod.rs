@@ -1,0 +1,26 @@
+//! LOCAL: one row for each register and memory word that the segment touches.
+//!
+//! Takes the token the word's previous segment left, leaves one for the next, and opens and closes
+//! the word's chain of accesses inside the segment. The shared columns are committed before gamma.
+
+mod columns;
+mod constraints;
+pub mod rows;
+
+pub use self::columns::*;
+use crate::bus::VmBuilder;
+use crate::tables::Definition;
+
+/// The table as a whole.
+pub struct Local;
+
+impl Definition for Local {
+    const NAME: &str = "LOCAL";
+    const SHARED: usize = LocalShared::<u8>::WIDTH;
+    const MAIN: usize = LocalMain::<u8>::WIDTH;
+    const PUBLICS: usize = public::COUNT;
+
+    fn eval<B: VmBuilder>(b: &mut B) {
+        constraints::eval(b);
+    }
+}

@@ -1,0 +1,23 @@
+//! REFRESH: renews the stamp of a word that was not touched for 2^16 stamps.
+//!
+//! The new stamp is a multiple of 2^16 below 2^24, so a chain of renewals cannot wrap the field.
+
+mod columns;
+mod constraints;
+pub mod rows;
+
+pub use self::columns::*;
+use crate::bus::VmBuilder;
+use crate::tables::Definition;
+
+/// The table as a whole.
+pub struct Refresh;
+
+impl Definition for Refresh {
+    const NAME: &str = "REFRESH";
+    const MAIN: usize = RefreshCols::<u8>::WIDTH;
+
+    fn eval<B: VmBuilder>(b: &mut B) {
+        constraints::eval(b);
+    }
+}

@@ -1,0 +1,24 @@
+//! CROSSING: loads and stores of 2, 4 or 8 bytes that reach into the next memory word.
+//!
+//! As NARROW, over the sixteen bytes of two neighbouring words.
+
+mod columns;
+mod constraints;
+pub mod rows;
+
+pub use self::columns::*;
+use crate::bus::VmBuilder;
+use crate::tables::{Definition, address};
+
+/// The table as a whole.
+pub struct Unaligned;
+
+impl Definition for Unaligned {
+    const NAME: &str = "CROSSING";
+    const MAIN: usize = UnalignedCols::<u8>::WIDTH;
+    const PUBLICS: usize = address::PUBLICS;
+
+    fn eval<B: VmBuilder>(b: &mut B) {
+        constraints::eval(b);
+    }
+}
