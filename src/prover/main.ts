@@ -6,7 +6,7 @@ import { readCommandLine } from './command-line.js';
 import { ProverModule } from './prover.module.js';
 import { ProverService } from './prover.service.js';
 
-const EXIT_CODES = { drained: 0, turned_away: EXIT_FAILURE, name_in_use: EXIT_NAME_IN_USE };
+const EXIT_CODES = { drained: 0, rejected: EXIT_FAILURE, name_in_use: EXIT_NAME_IN_USE };
 
 await runProgram('prover', async () => {
   const { settings, logger } = prepareProgram(readCommandLine(process.argv));
@@ -17,7 +17,7 @@ await runProgram('prover', async () => {
   app.enableShutdownHooks([], { useProcessExit: true });
   const log = new Logger('Prover');
   log.log({ message: 'started', coordinator: settings.server.url });
-  const { kind, reason } = await app.get(ProverService).departure;
+  const { kind, reason } = await app.get(ProverService).stopReason;
   log[kind === 'drained' ? 'log' : 'error']({ message: kind, reason });
   await app.close();
   process.exit(EXIT_CODES[kind]);

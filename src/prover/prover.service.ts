@@ -8,24 +8,24 @@ import { Clock } from '../lifecycle/clock.js';
 import { Random } from '../lifecycle/random.js';
 import { Timers } from '../lifecycle/timers.js';
 import { ProverIdentity } from './prover-identity.js';
-import type { CoordinatorLink, Departure } from './session/coordinator-link.js';
-import { StreamLink } from './session/stream-link.js';
-import { UnaryLink } from './session/unary-link.js';
-import { Materials } from './work/materials.js';
+import type { CoordinatorConnection, StopReason } from './session/coordinator-connection.js';
+import { StreamConnection } from './session/stream-connection.js';
+import { UnaryConnection } from './session/unary-connection.js';
+import { ArtifactFetcher } from './work/artifact-fetcher.js';
 import { Slots } from './work/slots.js';
-import { WorkDesk } from './work/work-desk.js';
+import { TaskManager } from './work/task-manager.js';
 
-const LINKS = { stream: StreamLink, unary: UnaryLink };
+const CONNECTIONS = { stream: StreamConnection, unary: UnaryConnection };
 
 /** The prover as a whole: connected to its coordinator from the start to the stop of the process. */
 @Injectable()
 export class ProverService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** Resolves when the prover has reason to end by itself. */
-  readonly departure: Promise<Departure>;
+  readonly stopReason: Promise<StopReason>;
   private readonly log = new Logger('Prover');
   private readonly client: ArtifactClient;
-  private readonly desk: WorkDesk;
-  private readonly link: CoordinatorLink;
+  private readonly taskManager: TaskManager;
+  private readonly link: CoordinatorConnection;
 
   constructor(
     private readonly settings: Settings,
@@ -37,14 +37,14 @@ export class ProverService implements OnApplicationBootstrap, BeforeApplicationS
     random: Random,
   ) {
     const target = targetOf(settings.server.url);
-    const { promise, resolve: depart } = Promise.withResolvers<Departure>();
-    this.departure = promise;
+    const { promise, resolve: depart } = Promise.withResolvers<StopReason>();
+    this.stopReason = promise;
     this.client = new ArtifactClient(target, content);
-    const materials = new Materials(this.client, timers, random);
+    const materials = new ArtifactFetcher(this.client, timers, random);
     const slots = new Slots(identity.computeUnits);
-    this.desk = new WorkDesk({ kernel, materials, slots, clock, timers, random });
-    const Link = LINKS[settings.prover.transport];
-    this.link = new Link({ identity, desk: this.desk, target, clock, timers, random, depart });
+    this.taskManager = new TaskManager({ kernel, materials, slots, clock, timers, random });
+    const Connection = CONNECTIONS[settings.prover.transport];
+    this.link = new Connection({ identity, taskManager: this.taskManager, target, clock, timers, random, depart });
   }
 
   onApplicationBootstrap(): void {
@@ -54,11 +54,11 @@ export class ProverService implements OnApplicationBootstrap, BeforeApplicationS
   /** Finishes the segments in work within the time that a stop may take, and gives the rest back. */
   async beforeApplicationShutdown(signal?: string): Promise<void> {
     if (signal) this.log.log({ message: 'stopping', signal });
-    if (this.link.isConnected && !this.desk.isIdle) {
+    if (this.link.isConnected && !this.taskManager.isIdle) {
       this.log.log('finishing the segments in work');
-      await this.within(this.settings.shutdownGraceMs, this.desk.windDown());
+      await this.within(this.settings.shutdownGraceMs, this.taskManager.finishRunning());
     }
-    this.desk.close();
+    this.taskManager.close();
     await this.link.stop();
     this.client.close();
     this.log.log('stopped');

@@ -48,7 +48,7 @@ describe('connecting', () => {
     const conversation = await connection;
     await conversation.next('register');
     conversation.accept({ accepted: false, message: 'another kernel' });
-    await expect(kit.service.departure).resolves.toEqual({ kind: 'turned_away', reason: 'another kernel' });
+    await expect(kit.service.stopReason).resolves.toEqual({ kind: 'rejected', reason: 'another kernel' });
     await conversation.untilEnded();
   });
 
@@ -58,7 +58,7 @@ describe('connecting', () => {
     const conversation = await connection;
     await conversation.next('register');
     conversation.accept({ accepted: false, message: 'in use', idInUse: true });
-    await expect(kit.service.departure).resolves.toEqual({ kind: 'name_in_use', reason: 'in use' });
+    await expect(kit.service.stopReason).resolves.toEqual({ kind: 'name_in_use', reason: 'in use' });
     await conversation.untilEnded();
   });
 
@@ -66,7 +66,7 @@ describe('connecting', () => {
     const conversation = await kit.connect();
     conversation.fail(status.ABORTED, 'prover-1 has connected again');
     const why = { kind: 'name_in_use', reason: 'prover-1 has connected again' };
-    await expect(kit.service.departure).resolves.toEqual(why);
+    await expect(kit.service.stopReason).resolves.toEqual(why);
   });
 
   it('connects again where the coordinator falls silent for two heartbeats', async () => {
@@ -302,6 +302,6 @@ describe('leaving', () => {
   it('is asked to leave: it has reason to end', async () => {
     const conversation = await kit.connect();
     conversation.tell({ $case: 'drain', value: { reason: 'maintenance' } });
-    await expect(kit.service.departure).resolves.toEqual({ kind: 'drained', reason: 'maintenance' });
+    await expect(kit.service.stopReason).resolves.toEqual({ kind: 'drained', reason: 'maintenance' });
   });
 });

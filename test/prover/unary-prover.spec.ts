@@ -81,14 +81,14 @@ describe('connecting', () => {
   it("leaves for good where it is refused, with the coordinator's reason", async () => {
     coordinator.registration = { success: false, message: 'another kernel' };
     kit.service.onApplicationBootstrap();
-    await expect(kit.service.departure).resolves.toEqual({ kind: 'turned_away', reason: 'another kernel' });
+    await expect(kit.service.stopReason).resolves.toEqual({ kind: 'rejected', reason: 'another kernel' });
     expect(coordinator.registrations).toHaveLength(1);
   });
 
   it('leaves for good where another process that is there has its name', async () => {
     coordinator.registration = { success: false, message: 'in use', idInUse: true };
     kit.service.onApplicationBootstrap();
-    await expect(kit.service.departure).resolves.toEqual({ kind: 'name_in_use', reason: 'in use' });
+    await expect(kit.service.stopReason).resolves.toEqual({ kind: 'name_in_use', reason: 'in use' });
     expect(coordinator.registrations).toHaveLength(1);
   });
 
@@ -96,14 +96,14 @@ describe('connecting', () => {
     await connect();
     coordinator.streams[0]?.emit('error', { code: status.ABORTED, details: 'prover-1 has connected again' });
     const why = { kind: 'name_in_use', reason: 'prover-1 has connected again' };
-    await expect(kit.service.departure).resolves.toEqual(why);
+    await expect(kit.service.stopReason).resolves.toEqual(why);
     expect(coordinator.registrations).toHaveLength(1);
   });
 
   it('is asked to leave by the answer to a heartbeat', async () => {
     coordinator.heartbeat = { drain: true };
     kit.service.onApplicationBootstrap();
-    await expect(kit.service.departure).resolves.toMatchObject({ kind: 'drained' });
+    await expect(kit.service.stopReason).resolves.toMatchObject({ kind: 'drained' });
   });
 });
 

@@ -4,11 +4,11 @@ import type { ProverReport } from '../../domain/job/prover-report.js';
 import { Backoff } from '../../lifecycle/backoff.js';
 import type { CancelTimer } from '../../lifecycle/timers.js';
 import type { HeldTask, ReceiveTasksResponse, TaskCancellation } from '../../wire/generated/coordinator/coordinator.js';
-import type { Outlet } from '../work/work-desk.js';
+import type { Sender } from '../work/task-manager.js';
 import { assignmentNamed, tasksNamed } from '../../wire/stream/coordinator-message.js';
 import { fromTaskAssignment, toHeldTask } from '../../wire/unary/coordinator-message.js';
 import type { CoordinatorClient } from './coordinator-client.js';
-import type { LinkParts } from './coordinator-link.js';
+import type { ConnectionParts } from './coordinator-connection.js';
 import type { Closed } from './coordinator-stream.js';
 import { ReportSender } from './report-sender.js';
 
@@ -23,7 +23,7 @@ const FAREWELL_MS = 2000;
  * One registration at a coordinator, until it is not known there any more or cannot be reached: heartbeats, the stream of
  * tasks, opened again whenever it is lost, and reports.
  */
-export class UnarySession implements Outlet {
+export class UnarySession implements Sender {
   private readonly reports: ReportSender;
   private readonly backoff: Backoff;
   private readonly stopHeartbeats: CancelTimer;
@@ -39,17 +39,17 @@ export class UnarySession implements Outlet {
    */
   constructor(
     private readonly client: CoordinatorClient,
-    private readonly parts: LinkParts,
+    private readonly parts: ConnectionParts,
     heartbeatIntervalMs: number,
     private readonly onClosed: (why: Closed) => void,
   ) {
-    const { timers, random, desk } = parts;
+    const { timers, random, taskManager } = parts;
     this.backoff = new Backoff(random);
     this.reports = new ReportSender({
       client,
       timers,
       random,
-      acknowledge: (result, verdict) => desk.acknowledge(result, verdict),
+      acknowledge: (result, verdict) => taskManager.acknowledge(result, verdict),
       endsSession: (error) => this.endedBy(error),
     });
     this.stopHeartbeats = timers.every(heartbeatIntervalMs, () => void this.beat());
@@ -81,10 +81,10 @@ export class UnarySession implements Outlet {
 
   private async beat(): Promise<void> {
     if (this.isBeating || this.isClosed) return;
-    const { desk, depart } = this.parts;
+    const { taskManager, depart } = this.parts;
     this.isBeating = true;
     try {
-      const { abandon, drain } = await this.client.heartbeat(this.held(), desk.load);
+      const { abandon, drain } = await this.client.heartbeat(this.held(), taskManager.load);
       this.missed = 0;
       for (const task of abandon) this.abandon(task);
       if (drain) depart({ kind: 'drained', reason: 'the coordinator asks this prover to finish and to leave' });
@@ -125,23 +125,24 @@ export class UnarySession implements Outlet {
   private take({ event }: ReceiveTasksResponse): void {
     if (this.isClosed || !event) return;
     this.backoff.reset();
-    if (event.$case === 'assignment') this.parts.desk.execute(event.value.jobId, () => fromTaskAssignment(event.value));
+    if (event.$case === 'assignment')
+      this.parts.taskManager.execute(event.value.jobId, () => fromTaskAssignment(event.value));
     else this.cancel(event.value);
   }
 
   private cancel(cancellation: TaskCancellation): void {
-    const { desk } = this.parts;
-    if (cancellation.assignmentId === '') desk.jobCancelled(cancellation.jobId as JobId);
-    else desk.revoke(assignmentNamed(cancellation), tasksNamed(cancellation));
+    const { taskManager } = this.parts;
+    if (cancellation.assignmentId === '') taskManager.jobCancelled(cancellation.jobId as JobId);
+    else taskManager.revoke(assignmentNamed(cancellation), tasksNamed(cancellation));
   }
 
   private abandon(held: HeldTask): void {
     const tasks = tasksNamed({ taskIds: held.taskId === '' ? [] : [held.taskId] });
-    this.parts.desk.revoke(assignmentNamed(held), tasks);
+    this.parts.taskManager.revoke(assignmentNamed(held), tasks);
   }
 
   private held(): HeldTask[] {
-    return this.parts.desk.held().map(toHeldTask);
+    return this.parts.taskManager.held().map(toHeldTask);
   }
 
   /** Whether the coordinator does not know this session, any more or at all. */

@@ -4,15 +4,15 @@ import type { Kernel } from '../../kernel/kernel.js';
 import type { KernelProgress } from '../../kernel/kernel.types.js';
 import type { Clock } from '../../lifecycle/clock.js';
 import { errorMessage } from '../../lifecycle/system-error.js';
-import { MaterialError, type Materials } from './materials.js';
+import { ArtifactError, type ArtifactFetcher } from './artifact-fetcher.js';
 import type { Slots } from './slots.js';
-import { piecesOf, TaskRunner, type Product } from './task-runner.js';
+import { batchesOf, TaskRunner, type Product } from './task-runner.js';
 import type { OrderedTask, WorkOrder } from './work-order.js';
 
 /** What work needs. */
 export interface WorkTools {
   readonly kernel: Kernel;
-  readonly materials: Materials;
+  readonly materials: ArtifactFetcher;
   /** One for each compute unit, shared by all assignments. */
   readonly slots: Slots;
   readonly clock: Clock;
@@ -36,7 +36,7 @@ export interface WorkReports {
   readonly over: (order: WorkOrder) => void;
 }
 
-interface Piece {
+interface Batch {
   readonly tasks: readonly OrderedTask[];
   readonly abort: AbortController;
 }
@@ -45,7 +45,7 @@ interface Piece {
 export class AssignmentWork {
   /** Tasks that have not ended. */
   private readonly open: Map<string, OrderedTask>;
-  private readonly pieces = new Set<Piece>();
+  private readonly batches = new Set<Batch>();
   private readonly stopStarting = new AbortController();
   private readonly stopAll = new AbortController();
   private readonly runner: TaskRunner;
@@ -65,49 +65,49 @@ export class AssignmentWork {
   }
 
   start(): void {
-    const pieces = piecesOf(this.order, this.tools.slots.count);
-    this.settled = Promise.all(pieces.map((tasks) => this.work({ tasks, abort: new AbortController() })));
+    const batches = batchesOf(this.order, this.tools.slots.count);
+    this.settled = Promise.all(batches.map((tasks) => this.work({ tasks, abort: new AbortController() })));
   }
 
   /** Drops tasks, or all of them where none is named; whatever nobody wants any more stops at once. */
   revoke(keys: readonly string[]): void {
     const dropped = keys.length > 0 ? keys : [...this.open.keys()];
     for (const key of dropped) this.open.delete(key);
-    for (const piece of this.pieces) if (!this.isWanted(piece)) piece.abort.abort();
+    for (const batch of this.batches) if (!this.isWanted(batch)) batch.abort.abort();
     this.endIfOver();
   }
 
   /** Starts nothing more. Resolves when nothing runs any more; tasks that never ran stay open. */
-  async windDown(): Promise<void> {
+  async finishRunning(): Promise<void> {
     this.stopStarting.abort();
     await this.settled;
   }
 
-  private async work(piece: Piece): Promise<void> {
-    this.pieces.add(piece);
-    const release = await this.tools.slots.take(AbortSignal.any([piece.abort.signal, this.stopStarting.signal]));
+  private async work(batch: Batch): Promise<void> {
+    this.batches.add(batch);
+    const release = await this.tools.slots.take(AbortSignal.any([batch.abort.signal, this.stopStarting.signal]));
     try {
-      if (release && this.isWanted(piece)) await this.run(piece);
+      if (release && this.isWanted(batch)) await this.run(batch);
     } finally {
       release?.();
-      this.pieces.delete(piece);
+      this.batches.delete(batch);
     }
   }
 
-  private async run(piece: Piece): Promise<void> {
+  private async run(batch: Batch): Promise<void> {
     const { clock } = this.tools;
-    const { signal } = piece.abort;
+    const { signal } = batch.abort;
     const startMs = clock.wallMs();
     try {
-      const onProgress = (progress: KernelProgress) => this.showProgress(piece, progress);
-      const products = await this.runner.products(piece.tasks, { signal, onProgress });
-      this.deliver(piece, products, { startMs, endMs: clock.wallMs() });
+      const onProgress = (progress: KernelProgress) => this.showProgress(batch, progress);
+      const products = await this.runner.products(batch.tasks, { signal, onProgress });
+      this.deliver(batch, products, { startMs, endMs: clock.wallMs() });
     } catch (error) {
-      this.fail(piece, error);
+      this.fail(batch, error);
     }
   }
 
-  private deliver({ tasks }: Piece, products: readonly Product[], busy: BusySpan): void {
+  private deliver({ tasks }: Batch, products: readonly Product[], busy: BusySpan): void {
     for (const [index, task] of tasks.entries()) {
       const product = products[index];
       if (product && this.open.delete(task.key)) this.reports.product(this.order, task, product, busy);
@@ -115,20 +115,20 @@ export class AssignmentWork {
     this.endIfOver();
   }
 
-  private fail(piece: Piece, error: unknown): void {
-    const tasks = piece.tasks.filter(({ key }) => this.open.has(key));
+  private fail(batch: Batch, error: unknown): void {
+    const tasks = batch.tasks.filter(({ key }) => this.open.has(key));
     if (tasks.length === 0 || isEnding(error)) return;
     for (const { key } of tasks) this.open.delete(key);
     this.reports.failure(this.order, { tasks, ...describe(error) });
     this.endIfOver();
   }
 
-  private showProgress({ tasks }: Piece, progress: KernelProgress): void {
+  private showProgress({ tasks }: Batch, progress: KernelProgress): void {
     const task = tasks.find(({ key }) => this.open.has(key));
     if (task) this.reports.progress(this.order, task, progress);
   }
 
-  private isWanted({ tasks }: Piece): boolean {
+  private isWanted({ tasks }: Batch): boolean {
     return tasks.some(({ key }) => this.open.has(key));
   }
 
@@ -152,13 +152,13 @@ const PASSING: ReadonlySet<KernelErrorCode> = new Set([
 function isEnding(error: unknown): boolean {
   return (
     (error instanceof KernelError && error.code === 'closed') ||
-    (error instanceof MaterialError && error.code === 'aborted')
+    (error instanceof ArtifactError && error.code === 'aborted')
   );
 }
 
 function describe(error: unknown): Omit<WorkFailure, 'tasks'> {
   const message = errorMessage(error);
   if (error instanceof KernelError) return { code: error.code, message, retryable: PASSING.has(error.code) };
-  if (error instanceof MaterialError) return { code: error.code, message, retryable: true };
+  if (error instanceof ArtifactError) return { code: error.code, message, retryable: true };
   return { code: 'internal', message, retryable: false };
 }

@@ -7,7 +7,7 @@ import { Backoff } from '../../lifecycle/backoff.js';
 import type { Random } from '../../lifecycle/random.js';
 import { errorMessage } from '../../lifecycle/system-error.js';
 import type { CancelTimer, Timers } from '../../lifecycle/timers.js';
-import { MaterialError, type Materials } from './materials.js';
+import { ArtifactError, type ArtifactFetcher } from './artifact-fetcher.js';
 import { Slots } from './slots.js';
 import type { Product } from './task-runner.js';
 
@@ -17,11 +17,11 @@ export interface FinishedTask extends ResultId {
   /** The report that carries its result. */
   readonly report: (result: TaskResult) => ResultReport;
   /** The coordinator will never take the product. */
-  readonly onRefused: (error: MaterialError) => void;
+  readonly onRefused: (error: ArtifactError) => void;
 }
 
 export interface OutboxParts {
-  readonly materials: Materials;
+  readonly materials: ArtifactFetcher;
   readonly timers: Timers;
   readonly random: Random;
   /** False while there is no connection. */
@@ -109,7 +109,7 @@ export class ResultOutbox {
       entry.result ??= await this.upload(entry.finished.product);
       if (this.holds(entry) && entry.result) this.parts.send(entry.finished.report(entry.result));
     } catch (error) {
-      if (error instanceof MaterialError) return this.refused(entry, error);
+      if (error instanceof ArtifactError) return this.refused(entry, error);
       const { job, task } = entry.finished;
       this.log.warn({ message: 'a result is not uploaded yet', job, task, reason: errorMessage(error) });
     } finally {
@@ -118,7 +118,7 @@ export class ResultOutbox {
     }
   }
 
-  private refused(entry: Entry, error: MaterialError): void {
+  private refused(entry: Entry, error: ArtifactError): void {
     if (!this.holds(entry)) return;
     this.remove(entry);
     entry.finished.onRefused(error);

@@ -3,7 +3,7 @@ import { isOtherCommitment, KernelError } from '../../kernel/kernel.error.js';
 import type { Kernel, KernelCallOptions } from '../../kernel/kernel.js';
 import type { ChallengeRequest, ProgramRun, ProgramSetup } from '../../kernel/kernel.types.js';
 import { mapBounded } from '../../lifecycle/map-bounded.js';
-import type { Materials } from './materials.js';
+import type { ArtifactFetcher } from './artifact-fetcher.js';
 import type { OrderedTask, WorkOrder } from './work-order.js';
 
 /** What a task gave: a commitment (32 bytes), a segment's proof, or the final proof. */
@@ -18,11 +18,11 @@ const SHORT_RUN_CYCLES = 2 ** 22;
 const PROOFS_AT_ONCE = 4;
 
 /** Cuts an order into what is done in one go: `width` calls at once should share the work evenly. */
-export function piecesOf({ phase, ordered: tasks, statement }: WorkOrder, width: number): OrderedTask[][] {
+export function batchesOf({ phase, ordered: tasks, statement }: WorkOrder, width: number): OrderedTask[][] {
   const isShort = statement.cycles <= SHORT_RUN_CYCLES;
   if (phase !== 'contribute' || isShort) return tasks.map((task) => [task]);
-  const pieces = Math.max(Math.min(width, tasks.length), Math.ceil(tasks.length / MAX_CONTRIBUTIONS));
-  return Array.from({ length: pieces }, (_, first) => tasks.filter((_task, index) => index % pieces === first));
+  const batches = Math.max(Math.min(width, tasks.length), Math.ceil(tasks.length / MAX_CONTRIBUTIONS));
+  return Array.from({ length: batches }, (_, first) => tasks.filter((_task, index) => index % batches === first));
 }
 
 /** Does the tasks of one order with the kernel. What several tasks need is fetched or derived once. */
@@ -34,14 +34,14 @@ export class TaskRunner {
   constructor(
     private readonly order: WorkOrder,
     private readonly kernel: Kernel,
-    private readonly materials: Materials,
+    private readonly materials: ArtifactFetcher,
     /** Ends what the tasks share. */
     private readonly signal: AbortSignal,
   ) {
     this.binding = bindingOf(order.statement, order.commitments);
   }
 
-  /** The products of the tasks, in their order. @throws KernelError, MaterialError */
+  /** The products of the tasks, in their order. @throws KernelError, ArtifactError */
   async products(tasks: readonly OrderedTask[], options: KernelCallOptions): Promise<Product[]> {
     switch (this.order.phase) {
       case 'contribute':

@@ -3,29 +3,29 @@ import type { Clock } from '../../lifecycle/clock.js';
 import type { Random } from '../../lifecycle/random.js';
 import type { Timers } from '../../lifecycle/timers.js';
 import type { ProverIdentity } from '../prover-identity.js';
-import type { WorkDesk } from '../work/work-desk.js';
+import type { TaskManager } from '../work/task-manager.js';
 
 /** Why a prover stops by itself. */
-export type Departure =
+export type StopReason =
   /** The coordinator asked it to finish and to leave. */
   | { readonly kind: 'drained'; readonly reason: string }
   /** It must not come back: the coordinator refuses it. */
-  | { readonly kind: 'turned_away'; readonly reason: string }
+  | { readonly kind: 'rejected'; readonly reason: string }
   /** Another process has its name. */
   | { readonly kind: 'name_in_use'; readonly reason: string };
 
-export interface LinkParts {
+export interface ConnectionParts {
   readonly identity: ProverIdentity;
-  readonly desk: WorkDesk;
+  readonly taskManager: TaskManager;
   readonly target: Target;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
-  readonly depart: (why: Departure) => void;
+  readonly depart: (why: StopReason) => void;
 }
 
-/** Keeps this prover connected to its coordinator, and carries messages between it and the desk. */
-export interface CoordinatorLink {
+/** Keeps this prover connected to its coordinator, and carries messages between it and the task manager. */
+export interface CoordinatorConnection {
   /** Tries to connect, again and again, until it is stopped. */
   readonly start: () => void;
   /** Ends the connection for good; resolves when what was said before has gone out, or cannot. */

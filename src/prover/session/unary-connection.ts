@@ -9,15 +9,15 @@ import type { RegisterWorkerRequest, RegisterWorkerResponse } from '../../wire/g
 import { toHeldTask } from '../../wire/unary/coordinator-message.js';
 import { CoordinatorClient } from './coordinator-client.js';
 import { ConnectionLog } from './connection-log.js';
-import type { CoordinatorLink, LinkParts } from './coordinator-link.js';
+import type { CoordinatorConnection, ConnectionParts } from './coordinator-connection.js';
 import type { Closed } from './coordinator-stream.js';
 import { UnarySession } from './unary-session.js';
 
 const DEFAULT_HEARTBEAT_MS = 5000;
 
 /** The connection over CoordinatorService, for where no bidirectional stream gets through: registers, again and again. */
-export class UnaryLink implements CoordinatorLink {
-  private readonly log = new Logger(UnaryLink.name);
+export class UnaryConnection implements CoordinatorConnection {
+  private readonly log = new Logger(UnaryConnection.name);
   private readonly backoff: Backoff;
   private readonly connection: ConnectionLog;
   private session: UnarySession | undefined;
@@ -26,7 +26,7 @@ export class UnaryLink implements CoordinatorLink {
   private wasRegistered = false;
   private stopped = false;
 
-  constructor(private readonly parts: LinkParts) {
+  constructor(private readonly parts: ConnectionParts) {
     this.backoff = new Backoff(parts.random);
     this.connection = new ConnectionLog(`http://${parts.target.address}`, parts.clock);
   }
@@ -42,7 +42,7 @@ export class UnaryLink implements CoordinatorLink {
   async stop(): Promise<void> {
     this.stopped = true;
     this.cancelNext();
-    this.parts.desk.disconnected();
+    this.parts.taskManager.disconnected();
     await this.session?.leave();
   }
 
@@ -53,7 +53,7 @@ export class UnaryLink implements CoordinatorLink {
       const response = await client.register(this.introduction());
       if (response.success && !this.stopped) return this.registered(client, response);
       client.close();
-      if (!this.stopped) this.turnedAway(response.idInUse ? 'name_in_use' : 'turned_away', response.message);
+      if (!this.stopped) this.rejected(response.idInUse ? 'name_in_use' : 'rejected', response.message);
     } catch (error) {
       client.close();
       if (this.stopped) return;
@@ -63,7 +63,7 @@ export class UnaryLink implements CoordinatorLink {
   }
 
   private introduction(): RegisterWorkerRequest {
-    const { identity, desk } = this.parts;
+    const { identity, taskManager } = this.parts;
     return {
       workerId: identity.id,
       computeUnits: identity.computeUnits,
@@ -71,14 +71,14 @@ export class UnaryLink implements CoordinatorLink {
       version: PRODUCT_VERSION,
       kernelDigest: identity.kernelDigest,
       features: [...FEATURES],
-      holdings: this.wasRegistered ? { held: desk.held().map(toHeldTask) } : undefined,
+      holdings: this.wasRegistered ? { held: taskManager.held().map(toHeldTask) } : undefined,
       pid: identity.pid,
       instance: identity.instance,
     };
   }
 
   private registered(client: CoordinatorClient, { message, heartbeatIntervalMs }: RegisterWorkerResponse): void {
-    const { desk, identity } = this.parts;
+    const { taskManager, identity } = this.parts;
     this.backoff.reset();
     this.wasRegistered = true;
     const { id: prover, computeUnits } = identity;
@@ -86,19 +86,19 @@ export class UnaryLink implements CoordinatorLink {
     if (message !== '') this.log.warn(message);
     const intervalMs = heartbeatIntervalMs || DEFAULT_HEARTBEAT_MS;
     this.session = new UnarySession(client, this.parts, intervalMs, (why) => this.closed(why));
-    desk.connected(this.session);
+    taskManager.connected(this.session);
   }
 
   private closed(why: Closed): void {
     this.session = undefined;
-    this.parts.desk.disconnected();
+    this.parts.taskManager.disconnected();
     if (this.stopped) return;
-    if (why.kind === 'replaced') return this.turnedAway('name_in_use', why.reason);
+    if (why.kind === 'replaced') return this.rejected('name_in_use', why.reason);
     this.connection.lost(why.reason);
     this.start();
   }
 
-  private turnedAway(kind: 'turned_away' | 'name_in_use', reason: string): void {
+  private rejected(kind: 'rejected' | 'name_in_use', reason: string): void {
     this.stopped = true;
     this.parts.depart({ kind, reason });
   }

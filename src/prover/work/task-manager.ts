@@ -15,14 +15,14 @@ import type { Product } from './task-runner.js';
 import { orderKey, toWorkOrder, type OrderedTask, type WorkOrder } from './work-order.js';
 
 /** The way to the coordinator while there is one. */
-export interface Outlet {
+export interface Sender {
   /** False where the report could not be sent. */
   readonly send: (report: ProverReport) => boolean;
   /** For what may be lost: sent only while nothing waits to be sent. */
   readonly offer: (progress: TaskProgress) => void;
 }
 
-export interface DeskParts extends WorkTools {
+export interface TaskManagerParts extends WorkTools {
   readonly timers: Timers;
   readonly random: Random;
 }
@@ -32,17 +32,17 @@ const MAX_ORDERS = 1024;
 const PERMILLE = 1000;
 
 /** Everything this prover has taken on: assignments being worked on and results not yet acknowledged. */
-export class WorkDesk {
-  private readonly log = new Logger(WorkDesk.name);
+export class TaskManager {
+  private readonly log = new Logger(TaskManager.name);
   private readonly works = new Map<string, AssignmentWork>();
   private readonly outbox: ResultOutbox;
   /** Failures of assignments still held; told again on every new connection. */
   private readonly failures = new Map<string, FailureReport[]>();
   private readonly idleWaiters = new Set<() => void>();
-  private outlet: Outlet | undefined;
+  private sender: Sender | undefined;
   private closing = false;
 
-  constructor(private readonly parts: DeskParts) {
+  constructor(private readonly parts: TaskManagerParts) {
     const { materials, timers, random } = parts;
     const send = (report: ProverReport) => this.send(report);
     this.outbox = new ResultOutbox({ materials, timers, random, send, onRemoved: () => this.tellIfIdle() });
@@ -58,14 +58,14 @@ export class WorkDesk {
   }
 
   /** A connection is there: what the coordinator may not have heard is said again. */
-  connected(outlet: Outlet): void {
-    this.outlet = outlet;
+  connected(sender: Sender): void {
+    this.sender = sender;
     for (const failure of [...this.failures.values()].flat()) this.send(failure);
     this.outbox.resend();
   }
 
   disconnected(): void {
-    this.outlet = undefined;
+    this.sender = undefined;
   }
 
   /**
@@ -128,9 +128,9 @@ export class WorkDesk {
   }
 
   /** Finishes the segments that are being worked on, delivers them, and gives the rest back. */
-  async windDown(): Promise<void> {
+  async finishRunning(): Promise<void> {
     this.closing = true;
-    await Promise.all([...this.works.values()].map((work) => this.windDownOne(work)));
+    await Promise.all([...this.works.values()].map((work) => this.finishOne(work)));
     await this.idle();
   }
 
@@ -141,8 +141,8 @@ export class WorkDesk {
     this.outbox.close();
   }
 
-  private async windDownOne(work: AssignmentWork): Promise<void> {
-    await work.windDown();
+  private async finishOne(work: AssignmentWork): Promise<void> {
+    await work.finishRunning();
     if (!work.isOver) this.giveUp(work);
   }
 
@@ -197,7 +197,7 @@ export class WorkDesk {
 
   private readonly showProgress = ({ job, epoch }: WorkOrder, task: OrderedTask, progress: KernelProgress): void => {
     const { phase, fraction } = progress;
-    this.outlet?.offer({ job, epoch, task: task.key, phase, permille: Math.round(fraction * PERMILLE) });
+    this.sender?.offer({ job, epoch, task: task.key, phase, permille: Math.round(fraction * PERMILLE) });
   };
 
   private readonly forgetOrder = ({ key }: WorkOrder): void => {
@@ -211,7 +211,7 @@ export class WorkDesk {
   }
 
   private send(report: ProverReport): boolean {
-    return this.outlet?.send(report) ?? false;
+    return this.sender?.send(report) ?? false;
   }
 
   private tellIfIdle(): void {

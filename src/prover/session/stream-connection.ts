@@ -16,14 +16,14 @@ import {
   toResultRef,
 } from '../../wire/stream/coordinator-message.js';
 import { fromAssignment } from '../../wire/stream/prover-message.js';
-import type { Outlet } from '../work/work-desk.js';
+import type { Sender } from '../work/task-manager.js';
 import { ConnectionLog } from './connection-log.js';
-import type { CoordinatorLink, LinkParts } from './coordinator-link.js';
+import type { CoordinatorConnection, ConnectionParts } from './coordinator-connection.js';
 import { CoordinatorStream, type Closed, type CoordinatorPayload } from './coordinator-stream.js';
 
 /** The connection over one ProverStream, made again whenever it is lost. */
-export class StreamLink implements CoordinatorLink {
-  private readonly log = new Logger(StreamLink.name);
+export class StreamConnection implements CoordinatorConnection {
+  private readonly log = new Logger(StreamConnection.name);
   private readonly backoff: Backoff;
   private readonly connection: ConnectionLog;
   private stream: CoordinatorStream | undefined;
@@ -34,7 +34,7 @@ export class StreamLink implements CoordinatorLink {
   private lastJob = '';
   private stopped = false;
 
-  constructor(private readonly parts: LinkParts) {
+  constructor(private readonly parts: ConnectionParts) {
     this.backoff = new Backoff(parts.random);
     this.connection = new ConnectionLog(`http://${parts.target.address}`, parts.clock);
   }
@@ -47,7 +47,7 @@ export class StreamLink implements CoordinatorLink {
   async stop(): Promise<void> {
     this.stopped = true;
     this.cancelNext();
-    this.parts.desk.disconnected();
+    this.parts.taskManager.disconnected();
     this.stream?.end();
   }
 
@@ -78,14 +78,14 @@ export class StreamLink implements CoordinatorLink {
   }
 
   private description(): ProverDescription {
-    const { identity, desk } = this.parts;
+    const { identity, taskManager } = this.parts;
     return {
       protocolVersion: PROTOCOL_VERSION,
       softwareVersion: PRODUCT_VERSION,
       kernelDigest: identity.kernelDigest,
       features: [...FEATURES],
-      heldGrants: desk.held().map(fromAssignment),
-      unacknowledgedResults: desk.unacknowledged().map(toResultRef),
+      heldGrants: taskManager.held().map(fromAssignment),
+      unacknowledgedResults: taskManager.unacknowledged().map(toResultRef),
       hostname: identity.hostname,
       pid: identity.pid,
       instance: identity.instance,
@@ -93,7 +93,7 @@ export class StreamLink implements CoordinatorLink {
   }
 
   private take(payload: CoordinatorPayload): void {
-    const { desk } = this.parts;
+    const { taskManager } = this.parts;
     switch (payload.$case) {
       case 'registerResponse':
         return this.registered(payload.value);
@@ -101,13 +101,13 @@ export class StreamLink implements CoordinatorLink {
         return this.answerHeartbeat();
       case 'executeTask':
         this.lastJob = payload.value.jobId;
-        return desk.execute(payload.value.jobId, () => fromExecuteTask(payload.value));
+        return taskManager.execute(payload.value.jobId, () => fromExecuteTask(payload.value));
       case 'revoke':
-        return desk.revoke(assignmentNamed(payload.value), tasksNamed(payload.value));
+        return taskManager.revoke(assignmentNamed(payload.value), tasksNamed(payload.value));
       case 'resultAck':
-        return desk.acknowledge(resultNamed(payload.value), fromResultAck(payload.value));
+        return taskManager.acknowledge(resultNamed(payload.value), fromResultAck(payload.value));
       case 'jobCancelled':
-        return desk.jobCancelled(payload.value.jobId as JobId);
+        return taskManager.jobCancelled(payload.value.jobId as JobId);
       case 'drain':
         return this.parts.depart({ kind: 'drained', reason: payload.value.reason });
       case 'shutdown':
@@ -122,12 +122,12 @@ export class StreamLink implements CoordinatorLink {
     abandonedGrants,
     idInUse,
   }: ProverRegisterResponse): void {
-    const { desk, identity, depart } = this.parts;
+    const { taskManager, identity, depart } = this.parts;
     if (!accepted) {
       void this.stop();
-      return depart({ kind: idInUse ? 'name_in_use' : 'turned_away', reason: message });
+      return depart({ kind: idInUse ? 'name_in_use' : 'rejected', reason: message });
     }
-    for (const assignment of abandonedGrants) desk.revoke(assignmentNamed(assignment), tasksNamed(assignment));
+    for (const assignment of abandonedGrants) taskManager.revoke(assignmentNamed(assignment), tasksNamed(assignment));
     this.backoff.reset();
     this.wasRegistered = true;
     this.isRegistered = true;
@@ -135,16 +135,16 @@ export class StreamLink implements CoordinatorLink {
     if (message !== '') this.log.warn(message);
     if (heartbeatIntervalMs > 0) this.stream?.watch(heartbeatIntervalMs);
     this.answerHeartbeat();
-    if (this.stream) desk.connected(this.outletTo(this.stream));
+    if (this.stream) taskManager.connected(this.senderTo(this.stream));
   }
 
   private answerHeartbeat(): void {
-    const { identity, desk } = this.parts;
-    const value = { proverId: identity.id, heldGrants: desk.held().map(fromAssignment) };
+    const { identity, taskManager } = this.parts;
+    const value = { proverId: identity.id, heldGrants: taskManager.held().map(fromAssignment) };
     this.stream?.send({ $case: 'heartbeatAck', value });
   }
 
-  private outletTo(stream: CoordinatorStream): Outlet {
+  private senderTo(stream: CoordinatorStream): Sender {
     const { id } = this.parts.identity;
     return {
       send: (report) => stream.send(toProverPayload(report, id)),
@@ -153,10 +153,10 @@ export class StreamLink implements CoordinatorLink {
   }
 
   private closed(why: Closed): void {
-    const { desk, depart } = this.parts;
+    const { taskManager, depart } = this.parts;
     const wasRegistered = this.isRegistered;
     this.isRegistered = false;
-    desk.disconnected();
+    taskManager.disconnected();
     if (this.stopped) return;
     if (why.kind === 'replaced') {
       void this.stop();

@@ -18,14 +18,14 @@ const MAX_TRIES = 8;
  * - `artifact_too_large`: the coordinator takes no artifact of that size
  * - `aborted`: it is not wanted any more
  */
-export type MaterialErrorCode = 'artifact_missing' | 'artifact_unavailable' | 'artifact_too_large' | 'aborted';
+export type ArtifactErrorCode = 'artifact_missing' | 'artifact_unavailable' | 'artifact_too_large' | 'aborted';
 
 /** Something that a task needs could not be had. */
-export class MaterialError extends Error {
-  override readonly name = 'MaterialError';
+export class ArtifactError extends Error {
+  override readonly name = 'ArtifactError';
 
   constructor(
-    readonly code: MaterialErrorCode,
+    readonly code: ArtifactErrorCode,
     message: string,
     options?: ErrorOptions,
   ) {
@@ -34,7 +34,7 @@ export class MaterialError extends Error {
 }
 
 /** Programs, inputs and proofs: fetched from the coordinator, kept on disk, brought back to it. */
-export class Materials {
+export class ArtifactFetcher {
   /** Artifacts under way, so that tasks that need the same one wait for one download. */
   private readonly underway = new Map<string, Promise<Uint8Array>>();
 
@@ -47,7 +47,7 @@ export class Materials {
   /**
    * An artifact's bytes, their digest checked.
    * @param willBeNeeded whether a task of this prover may ask for them again: then they stay on disk
-   * @throws MaterialError
+   * @throws ArtifactError
    */
   bytes(sha256: string, signal: AbortSignal, willBeNeeded = true): Promise<Uint8Array> {
     const known = this.underway.get(sha256);
@@ -61,14 +61,14 @@ export class Materials {
   /**
    * Brings a product to the coordinator.
    * @param willBeNeeded whether a task of this prover may need it: then it stays on disk
-   * @throws ServiceError; MaterialError `artifact_too_large` where the coordinator would refuse it for ever
+   * @throws ServiceError; ArtifactError `artifact_too_large` where the coordinator would refuse it for ever
    */
   async upload(bytes: Uint8Array, willBeNeeded: boolean): Promise<ContentRef> {
     try {
       return await this.client.upload(bytes, willBeNeeded, 'proof');
     } catch (error) {
       if (!isTooLarge(error)) throw error;
-      throw new MaterialError('artifact_too_large', errorMessage(error), { cause: error });
+      throw new ArtifactError('artifact_too_large', errorMessage(error), { cause: error });
     }
   }
 
@@ -76,7 +76,7 @@ export class Materials {
     const backoff = new Backoff(this.random);
     for (let tries = 1; ; tries += 1) {
       await pause(this.timers, backoff.next(), signal);
-      if (signal.aborted) throw new MaterialError('aborted', `artifact ${sha256} is not wanted any more`);
+      if (signal.aborted) throw new ArtifactError('aborted', `artifact ${sha256} is not wanted any more`);
       try {
         return await this.client.download(sha256, { signal, willBeNeeded });
       } catch (error) {
@@ -92,10 +92,10 @@ function isTooLarge(error: unknown): boolean {
   return metadata?.get(CONTENT_ERROR).includes('too_large') ?? false;
 }
 
-function failureOf(sha256: string, cause: unknown): MaterialError {
+function failureOf(sha256: string, cause: unknown): ArtifactError {
   const isMissing = cause instanceof Error && 'code' in cause && cause.code === status.NOT_FOUND;
-  if (isMissing) return new MaterialError('artifact_missing', `the coordinator has no artifact ${sha256}`, { cause });
+  if (isMissing) return new ArtifactError('artifact_missing', `the coordinator has no artifact ${sha256}`, { cause });
   const reason =
     cause instanceof ArtifactDamagedError || cause instanceof ContentError ? cause.message : errorMessage(cause);
-  return new MaterialError('artifact_unavailable', `artifact ${sha256} cannot be fetched: ${reason}`, { cause });
+  return new ArtifactError('artifact_unavailable', `artifact ${sha256} cannot be fetched: ${reason}`, { cause });
 }
