@@ -76,6 +76,7 @@ function oldRun() {
 
 function newRun() {
   exports.bench_setup(put(elf), elf.length);
+  if (process.env.CHECK) exports.bench_check();
   const ptr = put(input);
   return () => exports.bench_run(ptr, input.length, Number(segment), segmentCycles);
 }
@@ -84,7 +85,12 @@ const run = which === 'old' ? oldRun() : newRun();
 for (let i = 0; i < Number(repeat); i++) {
   lines = [];
   const [thread, all, wall] = [threadMs(), process.cpuUsage(), performance.now()];
-  run();
+  try {
+    run();
+  } catch (error) {
+    console.error(lines.join('\n'));
+    throw error;
+  }
   const used = process.cpuUsage(all);
   console.log(
     JSON.stringify({

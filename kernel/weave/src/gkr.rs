@@ -6,11 +6,14 @@
 //! them. A layer keeps one vector of rows for each slot.
 //!
 //! In a layer's sumcheck the summand `lambda (p0 q1 + p1 q0) + q0 q1` is written as `u0 u1 + w0 w1` with
-//! `w0 = -lambda p0`, `w1 = lambda p1`, `u = q + lambda p`: two products in place of three.
+//! `u0 = q0`, `w0 = lambda p0`, `u1 = q1 + lambda p1`, `w1 = q1`: two products in place of three. In the
+//! slot rounds u0 and w0 carry eq's weight of their row, so no round multiplies by it.
 
 use p3_air::RowWindow;
 use p3_field::{Field, PrimeCharacteristicRing};
 use proofloom_field::{Challenge, LANES, PackedExt, PackedVal, Val};
+
+use crate::sum::PackedSum;
 
 use crate::folder::{Folding, LeafFolder, Window};
 use crate::machine::{Machine, Shape, Table};
@@ -28,10 +31,10 @@ pub struct LeafClaim {
     pub row: Vec<Challenge>,
 }
 
-/// Fractions of one slot: one vector for numerators and one for denominators.
+/// Fractions of all slots of a table, rows of the lower and of the upper half apart.
 struct Layer {
-    p: Vec<Vec<PackedExt>>,
-    q: Vec<Vec<PackedExt>>,
+    p: Vec<[Vec<PackedExt>; 2]>,
+    q: Vec<[Vec<PackedExt>; 2]>,
 }
 
 struct Leaves {
@@ -109,24 +112,6 @@ impl<'a, T: Table> LeafEvaluator<'a, T> {
         (PackedVal::zero_vec(slots), vec![PackedExt::ZERO; slots])
     }
 
-    /// The layer below the leaves: rows that differ in the top bit, added.
-    fn first_layer(&mut self, log_height: usize) -> Layer {
-        let slots = self.shape.slots.len();
-        let half = 1usize << (log_height - 1);
-        let new = || vec![Vec::with_capacity(half / LANES); slots];
-        let mut layer = Layer { p: new(), q: new() };
-        let ((mut p0, mut q0), (mut p1, mut q1)) = (self.buffers(), self.buffers());
-        for row in (0..half).step_by(LANES) {
-            self.evaluate(row, &mut p0, &mut q0);
-            self.evaluate(row + half, &mut p1, &mut q1);
-            for k in 0..slots {
-                layer.p[k].push(q1[k] * p0[k] + q0[k] * p1[k]);
-                layer.q[k].push(q0[k] * q1[k]);
-            }
-        }
-        layer
-    }
-
     fn leaves(&mut self, log_height: usize) -> Leaves {
         let slots = self.shape.slots.len();
         let vectors = (1usize << log_height) / LANES;
@@ -146,16 +131,53 @@ impl<'a, T: Table> LeafEvaluator<'a, T> {
     }
 }
 
+/// Halves of a layer of `rows` vectors; one vector is not cut.
+fn halves(rows: usize, mut add: impl FnMut(core::ops::Range<usize>, &mut Vec<PackedExt>, &mut Vec<PackedExt>)) -> [[Vec<PackedExt>; 2]; 2] {
+    let cut = if rows > 1 { rows / 2 } else { rows };
+    let half = |range: core::ops::Range<usize>| (Vec::with_capacity(range.len()), Vec::with_capacity(range.len()));
+    let ((mut p0, mut q0), (mut p1, mut q1)) = (half(0..cut), half(cut..rows));
+    add(0..cut, &mut p0, &mut q0);
+    add(cut..rows, &mut p1, &mut q1);
+    [[p0, p1], [q0, q1]]
+}
+
+/// The layer below the leaves: rows that differ in the top bit, added.
+fn first_layer(leaves: &Leaves) -> Layer {
+    let slots = leaves.p.len();
+    let mut out = Layer { p: Vec::with_capacity(slots), q: Vec::with_capacity(slots) };
+    for (p, q) in leaves.p.iter().zip(&leaves.q) {
+        let half = p.len() / 2;
+        let ((p0, p1), (q0, q1)) = (p.split_at(half), q.split_at(half));
+        let [p, q] = halves(half, |r, p, q| add_leaves(&p0[r.clone()], &q0[r.clone()], &p1[r.clone()], &q1[r], p, q));
+        out.p.push(p);
+        out.q.push(q);
+    }
+    out
+}
+
+#[inline(never)]
+fn add_leaves(
+    p0: &[PackedVal],
+    q0: &[PackedExt],
+    p1: &[PackedVal],
+    q1: &[PackedExt],
+    p: &mut Vec<PackedExt>,
+    q: &mut Vec<PackedExt>,
+) {
+    for i in 0..p0.len() {
+        p.push(PackedExt::weighted([(&q1[i], p0[i]), (&q0[i], p1[i])].into_iter()));
+        q.push(q0[i].times(q1[i]));
+    }
+}
+
 /// Adds the two halves of every slot's rows.
 fn add_halves(layer: &Layer) -> Layer {
     let slots = layer.p.len();
     let mut out = Layer { p: Vec::with_capacity(slots), q: Vec::with_capacity(slots) };
-    for (p, q) in layer.p.iter().zip(&layer.q) {
-        let half = p.len() / 2;
-        let (mut sum_p, mut sum_q) = (Vec::with_capacity(half), Vec::with_capacity(half));
-        add_rows(&p[..half], &q[..half], &p[half..], &q[half..], &mut sum_p, &mut sum_q);
-        out.p.push(sum_p);
-        out.q.push(sum_q);
+    for ([p0, p1], [q0, q1]) in layer.p.iter().zip(&layer.q) {
+        let [p, q] = halves(p0.len(), |r, p, q| add_rows(&p0[r.clone()], &q0[r.clone()], &p1[r.clone()], &q1[r], p, q));
+        out.p.push(p);
+        out.q.push(q);
     }
     out
 }
@@ -175,138 +197,89 @@ fn add_rows(
     }
 }
 
-/// The four factors of the summand at one vector of rows.
+/// Rows of one slot with a counterpart in the other half, or of several folded. `e` and `v` carry the
+/// rows' weights: `eq q0`, `eq lambda p0`, `q1 + lambda p1`, `q1`; the summand is `e u + v q`.
+struct Tall {
+    e: Vec<PackedExt>,
+    v: Vec<PackedExt>,
+    u: Vec<PackedExt>,
+    q: Vec<PackedExt>,
+}
+
+/// A slot of a low table: its other half is neutral, and so are rows above its height.
 #[derive(Clone, Copy)]
-struct Quad {
-    u0: PackedExt,
-    w0: PackedExt,
-    u1: PackedExt,
-    w1: PackedExt,
+struct Low {
+    weight: Challenge,
+    table: usize,
+    slot: usize,
 }
 
-/// Rows of one slot as a sumcheck reads them.
-trait Source: Copy {
-    fn load(&self, i: usize) -> Quad;
+/// One slot of a sumcheck, or several folded: the neutral column and what differs from it.
+///
+/// Neutral slots and slots of low tables change nothing but scalars: with rows' sums
+/// `A = sum (e - eq)(u - 1) + v (q - 1)`, `B = sum (e - eq) + eq (u - 1) + v` a tall column that is
+/// scaled by c towards the neutral one has the sum `1 + c B + c^2 A`, and a low one its own sum S and
+/// its cross sum with the tall one.
+#[derive(Default)]
+struct Column {
+    tall: Option<Tall>,
+    /// How much of the tall column is left.
+    scale: Challenge,
+    a: Challenge,
+    b: Challenge,
+    /// Whether `a` and `b` are apart already; else `a` is their sum.
+    apart: bool,
+    low: Vec<Low>,
+    low_sum: Challenge,
+    cross: Challenge,
 }
 
-#[derive(Clone, Copy)]
-struct Neutral;
+/// Rows worked on at a time.
+const CHUNK: usize = 128;
 
-impl Source for Neutral {
-    #[inline(always)]
-    fn load(&self, _: usize) -> Quad {
-        Quad { u0: PackedExt::ONE, w0: PackedExt::ZERO, u1: PackedExt::ONE, w1: PackedExt::ZERO }
-    }
-}
-
-/// Rows with a counterpart in the other half.
-#[derive(Clone, Copy)]
-struct Tall<'a> {
-    u: &'a [PackedExt],
-    w: &'a [PackedExt],
-}
-
-impl Source for Tall<'_> {
-    #[inline(always)]
-    fn load(&self, i: usize) -> Quad {
-        let half = self.u.len() / 2;
-        Quad { u0: self.u[i], w0: self.w[i], u1: self.u[i + half], w1: self.w[i + half] }
-    }
-}
-
-/// Rows without a counterpart: the other half is neutral.
-#[derive(Clone, Copy)]
-struct Low<'a> {
-    u: &'a [PackedExt],
-    w: &'a [PackedExt],
-}
-
-impl Source for Low<'_> {
-    #[inline(always)]
-    fn load(&self, i: usize) -> Quad {
-        Quad { u0: self.u[i], w0: self.w[i], u1: PackedExt::ONE, w1: PackedExt::ZERO }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct TallLeaf<'a> {
-    p: &'a [PackedVal],
-    q: &'a [PackedExt],
-    lambda: PackedExt,
-}
-
-impl Source for TallLeaf<'_> {
-    #[inline(always)]
-    fn load(&self, i: usize) -> Quad {
-        let half = self.p.len() / 2;
-        let (w0, w1) = (self.lambda * self.p[i], self.lambda * self.p[i + half]);
-        Quad { u0: self.q[i] + w0, w0: -w0, u1: self.q[i + half] + w1, w1 }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct LowLeaf<'a> {
-    p: &'a [PackedVal],
-    q: &'a [PackedExt],
-    lambda: PackedExt,
-}
-
-impl Source for LowLeaf<'_> {
-    #[inline(always)]
-    fn load(&self, i: usize) -> Quad {
-        let w0 = self.lambda * self.p[i];
-        Quad { u0: self.q[i] + w0, w0: -w0, u1: PackedExt::ONE, w1: PackedExt::ZERO }
-    }
-}
-
-/// Sums over a range of rows: the summand at 0 without the neutral 1, and its leading coefficient.
 #[inline(never)]
-fn sum_pair<A: Source, B: Source>(a: A, b: B, eq: &[PackedExt], rows: core::ops::Range<usize>) -> [PackedExt; 2] {
-    let (mut at_zero, mut leading) = (PackedExt::ZERO, PackedExt::ZERO);
-    for i in rows {
-        let (x, y) = (a.load(i), b.load(i));
-        let value = x.u0.dot2(x.u1, x.w0, x.w1) - PackedExt::ONE;
-        let (du0, dw0) = (y.u0 - x.u0, y.w0 - x.w0);
-        let top = du0.dot2(y.u1 - x.u1, dw0, y.w1 - x.w1);
-        at_zero += eq[i].times(value);
-        leading += eq[i].times(top);
+fn multiply_by(x: &mut [PackedExt], y: &[PackedExt]) {
+    for (x, &y) in x.iter_mut().zip(y) {
+        *x = x.times(y);
     }
-    [at_zero, leading]
 }
 
-/// As [`sum_pair`] where both other halves are neutral: the summand is u0.
+/// p becomes q + lambda p.
 #[inline(never)]
-fn sum_low<A: Source>(a: A, eq: &[PackedExt], rows: core::ops::Range<usize>) -> [PackedExt; 2] {
-    let mut at_zero = PackedExt::ZERO;
-    for i in rows {
-        at_zero += eq[i].times(a.load(i).u0 - PackedExt::ONE);
-    }
-    [at_zero, PackedExt::ZERO]
-}
-
-/// Folds a range of rows of two tall slots.
-#[inline(never)]
-fn fold_tall<A: Source, B: Source>(a: A, b: B, z: PackedExt, rows: core::ops::Range<usize>, out: &mut TallColumn) {
-    let half = out.u.len() / 2;
-    for i in rows {
-        let (x, y) = (a.load(i), b.load(i));
-        out.u[i] = x.u0 + (y.u0 - x.u0) * z;
-        out.w[i] = x.w0 + (y.w0 - x.w0) * z;
-        out.u[i + half] = x.u1 + (y.u1 - x.u1) * z;
-        out.w[i + half] = x.w1 + (y.w1 - x.w1) * z;
+fn add_scaled(p: &mut [PackedExt], q: &[PackedExt], lambda: PackedExt) {
+    for (p, &q) in p.iter_mut().zip(q) {
+        *p = q + *p * lambda;
     }
 }
 
 #[inline(never)]
-fn fold_low<A: Source, B: Source>(a: A, b: B, z: PackedExt, rows: core::ops::Range<usize>, out: &mut TallColumn) {
-    for i in rows {
-        let (x, y) = (a.load(i), b.load(i));
-        out.u[i] = x.u0 + (y.u0 - x.u0) * z;
-        out.w[i] = x.w0 + (y.w0 - x.w0) * z;
+fn sum_dots(sum: &mut PackedSum, e: &[PackedExt], u: &[PackedExt], v: &[PackedExt], q: &[PackedExt]) {
+    for (((&e, &u), &v), &q) in e.iter().zip(u).zip(v).zip(q) {
+        sum.add_dot2(e, u, v, q);
     }
 }
 
-/// Folds into the first of two stored tall slots.
+/// Sums products of the differences of two columns' pair of factors.
+#[inline(never)]
+fn sum_differences(sum: &mut PackedSum, [a, b]: [&[PackedExt]; 2], [c, d]: [&[PackedExt]; 2]) {
+    for (((&a, &b), &c), &d) in a.iter().zip(b).zip(c).zip(d) {
+        sum.add_mul(b - a, d - c);
+    }
+}
+
+#[inline(never)]
+fn sum_products(sum: &mut PackedSum, a: &[PackedExt], b: &[PackedExt]) {
+    for (&a, &b) in a.iter().zip(b) {
+        sum.add_mul(a, b);
+    }
+}
+
+#[inline(never)]
+fn sum_scaled(a: &[PackedExt], b: &[PackedVal]) -> PackedExt {
+    PackedExt::weighted(a.iter().zip(b.iter().copied()))
+}
+
+/// Folds into the first.
 #[inline(never)]
 fn fold_in_place(x: &mut [PackedExt], y: &[PackedExt], z: PackedExt) {
     for (x, &y) in x.iter_mut().zip(y) {
@@ -314,101 +287,24 @@ fn fold_in_place(x: &mut [PackedExt], y: &[PackedExt], z: PackedExt) {
     }
 }
 
-struct TallColumn {
-    u: Vec<PackedExt>,
-    w: Vec<PackedExt>,
-}
-
-/// One slot of a sumcheck, or several folded.
-enum Column<'a> {
-    Neutral,
-    Tall(TallColumn),
-    Low(TallColumn),
-    TallLeaf(&'a [PackedVal], &'a [PackedExt]),
-    LowLeaf(&'a [PackedVal], &'a [PackedExt]),
-}
-
-/// Calls `$body` with `$a` bound to the source of a column.
-macro_rules! with_source {
-    ($column:expr, $lambda:expr, |$a:ident| $body:expr) => {
-        match $column {
-            Column::Neutral => { let $a = Neutral; $body }
-            Column::Tall(c) => { let $a = Tall { u: &c.u, w: &c.w }; $body }
-            Column::Low(c) => { let $a = Low { u: &c.u, w: &c.w }; $body }
-            Column::TallLeaf(p, q) => { let $a = TallLeaf { p: *p, q: *q, lambda: $lambda }; $body }
-            Column::LowLeaf(p, q) => { let $a = LowLeaf { p: *p, q: *q, lambda: $lambda }; $body }
-        }
-    };
-}
-
-impl Column<'_> {
-    /// Vectors of rows that are not neutral.
-    fn rows(&self) -> usize {
-        match self {
-            Self::Neutral => 0,
-            Self::Tall(c) => c.u.len() / 2,
-            Self::Low(c) => c.u.len(),
-            Self::TallLeaf(p, _) => p.len() / 2,
-            Self::LowLeaf(p, _) => p.len(),
-        }
+impl Tall {
+    fn len(&self) -> usize {
+        self.e.len()
     }
-
-    const fn is_tall(&self) -> bool {
-        matches!(self, Self::Tall(_) | Self::TallLeaf(..))
+    fn fold(&mut self, other: &Self, r: core::ops::Range<usize>, z: PackedExt) {
+        fold_in_place(&mut self.e[r.clone()], &other.e[r.clone()], z);
+        fold_in_place(&mut self.u[r.clone()], &other.u[r.clone()], z);
+        fold_in_place(&mut self.v[r.clone()], &other.v[r.clone()], z);
+        fold_in_place(&mut self.q[r.clone()], &other.q[r], z);
+    }
+    fn differences(&self, other: &Self, r: core::ops::Range<usize>, sum: &mut PackedSum) {
+        sum_differences(sum, [&self.e[r.clone()], &other.e[r.clone()]], [&self.u[r.clone()], &other.u[r.clone()]]);
+        sum_differences(sum, [&self.v[r.clone()], &other.v[r.clone()]], [&self.q[r.clone()], &other.q[r]]);
     }
 }
 
-fn sum_columns(a: &Column<'_>, b: &Column<'_>, eq: &[PackedExt], lambda: PackedExt) -> [PackedExt; 2] {
-    let (rows_a, rows_b) = (a.rows(), b.rows());
-    let both = rows_a.min(rows_b);
-    if !a.is_tall() && !b.is_tall() {
-        // At 0 only the first counts: rows of the second alone are neutral there.
-        return with_source!(a, lambda, |a| sum_low(a, eq, 0..rows_a));
-    }
-    let mut sums = with_source!(a, lambda, |a| with_source!(b, lambda, |b| sum_pair(a, b, eq, 0..both)));
-    let rest = if rows_a > both {
-        with_source!(a, lambda, |a| sum_pair(a, Neutral, eq, both..rows_a))
-    } else {
-        with_source!(b, lambda, |b| sum_pair(Neutral, b, eq, both..rows_b))
-    };
-    sums[0] += rest[0];
-    sums[1] += rest[1];
-    sums
-}
-
-fn fold_columns<'a>(a: Column<'a>, b: Column<'a>, z: PackedExt, lambda: PackedExt) -> Column<'a> {
-    if let (Column::Neutral, Column::Neutral) = (&a, &b) {
-        return Column::Neutral;
-    }
-    let (a, b) = match (a, b) {
-        (Column::Tall(mut x), Column::Tall(y)) => {
-            fold_in_place(&mut x.u, &y.u, z);
-            fold_in_place(&mut x.w, &y.w, z);
-            return Column::Tall(x);
-        }
-        pair => pair,
-    };
-    let (rows_a, rows_b) = (a.rows(), b.rows());
-    let (both, rows) = (rows_a.min(rows_b), rows_a.max(rows_b));
-    let tall = a.is_tall() || b.is_tall();
-    let len = rows << usize::from(tall);
-    let mut out = TallColumn { u: vec![PackedExt::ZERO; len], w: vec![PackedExt::ZERO; len] };
-    if tall {
-        with_source!(&a, lambda, |a| with_source!(&b, lambda, |b| fold_tall(a, b, z, 0..both, &mut out)));
-        if rows_a > both {
-            with_source!(&a, lambda, |a| fold_tall(a, Neutral, z, both..rows, &mut out));
-        } else {
-            with_source!(&b, lambda, |b| fold_tall(Neutral, b, z, both..rows, &mut out));
-        }
-        return Column::Tall(out);
-    }
-    with_source!(&a, lambda, |a| with_source!(&b, lambda, |b| fold_low(a, b, z, 0..both, &mut out)));
-    if rows_a > both {
-        with_source!(&a, lambda, |a| fold_low(a, Neutral, z, both..rows, &mut out));
-    } else {
-        with_source!(&b, lambda, |b| fold_low(Neutral, b, z, both..rows, &mut out));
-    }
-    Column::Low(out)
+fn chunks(len: usize) -> impl Iterator<Item = core::ops::Range<usize>> {
+    (0..len).step_by(CHUNK).map(move |start| start..len.min(start + CHUNK))
 }
 
 /// A layer's running claim.
@@ -473,11 +369,13 @@ pub fn prove<'a, T: Table>(
     let evaluator = |t: usize| {
         LeafEvaluator::new(&machine.tables[t], &machine.shapes[t], tables[t], &publics[t], &foldings[t])
     };
+    let leaves: Vec<Leaves> = (0..tables.len()).map(|t| evaluator(t).leaves(log_heights[t])).collect();
+    lap("gkr leaves");
     // layers[t][b] has 2^b rows.
     let mut layers: Vec<Vec<Option<Layer>>> = Vec::new();
     for t in 0..tables.len() {
         let mut own: Vec<Option<Layer>> = (0..log_heights[t]).map(|_| None).collect();
-        let mut layer = evaluator(t).first_layer(log_heights[t]);
+        let mut layer = first_layer(&leaves[t]);
         for b in (LOG_LANES..log_heights[t]).rev() {
             let above = if b > LOG_LANES { Some(add_halves(&layer)) } else { None };
             own[b] = Some(layer);
@@ -501,17 +399,11 @@ pub fn prove<'a, T: Table>(
     for l in 1..sigma + LOG_LANES {
         claim = dense_layer(&dense[l + 1], claim, transcript);
     }
-    let mut leaves: Vec<Option<Leaves>> = (0..tables.len()).map(|_| None).collect();
     for b in LOG_LANES..rows {
-        for t in 0..tables.len() {
-            if log_heights[t] == b + 1 {
-                leaves[t] = Some(evaluator(t).leaves(log_heights[t]));
-            }
-        }
-        lap("gkr leaves");
         let lambda = transcript.challenge();
-        let columns = columns_of(machine, &mut layers, &leaves, &log_heights, b, lambda);
-        claim = column_layer(columns, sigma, lambda, claim, transcript);
+        let pass = Pass::new(lambda, claim.point.split_off(sigma), &leaves);
+        let columns = pass.columns(machine, &mut layers, &log_heights, b);
+        claim = pass.rounds(columns, claim, transcript);
         lap("gkr sumchecks");
     }
     let row = claim.point.split_off(sigma);
@@ -529,7 +421,7 @@ impl LayerClaim {
     fn next(rounds: Rounds<'_>, lambda: Challenge, [u0, w0, u1, w1]: [Challenge; 4]) -> Self {
         assert_eq!(rounds.claim, u0 * u1 + w0 * w1, "a layer's sumcheck does not end in its values");
         let inverse = lambda.inverse();
-        let (p0, q0, p1, q1) = (-w0 * inverse, u0 + w0, w1 * inverse, u1 - w1);
+        let (p0, q0, p1, q1) = (w0 * inverse, u0, (u1 - w1) * inverse, w1);
         let Rounds { transcript, mut challenges, .. } = rounds;
         transcript.absorb_ext(&[p0, q0, p1, q1]);
         let rho = transcript.challenge();
@@ -548,8 +440,8 @@ fn dense_layers<T>(machine: &Machine<T>, layers: &[Vec<Option<Layer>>]) -> Vec<(
         for k in 0..shape.slots.len() {
             for lane in 0..LANES {
                 let at = shape.first_slot + k + (lane << sigma);
-                p[at] = layer.p[k][0].lane(lane);
-                q[at] = layer.q[k][0].lane(lane);
+                p[at] = layer.p[k][0][0].lane(lane);
+                q[at] = layer.q[k][0][0].lane(lane);
             }
         }
     }
@@ -568,118 +460,402 @@ fn dense_layers<T>(machine: &Machine<T>, layers: &[Vec<Option<Layer>>]) -> Vec<(
 fn dense_layer((p, q): &(Vec<Challenge>, Vec<Challenge>), claim: LayerClaim, transcript: &mut Transcript) -> LayerClaim {
     let lambda = transcript.challenge();
     let half = p.len() / 2;
-    let w: Vec<Challenge> = p.iter().map(|&p| p * lambda).collect();
-    let u: Vec<Challenge> = w.iter().zip(q).map(|(&w, &q)| w + q).collect();
     let mut dense = Dense {
-        u0: u[..half].to_vec(),
-        w0: w[..half].iter().map(|&w| -w).collect(),
-        u1: u[half..].to_vec(),
-        w1: w[half..].to_vec(),
+        u0: q[..half].to_vec(),
+        w0: p[..half].iter().map(|&p| p * lambda).collect(),
+        u1: p[half..].iter().zip(&q[half..]).map(|(&p, &q)| q + p * lambda).collect(),
+        w1: q[half..].to_vec(),
     };
     let mut rounds = Rounds { transcript, claim: lambda * claim.p + claim.q, challenges: Vec::new() };
     dense.rounds(&claim.point, &mut rounds);
     LayerClaim::next(rounds, lambda, [dense.u0[0], dense.w0[0], dense.u1[0], dense.w1[0]])
 }
 
-/// The slots of the layer with b row variables; frees what it takes of the layers.
-fn columns_of<'l, T>(
-    machine: &Machine<T>,
-    layers: &mut [Vec<Option<Layer>>],
-    leaves: &'l [Option<Leaves>],
-    log_heights: &[usize],
-    b: usize,
+/// One layer's sumcheck.
+struct Pass<'l> {
     lambda: Challenge,
-) -> Vec<Column<'l>> {
-    let mut columns: Vec<Column<'l>> = Vec::with_capacity(1 << machine.sigma);
-    let lambda = PackedExt::splat(lambda);
-    for (t, shape) in machine.shapes.iter().enumerate() {
-        if log_heights[t] > b + 1 {
-            let Some(layer) = layers[t][b + 1].take() else { continue };
-            for (w, u) in layer.p.into_iter().zip(layer.q) {
-                columns.push(Column::Tall(to_factors(w, u, lambda)));
+    row_point: Vec<Challenge>,
+    eq: Vec<PackedExt>,
+    /// `lambda eq`.
+    weighted: Vec<PackedExt>,
+    leaves: &'l [Leaves],
+}
+
+impl<'l> Pass<'l> {
+    fn new(lambda: Challenge, row_point: Vec<Challenge>, leaves: &'l [Leaves]) -> Self {
+        let eq = eq_packed(&row_point, Challenge::ONE);
+        let weighted = eq_packed(&row_point, lambda);
+        Self { lambda, row_point, eq, weighted, leaves }
+    }
+
+    /// The slots of the layer with b row variables; frees what it takes of the layers.
+    fn columns<T>(
+        &self,
+        machine: &Machine<T>,
+        layers: &mut [Vec<Option<Layer>>],
+        log_heights: &[usize],
+        b: usize,
+    ) -> Vec<Column> {
+        let mut columns: Vec<Column> = Vec::with_capacity(1 << machine.sigma);
+        for (t, shape) in machine.shapes.iter().enumerate() {
+            if log_heights[t] > b + 1 {
+                let Some(layer) = layers[t][b + 1].take() else { continue };
+                for ([p0, p1], [q0, q1]) in layer.p.into_iter().zip(layer.q) {
+                    columns.push(self.tall(Tall { e: q0, v: p0, u: p1, q: q1 }));
+                }
+            } else if log_heights[t] == b + 1 {
+                let leaves = &self.leaves[t];
+                for (p, q) in leaves.p.iter().zip(&leaves.q) {
+                    let half = p.len() / 2;
+                    let (q0, q1) = q.split_at(half);
+                    columns.push(self.tall_leaf(p, q0.to_vec(), q1.to_vec()));
+                }
+            } else {
+                columns.extend((0..shape.slots.len()).map(|slot| self.low(t, slot)));
             }
-        } else if let Some(leaves) = &leaves[t] {
-            for k in 0..shape.slots.len() {
-                let (p, q) = (&leaves.p[k][..], &leaves.q[k][..]);
-                columns.push(if log_heights[t] == b + 1 {
-                    Column::TallLeaf(p, q)
-                } else {
-                    Column::LowLeaf(p, q)
-                });
+        }
+        columns.resize_with(1 << machine.sigma, Column::default);
+        columns
+    }
+
+    fn tall(&self, mut tall: Tall) -> Column {
+        let lambda = PackedExt::splat(self.lambda);
+        let mut sum = PackedSum::new();
+        for r in chunks(tall.len()) {
+            multiply_by(&mut tall.e[r.clone()], &self.eq[r.clone()]);
+            multiply_by(&mut tall.v[r.clone()], &self.weighted[r.clone()]);
+            add_scaled(&mut tall.u[r.clone()], &tall.q[r.clone()], lambda);
+            sum_dots(&mut sum, &tall.e[r.clone()], &tall.u[r.clone()], &tall.v[r.clone()], &tall.q[r]);
+        }
+        Self::clean(tall, sum.finish().sum_lanes() - Challenge::ONE)
+    }
+
+    fn tall_leaf(&self, p: &[PackedVal], e: Vec<PackedExt>, q: Vec<PackedExt>) -> Column {
+        let lambda = PackedExt::splat(self.lambda);
+        let half = e.len();
+        let new = || Vec::with_capacity(half);
+        let mut tall = Tall { e, v: new(), u: new(), q };
+        let mut sum = PackedSum::new();
+        for r in chunks(half) {
+            multiply_by(&mut tall.e[r.clone()], &self.eq[r.clone()]);
+            scale_leaves(&mut tall.v, &p[r.clone()], &self.weighted[r.clone()]);
+            add_scaled_leaves(&mut tall.u, &p[half + r.start..half + r.end], &tall.q[r.clone()], lambda);
+            sum_dots(&mut sum, &tall.e[r.clone()], &tall.u[r.clone()], &tall.v[r.clone()], &tall.q[r]);
+        }
+        Self::clean(tall, sum.finish().sum_lanes() - Challenge::ONE)
+    }
+
+    fn clean(tall: Tall, sum: Challenge) -> Column {
+        Column { tall: Some(tall), scale: Challenge::ONE, a: sum, ..Column::default() }
+    }
+
+    fn low(&self, table: usize, slot: usize) -> Column {
+        let leaves = &self.leaves[table];
+        let (p, q) = (&leaves.p[slot], &leaves.q[slot]);
+        let eq = &self.eq[..q.len()];
+        let mut sum = PackedSum::new();
+        sum_products(&mut sum, eq, q);
+        let ones: PackedExt = eq.iter().copied().sum();
+        let total = sum.finish() - ones + sum_scaled(&self.weighted[..p.len()], p);
+        Column {
+            low: vec![Low { weight: Challenge::ONE, table, slot }],
+            low_sum: total.sum_lanes(),
+            ..Column::default()
+        }
+    }
+
+    /// `sum (e - eq)(u - 1) + v (q - 1)` of low slots, with the u and q of a tall column.
+    fn cross(&self, tall: &Tall, low: &[Low]) -> Challenge {
+        let rows = low.iter().map(|l| self.leaves[l.table].q[l.slot].len()).max().unwrap_or(0);
+        if rows == 0 {
+            return Challenge::ZERO;
+        }
+        let less_one = |x: &[PackedExt]| x[..rows].iter().map(|&x| x - PackedExt::ONE).collect::<Vec<_>>();
+        let (mut g, mut h) = (less_one(&tall.u), less_one(&tall.q));
+        multiply_by(&mut g, &self.eq[..rows]);
+        multiply_by(&mut h, &self.weighted[..rows]);
+        // Sums of g up to each height.
+        let mut ones: Vec<(usize, Challenge)> = Vec::new();
+        let mut total = Challenge::ZERO;
+        for l in low {
+            let leaves = &self.leaves[l.table];
+            let (p, q) = (&leaves.p[l.slot], &leaves.q[l.slot]);
+            let len = q.len();
+            let one = ones.iter().find(|(known, _)| *known == len).map(|&(_, sum)| sum).unwrap_or_else(|| {
+                let sum = g[..len].iter().copied().sum::<PackedExt>().sum_lanes();
+                ones.push((len, sum));
+                sum
+            });
+            let mut sum = PackedSum::new();
+            sum_products(&mut sum, &g[..len], q);
+            let own = sum.finish() + sum_scaled(&h[..len], p);
+            total += l.weight * (own.sum_lanes() - one);
+        }
+        total
+    }
+
+    /// Brings `a` and `b` apart: `b = sum e - eq + eq (u - 1) + v`.
+    fn part(&self, column: &mut Column) {
+        let Some(tall) = column.tall.as_ref().filter(|_| !column.apart) else { return };
+        let mut sum = PackedSum::new();
+        sum_products(&mut sum, &self.eq, &tall.u);
+        let plain: PackedExt = tall.e.iter().zip(&tall.v).map(|(&e, &v)| e + v).sum();
+        column.b = (sum.finish() + plain).sum_lanes() - Challenge::TWO;
+        column.a -= column.b;
+        column.apart = true;
+    }
+
+    /// Makes a column all tall: nothing scaled, no low slots beside it.
+    fn settle(&self, column: &mut Column) {
+        let rows = self.eq.len();
+        if column.tall.is_some() && column.scale == Challenge::ONE && column.low.is_empty() {
+            return;
+        }
+        let one = PackedExt::ONE;
+        let sum = column.sum();
+        let mut tall = match column.tall.take() {
+            Some(mut tall) => {
+                if column.scale != Challenge::ONE {
+                    let c = PackedExt::splat(column.scale);
+                    for (e, &eq) in tall.e.iter_mut().zip(&self.eq) {
+                        *e = eq + (*e - eq) * c;
+                    }
+                    for x in tall.u.iter_mut().chain(&mut tall.q) {
+                        *x = one + (*x - one) * c;
+                    }
+                    for v in &mut tall.v {
+                        *v = *v * c;
+                    }
+                }
+                tall
+            }
+            None => Tall { e: self.eq.clone(), v: vec![PackedExt::ZERO; rows], u: vec![one; rows], q: vec![one; rows] },
+        };
+        let height = column.low.iter().map(|l| self.leaves[l.table].q[l.slot].len()).max().unwrap_or(0);
+        let mut q = vec![PackedExt::ZERO; height];
+        let mut p = vec![PackedExt::ZERO; height];
+        for l in &column.low {
+            let leaves = &self.leaves[l.table];
+            add_low(&mut q, &mut p, &leaves.q[l.slot], &leaves.p[l.slot], PackedExt::splat(l.weight));
+        }
+        multiply_by(&mut q, &self.eq[..height]);
+        multiply_by(&mut p, &self.weighted[..height]);
+        for i in 0..height {
+            tall.e[i] += q[i];
+            tall.v[i] += p[i];
+        }
+        // One sum in place of four.
+        column.a = sum;
+        column.b = Challenge::ZERO;
+        column.apart = false;
+        column.tall = Some(tall);
+        column.scale = Challenge::ONE;
+        column.low = Vec::new();
+        (column.low_sum, column.cross) = (Challenge::ZERO, Challenge::ZERO);
+    }
+
+    /// Value at 0 less the neutral one, and leading coefficient, between two columns.
+    fn between(&self, x: &mut Column, y: &mut Column) -> [Challenge; 2] {
+        match (x.tall.is_some(), y.tall.is_some()) {
+            (false, false) => [x.low_sum, Challenge::ZERO],
+            (true, true) => {
+                self.settle(x);
+                self.settle(y);
+                let mut sum = PackedSum::new();
+                if let (Some(a), Some(b)) = (&x.tall, &y.tall) {
+                    for r in chunks(a.len()) {
+                        a.differences(b, r, &mut sum);
+                    }
+                }
+                [x.a + x.b, sum.finish().sum_lanes()]
+            }
+            (in_x, _) => {
+                let (tall, other) = if in_x { (&mut *x, &mut *y) } else { (&mut *y, &mut *x) };
+                self.part(tall);
+                other.cross = tall.tall.as_ref().map_or(Challenge::ZERO, |tall| self.cross(tall, &other.low));
+                let c = tall.scale;
+                let difference = tall.cross - other.cross;
+                let leading = c * (c * tall.a + difference);
+                [if in_x { x.sum() } else { x.low_sum }, leading]
             }
         }
     }
-    columns.resize_with(1 << machine.sigma, || Column::Neutral);
-    columns
+
+    /// Folds two columns of which not both are tall. `between` has been called.
+    fn join(mut x: Column, mut y: Column, z: Challenge) -> Column {
+        let rest = Challenge::ONE - z;
+        x.low.iter_mut().for_each(|l| l.weight *= rest);
+        y.low.iter_mut().for_each(|l| l.weight *= z);
+        let mut low = x.low;
+        low.append(&mut y.low);
+        let low_sum = rest * x.low_sum + z * y.low_sum;
+        let cross = rest * x.cross + z * y.cross;
+        let (tall, factor) = if x.tall.is_some() {
+            ((x.tall, x.scale, x.a, x.b, x.apart), rest)
+        } else {
+            ((y.tall, y.scale, y.a, y.b, y.apart), z)
+        };
+        let (tall, scale, a, b, apart) = tall;
+        Column { tall, scale: scale * factor, a, b, apart, low, low_sum, cross }
+    }
+
+    /// The leaves and the layer's end: all rounds.
+    fn rounds(self, mut columns: Vec<Column>, claim: LayerClaim, transcript: &mut Transcript) -> LayerClaim {
+        let lambda = self.lambda;
+        let slot_point = claim.point;
+        let mut rounds = Rounds { transcript, claim: lambda * claim.p + claim.q, challenges: Vec::new() };
+        // Of the pairs: between.
+        let mut sums: Vec<[Challenge; 2]> = pairs(&mut columns).map(|[x, y]| self.between(x, y)).collect();
+        for (i, &x) in slot_point.iter().enumerate() {
+            let weights = eq_table(&slot_point[i + 1..], Challenge::ONE);
+            // The neutral 1 of every point is taken out of the sum.
+            let (mut at_zero, mut leading) = (Challenge::ONE, Challenge::ZERO);
+            for ([a, c], &weight) in sums.iter().zip(&weights) {
+                at_zero += weight * *a;
+                leading += weight * *c;
+            }
+            let z = rounds.round(x, at_zero, leading);
+            let mut folded: Vec<Column> = Vec::with_capacity(columns.len() / 2);
+            let mut next: Vec<[Challenge; 2]> = Vec::with_capacity(columns.len() / 4);
+            let mut rest = columns.into_iter();
+            let mut own = sums.into_iter();
+            let packed = PackedExt::splat(z);
+            while let (Some(mut a), Some(mut b), Some(first)) = (rest.next(), rest.next(), own.next()) {
+                let (Some(mut c), Some(mut d), Some(second)) = (rest.next(), rest.next(), own.next()) else {
+                    fold_pair(&mut a, &mut b, first, z);
+                    if let (Some(x), Some(y)) = (&mut a.tall, &b.tall) {
+                        for r in chunks(x.len()) {
+                            x.fold(y, r, packed);
+                        }
+                        folded.push(a);
+                    } else {
+                        folded.push(Self::join(a, b, z));
+                    }
+                    continue;
+                };
+                let all = [&a, &b, &c, &d].iter().all(|x| x.tall.is_some());
+                if all {
+                    fold_pair(&mut a, &mut b, first, z);
+                    fold_pair(&mut c, &mut d, second, z);
+                    let mut sum = PackedSum::new();
+                    if let (Some(x), Some(y), Some(v), Some(w)) = (&mut a.tall, &b.tall, &mut c.tall, &d.tall) {
+                        for r in chunks(x.len()) {
+                            x.fold(y, r.clone(), packed);
+                            v.fold(w, r.clone(), packed);
+                            x.differences(v, r, &mut sum);
+                        }
+                    }
+                    next.push([a.a, sum.finish().sum_lanes()]);
+                    folded.push(a);
+                    folded.push(c);
+                    continue;
+                }
+                let mut fold = |mut a: Column, mut b: Column, sums: [Challenge; 2]| {
+                    if a.tall.is_some() && b.tall.is_some() {
+                        fold_pair(&mut a, &mut b, sums, z);
+                        if let (Some(x), Some(y)) = (&mut a.tall, &b.tall) {
+                            for r in chunks(x.len()) {
+                                x.fold(y, r, packed);
+                            }
+                        }
+                        a
+                    } else {
+                        Self::join(a, b, z)
+                    }
+                };
+                let (mut x, mut y) = (fold(a, b, first), fold(c, d, second));
+                next.push(self.between(&mut x, &mut y));
+                folded.push(x);
+                folded.push(y);
+            }
+            columns = folded;
+            sums = next;
+        }
+        let Some(mut column) = columns.pop() else { unreachable!("a layer has slots") };
+        self.settle(&mut column);
+        let Some(Tall { mut e, mut v, u, q }) = column.tall else { unreachable!("settled columns are tall") };
+        // Without the rows' weights: eq's inverse is a product like eq.
+        let inverse = eq_inverse(&self.row_point);
+        multiply_by(&mut e, &inverse);
+        multiply_by(&mut v, &inverse);
+        let row_point = &self.row_point[..];
+        let mut parts = [&e, &v, &u, &q].map(|part| lanes_on_top(part));
+        let mut eq = eq_lanes_on_top(row_point, Challenge::ONE);
+        let mut done = 0;
+        while parts[0].len() > 1 {
+            drop_lowest(&mut eq);
+            let [at_zero, leading] = sum_rows(&parts, &eq);
+            let z = rounds.round(row_point[done], at_zero.sum_lanes(), leading.sum_lanes());
+            for part in &mut parts {
+                fold_rows(part, PackedExt::splat(z));
+            }
+            done += 1;
+        }
+        let [u0, w0, u1, w1] = parts.map(|part| (0..LANES).map(|lane| part[0].lane(lane)).collect());
+        let mut dense = Dense { u0, w0, u1, w1 };
+        dense.rounds(&row_point[done..], &mut rounds);
+        LayerClaim::next(rounds, lambda, [dense.u0[0], dense.w0[0], dense.u1[0], dense.w1[0]])
+    }
 }
 
-/// Turns p, q into w, u in place.
+impl Column {
+    /// The sum over the rows, less the neutral one.
+    fn sum(&self) -> Challenge {
+        let c = self.scale;
+        if self.tall.is_none() {
+            return self.low_sum;
+        }
+        if c == Challenge::ONE {
+            return self.low_sum + self.a + self.b + self.cross;
+        }
+        self.low_sum + c * (self.b + self.cross + c * self.a)
+    }
+}
+
+/// Scalars of two settled tall columns, folded: the sum at z is known.
+fn fold_pair(x: &mut Column, y: &mut Column, [at_zero, leading]: [Challenge; 2], z: Challenge) {
+    let at_one = y.a + y.b;
+    let sum = at_zero + z * (at_one - at_zero - leading) + z.square() * leading;
+    if x.tall.is_some() && y.tall.is_some() {
+        (x.a, x.b, x.apart) = (sum, Challenge::ZERO, false);
+    }
+}
+
+fn pairs<T>(all: &mut [T]) -> impl Iterator<Item = &mut [T; 2]> {
+    all.as_chunks_mut::<2>().0.iter_mut()
+}
+
 #[inline(never)]
-fn to_factors(mut p: Vec<PackedExt>, mut q: Vec<PackedExt>, lambda: PackedExt) -> TallColumn {
-    let half = p.len() / 2;
-    let (p0, p1) = p.split_at_mut(half);
-    let (q0, q1) = q.split_at_mut(half);
-    for (p, q) in p0.iter_mut().zip(q0) {
-        let w = *p * lambda;
-        *q += w;
-        *p = -w;
+fn scale_leaves(out: &mut Vec<PackedExt>, p: &[PackedVal], weights: &[PackedExt]) {
+    for (&p, &weight) in p.iter().zip(weights) {
+        out.push(weight * p);
     }
-    for (p, q) in p1.iter_mut().zip(q1) {
-        *p *= lambda;
-        *q += *p;
-    }
-    TallColumn { u: q, w: p }
 }
 
-fn column_layer(
-    mut columns: Vec<Column<'_>>,
-    sigma: usize,
-    lambda: Challenge,
-    claim: LayerClaim,
-    transcript: &mut Transcript,
-) -> LayerClaim {
-    let (slot_point, row_point) = claim.point.split_at(sigma);
-    let packed_lambda = PackedExt::splat(lambda);
-    let eq = eq_packed(row_point, Challenge::ONE);
-    let mut rounds = Rounds { transcript, claim: lambda * claim.p + claim.q, challenges: Vec::new() };
-    for (i, &x) in slot_point.iter().enumerate() {
-        let weights = eq_table(&slot_point[i + 1..], Challenge::ONE);
-        // The neutral 1 of every point is taken out of the sum.
-        let (mut at_zero, mut leading) = (Challenge::ONE, Challenge::ZERO);
-        for (pair, &weight) in columns.chunks_exact(2).zip(&weights) {
-            let [a, c] = sum_columns(&pair[0], &pair[1], &eq, packed_lambda);
-            at_zero += weight * a.sum_lanes();
-            leading += weight * c.sum_lanes();
-        }
-        let z = PackedExt::splat(rounds.round(x, at_zero, leading));
-        let mut folded = Vec::with_capacity(columns.len() / 2);
-        let mut rest = columns.into_iter();
-        while let (Some(a), Some(b)) = (rest.next(), rest.next()) {
-            folded.push(fold_columns(a, b, z, packed_lambda));
-        }
-        columns = folded;
+#[inline(never)]
+fn add_scaled_leaves(out: &mut Vec<PackedExt>, p: &[PackedVal], q: &[PackedExt], lambda: PackedExt) {
+    for (&p, &q) in p.iter().zip(q) {
+        out.push(q + lambda * p);
     }
-    let Some(Column::Tall(column)) = columns.pop() else {
-        unreachable!("some table is as high as the layer");
-    };
-    let half = column.u.len() / 2;
-    let mut parts = [&column.u[..half], &column.w[..half], &column.u[half..], &column.w[half..]]
-        .map(lanes_on_top);
-    let mut eq = eq_lanes_on_top(row_point, Challenge::ONE);
-    let mut done = 0;
-    while parts[0].len() > 1 {
-        drop_lowest(&mut eq);
-        let [at_zero, leading] = sum_rows(&parts, &eq);
-        let z = rounds.round(row_point[done], at_zero.sum_lanes(), leading.sum_lanes());
-        for part in &mut parts {
-            fold_rows(part, PackedExt::splat(z));
-        }
-        done += 1;
+}
+
+/// Adds `weight (q - 1)` and `weight p` of a low slot.
+#[inline(never)]
+fn add_low(q: &mut [PackedExt], p: &mut [PackedExt], own_q: &[PackedExt], own_p: &[PackedVal], weight: PackedExt) {
+    for (q, &own) in q.iter_mut().zip(own_q) {
+        *q += (own - PackedExt::ONE) * weight;
     }
-    let [u0, w0, u1, w1] = parts.map(|part| (0..LANES).map(|lane| part[0].lane(lane)).collect());
-    let mut dense = Dense { u0, w0, u1, w1 };
-    dense.rounds(&row_point[done..], &mut rounds);
-    LayerClaim::next(rounds, lambda, [dense.u0[0], dense.w0[0], dense.u1[0], dense.w1[0]])
+    for (p, &own) in p.iter_mut().zip(own_p) {
+        *p += weight * own;
+    }
+}
+
+/// `1 / eq(point, i)` for all i, in vectors.
+fn eq_inverse(point: &[Challenge]) -> Vec<PackedExt> {
+    // 1 / eq(x, b) is eq(y, b) / s where y = (1 - x), s = x (1 - x).
+    let swapped: Vec<Challenge> = point.iter().map(|&x| Challenge::ONE - x).collect();
+    let scale: Challenge = point.iter().map(|&x| x * (Challenge::ONE - x)).product();
+    eq_packed(&swapped, scale.inverse())
 }
 
 /// From consecutive rows in a vector to rows that differ in the top bits.

@@ -11,6 +11,9 @@ pub mod reduce;
 pub mod rows;
 pub mod sponge;
 pub mod staged;
+pub mod sum;
+pub mod terms;
+pub mod verify;
 pub mod whir;
 
 pub use machine::Machine;

@@ -5,14 +5,13 @@ use p3_air::{Air, BaseAir};
 use proofloom_field::Val;
 use proofloom_stark::{Machine as StarkMachine, SymbolicBuilder};
 
-use crate::folder::{BaseFolder, ExtFolder, LeafFolder};
+use crate::terms::{Constraint, Expressions};
+use crate::folder::{ExtFolder, LeafFolder};
 
 /// A table that this engine can evaluate.
 pub trait Table:
     proofloom_stark::Table
     + for<'a> Air<LeafFolder<'a>>
-    + for<'a> Air<BaseFolder<'a, true>>
-    + for<'a> Air<BaseFolder<'a, false>>
     + for<'a> Air<ExtFolder<'a>>
 {
 }
@@ -20,8 +19,6 @@ pub trait Table:
 impl<T> Table for T where
     T: proofloom_stark::Table
         + for<'a> Air<LeafFolder<'a>>
-        + for<'a> Air<BaseFolder<'a, true>>
-        + for<'a> Air<BaseFolder<'a, false>>
         + for<'a> Air<ExtFolder<'a>>
 {
 }
@@ -68,6 +65,7 @@ impl Shape {
 pub struct Machine<T> {
     pub tables: Vec<T>,
     pub shapes: Vec<Shape>,
+    pub expressions: Vec<Expressions>,
     /// log2 of the slot space.
     pub sigma: usize,
     /// Elements of the widest tuple.
@@ -81,11 +79,11 @@ impl<T: Table> Machine<T> {
         let buses: Vec<String> = stark.buses().iter().map(|bus| bus.name.clone()).collect();
         let stats = stark.stats();
         let (mut first_slot, mut first_constraint) = (0, 0);
-        let shapes: Vec<Shape> = tables
+        let (shapes, expressions): (Vec<Shape>, Vec<Expressions>) = tables
             .iter()
             .zip(&stats)
             .map(|(table, stats)| {
-                let mut shape = analyse(table, &buses);
+                let (mut shape, expressions) = analyse(table, &buses);
                 shape.first_slot = first_slot;
                 shape.first_constraint = first_constraint;
                 first_slot += shape.slots.len();
@@ -102,19 +100,20 @@ impl<T: Table> Machine<T> {
                 // RANGE and BYTE have one height and a closed form.
                 let (low, high) = stats.height_range;
                 shape.virtual_fixed = fixed > 0 && low == high;
-                shape
+                (shape, expressions)
             })
-            .collect();
+            .unzip();
         Self {
             tables,
             shapes,
+            expressions,
             sigma: (first_slot.max(2) - 1).ilog2() as usize + 1,
             widest: stark.buses().iter().map(|bus| bus.width).max().unwrap_or(1),
         }
     }
 }
 
-fn analyse<T: Table>(table: &T, buses: &[String]) -> Shape {
+fn analyse<T: Table>(table: &T, buses: &[String]) -> (Shape, Expressions) {
     let layout = AirLayout::from_air::<Val>(table);
     let mut builder = SymbolicBuilder::new(layout);
     table.eval(&mut builder);
@@ -137,14 +136,25 @@ fn analyse<T: Table>(table: &T, buses: &[String]) -> Shape {
         assert!(degree <= 3, "table {name}: a constraint has degree {degree}");
         degree > 1
     };
+    let mut ordered: Vec<Option<Constraint>> = vec![None; constraints.len()];
     for (&at, e) in order.base_indices.iter().zip(builder.base_constraints()) {
+        ordered[at] = Some(Constraint::Base(e.clone()));
         constraints[at] = (check(e.degree_multiple_with_transition(1), table.name()), false);
     }
     for (&at, e) in order.ext_indices.iter().zip(builder.extension_constraints()) {
+        ordered[at] = Some(Constraint::Ext(e.clone()));
         let degree = SymbolicExpr::degree_multiple_with_transition(&e, 1);
         constraints[at] = (check(degree, table.name()), true);
     }
-    Shape {
+    let expressions = Expressions {
+        constraints: ordered.into_iter().flatten().collect(),
+        elements: builder
+            .global_interactions()
+            .iter()
+            .flat_map(|interaction| interaction.fields.iter().chain([&interaction.count]).cloned())
+            .collect(),
+    };
+    let shape = Shape {
         name: table.name(),
         fixed: table.fixed_width(),
         shared: table.shared_width(),
@@ -155,5 +165,6 @@ fn analyse<T: Table>(table: &T, buses: &[String]) -> Shape {
         first_constraint: 0,
         next: Vec::new(),
         virtual_fixed: false,
-    }
+    };
+    (shape, expressions)
 }

@@ -9,6 +9,7 @@ use crate::layout::{FIXED, LOG_ROWS, Layout, MAIN, SHARED};
 use crate::machine::{Machine, Table};
 use crate::rows::TableRows;
 use crate::sponge::Transcript;
+use crate::verify::Proof;
 use crate::{gkr, reduce, staged, whir};
 
 /// Receives what each phase took.
@@ -18,6 +19,12 @@ pub trait Phases {
 
 /// The fixed oracle, made once for a program.
 pub struct Fixed(pub Option<Committed>);
+
+impl Fixed {
+    pub fn root(&self) -> Option<Digest> {
+        self.0.as_ref().map(|tree| tree.root)
+    }
+}
 
 /// Sizes of a proof that was made.
 #[derive(Debug)]
@@ -61,7 +68,7 @@ pub fn prove<T: Table>(
     tables: &[TableRows<'_>],
     publics: &[Vec<Val>],
     phases: &mut dyn Phases,
-) -> Summary {
+) -> (Summary, Proof) {
     let layout = layout_of(machine, tables);
     let stacks: [RowMajorMatrix<Val>; 3] = core::array::from_fn(|oracle| layout.stack(oracle, tables));
     phases.lap("commit stack");
@@ -70,8 +77,11 @@ pub fn prove<T: Table>(
     let trees = [main.as_ref(), shared.as_ref(), fixed.0.as_ref()];
 
     let mut transcript = Transcript::new(b"proofloom/weave/v1");
-    for tree in trees.into_iter().flatten() {
-        transcript.absorb(&tree.root);
+    for tree in [&main, &shared].into_iter().flatten() {
+        transcript.send(&tree.root);
+    }
+    if let Some(root) = fixed.root() {
+        transcript.absorb(&root);
     }
     for values in publics {
         transcript.absorb(values);
@@ -88,13 +98,14 @@ pub fn prove<T: Table>(
     drop(stacks);
     let opened = whir::prove(reduced, trees, &mut transcript, |name| phases.lap(name));
     let log_height = |t: usize| tables[t].log_height();
-    Summary {
+    let summary = Summary {
         widths: layout.widths,
         fractions: machine.shapes.iter().enumerate().map(|(t, s)| s.slots.len() << log_height(t)).sum(),
         claims: layout.claims,
         opened_bytes: opened.bytes,
         state: transcript.squeeze(),
-    }
+    };
+    (summary, Proof { messages: transcript.sent, openings: opened.openings })
 }
 
 /// The claimed values in claim order.

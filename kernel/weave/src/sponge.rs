@@ -10,6 +10,8 @@ pub struct Transcript {
     perm: Perm,
     state: [Val; PERM_WIDTH],
     fresh: bool,
+    /// What was sent, message by message.
+    pub sent: Vec<Vec<Val>>,
 }
 
 impl Transcript {
@@ -19,6 +21,7 @@ impl Transcript {
             perm: default_perm(),
             state: [Val::ZERO; PERM_WIDTH],
             fresh: false,
+            sent: Vec::new(),
         };
         let bytes = domain.chunks(2).map(|pair| {
             let high = pair.get(1).copied().unwrap_or(0);
@@ -43,13 +46,19 @@ impl Transcript {
         }
     }
 
+    /// Absorbs a message of the prover's and keeps it.
+    pub fn send(&mut self, message: &[Val]) {
+        self.sent.push(message.to_vec());
+        self.absorb(message);
+    }
+
     /// Absorbs challenge-field elements, as one message.
     pub fn absorb_ext(&mut self, message: &[Challenge]) {
         let flat: Vec<Val> = message
             .iter()
             .flat_map(|x| x.as_basis_coefficients_slice().to_vec())
             .collect();
-        self.absorb(&flat);
+        self.send(&flat);
     }
 
     /// One block of output.
@@ -84,7 +93,7 @@ impl Transcript {
                 .position(|x| x.as_canonical_u32() & ((1 << bits) - 1) == 0);
             if let Some(lane) = hit {
                 let nonce = Val::from_u32(first + lane as u32);
-                self.absorb(&[nonce]);
+                self.send(&[nonce]);
                 return nonce;
             }
             first += STEP as u32;

@@ -1,21 +1,23 @@
 //! Constraints and leaves of all tables: one sumcheck over the rows.
 //!
-//! A table's summand is a linear form of its columns (elements of interactions of degree 1) and the
-//! weighted sum of its terms of degree 2 and 3. Constraints of degree 1 are zero everywhere if they are
-//! on the rows, and are left out. The first [`SMALL`] rounds come from one pass over the trace: sums of
-//! the terms at all points of a grid, while columns are still base-field values ("small value
-//! optimisation"). The linear form needs only the grid's points on the cube.
+//! A table's summand is a [`Plan`]: a linear form of its columns and a list of products. The first
+//! [`SMALL`] rounds come from one pass over the trace, as sums of the terms at all points of a grid
+//! while columns are still base-field values; terms of degree 2 are needed at three points a variable,
+//! those of degree 3 at four. Then what the products are made of is folded, and no other column.
+//! Columns are claimed in a pass of its own at the end.
 
-use p3_air::RowWindow;
-use p3_field::{Field, PrimeCharacteristicRing};
+use p3_field::{Field, PackedValue, PrimeCharacteristicRing};
+use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::{Challenge, LANES, PackedExt, PackedVal, Val};
 
-use crate::folder::{BaseFolder, ExtFolder, Folding, Terms, Values, Window};
-use crate::gkr::{LeafClaim, fold_rows};
+use crate::folder::{ExtFolder, Folding, Terms, Window};
+use crate::gkr::LeafClaim;
 use crate::machine::{Machine, Shape, Table};
-use crate::mle::{cubic_at, cubic_coefficients, drop_lowest, eq_lanes_on_top, eq_packed, eq_table, fold_lowest};
+use crate::mle::{cubic_at, cubic_coefficients, drop_lowest, eq_lanes_on_top, eq_packed, eq_table};
 use crate::rows::TableRows;
 use crate::sponge::Transcript;
+use crate::terms::{Cubic, FIRST, Form, LAST, Plan, Term};
+use p3_air::RowWindow;
 
 /// Rounds made from the trace itself.
 const SMALL: usize = 2;
@@ -39,16 +41,6 @@ pub struct Outcome {
     pub claims: Vec<TableClaims>,
 }
 
-/// The weights of one table's terms.
-struct Weights {
-    terms: Terms,
-    /// Per column (fixed, shared, main, next) of the linear form.
-    linear: Vec<PackedExt>,
-    constant: Challenge,
-    has_constraints: bool,
-    has_elements: bool,
-}
-
 /// What all tables' weights are made from.
 pub struct Challenges<'a> {
     pub lambda: Challenge,
@@ -56,86 +48,159 @@ pub struct Challenges<'a> {
     pub slot: &'a [Challenge],
 }
 
-/// Number of the first constraint's power of alpha is one: no constraint has weight 1.
-fn weights<T: Table>(table: &T, shape: &Shape, folding: &Folding, challenges: &Challenges<'_>, publics: &[Val]) -> Weights {
-    let eq = eq_table(challenges.slot, Challenge::ONE);
-    let mut terms = Terms::default();
-    let mut linear_terms = Terms::default();
-    let mut power = challenges.alpha.exp_u64(shape.first_constraint as u64 + 1);
-    for &(nonlinear, ext) in &shape.constraints {
-        terms.constraints.push(nonlinear);
-        if nonlinear {
-            let list = if ext { &mut terms.ext_weights } else { &mut terms.base_weights };
-            list.push(PackedExt::splat(power));
-        }
-        power *= challenges.alpha;
-    }
-    linear_terms.constraints = vec![false; shape.constraints.len()];
-    let mut constant = Challenge::ZERO;
-    for (k, slot) in shape.slots.iter().enumerate() {
-        let weight = eq[shape.first_slot + k];
-        let scaled = weight * challenges.lambda;
-        constant += scaled * (folding.prefixes[k].lane(0) - Challenge::ONE);
-        let len = slot.linear.len() - 1;
-        for (j, &linear) in slot.linear.iter().enumerate() {
-            let own = if j == len { weight } else { -scaled * folding.betas[len - 1 - j].lane(0) };
-            terms.elements.push(!linear);
-            linear_terms.elements.push(linear);
-            let list = if linear { &mut linear_terms } else { &mut terms };
-            list.element_weights.push(PackedExt::splat(own));
-        }
-    }
-    let (linear, at_zero) = linear_form(table, shape, &linear_terms, publics);
-    Weights {
-        has_constraints: !(terms.base_weights.is_empty() && terms.ext_weights.is_empty()),
-        has_elements: !terms.element_weights.is_empty(),
-        terms,
-        linear,
-        constant: constant + at_zero,
-    }
+/// The weights of one table's terms.
+pub struct Weights {
+    pub constraints: Vec<Challenge>,
+    /// Per element of an interaction and its count, in emission order.
+    pub elements: Vec<Challenge>,
+    /// What of the denominators depends on no column, less one.
+    pub constant: Challenge,
 }
 
-/// Coefficients of an affine function of the columns, and its constant, from its values on unit rows.
-fn linear_form<T: Table>(table: &T, shape: &Shape, terms: &Terms, publics: &[Val]) -> (Vec<PackedExt>, Challenge) {
-    let width = shape.width();
-    let zeros = PackedVal::zero_vec(width);
-    let mut values = Values::default();
-    let mut evaluate = |row: &[PackedVal]| {
-        let (preprocessed, main) = row.split_at(shape.preprocessed());
-        let (zeros_pre, zeros_main) = zeros.split_at(shape.preprocessed());
-        let window = Window {
-            main: RowWindow::from_two_rows(main, zeros_main),
-            preprocessed: RowWindow::from_two_rows(preprocessed, zeros_pre),
-            first: PackedVal::ZERO,
-            last: PackedVal::ZERO,
-            transition: PackedVal::ZERO,
+impl Weights {
+    /// Number of the first constraint's power of alpha is one: no constraint has weight 1.
+    pub fn new(shape: &Shape, folding: &Folding, challenges: &Challenges<'_>) -> Self {
+        let eq = eq_table(challenges.slot, Challenge::ONE);
+        let first = challenges.alpha.exp_u64(shape.first_constraint as u64 + 1);
+        let constraints = challenges.alpha.powers().take(shape.constraints.len()).map(|x| x * first).collect();
+        let mut constant = Challenge::ZERO;
+        let mut elements = Vec::new();
+        for (k, slot) in shape.slots.iter().enumerate() {
+            let weight = eq[shape.first_slot + k];
+            let scaled = weight * challenges.lambda;
+            constant += scaled * (folding.prefixes[k].lane(0) - Challenge::ONE);
+            let len = slot.linear.len() - 1;
+            elements.extend((0..len).map(|j| -scaled * folding.betas[len - 1 - j].lane(0)));
+            elements.push(weight);
+        }
+        Self { constraints, elements, constant }
+    }
+
+    /// The summand at one point, from the table's own expressions.
+    pub fn summand<T: Table>(
+        &self,
+        table: &T,
+        shape: &Shape,
+        publics: &[Val],
+        claims: &TableClaims,
+        [first, last]: [Challenge; 2],
+    ) -> Challenge {
+        let mut terms = Terms {
+            constraints: vec![true; shape.constraints.len()],
+            elements: vec![true; self.elements.len()],
+            element_weights: self.elements.iter().copied().map(PackedExt::splat).collect(),
+            ..Terms::default()
         };
-        let mut folder = BaseFolder::<false>::new(window, publics, terms, &mut values);
+        for (&(_, ext), &weight) in shape.constraints.iter().zip(&self.constraints) {
+            let list = if ext { &mut terms.ext_weights } else { &mut terms.base_weights };
+            list.push(PackedExt::splat(weight));
+        }
+        let columns: Vec<PackedExt> = claims.columns.iter().copied().map(PackedExt::splat).collect();
+        let mut next = vec![PackedExt::ZERO; shape.width()];
+        for (&c, &value) in shape.next.iter().zip(&claims.next) {
+            next[c] = PackedExt::splat(value);
+        }
+        let (preprocessed, main) = columns.split_at(shape.preprocessed());
+        let (next_pre, next_main) = next.split_at(shape.preprocessed());
+        let window = Window {
+            main: RowWindow::from_two_rows(main, next_main),
+            preprocessed: RowWindow::from_two_rows(preprocessed, next_pre),
+            first: PackedExt::splat(first),
+            last: PackedExt::splat(last),
+            transition: PackedExt::splat(Challenge::ONE - last),
+        };
+        let mut folder = ExtFolder::new(window, publics, &terms);
         table.eval(&mut folder);
-        folder.sum()
-    };
-    let mut coefficients = Vec::with_capacity(width + shape.next.len());
-    if terms.element_weights.is_empty() {
-        coefficients.resize(width + shape.next.len(), PackedExt::ZERO);
-        return (coefficients, Challenge::ZERO);
+        folder.sum.lane(0) + self.constant
     }
-    let constant = evaluate(&zeros).lane(0);
-    for first in (0..width).step_by(LANES) {
-        let mut row = zeros.clone();
-        for lane in 0..LANES.min(width - first) {
-            row[first + lane] = PackedVal::from_fn(|l| Val::from_bool(l == lane));
-        }
-        let sums = evaluate(&row);
-        for lane in 0..LANES.min(width - first) {
-            coefficients.push(PackedExt::splat(sums.lane(lane) - constant));
-        }
-    }
-    // Interactions do not read the next row.
-    coefficients.resize(width + shape.next.len(), PackedExt::ZERO);
-    (coefficients, constant)
 }
 
-use p3_field::PackedValue;
+/// What rows are made of: vectors of challenges, or challenges one by one.
+trait Element: PrimeCharacteristicRing + Copy {
+    fn dot(a: Self, b: Self, c: Self, d: Self) -> Self;
+}
+
+impl Element for PackedExt {
+    #[inline(always)]
+    fn dot(a: Self, b: Self, c: Self, d: Self) -> Self {
+        a.dot2(b, c, d)
+    }
+}
+
+impl Element for Challenge {
+    #[inline(always)]
+    fn dot(a: Self, b: Self, c: Self, d: Self) -> Self {
+        a * b + c * d
+    }
+}
+
+/// Values at 0 and 1 and the leading coefficient of a sum of products.
+#[inline(never)]
+fn sum_products<E: Element>(products: &[(usize, usize)], a: &[E], b: &[E]) -> [E; 3] {
+    let mut sums = [E::ZERO; 3];
+    let (pairs, rest) = products.as_chunks::<2>();
+    for &[(p, w), (q, v)] in pairs {
+        sums[0] += E::dot(a[p], a[w], a[q], a[v]);
+        sums[1] += E::dot(b[p], b[w], b[q], b[v]);
+        sums[2] += E::dot(b[p] - a[p], b[w] - a[w], b[q] - a[q], b[v] - a[v]);
+    }
+    for &(p, w) in rest {
+        sums[0] += a[p] * a[w];
+        sums[1] += b[p] * b[w];
+        sums[2] += (b[p] - a[p]) * (b[w] - a[w]);
+    }
+    sums
+}
+
+/// As [`sum_products`] without the value at 1.
+#[inline(never)]
+fn sum_quads<E: Element>(products: &[(usize, usize)], a: &[E], b: &[E]) -> [E; 2] {
+    let mut sums = [E::ZERO; 2];
+    let (pairs, rest) = products.as_chunks::<2>();
+    for &[(p, w), (q, v)] in pairs {
+        sums[0] += E::dot(a[p], a[w], a[q], a[v]);
+        sums[1] += E::dot(b[p] - a[p], b[w] - a[w], b[q] - a[q], b[v] - a[v]);
+    }
+    for &(p, w) in rest {
+        sums[0] += a[p] * a[w];
+        sums[1] += (b[p] - a[p]) * (b[w] - a[w]);
+    }
+    sums
+}
+
+/// Adds `(x + d X) inner(X)` to coefficients 0, 2, 3.
+#[inline(always)]
+fn add_cubic<E: Element>(sums: &mut [E; 3], x: E, d: E, [q0, q1, q2]: [E; 3]) {
+    let middle = q1 - q0 - q2;
+    sums[0] += x * q0;
+    sums[1] += E::dot(x, q2, d, middle);
+    sums[2] += d * q2;
+}
+
+impl Plan {
+    /// Coefficients 0, 2, 3 of the summand between two rows, without selectors.
+    fn between<E: Element>(&self, a: &[E], b: &[E]) -> [E; 3] {
+        let quads = sum_quads(&self.quads, a, b);
+        let mut sums = [a[a.len() - 1] + quads[0], quads[1], E::ZERO];
+        for cubic in &self.cubics {
+            let inner = sum_products(&cubic.products, a, b);
+            let (x, y) = (a[cubic.factor], b[cubic.factor]);
+            add_cubic(&mut sums, x, y - x, inner);
+        }
+        sums
+    }
+
+    /// The same of a selector's terms; the selector is `x + d X`.
+    fn edge<E: Element>(&self, edge: &Cubic, constant: E, [x, d]: [E; 2], a: &[E], b: &[E]) -> [E; 3] {
+        let mut inner = sum_products(&edge.products, a, b);
+        let alone = edge.alone.map_or([E::ZERO; 2], |slot| [a[slot], b[slot]]);
+        inner[0] += constant + alone[0];
+        inner[1] += constant + alone[1];
+        let mut sums = [E::ZERO; 3];
+        add_cubic(&mut sums, x, d, inner);
+        sums
+    }
+}
 
 /// One table on its way through the rounds.
 struct Prover<'a, T> {
@@ -144,38 +209,152 @@ struct Prover<'a, T> {
     rows: TableRows<'a>,
     publics: &'a [Val],
     weights: Weights,
+    plan: Plan,
     log_height: usize,
     /// Claim of this table alone.
     claim: Challenge,
     /// Sums at the grid's points; later empty.
     grid: Vec<Challenge>,
-    /// Columns row by row (fixed, shared, main, next, linear form), lanes on top.
+    /// Slots of the plan row by row, lanes on top.
     folded: Vec<PackedExt>,
     /// The same when a vector holds all rows.
     scalars: Vec<Vec<Challenge>>,
     eq: Vec<PackedExt>,
     first: Challenge,
     last: Challenge,
-    buffers: Buffers,
+    /// Coefficients 0, 2, 3 of the next round's polynomial without eq.
+    sums: [Challenge; 3],
 }
 
-#[derive(Default)]
-struct Buffers {
-    here: Vec<PackedExt>,
-    next: Vec<PackedExt>,
+/// Terms of one list as the grid's pass reads them.
+struct List(Vec<(PackedExt, [u32; 3])>);
+
+impl List {
+    fn new(terms: &[Term]) -> Self {
+        Self(terms.iter().map(|t| (PackedExt::splat(t.weight), t.atoms)).collect())
+    }
+    #[inline(never)]
+    fn squares(&self, values: &[PackedVal]) -> PackedExt {
+        PackedExt::weighted(self.0.iter().map(|(w, [a, b, _])| (w, values[*a as usize] * values[*b as usize])))
+    }
+    /// Terms of two atoms come first.
+    #[inline(never)]
+    fn mixed(&self, values: &[PackedVal], split: usize) -> PackedExt {
+        let (squares, cubes) = self.0.split_at(split);
+        PackedExt::weighted(
+            squares
+                .iter()
+                .map(|(w, [a, b, _])| (w, values[*a as usize] * values[*b as usize]))
+                .chain(cubes.iter().map(|(w, [a, b, c])| {
+                    (w, values[*a as usize] * values[*b as usize] * values[*c as usize])
+                })),
+        )
+    }
+    #[inline(never)]
+    fn cubes(&self, values: &[PackedVal]) -> PackedExt {
+        PackedExt::weighted(
+            self.0
+                .iter()
+                .map(|(w, [a, b, c])| (w, values[*a as usize] * values[*b as usize] * values[*c as usize])),
+        )
+    }
+    fn any(&self, values: &[PackedVal]) -> PackedExt {
+        let mut sum = PackedExt::ZERO;
+        for (w, atoms) in &self.0 {
+            let product = atoms.iter().filter(|&&id| id != u32::MAX).map(|&id| values[id as usize]);
+            sum += *w * product.fold(PackedVal::ONE, |x, y| x * y);
+        }
+        sum
+    }
+}
+
+/// Gathers rows and evaluates atoms.
+struct Gather<'a> {
+    plan: &'a Plan,
+    pre: usize,
+    own: usize,
+    /// Columns and next columns of the corners.
+    cells: Vec<PackedVal>,
+    width: usize,
+}
+
+impl<'a> Gather<'a> {
+    fn new(plan: &'a Plan, shape: &Shape) -> Self {
+        let width = shape.width() + shape.next.len();
+        Self {
+            plan,
+            pre: shape.preprocessed(),
+            own: shape.width(),
+            cells: PackedVal::zero_vec(GROUP * width),
+            width,
+        }
+    }
+
+    /// Cells of the groups in the lanes.
+    #[inline(never)]
+    fn load(&mut self, rows: &TableRows<'_>, shape: &Shape, groups: [usize; LANES], height: usize) {
+        for corner in 0..GROUP {
+            let at = groups.map(|group| GROUP * group + corner);
+            let (preprocessed, main) = self.cells[corner * self.width..][..self.own].split_at_mut(self.pre);
+            rows.pack_preprocessed(&at, preprocessed);
+            rows.pack_main(&at, main);
+        }
+        if shape.next.is_empty() {
+            return;
+        }
+        let behind = groups.map(|group| (GROUP * group + GROUP) % height);
+        for (i, &c) in shape.next.iter().enumerate() {
+            for corner in 0..GROUP - 1 {
+                self.cells[corner * self.width + self.own + i] = self.cells[(corner + 1) * self.width + c];
+            }
+            self.cells[(GROUP - 1) * self.width + self.own + i] = rows.pack_one(c, &behind);
+        }
+    }
+
+    fn corner(&self, corner: usize) -> &[PackedVal] {
+        &self.cells[corner * self.width..][..self.width]
+    }
+
+    /// Atoms at a corner, written behind the selectors' places.
+    #[inline(never)]
+    fn atoms(&self, corner: usize, out: &mut [PackedVal]) {
+        let cells = self.corner(corner);
+        for (atom, out) in self.plan.atoms.iter().zip(out).skip(2) {
+            *out = match &atom.columns[..] {
+                [(c, one)] if *one == Val::ONE && atom.constant == Val::ZERO => cells[*c as usize],
+                columns => {
+                    let mut sum = PackedVal::from(atom.constant);
+                    for &(c, x) in columns {
+                        let cell = cells[c as usize];
+                        if x == Val::ONE {
+                            sum += cell;
+                        } else if x == Val::NEG_ONE {
+                            sum -= cell;
+                        } else {
+                            sum += cell * x;
+                        }
+                    }
+                    sum
+                }
+            };
+        }
+    }
+}
+
+fn packed(form: &Form) -> Vec<PackedExt> {
+    form.columns.iter().copied().map(PackedExt::splat).collect()
+}
+
+fn dense_sum(weights: &[PackedExt], cells: &[PackedVal]) -> PackedExt {
+    PackedExt::weighted(weights.iter().zip(cells.iter().copied()))
 }
 
 impl<'a, T: Table> Prover<'a, T> {
-    /// Columns and next columns.
-    fn width(&self) -> usize {
-        self.shape.width() + self.shape.next.len()
-    }
-
     /// Sums over groups of rows at the points of the grid.
     #[inline(never)]
     fn sum_grid(&mut self, point: &[Challenge], scale: Challenge) {
-        let log_groups = self.log_height - SMALL;
-        let groups = 1usize << log_groups;
+        let plan = &self.plan;
+        let groups = 1usize << (self.log_height - SMALL);
         let vectors = groups.div_ceil(LANES);
         let eq = if groups >= LANES {
             eq_packed(&point[SMALL..self.log_height], scale)
@@ -184,40 +363,124 @@ impl<'a, T: Table> Prover<'a, T> {
             vec![PackedExt::from_fn(|lane| table.get(lane).copied().unwrap_or_default())]
         };
         let active = self.rows.active();
-        let mut pass = GridPass::new(self.shape);
-        let mut sums = vec![PackedExt::ZERO; GRID];
+        let atoms = plan.atoms.len();
+        let mut gather = Gather::new(plan, self.shape);
+        let mut values = PackedVal::zero_vec(GRID * atoms);
+        let [c2, mut c3] = plan.constraints.each_ref().map(|list| List::new(list));
+        c3.0.sort_by_key(|(_, atoms)| atoms[2] != u32::MAX);
+        let split = c3.0.iter().filter(|(_, atoms)| atoms[2] == u32::MAX).count();
+        let [e2, e3] = plan.elements.each_ref().map(|list| List::new(list));
+        let edge = List::new(&plan.edge);
+        let has_cubes = !c3.0.is_empty() || !e3.0.is_empty();
+        // Sums of elements and constraints of degree 2 and of all others, zero where their grid has no point.
+        let mut squares_e = vec![PackedExt::ZERO; GRID];
+        let mut squares_c = vec![PackedExt::ZERO; GRID];
+        let mut cubes = vec![PackedExt::ZERO; GRID];
         let mut linear = vec![PackedExt::ZERO; GROUP];
-        let weights = &self.weights;
+        let mut linear_c = [vec![PackedExt::ZERO; GROUP], vec![PackedExt::ZERO; GROUP]];
+        let weights_e = packed(&plan.element_form);
+        let weights_c = plan.constraint_forms.each_ref().map(packed);
+        let constants_c = plan.constraint_forms.each_ref().map(|form| PackedExt::splat(form.constant));
+        let has_constraints = !(c2.0.is_empty() && c3.0.is_empty() && edge.0.is_empty());
+        let has_elements = !(e2.0.is_empty() && e3.0.is_empty());
         for (j, &weight) in eq.iter().enumerate() {
-            pass.load(&self.rows, self.shape, j, groups);
-            for (g, sum) in linear.iter_mut().enumerate() {
-                *sum += weight * pass.linear(g, &weights.linear);
+            let lanes = core::array::from_fn(|lane| (LANES * j + lane) % groups);
+            gather.load(&self.rows, self.shape, lanes, groups * GROUP);
+            for corner in 0..GROUP {
+                linear[corner] += weight * dense_sum(&weights_e, gather.corner(corner));
             }
-            let idle = j > 0 && j + 1 < vectors && j * LANES * GROUP >= active;
-            if weights.has_constraints && !idle {
-                pass.extend();
-                pass.selectors(j, groups);
-                for (g, sum) in sums.iter_mut().enumerate() {
-                    let on_cube = corner(g).is_some();
-                    if !on_cube {
-                        *sum += weight * pass.evaluate::<T, true>(self.table, g, self.publics, &weights.terms);
-                    } else if weights.has_elements {
-                        *sum += weight * pass.evaluate::<T, false>(self.table, g, self.publics, &weights.terms);
+            let at_edge = j == 0 || j + 1 == vectors;
+            let idle = !at_edge && j * LANES * GROUP >= active;
+            let with_constraints = has_constraints && !idle;
+            if !with_constraints && !has_elements {
+                continue;
+            }
+            for corner in 0..GROUP {
+                gather.atoms(corner, &mut values[place(corner) * atoms..][..atoms]);
+            }
+            extend(&mut values, atoms, if has_cubes || at_edge { 4 } else { 3 });
+            for g in 0..GRID {
+                let values = &values[g * atoms..][..atoms];
+                let on_cube = corner_at(g).is_some();
+                let small = (0..SMALL).all(|v| digit(g, v) < 3);
+                if small && !e2.0.is_empty() {
+                    squares_e[g] += weight * e2.squares(values);
+                }
+                if small && with_constraints && !on_cube {
+                    squares_c[g] += weight * c2.squares(values);
+                }
+                if has_cubes || (at_edge && !c3.0.is_empty()) {
+                    let mut sum = PackedExt::ZERO;
+                    if !e3.0.is_empty() {
+                        sum += e3.cubes(values);
+                    }
+                    if with_constraints && !on_cube {
+                        sum += c3.mixed(values, split);
+                    }
+                    cubes[g] += weight * sum;
+                }
+            }
+            if with_constraints {
+                for class in 0..2 {
+                    for corner in 0..GROUP {
+                        let sum = dense_sum(&weights_c[class], gather.corner(corner)) + constants_c[class];
+                        linear_c[class][corner] += weight * sum;
                     }
                 }
-            } else if weights.has_elements {
-                pass.extend();
-                pass.selectors(j, groups);
-                for (g, sum) in sums.iter_mut().enumerate() {
-                    *sum += weight * pass.evaluate::<T, false>(self.table, g, self.publics, &weights.terms);
+                if at_edge {
+                    self.add_edges(j, groups, &edge, &mut values, weight, &mut cubes, &mut linear_c[1]);
                 }
             }
         }
         // The constant's weight is the sum of all the others', which is this scale.
-        let corners: Vec<Challenge> =
-            linear.iter().map(|sum| sum.sum_lanes() + weights.constant * scale).collect();
-        let linear = extend_scalars(&corners);
-        self.grid = sums.iter().zip(linear).map(|(sum, linear)| sum.sum_lanes() + linear).collect();
+        let constant = (plan.element_form.constant + self.weights.constant) * scale;
+        let corners: Vec<Challenge> = linear.iter().map(|sum| sum.sum_lanes() + constant).collect();
+        let elements = extend_scalars(&corners);
+        let of_class = |class: usize| {
+            let corners: Vec<Challenge> = linear_c[class].iter().map(PackedExt::sum_lanes).collect();
+            extend_scalars(&corners)
+        };
+        // Each constraint is zero on the cube, so those of degree 2 are known at three points a variable.
+        let (low, high) = (of_class(0), of_class(1));
+        let off_cube = |g: usize, value: Challenge| if corner_at(g).is_some() { Challenge::ZERO } else { value };
+        let scalars = |sums: &[PackedExt]| sums.iter().map(PackedExt::sum_lanes).collect::<Vec<_>>();
+        let squares_e = extend_squares(scalars(&squares_e));
+        let squares_c = extend_squares(
+            scalars(&squares_c).into_iter().enumerate().map(|(g, sum)| off_cube(g, sum + low[g])).collect(),
+        );
+        let cubes = scalars(&cubes);
+        self.grid = (0..GRID)
+            .map(|g| squares_e[g] + squares_c[g] + cubes[g] + elements[g] + off_cube(g, high[g]))
+            .collect();
+    }
+
+    /// Terms with a selector, at the first and the last group.
+    #[allow(clippy::too_many_arguments)]
+    fn add_edges(
+        &self,
+        j: usize,
+        groups: usize,
+        edge: &List,
+        values: &mut [PackedVal],
+        weight: PackedExt,
+        cubes: &mut [PackedExt],
+        linear: &mut [PackedExt],
+    ) {
+        let atoms = self.plan.atoms.len();
+        let at = |group: usize, value: Val| {
+            PackedVal::from_fn(|lane| if LANES * j + lane == group { value } else { Val::ZERO })
+        };
+        let [first, last] = self.plan.constraint_forms[1].selectors.map(PackedExt::splat);
+        linear[0] += weight * (first * at(0, Val::ONE));
+        linear[GROUP - 1] += weight * (last * at(groups - 1, Val::ONE));
+        for g in (0..GRID).filter(|&g| corner_at(g).is_none()) {
+            let first: Val = (0..SMALL).map(|v| Val::ONE - coordinate(g, v)).product();
+            let last: Val = (0..SMALL).map(|v| coordinate(g, v)).product();
+            let values = &mut values[g * atoms..][..atoms];
+            values[FIRST as usize] = at(0, first);
+            values[LAST as usize] = at(groups - 1, last);
+            cubes[g] += weight * edge.any(values);
+        }
     }
 
     /// Values of the round polynomial at 0, 1, -1, 2, from the grid.
@@ -237,203 +500,255 @@ impl<'a, T: Table> Prover<'a, T> {
         self.grid = self.grid.as_chunks::<POINTS>().0.iter().map(|&values| cubic_at(values, r)).collect();
     }
 
-    /// Folds the trace with the challenges of the first rounds.
+    /// Folds what the products are made of with the challenges of the first rounds.
     #[inline(never)]
     fn fold_trace(&mut self, challenges: &[Challenge], point: &[Challenge], scale: Challenge) {
-        let eq_group: Vec<PackedExt> =
-            eq_table(challenges, Challenge::ONE).into_iter().map(PackedExt::splat).collect();
+        let plan = &self.plan;
+        let eq_group = eq_table(challenges, Challenge::ONE);
+        let eq_packed: Vec<PackedExt> = eq_group.iter().copied().map(PackedExt::splat).collect();
         let groups = 1usize << (self.log_height - SMALL);
         let vectors = groups.div_ceil(LANES);
-        let height = 1usize << self.log_height;
-        let (width, own) = (self.width(), self.shape.width());
-        let mut folded = Vec::with_capacity(vectors * (width + 1));
-        let pre = self.shape.preprocessed();
-        let mut cells = PackedVal::zero_vec(GROUP * own);
+        let atoms = plan.atoms.len();
+        let stride = plan.stride();
+        let forms: Vec<Vec<(u32, PackedExt)>> = plan
+            .forms
+            .iter()
+            .map(|form| {
+                (0..GROUP)
+                    .flat_map(|g| form.iter().map(move |&(id, w)| (g, id, w)))
+                    .map(|(g, id, w)| ((g * atoms) as u32 + id, PackedExt::splat(w * eq_group[g])))
+                    .collect()
+            })
+            .collect();
+        let linear: Vec<PackedExt> = (0..GROUP)
+            .flat_map(|g| {
+                let [low, high] = &plan.constraint_forms;
+                let columns = plan.element_form.columns.iter().zip(&low.columns).zip(&high.columns);
+                columns.map(move |((&e, &c), &d)| (g, e + c + d))
+            })
+            .map(|(g, w)| PackedExt::splat(w * eq_group[g]))
+            .collect();
+        let constraints: Challenge = plan.constraint_forms.iter().map(|form| form.constant).sum();
+        let constant = PackedExt::splat(plan.element_form.constant + constraints + self.weights.constant);
+        let mut gather = Gather::new(plan, self.shape);
+        let mut values = PackedVal::zero_vec(GROUP * atoms);
+        let mut folded = Vec::with_capacity(vectors * stride);
         for j in 0..vectors {
-            let row = |lane: usize, g: usize| GROUP * ((j + lane * vectors) % groups) + g;
+            let lanes = core::array::from_fn(|lane| (j + lane * vectors) % groups);
+            gather.load(&self.rows, self.shape, lanes, groups * GROUP);
             for g in 0..GROUP {
-                let rows = core::array::from_fn(|lane| row(lane, g));
-                let (preprocessed, main) = cells[g * own..][..own].split_at_mut(pre);
-                self.rows.pack_preprocessed(&rows, preprocessed);
-                self.rows.pack_main(&rows, main);
+                gather.atoms(g, &mut values[g * atoms..][..atoms]);
             }
-            let start = folded.len();
-            for c in 0..own {
-                folded.push(PackedExt::weighted((0..GROUP).map(|g| (&eq_group[g], cells[g * own + c]))));
+            fold_atoms(plan, &eq_packed, &values, atoms, &mut folded);
+            for form in &forms {
+                folded.push(PackedExt::weighted(form.iter().map(|(at, w)| (w, values[*at as usize]))));
             }
-            let behind = core::array::from_fn(|lane| row(lane, GROUP) % height);
-            for &c in &self.shape.next {
-                let wrapped = self.rows.pack_one(c, &behind);
-                let cell = |g: usize| if g + 1 < GROUP { cells[(g + 1) * own + c] } else { wrapped };
-                folded.push(PackedExt::weighted((0..GROUP).map(|g| (&eq_group[g], cell(g)))));
-            }
-            let mut linear = PackedExt::splat(self.weights.constant);
-            for (c, weight) in self.weights.linear.iter().enumerate() {
-                linear += folded[start + c] * *weight;
-            }
-            folded.push(linear);
+            folded.push(constant + dense_sum(&linear, &gather.cells));
         }
         self.first = challenges.iter().map(|&r| Challenge::ONE - r).product();
         self.last = challenges.iter().copied().product();
+        self.grid = Vec::new();
         if groups >= 2 * LANES {
             self.folded = folded;
             self.eq = eq_lanes_on_top(&point[SMALL..self.log_height], scale);
+            self.sum_vectors(None);
         } else {
             self.scalars = (0..groups)
                 .map(|i| {
                     let (j, lane) = (i % vectors, i / vectors);
-                    (0..=width).map(|c| folded[j * (width + 1) + c].lane(lane)).collect()
+                    (0..stride).map(|c| folded[j * stride + c].lane(lane)).collect()
                 })
                 .collect();
+            self.sum_scalars(&point[SMALL..self.log_height], scale);
         }
-        self.grid = Vec::new();
     }
 
-    /// Value of the summand (without the linear form) at one point.
-    #[inline]
-    fn evaluate(&mut self, columns: &[PackedExt], first: PackedExt, last: PackedExt) -> PackedExt {
-        let width = self.width();
-        if !self.weights.has_constraints && !self.weights.has_elements {
-            return columns[width];
-        }
-        let own = self.shape.width();
-        let (preprocessed, main) = columns[..own].split_at(self.shape.preprocessed());
-        for (i, &c) in self.shape.next.iter().enumerate() {
-            self.buffers.next[c] = columns[own + i];
-        }
-        let (next_pre, next_main) = self.buffers.next.split_at(self.shape.preprocessed());
-        let window = Window {
-            main: RowWindow::from_two_rows(main, next_main),
-            preprocessed: RowWindow::from_two_rows(preprocessed, next_pre),
-            first,
-            last,
-            transition: PackedExt::ONE - last,
-        };
-        let mut folder = ExtFolder::new(window, self.publics, &self.weights.terms);
-        self.table.eval(&mut folder);
-        folder.sum + columns[width]
-    }
-
-    /// Values of the round polynomial, from folded columns.
-    fn folded_round(&mut self, x: Challenge, point_after: &[Challenge], scale: Challenge) -> [Challenge; 4] {
-        let [v0, vm, v2] = if self.scalars.is_empty() {
-            self.vector_round()
-        } else {
-            self.scalar_round(point_after, scale)
-        };
-        // claim = (1 - x) h(0) + x h(1)
-        let v1 = (self.claim - (Challenge::ONE - x) * v0) * x.inverse();
-        [v0, v1, vm, v2]
-    }
-
+    /// Folds with the last challenge, if there is one, and sums the next round.
     #[inline(never)]
-    fn vector_round(&mut self) -> [Challenge; 3] {
+    fn sum_vectors(&mut self, r: Option<PackedExt>) {
         drop_lowest(&mut self.eq);
-        let stride = self.width() + 1;
-        let folded = core::mem::take(&mut self.folded);
-        let eq = core::mem::take(&mut self.eq);
-        let mut here = core::mem::take(&mut self.buffers.here);
-        here.resize(stride, PackedExt::ZERO);
-        let pairs = eq.len();
+        let stride = self.plan.stride();
         let mut sums = [PackedExt::ZERO; 3];
-        for (j, &weight) in eq.iter().enumerate() {
-            let (a, b) = folded[2 * j * stride..][..2 * stride].split_at(stride);
-            let lane = |on: bool, at: usize, value: Challenge| {
-                if on { PackedExt::from_fn(|l| if l == at { value } else { Challenge::ZERO }) } else { PackedExt::ZERO }
+        let pairs = self.eq.len();
+        for (j, &weight) in self.eq.iter().enumerate() {
+            if let Some(r) = r {
+                fold_pair(&mut self.folded, stride, 2 * j, r);
+                fold_pair(&mut self.folded, stride, 2 * j + 1, r);
+            }
+            let (a, b) = self.folded[2 * j * stride..][..2 * stride].split_at(stride);
+            let mut between = self.plan.between(a, b);
+            let lane = |at: usize, value: Challenge| {
+                PackedExt::from_fn(|l| if l == at { value } else { Challenge::ZERO })
             };
-            let first = lane(j == 0, 0, self.first);
-            let last = lane(j + 1 == pairs, LANES - 1, self.last);
-            let zero = PackedExt::ZERO;
-            sums[0] += weight * self.evaluate(a, first, zero);
-            // At -1: 2a - b; at 2: 2b - a.
-            for ((x, &a), &b) in here.iter_mut().zip(a).zip(b) {
-                *x = a + (a - b);
+            let at_edge = [j == 0, j + 1 == pairs];
+            for selector in 0..2 {
+                let Some(edge) = self.plan.edges[selector].as_ref().filter(|_| at_edge[selector]) else { continue };
+                // (1 - X) first, X last.
+                let line = if selector == 0 {
+                    let first = lane(0, self.first);
+                    [first, -first]
+                } else {
+                    [PackedExt::ZERO, lane(LANES - 1, self.last)]
+                };
+                let own = self.plan.edge(edge, PackedExt::splat(edge.constant), line, a, b);
+                between.iter_mut().zip(own).for_each(|(sum, x)| *sum += x);
             }
-            sums[1] += weight * self.evaluate(&here, first + first, -last);
-            for ((x, &a), &b) in here.iter_mut().zip(a).zip(b) {
-                *x = b + (b - a);
+            for (sum, x) in sums.iter_mut().zip(between) {
+                *sum += weight * x;
             }
-            sums[2] += weight * self.evaluate(&here, -first, last + last);
         }
-        (self.folded, self.eq, self.buffers.here) = (folded, eq, here);
-        sums.map(|sum| sum.sum_lanes())
+        if r.is_some() {
+            self.folded.truncate(2 * pairs * stride);
+        }
+        self.sums = sums.map(|sum| sum.sum_lanes());
     }
 
-    fn scalar_round(&mut self, point_after: &[Challenge], scale: Challenge) -> [Challenge; 3] {
-        let eq = eq_table(point_after, scale);
-        let scalars = core::mem::take(&mut self.scalars);
-        let weight = PackedExt::from_fn(|lane| eq.get(lane).copied().unwrap_or_default());
-        let pairs = scalars.len() / 2;
-        let pair = |lane: usize| lane.min(pairs - 1);
-        let column = |c: usize, odd: usize| PackedExt::from_fn(|lane| scalars[2 * pair(lane) + odd][c]);
-        let stride = self.width() + 1;
-        let a: Vec<PackedExt> = (0..stride).map(|c| column(c, 0)).collect();
-        let b: Vec<PackedExt> = (0..stride).map(|c| column(c, 1)).collect();
-        let at = |place: usize, value: Challenge| {
-            PackedExt::from_fn(|lane| if lane == place { value } else { Challenge::ZERO })
-        };
-        let (first, last) = (at(0, self.first), at(pairs - 1, self.last));
-        let minus: Vec<PackedExt> = a.iter().zip(&b).map(|(&a, &b)| a + a - b).collect();
-        let two: Vec<PackedExt> = a.iter().zip(&b).map(|(&a, &b)| b + b - a).collect();
-        let sums = [
-            self.evaluate(&a, first, PackedExt::ZERO),
-            self.evaluate(&minus, first + first, -last),
-            self.evaluate(&two, -first, last + last),
-        ];
-        self.scalars = scalars;
-        sums.map(|sum| (sum * weight).sum_lanes())
-    }
-
-    /// Folds the columns with a round's challenge.
-    fn bind(&mut self, r: Challenge) {
-        self.first *= Challenge::ONE - r;
-        self.last *= r;
-        let stride = self.width() + 1;
-        if !self.scalars.is_empty() {
-            let mut columns: Vec<Vec<Challenge>> =
-                (0..stride).map(|c| self.scalars.iter().map(|row| row[c]).collect()).collect();
-            columns.iter_mut().for_each(|column| fold_lowest(column, r));
-            let len = columns[0].len();
-            self.scalars = (0..len).map(|i| columns.iter().map(|column| column[i]).collect()).collect();
+    fn sum_scalars(&mut self, point: &[Challenge], scale: Challenge) {
+        if point.is_empty() {
             return;
         }
-        fold_strided(&mut self.folded, stride, PackedExt::splat(r));
-        if self.folded.len() == stride {
-            let rows = |lane: usize| self.folded.iter().map(|x| x.lane(lane)).collect();
-            self.scalars = (0..LANES).map(rows).collect();
-            self.folded = Vec::new();
+        let eq = eq_table(&point[1..], scale);
+        let pairs = eq.len();
+        let mut sums = [Challenge::ZERO; 3];
+        for (j, &weight) in eq.iter().enumerate() {
+            let (a, b) = (&self.scalars[2 * j][..], &self.scalars[2 * j + 1][..]);
+            let mut between = self.plan.between(a, b);
+            let lines = [[self.first, -self.first], [Challenge::ZERO, self.last]];
+            let at_edge = [j == 0, j + 1 == pairs];
+            for selector in 0..2 {
+                let Some(edge) = self.plan.edges[selector].as_ref().filter(|_| at_edge[selector]) else { continue };
+                let own = self.plan.edge(edge, edge.constant, lines[selector], a, b);
+                between.iter_mut().zip(own).for_each(|(sum, x)| *sum += x);
+            }
+            sums.iter_mut().zip(between).for_each(|(sum, x)| *sum += weight * x);
         }
+        self.sums = sums;
     }
 
-    /// The summand where all variables are set: must be what the rounds ended in.
-    fn finish(&mut self) -> (TableClaims, Challenge) {
-        let row: Vec<PackedExt> = self.scalars[0].iter().map(|&x| PackedExt::splat(x)).collect();
-        let (first, last) = (PackedExt::splat(self.first), PackedExt::splat(self.last));
-        let value = self.evaluate(&row, first, last).lane(0);
-        let own = self.shape.width();
-        let row = &self.scalars[0];
-        let claims = TableClaims {
-            columns: row[..own].to_vec(),
-            next: row[own..self.width()].to_vec(),
-        };
+    /// Coefficients of the round polynomial, from the sums.
+    fn folded_round(&self, x: Challenge) -> [Challenge; 4] {
+        let [a, c, d] = self.sums;
+        // claim = (1 - x) h(0) + x h(1) = a + x (b + c + d)
+        let b = (self.claim - a) * x.inverse() - c - d;
+        [a, b, c, d]
+    }
+
+    /// Folds with a round's challenge; `after` are eq's coordinates that are left.
+    fn bind(&mut self, r: Challenge, after: &[Challenge], scale: Challenge) {
+        self.first *= Challenge::ONE - r;
+        self.last *= r;
+        let stride = self.plan.stride();
+        if !self.scalars.is_empty() {
+            let half = self.scalars.len() / 2;
+            self.scalars = (0..half)
+                .map(|i| {
+                    let (a, b) = (&self.scalars[2 * i], &self.scalars[2 * i + 1]);
+                    a.iter().zip(b).map(|(&a, &b)| a + (b - a) * r).collect()
+                })
+                .collect();
+            self.sum_scalars(after, scale);
+            return;
+        }
+        let r = PackedExt::splat(r);
+        if self.folded.len() > 2 * stride {
+            self.sum_vectors(Some(r));
+            return;
+        }
+        fold_pair(&mut self.folded, stride, 0, r);
+        self.scalars = (0..LANES).map(|lane| self.folded[..stride].iter().map(|x| x.lane(lane)).collect()).collect();
+        self.folded = Vec::new();
+        self.sum_scalars(after, scale);
+    }
+
+    /// The claims of all columns; the summand there must be what the rounds ended in.
+    fn finish(&mut self, point: &[Challenge]) -> (TableClaims, Challenge) {
+        let claims = claim_columns(&self.rows, self.shape, &point[..self.log_height]);
+        let value = self.weights.summand(self.table, self.shape, self.publics, &claims, [self.first, self.last]);
         (claims, value)
     }
 }
 
 #[inline(never)]
-fn fold_strided(rows: &mut Vec<PackedExt>, stride: usize, r: PackedExt) {
-    let pairs = rows.len() / stride / 2;
-    for j in 0..pairs {
-        for c in 0..stride {
-            let (a, b) = (rows[2 * j * stride + c], rows[(2 * j + 1) * stride + c]);
-            rows[j * stride + c] = a + (b - a) * r;
+fn fold_atoms(plan: &Plan, eq: &[PackedExt], values: &[PackedVal], atoms: usize, out: &mut Vec<PackedExt>) {
+    for &id in &plan.folded {
+        let value = |g: usize| values[g * atoms + id as usize];
+        out.push(PackedExt::weighted((0..GROUP).map(|g| (&eq[g], value(g)))));
+    }
+}
+
+/// Folds rows 2j and 2j + 1 into row j.
+#[inline(never)]
+fn fold_pair(rows: &mut [PackedExt], stride: usize, j: usize, r: PackedExt) {
+    if j == 0 {
+        let (a, b) = rows[..2 * stride].split_at_mut(stride);
+        for (a, &b) in a.iter_mut().zip(&*b) {
+            *a += (b - *a) * r;
+        }
+        return;
+    }
+    let (out, pair) = rows[j * stride..(2 * j + 2) * stride].split_at_mut(j * stride);
+    let (a, b) = pair.split_at(stride);
+    for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
+        *out = a + (b - a) * r;
+    }
+}
+
+/// Values of all columns of a table at a point, and of the next rows.
+fn claim_columns(rows: &TableRows<'_>, shape: &Shape, point: &[Challenge]) -> TableClaims {
+    let mut columns = Vec::with_capacity(shape.width());
+    for matrix in [rows.fixed, rows.shared, Some(rows.main)].into_iter().flatten() {
+        columns.extend(evaluate_columns(matrix, point));
+    }
+    let height = 1usize << point.len();
+    // eq(r, row - 1) is what a row weighs as the next one.
+    let next = if shape.next.is_empty() {
+        Vec::new()
+    } else {
+        let eq = eq_packed(point, Challenge::ONE);
+        let value = |c: usize| {
+            let mut sum = PackedExt::ZERO;
+            for (j, &weight) in eq.iter().enumerate() {
+                let at = core::array::from_fn(|lane| (LANES * j + lane + 1) % height);
+                sum += weight * rows.pack_one(c, &at);
+            }
+            sum.sum_lanes()
+        };
+        shape.next.iter().map(|&c| value(c)).collect()
+    };
+    TableClaims { columns, next }
+}
+
+/// Values of all columns of a matrix at a point, low rows of a block with one weight each.
+#[inline(never)]
+pub fn evaluate_columns(matrix: &RowMajorMatrix<Val>, point: &[Challenge]) -> Vec<Challenge> {
+    let width = matrix.width;
+    let low = point.len().min(8);
+    let eq_low: Vec<PackedExt> = eq_table(&point[..low], Challenge::ONE).into_iter().map(PackedExt::splat).collect();
+    let eq_high = eq_table(&point[low..], Challenge::ONE);
+    let vectors = width.div_ceil(LANES);
+    let mut sums = vec![PackedExt::ZERO; vectors];
+    for (block, &weight) in eq_high.iter().enumerate() {
+        let weight = PackedExt::splat(weight);
+        let rows = &matrix.values[(block * width) << low..][..width << low];
+        for (group, sum) in sums.iter_mut().enumerate() {
+            let first = group * LANES;
+            let own = if first + LANES <= width {
+                let cells = (0..1usize << low).map(|i| *PackedVal::from_slice(&rows[i * width + first..][..LANES]));
+                PackedExt::weighted(eq_low.iter().zip(cells))
+            } else {
+                let cells = (0..1usize << low).map(|i| {
+                    PackedVal::from_fn(|lane| if first + lane < width { rows[i * width + first + lane] } else { Val::ZERO })
+                });
+                PackedExt::weighted(eq_low.iter().zip(cells))
+            };
+            *sum += own * weight;
         }
     }
-    rows.truncate(pairs * stride);
+    (0..width).map(|c| sums[c / LANES].lane(c % LANES)).collect()
 }
 
 /// The corner of the cube at a point of the grid, if it is one.
-fn corner(g: usize) -> Option<usize> {
+fn corner_at(g: usize) -> Option<usize> {
     (0..GROUP).find(|&corner| place(corner) == g)
 }
 
@@ -476,158 +791,40 @@ fn extend_scalars(corners: &[Challenge]) -> Vec<Challenge> {
         .collect()
 }
 
-/// Columns of a vector of groups at all points of the grid.
-struct GridPass {
-    main: Vec<PackedVal>,
-    preprocessed: Vec<PackedVal>,
-    next_main: Vec<PackedVal>,
-    next_preprocessed: Vec<PackedVal>,
-    widths: [usize; 2],
-    next: [Vec<usize>; 2],
-    first: Vec<PackedVal>,
-    last: Vec<PackedVal>,
-    values: Values,
+/// Completes a grid of degree 2 in each variable: f(2) = f(-1) + 3 (f(1) - f(0)).
+fn extend_squares(mut grid: Vec<Challenge>) -> Vec<Challenge> {
+    for variable in 0..SMALL {
+        let step = 1 << (2 * variable);
+        for g in (0..GRID).filter(|&g| digit(g, variable) == 0) {
+            let d = grid[g + step] - grid[g];
+            grid[g + 3 * step] = grid[g + 2 * step] + d.double() + d;
+        }
+    }
+    grid
 }
 
-impl GridPass {
-    fn new(shape: &Shape) -> Self {
-        let (pre, main) = (shape.preprocessed(), shape.main);
-        let (next_pre, next_main): (Vec<_>, Vec<_>) = shape.next.iter().partition(|&&c| c < pre);
-        Self {
-            main: PackedVal::zero_vec(GRID * main),
-            preprocessed: PackedVal::zero_vec(GRID * pre),
-            next_main: PackedVal::zero_vec(GRID * main),
-            next_preprocessed: PackedVal::zero_vec(GRID * pre),
-            widths: [pre, main],
-            next: [next_pre, next_main.into_iter().map(|c: usize| c - pre).collect()],
-            first: PackedVal::zero_vec(GRID),
-            last: PackedVal::zero_vec(GRID),
-            values: Values::default(),
-        }
-    }
-
-    /// The rows of the vector number `j` of groups, at the corners.
-    fn load(&mut self, rows: &TableRows<'_>, shape: &Shape, j: usize, groups: usize) {
-        let [pre, main] = self.widths;
-        let height = groups * GROUP;
-        for corner in 0..GROUP {
-            let at = place(corner);
-            let row = |lane: usize| GROUP * ((LANES * j + lane) % groups) + corner;
-            let here = core::array::from_fn(row);
-            rows.pack_preprocessed(&here, &mut self.preprocessed[at * pre..][..pre]);
-            rows.pack_main(&here, &mut self.main[at * main..][..main]);
-        }
-        let behind = core::array::from_fn(|lane| (GROUP * ((LANES * j + lane) % groups) + GROUP) % height);
-        for corner in 0..GROUP {
-            let at = place(corner);
-            let following = (corner + 1 < GROUP).then(|| place(corner + 1));
-            for &c in &self.next[0] {
-                self.next_preprocessed[at * pre + c] = match following {
-                    Some(next) => self.preprocessed[next * pre + c],
-                    None => rows.pack_one(c, &behind),
-                };
-            }
-            for &c in &self.next[1] {
-                self.next_main[at * main + c] = match following {
-                    Some(next) => self.main[next * main + c],
-                    None => rows.pack_one(shape.preprocessed() + c, &behind),
-                };
-            }
-        }
-    }
-
-    fn linear(&self, corner: usize, weights: &[PackedExt]) -> PackedExt {
-        let at = place(corner);
-        let [pre, main] = self.widths;
-        let preprocessed = self.preprocessed[at * pre..][..pre].iter();
-        let cells = preprocessed.chain(&self.main[at * main..][..main]).copied();
-        PackedExt::weighted(weights.iter().zip(cells))
-    }
-
-    /// From the corners to the whole grid.
-    #[inline(never)]
-    fn extend(&mut self) {
-        let [pre, main] = self.widths;
-        extend_columns(&mut self.preprocessed, pre);
-        extend_columns(&mut self.main, main);
-        for &c in &self.next[0] {
-            extend_column(&mut self.next_preprocessed, pre, c);
-        }
-        for &c in &self.next[1] {
-            extend_column(&mut self.next_main, main, c);
-        }
-    }
-
-    fn selectors(&mut self, j: usize, groups: usize) {
-        let vectors = groups.div_ceil(LANES);
-        if j > 1 && j + 1 < vectors {
-            return;
-        }
-        for g in 0..GRID {
-            let first: Val = (0..SMALL).map(|v| Val::ONE - coordinate(g, v)).product();
-            let last: Val = (0..SMALL).map(|v| coordinate(g, v)).product();
-            let at = |group: usize, value: Val| {
-                PackedVal::from_fn(|lane| if LANES * j + lane == group { value } else { Val::ZERO })
-            };
-            self.first[g] = at(0, first);
-            self.last[g] = at(groups - 1, last);
-        }
-    }
-
-    #[inline]
-    fn evaluate<T, const CONSTRAINTS: bool>(&mut self, table: &T, g: usize, publics: &[Val], terms: &Terms) -> PackedExt
-    where
-        T: for<'w> p3_air::Air<BaseFolder<'w, CONSTRAINTS>>,
-    {
-        let [pre, main] = self.widths;
-        let window = Window {
-            main: RowWindow::from_two_rows(&self.main[g * main..][..main], &self.next_main[g * main..][..main]),
-            preprocessed: RowWindow::from_two_rows(
-                &self.preprocessed[g * pre..][..pre],
-                &self.next_preprocessed[g * pre..][..pre],
-            ),
-            first: self.first[g],
-            last: self.last[g],
-            transition: PackedVal::ONE - self.last[g],
-        };
-        let mut folder = BaseFolder::<CONSTRAINTS>::new(window, publics, terms, &mut self.values);
-        table.eval(&mut folder);
-        folder.sum()
-    }
-}
-
-/// Extends one variable after the other: -1 is 2a - b, 2 is 2b - a.
-#[inline(always)]
-fn extend_with(mut extend: impl FnMut(usize, usize, usize, usize)) {
+/// Extends one variable after the other: -1 is 2a - b, 2 is 2b - a (with four points).
+#[inline(never)]
+fn extend(cells: &mut [PackedVal], width: usize, points: usize) {
     for variable in 0..SMALL {
         let step = 1 << (2 * variable);
         for g in 0..GRID {
-            let earlier_done = digit(g, variable) == 0 && (variable + 1..SMALL).all(|later| digit(g, later) < 2);
-            if earlier_done {
-                extend(g, g + step, g + 2 * step, g + 3 * step);
+            let due = digit(g, variable) == 0
+                && (variable + 1..SMALL).all(|later| digit(g, later) < 2)
+                && (0..variable).all(|earlier| digit(g, earlier) < points);
+            if !due {
+                continue;
+            }
+            for c in 0..width {
+                let (x, y) = (cells[g * width + c], cells[(g + step) * width + c]);
+                let d = y - x;
+                cells[(g + 2 * step) * width + c] = x - d;
+                if points == 4 {
+                    cells[(g + 3 * step) * width + c] = y + d;
+                }
             }
         }
     }
-}
-
-fn extend_columns(cells: &mut [PackedVal], width: usize) {
-    extend_with(|a, b, minus, two| {
-        for c in 0..width {
-            let (x, y) = (cells[a * width + c], cells[b * width + c]);
-            let d = y - x;
-            cells[minus * width + c] = x - d;
-            cells[two * width + c] = y + d;
-        }
-    });
-}
-
-fn extend_column(cells: &mut [PackedVal], width: usize, c: usize) {
-    extend_with(|a, b, minus, two| {
-        let (x, y) = (cells[a * width + c], cells[b * width + c]);
-        let d = y - x;
-        cells[minus * width + c] = x - d;
-        cells[two * width + c] = y + d;
-    });
 }
 
 /// Shows that the leaves are those of the rows and that all constraints hold.
@@ -649,12 +846,16 @@ pub fn prove<'a, T: Table>(
     let mut provers: Vec<Prover<'_, T>> = (0..tables.len())
         .map(|t| {
             let (table, shape) = (&machine.tables[t], &machine.shapes[t]);
+            let weights = Weights::new(shape, &foldings[t], &challenges);
+            let plan =
+                Plan::new(shape, &machine.expressions[t], &publics[t], &weights.constraints, &weights.elements);
             Prover {
                 table,
                 shape,
                 rows: tables[t],
                 publics: &publics[t],
-                weights: weights(table, shape, &foldings[t], &challenges, &publics[t]),
+                weights,
+                plan,
                 log_height: tables[t].log_height(),
                 claim: Challenge::ZERO,
                 grid: Vec::new(),
@@ -663,7 +864,7 @@ pub fn prove<'a, T: Table>(
                 eq: Vec::new(),
                 first: one,
                 last: one,
-                buffers: Buffers { here: Vec::new(), next: vec![PackedExt::ZERO; shape.width()] },
+                sums: [Challenge::ZERO; 3],
             }
         })
         .collect();
@@ -684,48 +885,44 @@ pub fn prove<'a, T: Table>(
         let mut polynomials = Vec::with_capacity(provers.len());
         for prover in &mut provers {
             let (h, x) = (prover.log_height, point[i]);
-            let values = if i < SMALL {
-                prover.grid_round(point, i)
+            let coefficients = if i < SMALL {
+                cubic_coefficients(prover.grid_round(point, i))
             } else if i < h {
-                prover.folded_round(x, &point[i + 1..h], scale(h))
+                prover.folded_round(x)
             } else {
                 // Only row 0 of the further variables counts.
                 let at_zero = prover.claim * (one - x).inverse();
-                [at_zero, Challenge::ZERO, at_zero.double(), -at_zero]
+                [at_zero, -at_zero, Challenge::ZERO, Challenge::ZERO]
             };
-            sum.iter_mut().zip(cubic_coefficients(values)).for_each(|(sum, c)| *sum += c);
-            polynomials.push(values);
+            sum.iter_mut().zip(coefficients).for_each(|(sum, c)| *sum += c);
+            polynomials.push(coefficients);
         }
         transcript.absorb_ext(&sum[1..]);
         let r = transcript.challenge();
         bound.push(r);
-        for (prover, values) in provers.iter_mut().zip(polynomials) {
-            prover.claim = cubic_at(values, r);
+        for (prover, [a, b, c, d]) in provers.iter_mut().zip(polynomials) {
+            prover.claim = a + r * (b + r * (c + r * d));
+            let h = prover.log_height;
             if i + 1 < SMALL {
                 prover.bind_grid(r);
             } else if i + 1 == SMALL {
-                let scale = scale(prover.log_height);
-                prover.fold_trace(&bound, point, scale);
-            } else if i < prover.log_height {
-                prover.bind(r);
+                prover.fold_trace(&bound, point, scale(h));
+            } else if i < h {
+                prover.bind(r, &point[i + 1..h], scale(h));
             }
         }
         if i + 1 == SMALL {
             lap("staged fold");
         }
     }
+    lap("staged rounds");
     let mut claims = Vec::with_capacity(provers.len());
     for prover in &mut provers {
-        let (own, value) = prover.finish();
+        let (own, value) = prover.finish(&bound);
         let above: Challenge = bound[prover.log_height..].iter().map(|&r| one - r).product();
         assert_eq!(value * above, prover.claim, "table {}: the rounds do not end in its value", prover.shape.name);
         claims.push(own);
     }
-    lap("staged rounds");
+    lap("staged claims");
     Outcome { point: bound, claims }
-}
-
-/// Folds vectors; here for the reduction's sake.
-pub fn fold(rows: &mut Vec<PackedExt>, z: Challenge) {
-    fold_rows(rows, PackedExt::splat(z));
 }

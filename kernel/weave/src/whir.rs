@@ -10,17 +10,20 @@ use crate::layout::LOG_ROWS;
 use crate::mle::{eq, eq_packed, eq_table};
 use crate::reduce::Reduced;
 use crate::sponge::Transcript;
+use crate::verify::Opening;
 
 /// Folded variables, log2 of 1 / rate and queries per oracle; oracle 0 are the stacks.
-const ORACLES: [(usize, usize, usize); 4] = [(0, 1, 208), (4, 1, 208), (3, 2, 128), (3, 2, 128)];
-const FINAL: usize = 7;
-const GRINDING: u32 = 16;
+pub const ORACLES: [(usize, usize, usize); 4] = [(0, 1, 208), (4, 1, 208), (3, 2, 128), (3, 2, 128)];
+pub const FINAL: usize = 7;
+pub const GRINDING: u32 = 16;
 
 /// What a proof opens.
 #[derive(Default)]
 pub struct Opened {
     pub rows: usize,
     pub bytes: usize,
+    /// Per oracle and query, one opening a tree.
+    pub openings: Vec<Vec<Vec<Opening>>>,
 }
 
 /// An oracle of challenge-field elements.
@@ -152,7 +155,7 @@ pub fn prove(
     for i in 0..ORACLES.len() {
         let next = ORACLES.get(i + 1).map(|&shape| commit(&g, variables, shape));
         match &next {
-            Some(next) => transcript.absorb(&next.tree.root),
+            Some(next) => transcript.send(&next.tree.root),
             None => {
                 let values: Vec<Challenge> = g.iter().flat_map(|v| (0..LANES).map(|l| v.lane(l))).collect();
                 transcript.absorb_ext(&moebius(values));
@@ -164,7 +167,9 @@ pub fn prove(
         let depth = oracle.as_ref().map_or(LOG_ROWS + 1, |oracle| oracle.depth);
         let positions = draw(transcript, ORACLES[i].2, depth);
         let mut answers = Vec::with_capacity(positions.len());
+        opened.openings.push(Vec::with_capacity(positions.len()));
         for &position in &positions {
+            let mut trees = Vec::new();
             let answer = match &oracle {
                 None => {
                     let mut sum = Challenge::ZERO;
@@ -175,6 +180,7 @@ pub fn prove(
                         opened.bytes += 4 * row.len() + 32 * path.len();
                         let own: Challenge = row.iter().zip(&column_eq).map(|(&x, &e)| e * x).sum();
                         sum += own * weight;
+                        trees.push(Opening { row, path });
                     }
                     sum
                 }
@@ -183,15 +189,19 @@ pub fn prove(
                     opened.rows += 1;
                     opened.bytes += 4 * row.len() + 32 * path.len();
                     let weights = eq_table(&last_fold, Challenge::ONE);
-                    row.as_chunks::<5>()
+                    let answer = row
+                        .as_chunks::<5>()
                         .0
                         .iter()
                         .zip(&weights)
                         .map(|(x, &e)| e * Challenge::from_basis_coefficients_fn(|d| x[d]))
-                        .sum()
+                        .sum();
+                    trees.push(Opening { row, path });
+                    answer
                 }
             };
             answers.push(answer);
+            opened.openings[i].push(trees);
         }
         let delta = transcript.challenge();
         let mut power = Challenge::ONE;

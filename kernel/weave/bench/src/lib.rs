@@ -1,11 +1,13 @@
 //! One segment proven by the multilinear prover, phase by phase.
 
-use proofloom_field::Digest;
+use p3_field::PrimeCharacteristicRing;
+use proofloom_field::{Digest, Val};
 use proofloom_machine::{Limits, load_elf};
 use proofloom_stark::Progress;
 use proofloom_vm::{Job, ProvingKey, VmTable, setup};
 use proofloom_weave::prove::{Fixed, Phases, Summary, fixed, prove};
 use proofloom_weave::rows::TableRows;
+use proofloom_weave::verify::{Known, Proof, verify};
 use proofloom_weave::Machine;
 
 /// A clock and somewhere to write lines.
@@ -52,13 +54,48 @@ pub struct Bench {
     key: ProvingKey,
     machine: Option<Machine<VmTable>>,
     fixed: Option<Fixed>,
+    /// Whether proofs are verified, and bent ones refused.
+    pub check: bool,
+}
+
+/// Every message and opening bent in turn, one element each: all must be refused.
+fn bend(machine: &Machine<VmTable>, known: &Known<'_>, proof: &Proof, host: &mut dyn Host) -> Result<(), String> {
+    let mut refused = 0;
+    let mut refuse = |what: String, bent: &Proof| match verify(machine, known, bent) {
+        Ok(()) => Err(format!("accepted with {what} bent")),
+        Err(_) => {
+            refused += 1;
+            Ok(())
+        }
+    };
+    // Few of the many rounds alike, spread over all: each verification takes its time.
+    let step = proof.messages.len().div_ceil(60);
+    for m in (0..proof.messages.len()).step_by(step).chain(proof.messages.len() - 12..proof.messages.len()) {
+        let mut bent = proof.clone();
+        let len = bent.messages[m].len();
+        bent.messages[m][(7 * m) % len] += Val::ONE;
+        refuse(format!("message {m}"), &bent)?;
+    }
+    for o in 0..proof.openings.len() {
+        for tree in 0..proof.openings[o][0].len() {
+            for part in 0..2 {
+                let mut bent = proof.clone();
+                let query = bent.openings[o].len() / 2;
+                let opening = &mut bent.openings[o][query][tree];
+                if part == 0 { opening.row[1] += Val::ONE } else { opening.path[2][3] += Val::ONE }
+                refuse(format!("oracle {o}, tree {tree}, part {part}"), &bent)?;
+            }
+        }
+    }
+    host.log(&format!("bent proofs refused: {refused}"));
+    Ok(())
 }
 
 impl Bench {
     pub fn new(elf: &[u8]) -> Result<Self, String> {
         let program = load_elf(elf).map_err(|e| e.to_string())?;
         let key = setup(program).map_err(|e| e.to_string())?;
-        Ok(Self { key, machine: None, fixed: None })
+        Ok(Self { key, machine: None, fixed: None, check: false })
     }
 
     /// Proves segment `number`.
@@ -85,9 +122,22 @@ impl Bench {
         };
         let begun = laps.host.now_ms();
         laps.last = begun;
-        let summary = prove(machine, fixed, &tables, &witness.publics, &mut laps);
+        let (summary, proof) = prove(machine, fixed, &tables, &witness.publics, &mut laps);
         let ended = laps.host.now_ms();
         let Laps { host, totals, .. } = laps;
+        if self.check {
+            let known = Known {
+                fixed_root: fixed.root(),
+                log_heights: tables.iter().map(TableRows::log_height).collect(),
+                publics: &witness.publics,
+                tables: &tables,
+            };
+            let outcome = verify(machine, &known, &proof);
+            let took = host.now_ms() - ended;
+            host.log(&format!("verify: {outcome:?}, {took:.1} ms"));
+            outcome?;
+            bend(machine, &known, &proof, host)?;
+        }
         let heights: Vec<String> =
             tables.iter().zip(&machine.shapes).map(|(t, s)| format!("{} {}", s.name, t.log_height())).collect();
         host.log(&format!("heights {}", heights.join(", ")));
@@ -144,6 +194,16 @@ mod wasm {
             Ok(bench) => BENCH.with(|slot| *slot.borrow_mut() = Some(bench)),
             Err(error) => Js.log(&error),
         }
+    }
+
+    /// From now on proofs are verified.
+    #[unsafe(no_mangle)]
+    pub extern "C" fn bench_check() {
+        BENCH.with(|slot| {
+            if let Some(bench) = slot.borrow_mut().as_mut() {
+                bench.check = true;
+            }
+        });
     }
 
     /// # Safety
