@@ -76,6 +76,7 @@ function oldRun() {
 
 function newRun() {
   exports.bench_setup(put(elf), elf.length);
+  if (process.env.PLAIN) exports.bench_plain();
   if (process.env.CHECK) exports.bench_check();
   const ptr = put(input);
   return () => exports.bench_run(ptr, input.length, Number(segment), segmentCycles);

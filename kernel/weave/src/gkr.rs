@@ -13,7 +13,7 @@ use p3_air::RowWindow;
 use p3_field::{Field, PrimeCharacteristicRing};
 use proofloom_field::{Challenge, LANES, PackedExt, PackedVal, Val};
 
-use crate::sum::PackedSum;
+use crate::sum::{PackedSum, fold};
 
 use crate::folder::{Folding, LeafFolder, Window};
 use crate::machine::{Machine, Shape, Table};
@@ -279,23 +279,15 @@ fn sum_scaled(a: &[PackedExt], b: &[PackedVal]) -> PackedExt {
     PackedExt::weighted(a.iter().zip(b.iter().copied()))
 }
 
-/// Folds into the first.
-#[inline(never)]
-fn fold_in_place(x: &mut [PackedExt], y: &[PackedExt], z: PackedExt) {
-    for (x, &y) in x.iter_mut().zip(y) {
-        *x += (y - *x) * z;
-    }
-}
-
 impl Tall {
     fn len(&self) -> usize {
         self.e.len()
     }
     fn fold(&mut self, other: &Self, r: core::ops::Range<usize>, z: PackedExt) {
-        fold_in_place(&mut self.e[r.clone()], &other.e[r.clone()], z);
-        fold_in_place(&mut self.u[r.clone()], &other.u[r.clone()], z);
-        fold_in_place(&mut self.v[r.clone()], &other.v[r.clone()], z);
-        fold_in_place(&mut self.q[r.clone()], &other.q[r], z);
+        fold(&mut self.e[r.clone()], &other.e[r.clone()], z);
+        fold(&mut self.u[r.clone()], &other.u[r.clone()], z);
+        fold(&mut self.v[r.clone()], &other.v[r.clone()], z);
+        fold(&mut self.q[r.clone()], &other.q[r], z);
     }
     fn differences(&self, other: &Self, r: core::ops::Range<usize>, sum: &mut PackedSum) {
         sum_differences(sum, [&self.e[r.clone()], &other.e[r.clone()]], [&self.u[r.clone()], &other.u[r.clone()]]);

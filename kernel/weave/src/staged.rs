@@ -16,6 +16,7 @@ use crate::machine::{Machine, Shape, Table};
 use crate::mle::{cubic_at, cubic_coefficients, drop_lowest, eq_lanes_on_top, eq_packed, eq_table};
 use crate::rows::TableRows;
 use crate::sponge::Transcript;
+use crate::sum::fold;
 use crate::terms::{Cubic, FIRST, Form, LAST, Plan, Term};
 use p3_air::RowWindow;
 
@@ -319,11 +320,14 @@ impl<'a> Gather<'a> {
     #[inline(never)]
     fn atoms(&self, corner: usize, out: &mut [PackedVal]) {
         let cells = self.corner(corner);
-        for (atom, out) in self.plan.atoms.iter().zip(out).skip(2) {
-            *out = match &atom.columns[..] {
-                [(c, one)] if *one == Val::ONE && atom.constant == Val::ZERO => cells[*c as usize],
-                columns => {
-                    let mut sum = PackedVal::from(atom.constant);
+        for (id, recipe) in self.plan.recipes.iter().enumerate().skip(2) {
+            out[id] = match (&recipe.own.columns[..], recipe.from) {
+                ([(c, one)], None) if *one == Val::ONE && recipe.own.constant == Val::ZERO => cells[*c as usize],
+                (columns, from) => {
+                    let mut sum = PackedVal::from(recipe.own.constant);
+                    if let Some((other, x)) = from {
+                        sum += out[other as usize] * x;
+                    }
                     for &(c, x) in columns {
                         let cell = cells[c as usize];
                         if x == Val::ONE {
@@ -341,8 +345,15 @@ impl<'a> Gather<'a> {
     }
 }
 
-fn packed(form: &Form) -> Vec<PackedExt> {
-    form.columns.iter().copied().map(PackedExt::splat).collect()
+/// The columns of a form that have a weight.
+fn sparse(form: &Form) -> Vec<(u32, PackedExt)> {
+    let columns = form.columns.iter().enumerate().filter(|(_, w)| **w != Challenge::ZERO);
+    columns.map(|(c, &w)| (c as u32, PackedExt::splat(w))).collect()
+}
+
+#[inline(never)]
+fn sparse_sum(weights: &[(u32, PackedExt)], cells: &[PackedVal]) -> PackedExt {
+    PackedExt::weighted(weights.iter().map(|(c, w)| (w, cells[*c as usize])))
 }
 
 fn dense_sum(weights: &[PackedExt], cells: &[PackedVal]) -> PackedExt {
@@ -378,8 +389,8 @@ impl<'a, T: Table> Prover<'a, T> {
         let mut cubes = vec![PackedExt::ZERO; GRID];
         let mut linear = vec![PackedExt::ZERO; GROUP];
         let mut linear_c = [vec![PackedExt::ZERO; GROUP], vec![PackedExt::ZERO; GROUP]];
-        let weights_e = packed(&plan.element_form);
-        let weights_c = plan.constraint_forms.each_ref().map(packed);
+        let weights_e = sparse(&plan.element_form);
+        let weights_c = plan.constraint_forms.each_ref().map(sparse);
         let constants_c = plan.constraint_forms.each_ref().map(|form| PackedExt::splat(form.constant));
         let has_constraints = !(c2.0.is_empty() && c3.0.is_empty() && edge.0.is_empty());
         let has_elements = !(e2.0.is_empty() && e3.0.is_empty());
@@ -387,7 +398,7 @@ impl<'a, T: Table> Prover<'a, T> {
             let lanes = core::array::from_fn(|lane| (LANES * j + lane) % groups);
             gather.load(&self.rows, self.shape, lanes, groups * GROUP);
             for corner in 0..GROUP {
-                linear[corner] += weight * dense_sum(&weights_e, gather.corner(corner));
+                linear[corner] += weight * sparse_sum(&weights_e, gather.corner(corner));
             }
             let at_edge = j == 0 || j + 1 == vectors;
             let idle = !at_edge && j * LANES * GROUP >= active;
@@ -423,7 +434,7 @@ impl<'a, T: Table> Prover<'a, T> {
             if with_constraints {
                 for class in 0..2 {
                     for corner in 0..GROUP {
-                        let sum = dense_sum(&weights_c[class], gather.corner(corner)) + constants_c[class];
+                        let sum = sparse_sum(&weights_c[class], gather.corner(corner)) + constants_c[class];
                         linear_c[class][corner] += weight * sum;
                     }
                 }
@@ -681,16 +692,14 @@ fn fold_atoms(plan: &Plan, eq: &[PackedExt], values: &[PackedVal], atoms: usize,
 fn fold_pair(rows: &mut [PackedExt], stride: usize, j: usize, r: PackedExt) {
     if j == 0 {
         let (a, b) = rows[..2 * stride].split_at_mut(stride);
-        for (a, &b) in a.iter_mut().zip(&*b) {
-            *a += (b - *a) * r;
-        }
+        fold(a, b, r);
         return;
     }
     let (out, pair) = rows[j * stride..(2 * j + 2) * stride].split_at_mut(j * stride);
     let (a, b) = pair.split_at(stride);
-    for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
-        *out = a + (b - a) * r;
-    }
+    let out = &mut out[..stride];
+    out.copy_from_slice(a);
+    fold(out, b, r);
 }
 
 /// Values of all columns of a table at a point, and of the next rows.

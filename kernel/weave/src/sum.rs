@@ -1,17 +1,45 @@
 //! Sums of products of vectors, reduced once at their end.
 
+use core::sync::atomic::{AtomicBool, Ordering};
+
 use proofloom_field::PackedExt;
 
+/// Folds by the field's product in place of [`fold_into`], to compare the two.
+pub static PLAIN: AtomicBool = AtomicBool::new(false);
+
+/// `x += (y - x) z`.
+pub fn fold(x: &mut [PackedExt], y: &[PackedExt], z: PackedExt) {
+    if PLAIN.load(Ordering::Relaxed) {
+        fold_plain(x, y, z);
+    } else {
+        fold_into(x, y, z);
+    }
+}
+
+#[inline(never)]
+fn fold_plain(x: &mut [PackedExt], y: &[PackedExt], z: PackedExt) {
+    for (x, &y) in x.iter_mut().zip(y) {
+        *x += (y - *x) * z;
+    }
+}
+
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub use wasm::PackedSum;
+pub use wasm::{PackedSum, fold_into};
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub use portable::PackedSum;
+pub use portable::{PackedSum, fold_into};
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod portable {
     use super::PackedExt;
     use p3_field::PrimeCharacteristicRing;
+
+    /// `x += (y - x) z`.
+    pub fn fold_into(x: &mut [PackedExt], y: &[PackedExt], z: PackedExt) {
+        for (x, &y) in x.iter_mut().zip(y) {
+            *x += (y - *x) * z;
+        }
+    }
 
     #[derive(Clone, Copy)]
     pub struct PackedSum(PackedExt);
@@ -37,9 +65,11 @@ mod portable {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm {
     use core::arch::wasm32::{
-        i32x4_add, i32x4_sub, i64x2_add, u32x4, u32x4_min, u32x4_splat, u64x2_extmul_high_u32x4,
+        i32x4_add, i32x4_dot_i16x8, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_sub, i64x2_add, i64x2_shl, u32x4_shr,
+        v128_and, u32x4, u32x4_min, u32x4_splat, u64x2_extmul_high_u32x4,
         u64x2_extmul_low_u32x4, u64x2_extract_lane, v128,
     };
+    use p3_field::PrimeCharacteristicRing;
     use core::mem::transmute;
 
     use proofloom_field::{PackedExt, PackedVal, Val};
@@ -105,6 +135,71 @@ mod wasm {
     }
 
     const _: () = assert!(size_of::<Val>() == 4);
+
+    impl Wide {
+        /// As `reduce`, in vectors: the field's own division (see `arith` there).
+        #[inline(always)]
+        fn reduce_vector(self) -> v128 {
+            let high = i32x4_shuffle::<1, 3, 5, 7>(self.lo, self.hi);
+            let low = i32x4_shuffle::<0, 2, 4, 6>(self.lo, self.hi);
+            let c_hi = u32x4_min(high, i32x4_sub(high, u32x4_splat(P)));
+            let c = v128_and(low, u32x4_splat(0x00ff_ffff));
+            let e = i32x4_sub(i32x4_add(u32x4_shr(low, 24), c), i64x2_shl(c, 7));
+            let d = v128_and(e, u32x4_splat(0xff));
+            let subtrahend = i32x4_shl(i32x4_dot_i16x8(d, u32x4_splat(127)), 16);
+            let r = i32x4_sub(i32x4_add(c_hi, i32x4_shr(e, 8)), subtrahend);
+            u32x4_min(r, i32x4_add(r, u32x4_splat(P)))
+        }
+    }
+
+    /// Rows whose differences are held at a time.
+    const BLOCK: usize = 32;
+
+    /// `x += (y - x) z`, one coefficient of a block after the other: the five factors of a coefficient
+    /// then stay in registers.
+    pub fn fold_into(x: &mut [PackedExt], y: &[PackedExt], z: PackedExt) {
+        let [z0, z1, z2, z3, z4] = vectors(&z);
+        let d14 = sub_mod(z1, z4);
+        let (d03, d42, e) = (sub_mod(z0, z3), sub_mod(z4, z2), sub_mod(z3, d14));
+        let factors = [
+            [z0, z4, z3, z2, d14],
+            [z1, z0, z4, z3, z2],
+            [z2, d14, d03, d42, e],
+            [z3, z2, d14, d03, d42],
+            [z4, z3, z2, d14, d03],
+        ];
+        let mut differences = [PackedExt::ZERO; BLOCK];
+        for (x, y) in x.chunks_mut(BLOCK).zip(y.chunks(BLOCK)) {
+            let differences = &mut differences[..x.len()];
+            subtract(differences, y, x);
+            add_coefficient::<0>(x, differences, &factors[0]);
+            add_coefficient::<1>(x, differences, &factors[1]);
+            add_coefficient::<2>(x, differences, &factors[2]);
+            add_coefficient::<3>(x, differences, &factors[3]);
+            add_coefficient::<4>(x, differences, &factors[4]);
+        }
+    }
+
+    #[inline(never)]
+    fn subtract(out: &mut [PackedExt], y: &[PackedExt], x: &[PackedExt]) {
+        for ((out, &y), &x) in out.iter_mut().zip(y).zip(x) {
+            *out = y - x;
+        }
+    }
+
+    #[inline(never)]
+    fn add_coefficient<const K: usize>(x: &mut [PackedExt], d: &[PackedExt], factors: &[v128; 5]) {
+        let [f0, f1, f2, f3, f4] = *factors;
+        let zero = u32x4_splat(0);
+        for (x, d) in x.iter_mut().zip(d) {
+            let [d0, d1, d2, d3, d4] = vectors(d);
+            let sum = Wide { lo: zero, hi: zero }.add(d0, f0).add(d1, f1).add(d2, f2).add(d3, f3).fold().add(d4, f4);
+            let total = i32x4_add(v(x.0[K]), sum.reduce_vector());
+            let total = u32x4_min(total, i32x4_sub(total, u32x4_splat(P)));
+            // SAFETY: four words below P.
+            x.0[K] = unsafe { transmute::<v128, PackedVal>(total) };
+        }
+    }
 
     /// Five sums, each below 2^32 P between calls.
     #[derive(Clone, Copy)]

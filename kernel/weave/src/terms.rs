@@ -334,10 +334,41 @@ pub struct Cubic {
     pub products: Vec<(usize, usize)>,
 }
 
+/// How an atom is computed: from an earlier one, and from columns.
+#[derive(Clone, Debug, Default)]
+pub struct Recipe {
+    pub from: Option<(u32, Val)>,
+    pub own: Linear,
+}
+
+/// The shortest way to each atom.
+fn recipes(atoms: &[Linear]) -> Vec<Recipe> {
+    let recipe = |id: usize| {
+        let atom = &atoms[id];
+        let mut best = Recipe { from: None, own: atom.clone() };
+        if atom.columns.len() <= 3 {
+            return best;
+        }
+        for (other, earlier) in atoms[..id].iter().enumerate().skip(2).filter(|(_, a)| a.columns.len() > 2) {
+            for &(c, x) in [earlier.columns.first(), earlier.columns.last()].into_iter().flatten() {
+                let Some(&(_, own)) = atom.columns.iter().find(|(d, _)| *d == c) else { continue };
+                let factor = own * x.inverse();
+                let rest = atom.plus(&earlier.scaled(-factor));
+                if rest.columns.len() + 1 < best.own.columns.len() + usize::from(best.from.is_some()) {
+                    best = Recipe { from: Some((other as u32, factor)), own: rest };
+                }
+            }
+        }
+        best
+    };
+    (0..atoms.len()).map(recipe).collect()
+}
+
 /// A table's summand.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     pub atoms: Vec<Linear>,
+    pub recipes: Vec<Recipe>,
     /// Terms without selectors: of constraints of degree at most 2, and of all others (each constraint is
     /// zero on rows as a whole); of interactions' elements by degree.
     pub constraints: [Vec<Term>; 2],
@@ -422,6 +453,7 @@ impl Plan {
             plan.elements[degree(&term.atoms) - 2].push(term);
         }
         plan.atoms = compiler.atoms;
+        plan.recipes = recipes(&plan.atoms);
         plan.group();
         plan
     }

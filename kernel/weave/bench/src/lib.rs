@@ -196,6 +196,12 @@ mod wasm {
         }
     }
 
+    /// From now on folds are made by the field's product.
+    #[unsafe(no_mangle)]
+    pub extern "C" fn bench_plain() {
+        proofloom_weave::sum::PLAIN.store(true, core::sync::atomic::Ordering::Relaxed);
+    }
+
     /// From now on proofs are verified.
     #[unsafe(no_mangle)]
     pub extern "C" fn bench_check() {
