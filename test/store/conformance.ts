@@ -6,7 +6,7 @@ import type { Decision } from '../../src/domain/job/decision.js';
 import { newJob, type JobState } from '../../src/domain/job/job-state.js';
 import { DEFAULT_RULES, type JobRequest } from '../../src/domain/job/request.js';
 import type { QuarantineEntry, TaskStore } from '../../src/coordinator/store/task-store.js';
-import { REQUEST, sha } from '../domain/job-driver.js';
+import { REQUEST } from '../domain/job-driver.js';
 
 const NOW = { monoMs: 0, wallMs: 5_000 };
 
