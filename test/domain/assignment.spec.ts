@@ -1,11 +1,11 @@
 import type { Epoch, ProverId } from '../../src/domain/ids.js';
-import { assign } from '../../src/domain/assignment/assign.js';
-import { DEFAULT_ASSIGNMENT } from '../../src/domain/assignment/options.js';
-import type { AssignmentInput, Move, ProverView } from '../../src/domain/assignment/assignment-input.js';
+import { DEFAULT_ASSIGNMENT, type AssignmentOptions } from '../../src/domain/assignment/options.js';
+import type { Move, ProverView } from '../../src/domain/assignment/assignment-input.js';
 import { isLive } from '../../src/domain/job/assignment.js';
 import type { JobId } from '../../src/domain/ids.js';
 import { taskKey } from '../../src/domain/job/task.js';
 import { commitmentsOf, NO_COMMITMENT } from '../../src/domain/job/assignment-content.js';
+import { BothPolicies, type PolicyInput } from './both-policies.js';
 import { defined, JobDriver, commitmentOf, prover } from './job-driver.js';
 
 const view = (name: string, computeUnits = 1, protocol: ProverView['protocol'] = 'extended'): ProverView => ({
@@ -13,12 +13,29 @@ const view = (name: string, computeUnits = 1, protocol: ProverView['protocol'] =
   computeUnits,
   protocol,
   mayTake: () => true,
+  hasRoom: () => true,
 });
 
-function viewOf(drivers: readonly JobDriver[], provers: readonly ProverView[], more: Partial<AssignmentInput> = {}) {
+type More = Partial<PolicyInput> & { readonly options?: AssignmentOptions };
+
+/** What the policies remember goes with the first job of a test. */
+const policies = new WeakMap<JobDriver, BothPolicies>();
+
+function assign(drivers: readonly JobDriver[], provers: readonly ProverView[], more: More = {}): Move[] {
+  const { options = DEFAULT_ASSIGNMENT, ...rest } = more;
+  const [first] = drivers;
+  const both = (first && !more.options && policies.get(first)) || new BothPolicies(options);
+  if (first) policies.set(first, both);
   const present = new Set<ProverId>(provers.map((entry) => entry.prover));
-  const jobs = drivers.map((driver) => driver.job);
-  return { jobs, provers, present, idleMs: () => 0, medianMs: () => null, options: DEFAULT_ASSIGNMENT, ...more };
+  const input = {
+    jobs: drivers.map(({ job }) => job),
+    provers,
+    present,
+    idleMs: () => 0,
+    medianMs: () => null,
+    ...rest,
+  };
+  return [...both.checkTimes(input), ...both.assign(input)];
 }
 
 /** Makes the moves and says who got what. */
@@ -34,8 +51,8 @@ function play(drivers: readonly JobDriver[], moves: readonly Move[]): Record<str
   return given;
 }
 
-const round = (drivers: readonly JobDriver[], provers: readonly ProverView[], more: Partial<AssignmentInput> = {}) =>
-  play(drivers, assign(viewOf(drivers, provers, more)));
+const round = (drivers: readonly JobDriver[], provers: readonly ProverView[], more: More = {}) =>
+  play(drivers, assign(drivers, provers, more));
 
 describe('the first allocation', () => {
   it('gives segment i to unit i mod units, and each unit to a prover', () => {
@@ -126,13 +143,13 @@ describe('assigning', () => {
     const report = driver.header('anna', driver.assignment('anna', ['prove/1/0']), 'prove/1/0');
     driver.apply({ kind: 'report_failure', report, reason: 'too little memory', retryable: false });
     driver.apply({ kind: 'allocate', allocation: [prover('anna'), prover('anna')] });
-    expect(assign(viewOf([driver], [view('anna', 2), view('berta')]))).not.toContainEqual(
+    expect(assign([driver], [view('anna', 2), view('berta')])).not.toContainEqual(
       expect.objectContaining({
         command: expect.objectContaining({ prover: 'anna', tasks: [{ kind: 'prove', attempt: 1, segment: 0 }] }),
       }),
     );
     const task = { kind: 'prove', attempt: 1, segment: 0 };
-    const alone = assign(viewOf([driver], [view('anna', 2)]));
+    const alone = assign([driver], [view('anna', 2)]);
     expect(alone).toContainEqual({ job: driver.job.id, command: { kind: 'take_over', task } });
   });
 });
@@ -199,7 +216,7 @@ describe('stragglers', () => {
     expect(round([driver], [...provers, view('carla')], { idleMs: () => 300_000 })).toEqual({});
   });
 
-  it('that give nothing for very long while others wait are quarantined', () => {
+  it('that give nothing for very long while others wait are set aside', () => {
     const driver = nearTheEnd();
     round([driver], [view('anna'), view('berta')], { idleMs: () => 600_000 });
     expect(driver.quarantined).toEqual(['anna']);
@@ -307,10 +324,10 @@ describe('peers of the published schema', () => {
 
   it('leave the aggregation to the coordinator where it does not fit, or where they have no partition', () => {
     const driver = upToAggregation(proven());
-    const aggregateLocally = [{ job: 'job', command: { kind: 'aggregate_locally' } }];
+    const combine = [{ job: 'job', command: { kind: 'aggregate_locally' } }];
     const options = { ...DEFAULT_ASSIGNMENT, publishedProofBytes: 10 };
-    expect(assign(viewOf([driver], [peer('zisk')], { options }))).toEqual(aggregateLocally);
-    expect(assign(viewOf([driver], [peer('other')], { present: new Set([prover('zisk')]) }))).toEqual(aggregateLocally);
+    expect(assign([driver], [peer('zisk')], { options })).toEqual(combine);
+    expect(assign([driver], [peer('other')], { present: new Set([prover('zisk')]) })).toEqual(combine);
   });
 
   it('leave the aggregation to a prover of ours, though it has no partition of the job', () => {

@@ -204,7 +204,7 @@ describe('a prover', () => {
     await kit.soon();
     expect(anna.given).toEqual([]);
     anna.room = true;
-    kit.scheduler.wake();
+    kit.scheduler.wake(anna.id);
     await kit.soon();
     expect(anna.given).toHaveLength(2);
   });

@@ -2,7 +2,7 @@ import type { JobId, Commitment } from '../../src/domain/ids.js';
 import type { AssignmentContent } from '../../src/domain/job/effect.js';
 import type { ArtifactRef, RunTotals } from '../../src/domain/job/job-state.js';
 import type { TaskRef } from '../../src/domain/job/task.js';
-import type { Holdings } from '../../src/coordinator/scheduler/task-scheduler.js';
+import type { Holdings } from '../../src/coordinator/scheduler/holdings.js';
 import type { AssignmentId } from '../../src/domain/session/lease-table.js';
 import type { ProverDescription } from '../../src/domain/session/session.js';
 import type { Verdict } from '../../src/domain/verdict.js';

@@ -113,10 +113,9 @@ export class ProverRegistry {
     });
   }
 
-  /** Members that may be given something new now. */
-  schedulable(): RegisteredProver[] {
-    const nowMs = this.#now().monoMs;
-    return this.all().filter(({ session, channel }) => isSchedulable(session, nowMs, this.times) && channel.hasRoom());
+  /** May the prover be given something new now? */
+  isSchedulable({ session, channel }: RegisteredProver): boolean {
+    return isSchedulable(session, this.#now().monoMs, this.times) && channel.hasRoom();
   }
 
   #update(registered: RegisteredProver | undefined, change: (session: Session) => Session): void {

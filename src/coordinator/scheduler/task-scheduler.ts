@@ -1,9 +1,10 @@
-import { assign } from '../../domain/assignment/assign.js';
-import type { ProverView } from '../../domain/assignment/assignment-input.js';
+import { Assigner } from '../../domain/assignment/assigner.js';
+import type { Move, ProverView } from '../../domain/assignment/assignment-input.js';
 import { assertNever } from '../../domain/assert-never.js';
 import type { JobId, ProverId, SessionId } from '../../domain/ids.js';
 import { assignmentContent } from '../../domain/job/assignment-content.js';
 import type { JobCommand } from '../../domain/job/command.js';
+import type { Decision } from '../../domain/job/decision.js';
 import type { AssignmentContent, Effect } from '../../domain/job/effect.js';
 import type { AssignmentEnd } from '../../domain/job/assignment.js';
 import { isLive } from '../../domain/job/assignment.js';
@@ -20,6 +21,7 @@ import type { QuarantineEntry, TaskStore } from '../store/task-store.js';
 import { ProverRegistry, type RegisteredProver } from './prover-registry.js';
 import { FruitlessProvers } from './fruitless.js';
 import { LeaseKeeper } from './lease-keeper.js';
+import type { Attached, Holdings } from './holdings.js';
 import type { ProverEvent, Quarantined } from './prover-event.js';
 import type { ProverChannel } from './prover-channel.js';
 import type { SchedulerOptions } from './scheduler.options.js';
@@ -31,22 +33,6 @@ export interface SchedulerParts {
   readonly timers: Timers;
   readonly defer: Defer;
   readonly options: SchedulerOptions;
-}
-
-/** What a prover says it holds when it connects. */
-export interface Holdings {
-  /** Every assignment it works on, or has results of that were not acknowledged. */
-  readonly held: readonly AssignmentId[];
-  /** The process is a new one: whatever the one before held is gone. */
-  readonly restarted: boolean;
-}
-
-/** What a prover learns when it has registered. */
-export interface Attached {
-  /** Assignments it named that are not its own any more. */
-  readonly abandon: readonly AssignmentId[];
-  /** Why it will get no work, if it will not. */
-  readonly quarantined: Quarantined | null;
 }
 
 /**
@@ -64,15 +50,21 @@ export class TaskScheduler {
   /** Provers that could not be sent an assignment, and until when they are given no other. */
   readonly #heldBack = new Map<ProverId, number>();
   readonly #fruitless = new FruitlessProvers();
+  readonly #assigner: Assigner;
+  /** What changed since the policy was last asked. */
+  readonly #changedJobs = new Set<JobId>();
+  readonly #changedProvers = new Set<ProverId>();
   #sweeping: CancelTimer | null = null;
-  #woken = false;
+  #isAssigning = false;
+  readonly #woken = new Set<ProverId>();
   #draining = false;
 
   constructor(private readonly parts: SchedulerParts) {
     this.#registry = new ProverRegistry(parts.clock, parts.options.session);
     this.#assignments = new LeaseKeeper(parts.clock, parts.options.acknowledgeMs);
+    this.#assigner = new Assigner(parts.options.assignment);
     parts.bus.listen({
-      decided: ({ events }) => this.#fruitless.note(events, parts.clock.attentiveMs()),
+      decided: (decision) => this.#noteDecided(decision),
       beforeCommit: () => this.#assign(),
       committed: (decided) => this.#committed(decided),
       reloaded: (jobs) => this.#reloaded(jobs),
@@ -118,7 +110,7 @@ export class TaskScheduler {
     // One that only lost its connection while it was leaving is still to leave; a new process would only come again.
     const goesOn = quarantined?.cause === 'drain' && this.#assignments.leases.heldBy(prover).length > 0;
     if (goesOn) this.drain(prover, quarantined.reason);
-    this.wake();
+    this.wake(prover);
     return { abandon, quarantined };
   }
 
@@ -140,7 +132,7 @@ export class TaskScheduler {
     const registered = this.#registry.of(id);
     if (registered && isConnected(registered.session)) this.#disconnected(registered, reason);
     this.#registry.detach(id);
-    this.wake();
+    if (registered) this.wake(registered.session.prover);
   }
 
   /**
@@ -150,7 +142,7 @@ export class TaskScheduler {
   heard(id: SessionId, held: readonly AssignmentId[] | null = []): readonly AssignmentId[] {
     const registered = this.#registry.of(id);
     if (!registered) return [];
-    if (this.#registry.heard(id)) this.wake();
+    if (this.#registry.heard(id)) this.wake(registered.session.prover);
     const { prover } = registered.session;
     if (held !== null) return this.#assignments.renew(prover, held);
     this.#assignments.renewAll(prover);
@@ -158,11 +150,17 @@ export class TaskScheduler {
   }
 
   /** The prover's connection has room again, or something else changed that the policy should look at. */
-  wake(): void {
-    if (this.#woken) return;
-    this.#woken = true;
+  wake(prover: ProverId): void {
+    this.#changedProvers.add(prover);
+    this.#woken.add(prover);
+    this.#assignSoon();
+  }
+
+  #assignSoon(): void {
+    if (this.#isAssigning) return;
+    this.#isAssigning = true;
     this.parts.defer.run(() => {
-      this.#woken = false;
+      this.#isAssigning = false;
       this.#assign();
     });
   }
@@ -186,7 +184,7 @@ export class TaskScheduler {
     this.tell({ type: 'draining', prover, reason });
     this.#leaving.add(prover);
     this.#registry.find(prover)?.channel.drain(reason);
-    this.wake();
+    this.wake(prover);
     return true;
   }
 
@@ -235,6 +233,7 @@ export class TaskScheduler {
       const sinceMs = this.parts.clock.wallMs();
       await this.parts.bus.changeQuarantine([{ prover, cause, reason, job: null, sinceMs }], []);
       this.#quarantined.set(prover, { cause, reason });
+      this.wake(prover);
     }
     return this.drain(prover, reason);
   }
@@ -244,7 +243,7 @@ export class TaskScheduler {
     return this.#quarantined.get(prover) ?? null;
   }
 
-  /** Quarantines a prover by an operator's word. @throws DomainError SYSTEM_UNAVAILABLE. */
+  /** Sets a prover aside by an operator's word. @throws DomainError SYSTEM_UNAVAILABLE. */
   async quarantine(entry: QuarantineEntry): Promise<void> {
     await this.parts.bus.changeQuarantine([entry], []);
     this.#quarantine(entry.prover, entry.reason, entry.job);
@@ -255,50 +254,80 @@ export class TaskScheduler {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** Lets a prover work again, in jobs that have not quarantined it. @throws DomainError SYSTEM_UNAVAILABLE. */
+  /** Lets a prover work again, in jobs that have not set it aside. @throws DomainError SYSTEM_UNAVAILABLE. */
   async release(prover: ProverId): Promise<boolean> {
     await this.parts.bus.changeQuarantine([], [prover]);
     const known = this.#quarantined.delete(prover);
     if (known) this.tell({ type: 'released', prover });
-    this.wake();
+    this.wake(prover);
     return known;
   }
 
   #assign(): void {
-    const { bus, options } = this.parts;
-    if (this.#draining || !bus.isReady) return;
-    const jobs = bus.active().filter((job) => job.status.kind === 'RUNNING');
-    if (jobs.length === 0) return;
-    const moves = assign({
-      jobs,
-      provers: this.#views(),
-      present: this.#present(),
-      idleMs: (assignment) => this.#assignments.idleMs(assignment),
-      medianMs: (job, phase) => this.#assignments.latency.medianMs(job, phase),
-      options: options.assignment,
-    });
+    if (this.#draining || !this.parts.bus.isReady) return;
+    this.#catchUp();
+    this.#make(this.#assigner.assign());
+  }
+
+  /** What has changed since the policy was last asked is told to it. */
+  #catchUp(): void {
+    for (const id of this.#changedJobs) {
+      const job = this.parts.bus.find(id);
+      if (job) this.#assigner.setJob(job);
+      else this.#assigner.forgetJob(id);
+    }
+    for (const prover of this.#changedProvers) this.#tellProver(prover);
+    this.#changedJobs.clear();
+    this.#changedProvers.clear();
+  }
+
+  #tellProver(prover: ProverId): void {
+    const registered = this.#registry.find(prover);
+    const keeps = this.#keepsUnits(prover, registered);
+    this.#assigner.setProver(prover, this.#viewOf(registered), keeps, registered?.session.generation ?? 0);
+    // Whether a peer of the published schema can take a job depends on what it was sent, and when.
+    const isPeer = registered?.session.protocol === 'baseline';
+    if (this.#woken.delete(prover) || isPeer) this.#assigner.reconsider(prover);
+  }
+
+  /** null for a prover that may be given nothing now. */
+  #viewOf(registered: RegisteredProver | undefined): ProverView | null {
+    if (!registered || !this.#registry.isSchedulable(registered)) return null;
+    const { prover, computeUnits, protocol } = registered.session;
+    const isOut = this.#quarantined.has(prover) || this.#heldBack.has(prover);
+    if (isOut || this.#fruitless.isResting(prover, this.parts.clock.attentiveMs())) return null;
+    return { prover, computeUnits, protocol, mayTake: registered.channel.accepts, hasRoom: registered.channel.hasRoom };
+  }
+
+  /** Units are kept for provers that are there, or about to be back. */
+  #keepsUnits(prover: ProverId, registered: RegisteredProver | undefined): boolean {
+    if (!registered) return this.#assignments.leases.heldBy(prover).length > 0;
+    return registered.session.state.kind !== 'DRAINING' && !this.#quarantined.has(prover);
+  }
+
+  #make(moves: readonly Move[]): void {
     for (const { job, command } of moves) this.#apply(job, command);
-    // These free tasks or provers, which the moves made with them could not count on yet.
-    if (moves.some(({ command }) => command.kind === 'end_assignment')) this.wake();
   }
 
-  #views(): ProverView[] {
-    return this.#registry
-      .schedulable()
-      .filter(({ session: { prover } }) => !this.#quarantined.has(prover) && !this.#heldBack.has(prover))
-      .filter(({ session: { prover } }) => !this.#fruitless.isResting(prover, this.parts.clock.attentiveMs()))
-      .map(({ session: { prover, computeUnits, protocol }, channel }) => {
-        return { prover, computeUnits, protocol, mayTake: (job) => channel.accepts(job) };
-      });
+  /** Time passes for provers and for what they hold; the policy itself knows no clock. */
+  #checkTimes(): void {
+    for (const { session } of this.#registry.all()) this.#changedProvers.add(session.prover);
+    if (this.#draining) return;
+    this.#catchUp();
+    this.#make(
+      this.#assigner.checkTimes({
+        idleMs: (assignment) => this.#assignments.idleMs(assignment),
+        medianMs: (job, phase) => this.#assignments.latency.medianMs(job, phase),
+      }),
+    );
   }
 
-  /** Provers whose partition is kept for them: there, or about to be back. */
-  #present(): Set<ProverId> {
-    const leaving = (registered: RegisteredProver | undefined) =>
-      registered?.session.state.kind === 'DRAINING' || (registered && this.#quarantined.has(registered.session.prover));
-    const staying = this.#registry.all().filter((registered) => !leaving(registered));
-    const holders = this.#assignments.leases.holders().filter((prover) => !leaving(this.#registry.find(prover)));
-    return new Set([...staying.map(({ session }) => session.prover), ...holders]);
+  #noteDecided({ job, events }: Decision): void {
+    this.#changedJobs.add(job.id);
+    this.#fruitless.note(events, this.parts.clock.attentiveMs());
+    for (const event of events) {
+      if (event.type === 'task_failed' || event.type === 'assignment_ended') this.#changedProvers.add(event.prover);
+    }
   }
 
   #committed(decided: readonly Decided[]): void {
@@ -314,6 +343,7 @@ export class TaskScheduler {
         return this.#send(effect.assignment);
       case 'assignment_over':
         this.#assignments.leases.remove({ job, epoch: effect.epoch });
+        this.#changedProvers.add(effect.prover);
         return this.#showBusy(effect.prover);
       case 'revoke':
         return this.#channelTo(effect.prover)?.revoke({ job, epoch: effect.epoch }, effect.tasks, effect.reason);
@@ -334,6 +364,7 @@ export class TaskScheduler {
   #send(assignment: AssignmentContent): void {
     const { prover } = assignment;
     this.#assignments.sent(assignment);
+    this.#changedProvers.add(prover);
     if (!this.#channelTo(prover)?.assign(assignment)) {
       // Not at once to the same prover again: that would go round and round.
       this.#heldBack.set(prover, this.parts.clock.attentiveMs() + this.parts.options.acknowledgeMs);
@@ -352,6 +383,7 @@ export class TaskScheduler {
 
   #quarantine(prover: ProverId, reason: string, job: JobId | null): void {
     this.#quarantined.set(prover, { cause: 'fault', reason });
+    this.#changedProvers.add(prover);
     this.tell({ type: 'quarantined', prover, reason, job });
     for (const job of this.parts.bus.active()) this.#exclude(job, prover);
   }
@@ -362,10 +394,14 @@ export class TaskScheduler {
 
   #reloaded(jobs: readonly JobState[]): void {
     this.#assignments.reload(jobs);
+    this.#assigner.forgetJobs();
+    this.#changedJobs.clear();
+    for (const { id } of jobs) this.#changedJobs.add(id);
+    for (const prover of this.#assignments.leases.holders()) this.#changedProvers.add(prover);
     for (const [prover, { cause }] of this.#quarantined) {
       if (cause === 'fault') for (const job of jobs) this.#exclude(job, prover);
     }
-    this.wake();
+    this.#assignSoon();
   }
 
   #sweep(): void {
@@ -379,7 +415,8 @@ export class TaskScheduler {
       for (const lease of held) this.#end(lease, 'disconnected', true);
     }
     // The backstop: a wake-up that was lost costs one interval, never a task.
-    this.wake();
+    this.#checkTimes();
+    this.#assignSoon();
   }
 
   #disconnected({ session: { prover, state } }: RegisteredProver, reason: string): void {
@@ -390,6 +427,7 @@ export class TaskScheduler {
   }
 
   #gone(prover: ProverId, assignments: number): void {
+    this.#changedProvers.add(prover);
     this.#fruitless.forget(prover);
     const reason = this.#losses.get(prover) ?? '';
     if (this.#leaving.has(prover) && assignments === 0) this.tell({ type: 'drained', prover });

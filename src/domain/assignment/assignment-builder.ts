@@ -1,23 +1,33 @@
-import type { JobId } from '../ids.js';
-import type { Task, TaskRef } from '../job/task.js';
-import type { JobView } from './scheduling-view.js';
-import type { Move, ProverView } from './assignment-input.js';
+import type { ProverId } from '../ids.js';
+import type { TaskRef } from '../job/task.js';
+import type { Move } from './assignment-input.js';
+import type { JobIndex } from './job-index.js';
 
-/** Tasks chosen for one prover, to go out as one assignment per job. */
+/** Tasks chosen for provers: one assignment for each job and prover, and one for each task that is assigned once more. */
 export class AssignmentBuilder {
-  readonly #tasks = new Map<string, { job: JobId; prover: ProverView; tasks: TaskRef[] }>();
+  readonly #primary = new Map<string, { job: JobIndex; prover: ProverId; tasks: TaskRef[] }>();
+  readonly #speculative: Move[] = [];
 
-  add(job: JobView, prover: ProverView, task: Task): void {
-    const key = `${job.job.id} ${prover.prover}`;
-    const entry = this.#tasks.get(key) ?? { job: job.job.id, prover, tasks: [] };
-    entry.tasks.push(task.ref);
-    this.#tasks.set(key, entry);
+  constructor(private readonly leaseMs: number) {}
+
+  add(job: JobIndex, prover: ProverId, task: TaskRef): void {
+    const key = `${job.id} ${prover}`;
+    const entry = this.#primary.get(key) ?? { job, prover, tasks: [] };
+    entry.tasks.push(task);
+    this.#primary.set(key, entry);
   }
 
-  moves(leaseMs: number): Move[] {
-    return [...this.#tasks.values()].map(({ job, prover, tasks }) => ({
-      job,
-      command: { kind: 'assign', prover: prover.prover, tasks, grade: 'primary', leaseMs },
-    }));
+  addSpeculative(job: JobIndex, prover: ProverId, task: TaskRef): void {
+    const { leaseMs } = this;
+    const command = { kind: 'assign', prover, tasks: [task], grade: 'speculative', leaseMs } as const;
+    this.#speculative.push({ job: job.id, command });
+  }
+
+  moves(): Move[] {
+    const { leaseMs } = this;
+    const primary = [...this.#primary.values()].map(({ job, prover, tasks }): Move => {
+      return { job: job.id, command: { kind: 'assign', prover, tasks, grade: 'primary', leaseMs } };
+    });
+    return [...primary, ...this.#speculative];
   }
 }

@@ -3,7 +3,6 @@ import type { JobCommand } from '../job/command.js';
 import type { JobState } from '../job/job-state.js';
 import type { TaskKind } from '../job/task.js';
 import type { AssignmentId } from '../session/lease-table.js';
-import type { AssignmentOptions } from './options.js';
 
 /** A prover that may be given work now. */
 export interface ProverView {
@@ -12,21 +11,16 @@ export interface ProverView {
   readonly protocol: 'extended' | 'baseline';
   /** Whether it can do this job at all, for example read its input. */
   readonly mayTake: (job: JobState) => boolean;
+  /** False while nothing can be sent to it. */
+  readonly hasRoom: () => boolean;
 }
 
-/** Everything the policy looks at; nothing else influences it. */
-export interface AssignmentInput {
-  /** Running jobs. */
-  readonly jobs: readonly JobState[];
-  /** In order of arrival. */
-  readonly provers: readonly ProverView[];
-  /** Provers that keep what is allocated to them: connected, or lost for less than the grace. */
-  readonly present: ReadonlySet<ProverId>;
+/** What time has to say of assignments; the policy itself knows no clock. */
+export interface AssignmentTimes {
   /** Milliseconds since the assignment was sent or last gave a result; null when unknown. */
   readonly idleMs: (assignment: AssignmentId) => number | null;
   /** What a task of the phase usually takes in this job, in milliseconds; null when unknown. */
   readonly medianMs: (job: JobId, phase: TaskKind) => number | null;
-  readonly options: AssignmentOptions;
 }
 
 /** Something the scheduler should do to a job. */

@@ -10,6 +10,8 @@ export interface AssignmentOptions {
   readonly runningSlots: number;
   readonly cost: Readonly<Record<TaskKind, number>>;
   readonly leaseMs: number;
+  /** Of so many turns of a prover, one goes to the job that has waited longest for a turn. */
+  readonly fairTurnEvery: number;
   /** A task outstanding this many times the usual may be given to a second prover. */
   readonly speculateAfter: number;
   /** Never sooner than this. */
@@ -28,6 +30,7 @@ export const DEFAULT_ASSIGNMENT: AssignmentOptions = {
   runningSlots: 8,
   cost: { contribute: 1, prove: 8, aggregate: 8 },
   leaseMs: 15_000,
+  fairTurnEvery: 4,
   speculateAfter: 2,
   speculateFloorMs: 20_000,
   speculateBlindMs: 120_000,

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ProverId, SessionId } from '../../../domain/ids.js';
 import type { ProverDescription } from '../../../domain/session/session.js';
 import type { ProverChannel } from '../../scheduler/prover-channel.js';
-import { TaskScheduler, type Attached, type Holdings } from '../../scheduler/task-scheduler.js';
+import type { Attached, Holdings } from '../../scheduler/holdings.js';
+import { TaskScheduler } from '../../scheduler/task-scheduler.js';
 import { Incumbents } from './incumbents.js';
 import { KernelCheck } from './kernel-check.js';
 

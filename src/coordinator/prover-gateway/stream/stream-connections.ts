@@ -34,7 +34,7 @@ export class StreamConnections {
 
   open(call: ProverCall, { prover, protocol }: ProverDescription): StreamConnection {
     const { reports, workers, clock, timers } = this;
-    const onRoom = () => this.scheduler.wake();
+    const onRoom = () => this.scheduler.wake(prover);
     if (protocol === 'baseline') {
       const channel = new BaselineChannel(call, prover, { reports, workers, clock, timers, onRoom });
       return { protocol, prover, channel };

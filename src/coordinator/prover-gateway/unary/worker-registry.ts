@@ -11,7 +11,8 @@ import { StatusError } from '../../transport/status-error.js';
 import type { Caller, WorkerRegistration } from '../../../wire/unary/worker-message.js';
 import type { CloseReason } from '../../scheduler/prover-channel.js';
 import { quarantineText } from '../../scheduler/prover-event.js';
-import { TaskScheduler, type Holdings } from '../../scheduler/task-scheduler.js';
+import type { Holdings } from '../../scheduler/holdings.js';
+import { TaskScheduler } from '../../scheduler/task-scheduler.js';
 import { Admission, type Refusal } from '../sessions/admission.js';
 import { UnaryChannel } from './unary-channel.js';
 import { SILENT_HEARTBEATS } from '../../../domain/session/session.js';
@@ -141,7 +142,7 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
     const { random, clock } = this;
     const channel = new UnaryChannel(
       clock,
-      () => this.scheduler.wake(),
+      () => this.scheduler.wake(prover),
       (reason, message) => this.closed(session, reason, message),
     );
     const id = random.hex(SESSION_ID_BYTES) as SessionId;

@@ -1,11 +1,12 @@
-import type { Task } from '../job/task.js';
+import type { Task } from '../../../src/domain/job/task.js';
 import type { SchedulingView, JobView } from './scheduling-view.js';
-import type { ProverView } from './assignment-input.js';
+import type { ProverView } from '../../../src/domain/assignment/assignment-input.js';
 
-/** Nobody who is there owns the task. */
+/** Nobody who is there and on time will do it: no owner, or one that must not. */
 export function isOrphaned(view: SchedulingView, job: JobView, task: Task): boolean {
   const owner = job.ownerOf(task);
-  return job.phase === 'aggregate' || owner === null || !view.input.present.has(owner) || job.excludes(owner);
+  if (job.phase === 'aggregate' || owner === null || !view.input.present.has(owner)) return true;
+  return job.excludes(owner) || task.barred.includes(owner) || view.isLate(job, owner);
 }
 
 /** What is open to nobody who is there, the coordinator takes over. */
@@ -13,7 +14,7 @@ export function isOpenTo(task: Task, prover: ProverView): boolean {
   return !task.barred.includes(prover.prover);
 }
 
-/** A peer of the published schema takes part in an aggregation only where it has a partition, and if it can send the result. */
+/** A peer of the published schema takes part in an aggregation only where it has a unit, and if it can send the result. */
 export function canAggregate(job: JobView, { prover, protocol }: ProverView): boolean {
   return protocol === 'extended' || (job.unitsOf(prover) > 0 && job.fitsOneMessage);
 }

@@ -1,32 +1,56 @@
-import { BOUNDARY, type ProverId } from '../ids.js';
-import { isLive, type Assignment } from '../job/assignment.js';
-import { openPhase } from '../job/assigning.js';
-import type { JobState, Run } from '../job/job-state.js';
-import { isHeldBy, segmentOf, type Task, type TaskKind } from '../job/task.js';
-import type { AssignmentOptions } from './options.js';
-import { proofsOf } from '../job/assignment-content.js';
-import type { AssignmentInput, ProverView } from './assignment-input.js';
+import { BOUNDARY, type ProverId } from '../../../src/domain/ids.js';
+import { byAge, fairOrder, sizeClassOf, type JobStanding } from '../../../src/domain/assignment/fair-order.js';
+import { isLive, type Assignment } from '../../../src/domain/job/assignment.js';
+import { openPhase } from '../../../src/domain/job/assigning.js';
+import type { JobState, Run } from '../../../src/domain/job/job-state.js';
+import { isHeldBy, segmentOf, type Task, type TaskKind } from '../../../src/domain/job/task.js';
+import type { ReferenceInput, ServiceHistory } from './assign.js';
+import type { AssignmentOptions } from '../../../src/domain/assignment/options.js';
+import { proofsOf } from '../../../src/domain/job/assignment-content.js';
+import type { ProverView } from '../../../src/domain/assignment/assignment-input.js';
 
 /** One job as the policy sees it while it assigns tasks: what is free, who has how much. */
-export class JobView {
+export class JobView implements JobStanding {
   readonly phase: TaskKind | null;
-  /** Tasks to assign, in the order in which the owner of a partition works on it; taken ones are removed. */
+  /** Tasks to assign, in the order in which the owner of a unit works on it; taken ones are removed. */
   readonly ready: Task[];
   /** Unit -> prover, as it will be after the moves made so far. */
   allocation: readonly (ProverId | null)[];
+  /** Nothing was ready at first: what takes long is assigned once more. */
+  readonly exhausted: boolean;
+  attained: number;
   readonly #used = new Map<ProverId, number>();
 
   constructor(
     readonly job: JobState,
     readonly run: Run,
     private readonly options: AssignmentOptions,
+    public lastServed: number,
   ) {
     this.phase = openPhase(run);
     this.allocation = run.allocation;
     this.ready = this.phase === null ? [] : readyTasks(run, this.phase);
-    for (const assignment of job.assignments) {
-      if (isLive(assignment)) this.#count(assignment.prover, heldSlots(run, assignment, options));
+    this.exhausted = this.ready.length === 0;
+    this.attained = attainedBy(run, options);
+    for (const assignment of [...job.assignments].filter(isLive)) {
+      this.#count(assignment.prover, heldSlots(run, assignment, options));
     }
+  }
+
+  get id() {
+    return this.job.id;
+  }
+
+  get submittedAtMs(): number {
+    return this.job.submittedAtMs;
+  }
+
+  get priority(): number {
+    return this.job.request.priority;
+  }
+
+  get sizeClass(): number {
+    return sizeClassOf(this.run.plan.segments);
   }
 
   /** Slots the prover's live assignments of this job take. */
@@ -64,7 +88,7 @@ export class JobView {
     return this.allocation[this.unitOf(task)] ?? null;
   }
 
-  /** A simulated job has the partition of one unit only. */
+  /** A simulated job has the tasks of one unit only. */
   isWanted(unit: number): boolean {
     const { simulatedNode } = this.job.request;
     return simulatedNode === null || simulatedNode === unit;
@@ -78,11 +102,12 @@ export class JobView {
 
   take(task: Task, prover: ProverId): void {
     this.ready.splice(this.ready.indexOf(task), 1);
+    this.attained += this.options.cost[task.ref.kind];
     this.#count(prover, this.options.cost[task.ref.kind]);
   }
 
   /** A speculative assignment takes slots, but no task from the others. */
-  duplicate(task: Task, prover: ProverId): void {
+  double(task: Task, prover: ProverId): void {
     this.#count(prover, this.options.cost[task.ref.kind]);
   }
 
@@ -116,6 +141,12 @@ export function tasksOf(run: Run, phase: TaskKind): readonly Task[] {
   return run.aggregate ? [run.aggregate] : [];
 }
 
+function attainedBy(run: Run, { cost }: AssignmentOptions): number {
+  return [...tasksOf(run, 'contribute'), ...tasksOf(run, 'prove'), ...tasksOf(run, 'aggregate')]
+    .filter(({ state }) => state.kind === 'DONE' || state.kind === 'ASSIGNED')
+    .reduce((sum, { ref }) => sum + cost[ref.kind], 0);
+}
+
 function heldSlots(run: Run, assignment: Assignment, options: AssignmentOptions): number {
   const byKey = tasksOf(run, assignment.phase);
   const held = assignment.tasks.filter((ref) => {
@@ -125,15 +156,23 @@ function heldSlots(run: Run, assignment: Assignment, options: AssignmentOptions)
   return held.length * options.cost[assignment.phase];
 }
 
-/** All boards and the provers' free slots across jobs. */
+/** All jobs, the oldest first, and the provers' free slots across them. */
 export class SchedulingView {
   readonly jobs: readonly JobView[];
   readonly options: AssignmentOptions;
   readonly #able = new Map<JobView, readonly ProverView[]>();
 
-  constructor(readonly input: AssignmentInput) {
+  constructor(
+    readonly input: ReferenceInput,
+    private readonly history: ServiceHistory,
+  ) {
     this.options = input.options;
-    this.jobs = input.jobs.flatMap((job) => (job.run ? [new JobView(job, job.run, input.options)] : []));
+    for (const { id } of input.jobs) if (!history.lastServed.has(id)) history.lastServed.set(id, history.turns);
+    this.jobs = input.jobs
+      .flatMap((job) =>
+        job.run ? [new JobView(job, job.run, input.options, history.lastServed.get(job.id) ?? 0)] : [],
+      )
+      .sort(byAge);
   }
 
   /** Provers that may work on the job now. */
@@ -151,6 +190,10 @@ export class SchedulingView {
     return this.jobs.every((other) => other === job || other.excludes(prover) || other.unitsOf(prover) === 0);
   }
 
+  isLate(job: JobView, prover: ProverId): boolean {
+    return (this.input.late.get(job.id) ?? []).some((epoch) => job.job.assignments.at(epoch - 1)?.prover === prover);
+  }
+
   usedBy(prover: ProverId): number {
     return this.jobs.reduce((sum, job) => sum + job.usedBy(prover), 0);
   }
@@ -164,19 +207,22 @@ export class SchedulingView {
     return this.usedBy(prover) < computeUnits * this.options.runningSlots;
   }
 
-  /** Fraction of the prover's units that jobs count on: what a new allocation evens out. */
-  allocatedFraction({ prover, computeUnits }: ProverView): number {
+  /** Units of jobs for each unit of the prover: what a new allocation evens out. */
+  load({ prover, computeUnits }: ProverView): number {
     return this.jobs.reduce((sum, job) => sum + job.unitsOf(prover), 0) / computeUnits;
   }
 
   /** Jobs in the order in which this prover should serve them. */
-  fairOrder(prover: ProverId): JobView[] {
-    return [...this.jobs].sort(
-      (a, b) =>
-        b.job.request.priority - a.job.request.priority ||
-        a.usedBy(prover) - b.usedBy(prover) ||
-        a.used / a.allocation.length - b.used / b.allocation.length ||
-        a.job.submittedAtMs - b.job.submittedAtMs,
-    );
+  inFairOrder(prover: ProverId): JobView[] {
+    return [...this.jobs].sort(fairOrder(this.history.turnsOf.get(prover) ?? 0, this.options));
+  }
+
+  /** The prover took something of the job in its turn. */
+  served(job: JobView, prover: ProverId): void {
+    const { history } = this;
+    history.turns += 1;
+    job.lastServed = history.turns;
+    history.lastServed.set(job.id, history.turns);
+    history.turnsOf.set(prover, (history.turnsOf.get(prover) ?? 0) + 1);
   }
 }

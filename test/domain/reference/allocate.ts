@@ -1,11 +1,11 @@
-import type { ProverId } from '../ids.js';
-import type { Task } from '../job/task.js';
+import type { ProverId } from '../../../src/domain/ids.js';
+import type { Task } from '../../../src/domain/job/task.js';
 import type { SchedulingView, JobView } from './scheduling-view.js';
-import type { Move, ProverView } from './assignment-input.js';
+import type { Move, ProverView } from '../../../src/domain/assignment/assignment-input.js';
 
 /**
  * Gives every orphaned unit of every job with tasks to assign to a prover with a unit to spare, the least loaded
- * first. Units of provers that are present stay where they are, so a partition moves only when its prover is gone.
+ * first. Units of provers that are present stay where they are, so a unit moves only when its prover is gone.
  */
 export function allocate(view: SchedulingView): Move[] {
   return view.jobs.filter((job) => job.ready.length > 0).flatMap((job) => allocateJob(view, job));
@@ -37,8 +37,8 @@ function isStuck(job: JobView, unit: number): boolean {
 /** The first prover does a simulated partition; any other goes to the least loaded. */
 function choose(view: SchedulingView, { job }: JobView, provers: readonly ProverView[]): ProverId | null {
   if (job.request.simulatedNode !== null) return provers[0]?.prover ?? null;
-  const ranked = provers.map((prover) => ({ prover, fraction: view.allocatedFraction(prover) }));
-  const [first] = ranked.sort((a, b) => a.fraction - b.fraction);
+  const ranked = provers.map((prover) => ({ prover, load: view.load(prover) }));
+  const [first] = ranked.sort((a, b) => a.load - b.load);
   return first?.prover.prover ?? null;
 }
 
