@@ -125,9 +125,11 @@ export class UnarySession implements Sender {
   private take({ event }: ReceiveTasksResponse): void {
     if (this.isClosed || !event) return;
     this.backoff.reset();
-    if (event.$case === 'assignment')
+    if (event.$case === 'assignment') {
       this.parts.taskManager.execute(event.value.jobId, () => fromTaskAssignment(event.value));
-    else this.cancel(event.value);
+    } else {
+      this.cancel(event.value);
+    }
   }
 
   private cancel(cancellation: TaskCancellation): void {
