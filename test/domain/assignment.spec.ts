@@ -216,7 +216,7 @@ describe('stragglers', () => {
     expect(round([driver], [...provers, view('carla')], { idleMs: () => 300_000 })).toEqual({});
   });
 
-  it('that give nothing for very long while others wait are set aside', () => {
+  it('that give nothing for very long while others wait are quarantined', () => {
     const driver = nearTheEnd();
     round([driver], [view('anna'), view('berta')], { idleMs: () => 600_000 });
     expect(driver.quarantined).toEqual(['anna']);

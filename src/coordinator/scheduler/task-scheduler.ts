@@ -243,7 +243,7 @@ export class TaskScheduler {
     return this.#quarantined.get(prover) ?? null;
   }
 
-  /** Sets a prover aside by an operator's word. @throws DomainError SYSTEM_UNAVAILABLE. */
+  /** Quarantines a prover by an operator's word. @throws DomainError SYSTEM_UNAVAILABLE. */
   async quarantine(entry: QuarantineEntry): Promise<void> {
     await this.parts.bus.changeQuarantine([entry], []);
     this.#quarantine(entry.prover, entry.reason, entry.job);
@@ -254,7 +254,7 @@ export class TaskScheduler {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** Lets a prover work again, in jobs that have not set it aside. @throws DomainError SYSTEM_UNAVAILABLE. */
+  /** Lets a prover work again, in jobs that have not quarantined it. @throws DomainError SYSTEM_UNAVAILABLE. */
   async release(prover: ProverId): Promise<boolean> {
     await this.parts.bus.changeQuarantine([], [prover]);
     const known = this.#quarantined.delete(prover);

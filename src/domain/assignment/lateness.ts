@@ -29,7 +29,7 @@ function speculationTimeoutMs(medianMs: number | null, options: AssignmentOption
   return Math.max(options.speculateFloorMs, medianMs * options.speculateAfter);
 }
 
-/** So late that its prover is set aside, if another has nothing to do: else two of them could hold a task for ever. */
+/** So late that its prover is quarantined, if another has nothing to do: else two of them could hold a task for ever. */
 export function isOverdue(
   job: JobId,
   { epoch, phase }: Assignment,

@@ -58,7 +58,7 @@ export function lateOf(jobs: readonly JobState[], times: AssignmentTimes, option
   );
 }
 
-/** A prover that gives no result for very long, while another that may do its work has nothing to do, is set aside. */
+/** A prover that gives no result for very long, while another that may do its work has nothing to do, is quarantined. */
 export function endOverdue(input: ReferenceInput, times: AssignmentTimes): Move[] {
   const view = new SchedulingView(input, new ServiceHistory());
   return view.jobs.flatMap((job) =>
