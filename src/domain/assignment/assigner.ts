@@ -81,11 +81,12 @@ export class Assigner {
     const prover = this.#pool.find(id);
     if (!prover?.view) return;
     this.#pool.changed.add(prover);
-    this.#pool.membersChanged = true;
   }
 
   /** What is to be assigned now. Callers make the moves, and tell what became of the jobs. */
   assign(): Move[] {
+    // Of the moves made last time, those that came to nothing are not so.
+    for (const job of this.#jobs.values()) job.rollBack();
     const jobs = this.#jobsInQuestion();
     this.#aggregating = [...this.#jobs.values()].filter(({ phase }) => phase === 'aggregate');
     for (const job of jobs) job.exhausted = job.size === 0;
@@ -95,16 +96,14 @@ export class Assigner {
       ...this.#assignTasks(jobs),
     ];
     for (const job of jobs) job.changed = false;
-    this.#pool.changed.clear();
-    this.#pool.membersChanged = false;
-    // What the moves do will be heard of; what becomes of a move that fails is to be looked at again.
-    for (const job of this.#jobs.values()) job.rollBack();
+    this.#pool.lookedAt();
     return moves;
   }
 
   /** Looks at what takes long. The moves end assignments of provers that hold up a job; `assign` sees what is late. */
   checkTimes(times: AssignmentTimes): Move[] {
     return [...this.#jobs.values()].sort(byAge).flatMap((job) => {
+      job.rollBack();
       const late = lateAssignments(job.id, job.phase, job.live.values(), times, this.options);
       job.setLate(late.map(({ epoch }) => epoch));
       return [...job.live.values()]
@@ -126,13 +125,13 @@ export class Assigner {
 
   /** Jobs that may get something, the oldest first. */
   #jobsInQuestion(): JobIndex[] {
-    const { changed, membersChanged } = this.#pool;
+    const { changed } = this.#pool;
     const jobs = new Set<JobIndex>();
     for (const prover of changed) for (const job of prover.jobs) jobs.add(job);
     for (const job of this.#jobs.values()) {
-      if (membersChanged && job.phase === 'aggregate') job.changed = true;
-      const mayMove = job.orphanedUnits.size > 0 || job.barred.size > 0 || job.phase === 'aggregate';
-      if (job.changed || (mayMove && changed.size > 0)) jobs.add(job);
+      // Rare, and who may do what is left depends on everything: such a job is looked at anew each time.
+      if (job.size > 0 && (job.barred.size > 0 || job.phase === 'aggregate')) job.changed = true;
+      if (job.changed || (job.orphanedUnits.size > 0 && changed.size > 0)) jobs.add(job);
     }
     return [...jobs].sort(byAge);
   }

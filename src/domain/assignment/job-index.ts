@@ -48,6 +48,7 @@ export class JobIndex implements JobStanding {
   readonly #used = new Map<PooledProver, number>();
   readonly #tentative: Tentative[] = [];
   readonly #taken = new Set<Segment>();
+  #ahead = 0;
   /** Assigned once more already, in this run of the policy. */
   readonly doubled = new Set<Segment>();
   #lateOwners: ReadonlySet<ProverId> = NOBODY;
@@ -84,7 +85,6 @@ export class JobIndex implements JobStanding {
     return this.#allocation;
   }
 
-  /** Ready tasks. */
   get size(): number {
     return this.#ready.size;
   }
@@ -92,8 +92,7 @@ export class JobIndex implements JobStanding {
   /** Takes in what has changed since the last state. */
   update(job: JobState, run: Run): void {
     const before = { job: this.job, run: this.run };
-    this.job = job;
-    this.run = run;
+    [this.job, this.run] = [job, run];
     if (job.assignments !== before.job.assignments) this.#noteAssignments(before.job.assignments);
     this.#countTasks(before.run);
     if (job.excluded !== before.job.excluded) this.#exclude(job.excluded);
@@ -101,6 +100,8 @@ export class JobIndex implements JobStanding {
     const isOther = openPhase(run) !== this.phase || run.attempt !== before.run.attempt;
     if (isOther) this.#rebuild();
     else this.#refresh(before.run);
+    this.rollBack();
+    if (this.late.length > 0) this.changed = true;
   }
 
   /** The job is over, or not running: nobody has anything of it. */
@@ -120,7 +121,6 @@ export class JobIndex implements JobStanding {
     return this.#units.get(prover)?.size ?? 0;
   }
 
-  /** Provers that have units of the job. */
   owners(): IterableIterator<ProverId> {
     return this.#units.keys();
   }
@@ -142,8 +142,7 @@ export class JobIndex implements JobStanding {
 
   /** A simulated job has the tasks of one unit only. */
   isWanted(unit: number): boolean {
-    const { simulatedNode } = this.job.request;
-    return simulatedNode === null || simulatedNode === unit;
+    return (this.job.request.simulatedNode ?? unit) === unit;
   }
 
   unitOf(segment: Segment): number {
@@ -199,16 +198,13 @@ export class JobIndex implements JobStanding {
       const segment = this.#layout.segmentAt(place);
       if (segment !== BOUNDARY && this.isOpenTo(segment, prover)) return segment;
     }
-    const isOpen = this.#ready.size > 0 && this.#isReady(BOUNDARY) && this.isOpenTo(BOUNDARY, prover);
-    return isOpen ? BOUNDARY : null;
+    return this.#ready.size > 0 && this.#isReady(BOUNDARY) && this.isOpenTo(BOUNDARY, prover) ? BOUNDARY : null;
   }
 
-  /** Every ready task, in order. */
   *ready(): Generator<Segment> {
     for (const place of this.#ready.members()) yield this.#layout.segmentAt(place);
   }
 
-  /** Ready tasks of a unit. */
   *readyOfUnit(unit: number): Generator<Segment> {
     const { start, end } = this.#layout.unit(unit);
     for (const place of this.#byUnit.members(start, end)) yield this.#layout.segmentOfUnit(unit, place);
@@ -221,6 +217,7 @@ export class JobIndex implements JobStanding {
     this.#taken.add(segment);
     this.#place(segment);
     this.attained += this.cost;
+    this.#ahead += this.cost;
     this.#chargeTentatively(segment, prover);
   }
 
@@ -230,17 +227,17 @@ export class JobIndex implements JobStanding {
     this.#chargeTentatively(segment, prover);
   }
 
-  /** What the job itself does not say is forgotten. */
+  /** What the job itself does not say is forgotten: moves that came to nothing leave their tasks ready. */
   rollBack(): void {
     if (this.#allocation !== this.run.allocation) this.#setAllocation(this.run.allocation);
     const taken = this.#tentative.splice(0);
-    if (taken.length > 0) this.changed = true;
     for (const { prover, slots } of taken) this.#charge(prover, -slots);
-    this.attained -= this.#taken.size * this.cost;
+    this.attained -= this.#ahead;
+    this.#ahead = 0;
     const segments = [...this.#taken];
     this.#taken.clear();
     this.doubled.clear();
-    for (const segment of segments) this.#place(segment);
+    for (const segment of segments) if (segment < this.#taskCount()) this.#place(segment);
   }
 
   /** Gives a unit to a prover, for as long as the policy runs. */
@@ -336,9 +333,9 @@ export class JobIndex implements JobStanding {
   #exclude(excluded: readonly ProverId[]): void {
     const before = this.#excluded;
     this.#excluded = new Set(excluded);
+    this.changed = true;
     for (const prover of excluded) {
       if (before.has(prover)) continue;
-      this.changed = true;
       this.ownerChanged(prover);
       this.pool.changed.add(this.pool.at(prover));
     }
@@ -363,7 +360,7 @@ export class JobIndex implements JobStanding {
     const units = this.#units.get(owner);
     units?.delete(unit);
     prover.units -= 1;
-    this.pool.changed.add(prover);
+    this.pool.noteLoss(prover);
     if (units?.size !== 0) return;
     this.#units.delete(owner);
     prover.jobs.delete(this);
@@ -386,7 +383,6 @@ export class JobIndex implements JobStanding {
     this.orphanedUnits.add(unit);
   }
 
-  /** Another phase: nothing of what was known of ready tasks holds any more. */
   #rebuild(): void {
     this.phase = openPhase(this.run);
     this.#layout = new TaskLayout(this.phase, this.run);
@@ -425,7 +421,6 @@ export class JobIndex implements JobStanding {
     if (ready && this.task(segment)?.barred.length) this.barred.add(segment);
     else this.barred.delete(segment);
     this.#placeOrphan(segment);
-    if (!ready && this.#ready.size === 0 && this.late.length > 0) this.changed = true;
   }
 
   #placeOrphan(segment: Segment): void {

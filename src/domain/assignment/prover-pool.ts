@@ -38,8 +38,8 @@ export class ProverPool {
   readonly #available = new Set<AvailableProver>();
   /** Those that may take something now that they could not take before. */
   readonly changed = new Set<PooledProver>();
-  /** Somebody came who may be given something, or somebody is gone. */
-  membersChanged = false;
+  /** Those that lost a unit, and may take another of a job that was looked at before. */
+  readonly #losers = new Set<PooledProver>();
 
   constructor(private readonly options: AssignmentOptions) {}
 
@@ -73,10 +73,21 @@ export class ProverPool {
   setView(prover: PooledProver, view: ProverView | null, order: number): void {
     prover.view = view;
     prover.order = order;
-    this.membersChanged = true;
     this.changed.add(prover);
     if (isAvailable(prover)) this.#available.add(prover);
     else this.#available.delete(prover as AvailableProver);
+  }
+
+  noteLoss(prover: PooledProver): void {
+    this.changed.add(prover);
+    this.#losers.add(prover);
+  }
+
+  /** All have been looked at; those that lost a unit meanwhile are to be once more. */
+  lookedAt(): void {
+    this.changed.clear();
+    for (const prover of this.#losers) this.changed.add(prover);
+    this.#losers.clear();
   }
 
   /** Forgets a prover that nobody counts on. */
