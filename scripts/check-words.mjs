@@ -35,8 +35,6 @@ export const EXEMPT = [
   { text: /\bheldGrants\b|\bheld_grants\b|\bHeldGrant\b|\babandonedGrants\b|\babandoned_grants\b/ },
   { file: /^src\/wire\/unary\/coordinator-message\.ts$|^test\/prover\/unary-prover\.spec\.ts$/ },
   { text: /\bSegmentLeaf\b|\$case(?: [!=]==)?:? '?leaf|\bleaf(?:[:,]| 3| \}\))|'results\.leaf'|leaves\.leaf|"leaf"/ },
-  // What the kernel's binary says.
-  { text: /the segment's leaf/ },
   // Released steps of the store's schema, and the test that opens what an earlier version wrote.
   {
     file: /^src\/coordinator\/store\/sqlite\/migrations\.ts$|^test\/store\/(?:earlier-version|sqlite-store)\.spec\.ts$/,

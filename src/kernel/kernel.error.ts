@@ -65,12 +65,12 @@ export class KernelError extends Error {
   }
 }
 
-/** How kernels name the field, the present binary first. */
-const COMMITMENT_FIELDS: readonly unknown[] = ["the segment's leaf", "the segment's commitment"];
+/** How the kernel names the field. */
+const COMMITMENT_FIELD = "the segment's commitment";
 
 /** The kernel refused to prove a segment because the challenge is bound to another commitment than it makes. */
 export function isOtherCommitment(error: unknown): error is KernelError {
-  return error instanceof KernelError && COMMITMENT_FIELDS.includes(error.details['field']);
+  return error instanceof KernelError && error.details['field'] === COMMITMENT_FIELD;
 }
 
 export function isKernelErrorCode(code: unknown): code is KernelErrorCode {

@@ -1,22 +1,16 @@
 import type { Challenge, Epoch, JobId, Commitment, ProverId, Attempt, Segment, Sha256 } from '../ids.js';
 import type { Verdict } from '../verdict.js';
 import type { CoordinatorTask, ReportHeader } from './command.js';
-import type { AssignmentGrade } from './assignment.js';
+import type { Assignment } from './assignment.js';
 import type { ArtifactRef, Plan } from './job-state.js';
 import type { GuestLimits } from './request.js';
-import type { TaskKind, TaskRef } from './task.js';
+import type { TaskRef } from './task.js';
 
 /**
  * What a prover needs to do its assigned tasks; the whole content of an ExecuteTaskRequest or TaskAssignment.
  */
-export interface AssignmentContent {
+export interface AssignmentContent extends Omit<Assignment, 'state'> {
   readonly job: JobId;
-  readonly epoch: Epoch;
-  readonly prover: ProverId;
-  readonly phase: TaskKind;
-  readonly grade: AssignmentGrade;
-  readonly tasks: readonly TaskRef[];
-  readonly leaseMs: number;
   readonly program: Sha256;
   readonly input: Sha256;
   readonly segmentCycles: number;

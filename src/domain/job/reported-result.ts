@@ -1,4 +1,5 @@
-import type { Commitment, Epoch, JobId, ProverId, Segment } from '../ids.js';
+import type { Commitment, ProverId, Segment } from '../ids.js';
+import type { AssignmentId } from '../session/lease-table.js';
 import type { ArtifactRef, RunTotals } from './job-state.js';
 import type { TaskRef } from './task.js';
 
@@ -10,10 +11,8 @@ export type ReportedResult =
   | { readonly kind: 'malformed'; readonly reason: string };
 
 /** Who reports on which assignment. */
-export interface Reporter {
-  readonly job: JobId;
+export interface Reporter extends AssignmentId {
   readonly prover: ProverId;
-  readonly epoch: Epoch;
 }
 
 /** One of several results of an assignment. */

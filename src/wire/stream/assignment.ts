@@ -6,6 +6,7 @@ import { segmentOf, taskKey, type TaskKind, type TaskRef } from '../../domain/jo
 import {
   AggParams,
   TaskType,
+  type ArtifactRef as ArtifactReference,
   type ContributionParams,
   type ExecuteTaskRequest,
   type ExecutionLimits,
@@ -82,8 +83,13 @@ function toStatement({ programDigest, vkDigest, exitCode, cycles, segments, outp
   return { programDigest, vkDigest, ...totals, output: Buffer.from(output, 'hex') };
 }
 
-function toSegmentProof({ sha256, size }: ArtifactRef, segment: Segment): SegmentArtifact {
-  return { segment, artifact: { sha256, size: BigInt(size) } };
+function toSegmentProof(proof: ArtifactRef, segment: Segment): SegmentArtifact {
+  return { segment, artifact: toArtifactReference(proof) };
+}
+
+/** An artifact as every interface names it. */
+export function toArtifactReference({ sha256, size }: ArtifactRef): ArtifactReference {
+  return { sha256, size: BigInt(size) };
 }
 
 export function toLimits({ maxCycles, maxMemoryBytes, maxOutputBytes }: GuestLimits): ExecutionLimits {

@@ -3,10 +3,9 @@ import type { AssignedWork } from '../../domain/job/assigned-work.js';
 import type { ProverReport, ResultId, TaskProgress, TaskResult } from '../../domain/job/prover-report.js';
 import { taskKey, type TaskKey, type TaskKind } from '../../domain/job/task.js';
 import type { AssignmentId } from '../../domain/session/lease-table.js';
-import { accepted, ALREADY_DONE, rejected, stale, type Verdict } from '../../domain/verdict.js';
+import type { Verdict } from '../../domain/verdict.js';
 import { HANDED_BACK } from '../extensions.js';
 import {
-  ResultVerdict,
   TaskType,
   type ExecuteTaskRequest,
   type ExecuteTaskResponse,
@@ -17,8 +16,10 @@ import {
   type TaskFailure,
   type TaskResult as WireResult,
 } from '../generated/zisk_distributed_api.js';
+import { verdictOf } from '../verdict.js';
 import { toAssignedWork } from './assigned-work.js';
-import { TASK_TYPES } from './assignment.js';
+import { TASK_TYPES, toArtifactReference } from './assignment.js';
+import { VERDICTS } from './prover-message.js';
 
 /** What a prover receives and sends on its stream. */
 export type ProverPayload = NonNullable<ProverMessage['payload']>;
@@ -54,20 +55,8 @@ export function resultNamed(ack: ResultRef | ResultAck): ResultId {
   return { ...assignmentNamed(ack), task: ack.taskId as TaskKey };
 }
 
-/** What became of a result; a word that this prover does not know means that it is of no use. */
 export function fromResultAck({ verdict, reason }: Pick<ResultAck, 'verdict' | 'reason'>): Verdict {
-  switch (verdict) {
-    case ResultVerdict.RESULT_VERDICT_ACCEPTED:
-      return accepted();
-    case ResultVerdict.RESULT_VERDICT_ALREADY_DONE:
-      return ALREADY_DONE;
-    case ResultVerdict.RESULT_VERDICT_REJECTED:
-      return rejected(reason);
-    case ResultVerdict.RESULT_VERDICT_STALE:
-    case ResultVerdict.RESULT_VERDICT_UNSPECIFIED:
-    case ResultVerdict.UNRECOGNIZED:
-      return stale(reason);
-  }
+  return verdictOf(VERDICTS, verdict, reason);
 }
 
 export function toResultRef({ job, epoch, task }: ResultId): ResultRef {
@@ -129,6 +118,5 @@ function failureOf(report: Exclude<Answer, { kind: 'result' }>): ResultPart {
 
 function toWireResult(result: TaskResult): WireResult['result'] {
   if (result.kind === 'commitment') return { $case: 'leaf', value: Buffer.from(result.commitment, 'hex') };
-  const { sha256, size } = result.artifact;
-  return { $case: 'artifact', value: { sha256, size: BigInt(size) } };
+  return { $case: 'artifact', value: toArtifactReference(result.artifact) };
 }

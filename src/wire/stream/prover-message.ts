@@ -14,6 +14,7 @@ import {
   type ProverRegisterRequest,
   type RunTotals as WireTotals,
 } from '../generated/zisk_distributed_api.js';
+import type { VerdictWords } from '../verdict.js';
 
 const MAX_COMPUTE_UNITS = 256;
 
@@ -104,7 +105,7 @@ export function toBusy(busy: readonly BusyInterval[]): BusyTime {
   return busy.slice(0, MAX_BUSY_INTERVALS).map(({ startMs, endMs }) => [Number(startMs), Number(endMs)] as const);
 }
 
-const VERDICTS: Readonly<Record<Verdict['kind'], ResultVerdict>> = {
+export const VERDICTS: VerdictWords<ResultVerdict> = {
   accepted: ResultVerdict.RESULT_VERDICT_ACCEPTED,
   already_done: ResultVerdict.RESULT_VERDICT_ALREADY_DONE,
   stale: ResultVerdict.RESULT_VERDICT_STALE,

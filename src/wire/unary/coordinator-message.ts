@@ -2,11 +2,10 @@ import type { AssignedWork } from '../../domain/job/assigned-work.js';
 import type { FailureReport, HandBackReport, ResultReport } from '../../domain/job/prover-report.js';
 import { segmentOf, taskKey, type TaskKind } from '../../domain/job/task.js';
 import type { AssignmentId } from '../../domain/session/lease-table.js';
-import { accepted, ALREADY_DONE, rejected, stale, type Verdict } from '../../domain/verdict.js';
+import type { Verdict } from '../../domain/verdict.js';
 import { HANDED_BACK } from '../extensions.js';
 import {
   TaskKind as WireKind,
-  Verdict as WireVerdict,
   type HeldTask,
   type ReportCompletionRequest,
   type ReportCompletionResponse,
@@ -14,7 +13,10 @@ import {
   type TaskAssignment,
 } from '../generated/coordinator/coordinator.js';
 import { toAssignedWork } from '../stream/assigned-work.js';
+import { toArtifactReference } from '../stream/assignment.js';
+import { verdictOf } from '../verdict.js';
 import { assignmentId } from './task-assignment.js';
+import { VERDICTS } from './worker-message.js';
 
 /** A message as its sender writes it: who sends it is added by the session. */
 export type Unsigned<Request> = Omit<Request, 'workerId' | 'sessionToken'>;
@@ -61,7 +63,7 @@ export function toCompletionReport(report: ResultReport): Unsigned<ReportComplet
       finalProof: undefined,
     };
   }
-  const proof = { sha256: result.artifact.sha256, size: BigInt(result.artifact.size) };
+  const proof = toArtifactReference(result.artifact);
   if (segment === null) return { ...given, leaves: [], proofs: [], finalProof: proof };
   return { ...given, leaves: [], proofs: [{ segment, proof }], finalProof: undefined };
 }
@@ -86,18 +88,6 @@ export function toFailureReport(report: FailureReport | HandBackReport): Unsigne
   };
 }
 
-/** What became of a report; a word that this prover does not know means that it is of no use. */
 export function fromReportAnswer({ verdict, message }: ReportCompletionResponse): Verdict {
-  switch (verdict) {
-    case WireVerdict.VERDICT_ACCEPTED:
-      return accepted();
-    case WireVerdict.VERDICT_ALREADY_DONE:
-      return ALREADY_DONE;
-    case WireVerdict.VERDICT_REJECTED:
-      return rejected(message);
-    case WireVerdict.VERDICT_STALE:
-    case WireVerdict.VERDICT_UNSPECIFIED:
-    case WireVerdict.UNRECOGNIZED:
-      return stale(message);
-  }
+  return verdictOf(VERDICTS, verdict, message);
 }

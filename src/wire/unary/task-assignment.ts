@@ -8,7 +8,7 @@ import {
   type TaskAssignment,
   type TaskCancellation,
 } from '../generated/coordinator/coordinator.js';
-import { toLimits, toTask } from '../stream/assignment.js';
+import { toArtifactReference, toLimits, toTask } from '../stream/assignment.js';
 
 const KINDS: Readonly<Record<TaskKind, WireKind>> = {
   contribute: WireKind.TASK_KIND_PARTIAL_CONTRIBUTION,
@@ -34,7 +34,7 @@ export function toTaskAssignment(assignment: AssignmentContent): TaskAssignment 
     input: { sha256: input, size: 0n },
     segments: tasks.map(toTask),
     challenge: toContext(assignment),
-    proofs: proofs.map(({ sha256, size }, segment) => ({ segment, proof: { sha256, size: BigInt(size) } })),
+    proofs: proofs.map((proof, segment) => ({ segment, proof: toArtifactReference(proof) })),
     leaseMs,
     segmentCycles,
     limits: toLimits(limits),

@@ -15,6 +15,7 @@ import {
   type ReportFailureRequest,
 } from '../generated/coordinator/coordinator.js';
 import { toCommitment } from '../commitment.js';
+import type { VerdictWords } from '../verdict.js';
 import { toArtifact, toBusy, toComputeUnits, toEpoch, toAssignment, toJobId } from '../stream/prover-message.js';
 
 /** What a worker says when it registers. */
@@ -122,7 +123,7 @@ function proofOf(segment: Segment | null, proof: ArtifactReference | undefined, 
   return { task: null, segment, result: { kind: 'artifact', artifact: toArtifact(proof, field) } };
 }
 
-const VERDICTS: Readonly<Record<Verdict['kind'], WireVerdict>> = {
+export const VERDICTS: VerdictWords<WireVerdict> = {
   accepted: WireVerdict.VERDICT_ACCEPTED,
   already_done: WireVerdict.VERDICT_ALREADY_DONE,
   stale: WireVerdict.VERDICT_STALE,
