@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { importBaseImage } from './base-image.mjs';
 import { answers, mustRun } from './processes.mjs';
-import { UnavailableError } from './unavailable.mjs';
+import { installPackages, UnavailableError } from './unavailable.mjs';
 
 const PACKAGES = ['docker.io', 'docker-compose', 'debootstrap', 'ca-certificates'];
 const START_MS = 60_000;
@@ -30,7 +30,7 @@ const TRACELESS = ['--bridge=none', '--iptables=false', '--ip6tables=false', '--
  */
 export async function findEngine(mayInstall) {
   if (answers('docker', ['info'])) return { env: {}, isOwn: false, release: async () => undefined };
-  if (mayInstall && !hasPrograms()) await install();
+  if (mayInstall && !hasPrograms()) await installPackages('a container engine', PACKAGES);
   if (!hasPrograms()) {
     throw new UnavailableError(
       'no container engine answers, and dockerd and debootstrap to bring one up are not installed; ' +
@@ -46,16 +46,6 @@ function hasPrograms() {
     ['dockerd', ['--version']],
     ['debootstrap', ['--version']],
   ].every(([command, args]) => answers(command, args));
-}
-
-async function install() {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  try {
-    await mustRun('apt-get', ['update', '-q'], { env });
-    await mustRun('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...PACKAGES], { env });
-  } catch (error) {
-    throw new UnavailableError(`a container engine cannot be installed: ${error.message}`);
-  }
 }
 
 /** Starts a daemon on a socket and folders of its own, with a base image, as nothing can be pulled everywhere. */

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { answers, mustRun, runJest } from './processes.mjs';
-import { runSuite, UnavailableError } from './unavailable.mjs';
+import { installPackages, runSuite, UnavailableError } from './unavailable.mjs';
 
 const INSTALL = '--install';
 /** Programs from the Go module proxy, in the words of the documents that name them. */
@@ -18,15 +18,8 @@ const PROGRAMS = [
 async function needProtoc(mayInstall) {
   if (answers('protoc', ['--version'])) return;
   if (!mayInstall) throw new UnavailableError('protoc is not installed; allow it with --install');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   // The second one has google/protobuf/timestamp.proto.
-  const packages = ['install', '-y', '-q', '--no-install-recommends', 'protobuf-compiler', 'libprotobuf-dev'];
-  try {
-    await mustRun('apt-get', ['update', '-q'], { env });
-    await mustRun('apt-get', packages, { env });
-  } catch (error) {
-    throw new UnavailableError(`protoc cannot be installed: ${error.message}`);
-  }
+  await installPackages('protoc', ['protobuf-compiler', 'libprotobuf-dev']);
 }
 
 async function installPrograms(folder) {

@@ -3,8 +3,8 @@
 // Exit code: 0 passed, 1 failed, 69 where it cannot run on this machine.
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { answers, mustRun, ROOT, run, runJest } from './processes.mjs';
-import { runSuite, UnavailableError } from './unavailable.mjs';
+import { answers, ROOT, run, runJest } from './processes.mjs';
+import { installPackages, runSuite, UnavailableError } from './unavailable.mjs';
 
 const INSTALL = '--install';
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -19,13 +19,7 @@ async function browser(mayInstall) {
   const found = findBrowser();
   if (found) return found;
   if (!mayInstall) throw new UnavailableError('there is no Chromium; allow its installation with --install');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  try {
-    await mustRun('apt-get', ['update', '-q'], { env });
-    await mustRun('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], { env });
-  } catch (error) {
-    throw new UnavailableError(`Chromium cannot be installed: ${error.message}`);
-  }
+  await installPackages('Chromium', ['chromium']);
   return findBrowser();
 }
 
