@@ -414,7 +414,7 @@ export class TaskScheduler {
       this.#gone(prover, held.length);
       for (const lease of held) this.#end(lease, 'disconnected', true);
     }
-    // The backstop: a wake-up that was lost costs one interval, never a task.
+    // Whatever became of provers without a word to the policy is told now: it costs one interval.
     this.#checkTimes();
     this.#assignSoon();
   }

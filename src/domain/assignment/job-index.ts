@@ -16,7 +16,6 @@ const NOBODY: ReadonlySet<ProverId> = new Set();
 /** What was assigned in this run of the policy and is not yet so in the job itself. */
 interface Tentative {
   readonly prover: PooledProver;
-  readonly segment: Segment;
   readonly slots: number;
 }
 
@@ -48,14 +47,15 @@ export class JobIndex implements JobStanding {
   readonly #used = new Map<PooledProver, number>();
   readonly #tentative: Tentative[] = [];
   readonly #taken = new Set<Segment>();
+  /** What the taken tasks have added to `attained`. */
   #ahead = 0;
   /** Assigned once more already, in this run of the policy. */
   readonly doubled = new Set<Segment>();
   #lateOwners: ReadonlySet<ProverId> = NOBODY;
   #excluded: ReadonlySet<ProverId> = NOBODY;
   #kept: ReadonlySet<Segment | null> = new Set();
-  /** By place in order, by place within units, and in order those that no owner will do. */
   #allocation: readonly (ProverId | null)[] = [];
+  /** By place in order, by place within units, and in order those that no owner will do. */
   #ready = new IndexSet(0);
   #byUnit = new IndexSet(0);
   #orphaned = new IndexSet(0);
@@ -85,6 +85,7 @@ export class JobIndex implements JobStanding {
     return this.#allocation;
   }
 
+  /** Ready tasks. */
   get size(): number {
     return this.#ready.size;
   }
@@ -121,6 +122,7 @@ export class JobIndex implements JobStanding {
     return this.#units.get(prover)?.size ?? 0;
   }
 
+  /** Provers that have units of the job. */
   owners(): IterableIterator<ProverId> {
     return this.#units.keys();
   }
@@ -198,7 +200,7 @@ export class JobIndex implements JobStanding {
       const segment = this.#layout.segmentAt(place);
       if (segment !== BOUNDARY && this.isOpenTo(segment, prover)) return segment;
     }
-    return this.#ready.size > 0 && this.#isReady(BOUNDARY) && this.isOpenTo(BOUNDARY, prover) ? BOUNDARY : null;
+    return this.#isReady(BOUNDARY) && this.isOpenTo(BOUNDARY, prover) ? BOUNDARY : null;
   }
 
   *ready(): Generator<Segment> {
@@ -218,13 +220,13 @@ export class JobIndex implements JobStanding {
     this.#place(segment);
     this.attained += this.cost;
     this.#ahead += this.cost;
-    this.#chargeTentatively(segment, prover);
+    this.#chargeTentatively(prover);
   }
 
   /** A speculative assignment takes slots, but no task from the others. */
   double(segment: Segment, prover: AvailableProver): void {
     this.doubled.add(segment);
-    this.#chargeTentatively(segment, prover);
+    this.#chargeTentatively(prover);
   }
 
   /** What the job itself does not say is forgotten: moves that came to nothing leave their tasks ready. */
@@ -316,8 +318,8 @@ export class JobIndex implements JobStanding {
     if (assignment) this.#charge(this.pool.at(assignment.prover), slots);
   }
 
-  #chargeTentatively(segment: Segment, prover: AvailableProver): void {
-    this.#tentative.push({ prover, segment, slots: this.cost });
+  #chargeTentatively(prover: AvailableProver): void {
+    this.#tentative.push({ prover, slots: this.cost });
     this.#charge(prover, this.cost);
   }
 
