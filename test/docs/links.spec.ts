@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, normalize, relative } from 'node:path';
-import { brokenLinks, headingAnchors, missingPaths } from '../support/markdown.js';
+import { brokenLinks, headingAnchors, misnamedLinks, missingPaths } from '../support/markdown.js';
 import { ROOT } from '../support/program.js';
 
 /** Every page of the repository that people read, relative to its root. */
@@ -32,6 +32,10 @@ describe('pages', () => {
     expect(brokenLinks(page(path), (target) => resolves(path, target))).toEqual([]);
   });
 
+  it.each(PAGES)('%s calls each file that it links to by its name', (path) => {
+    expect(misnamedLinks(page(path))).toEqual([]);
+  });
+
   it.each(PAGES.filter((path) => basename(path) !== 'CHANGELOG.md'))('%s names no path that is not there', (path) => {
     expect(missingPaths(page(path), (named) => isThere(path, named))).toEqual([]);
   });
@@ -42,6 +46,11 @@ describe('the check of links', () => {
 
   it('sees links in the text, not in code', () => {
     expect(brokenLinks('[a](b.md) `[c](d.md)`\n```\n[e](f.md)\n```\n![g](h.png)', none)).toEqual(['b.md', 'h.png']);
+  });
+
+  it('sees a file that is called by another name', () => {
+    const page = '[`a.ts`](../src/b.ts) [`c.ts`](../src/c.ts#L1) [`d.ts` and more](e.ts)';
+    expect(misnamedLinks(page)).toEqual(['[`a.ts`](../src/b.ts)']);
   });
 
   it('leaves addresses elsewhere alone', () => {

@@ -14,6 +14,12 @@ export function brokenLinks(page: string, resolves: (target: string) => boolean)
   return targets.filter((target) => !ELSEWHERE.test(target) && !resolves(target));
 }
 
+/** Links that are called as one file and lead to another. */
+export function misnamedLinks(page: string): string[] {
+  const links = page.replace(FENCED, '').matchAll(/\[`([\w.-]+\.[a-z]+)`\]\(([^)#\s]+)[^)]*\)/g);
+  return [...links].flatMap(([link, name, target = '']) => (target.split('/').at(-1) === name ? [] : [link]));
+}
+
 /** Paths of the repository in the page's code spans for which `isThere` says no. */
 export function missingPaths(page: string, isThere: (path: string) => boolean): string[] {
   const spans = [...page.replace(FENCED, '').matchAll(CODE_SPAN)].map(([, span = '']) => span);
