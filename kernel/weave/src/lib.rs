@@ -1,0 +1,32 @@
+//! The multilinear proof engine: what both sides share, and the verifier.
+//!
+//! A proof is about several tables (AIRs) whose columns are stacked under one commitment each for fixed,
+//! shared and main columns. Lookups are shown by a fractional GKR, constraints by one sumcheck over the rows
+//! of all tables, column values by one more sumcheck and a WHIR opening.
+//!
+//! [`Machine`] analyses a list of [`Table`]s once. Verification is written over [`Arith`] alone, so that the
+//! same text checks a proof natively and can be recorded as a circuit: no branch on a value, no length from a
+//! value, no data structure from a proof. Nothing of the prover is in this crate.
+
+mod arith;
+mod chunk;
+mod expression;
+mod machine;
+mod multilinear;
+mod native;
+mod profile;
+mod sponge;
+mod table;
+
+pub use arith::{Arith, Check};
+pub use chunk::{Chunk, NextColumns};
+pub use expression::{Dag, Node, NodeId, Row};
+pub use machine::{Bus, MAX_DEGREE, Machine, MachineError, Shape, Slot};
+pub use multilinear::{eq, eq_table, prefix_products, suffix_products};
+pub use native::{Native, Openings};
+pub use profile::{MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, OracleProfile, Profile, RELEASED};
+pub use sponge::{Encoder, Sponge, Transcript, bytes, digest, node_digest, number, row_digest};
+pub use table::{Group, SymbolicBuilder, Table, TableBuilder, join_ext};
+
+/// Base-field coefficients of an element of the challenge field, constant term first.
+pub const EXTENSION: usize = 5;
