@@ -24,7 +24,7 @@ export function requestFrame(request: Uint8Array): Uint8Array {
 /** Cuts what the native kernel writes into frames, wherever the pieces of it end. */
 export class FrameReader {
   private readonly pieces: Buffer[] = [];
-  private held = 0;
+  private buffered = 0;
   /** Bytes that the next frame needs. */
   private needed = HEAD_BYTES;
 
@@ -34,10 +34,10 @@ export class FrameReader {
    */
   push(piece: Buffer): Frame[] {
     this.pieces.push(piece);
-    this.held += piece.length;
+    this.buffered += piece.length;
     const frames: Frame[] = [];
     // Pieces are joined only when they end a frame: a proof comes in many.
-    while (this.held >= this.needed) this.cut(frames);
+    while (this.buffered >= this.needed) this.cut(frames);
     return frames;
   }
 
@@ -50,7 +50,7 @@ export class FrameReader {
     const rest = bytes.length >= end ? bytes.subarray(end) : bytes;
     this.needed = bytes.length >= end ? HEAD_BYTES : end;
     this.pieces.push(rest);
-    this.held = rest.length;
+    this.buffered = rest.length;
   }
 }
 

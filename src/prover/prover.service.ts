@@ -40,9 +40,9 @@ export class ProverService implements OnApplicationBootstrap, BeforeApplicationS
     const { promise, resolve: depart } = Promise.withResolvers<StopReason>();
     this.stopReason = promise;
     this.client = new ArtifactClient(target, content);
-    const materials = new ArtifactFetcher(this.client, timers, random);
+    const artifacts = new ArtifactFetcher(this.client, timers, random);
     const slots = new Slots(identity.computeUnits);
-    this.taskManager = new TaskManager({ kernel, materials, slots, clock, timers, random });
+    this.taskManager = new TaskManager({ kernel, artifacts, slots, clock, timers, random });
     const Connection = CONNECTIONS[settings.prover.transport];
     this.link = new Connection({ identity, taskManager: this.taskManager, target, clock, timers, random, depart });
   }

@@ -160,8 +160,8 @@ function byCoordinator(driver: JobDriver, noFit: boolean): void {
 }
 
 function toAssignment(driver: JobDriver, assignment: Assignment, what: Step['what'], which: number): void {
-  const held = heldTasks(new DecisionBuilder(driver.job, driver.now), assignment);
-  const ref = held[which % Math.max(1, held.length)];
+  const tasks = heldTasks(new DecisionBuilder(driver.job, driver.now), assignment);
+  const ref = tasks[which % Math.max(1, tasks.length)];
   if (what === 'lost') {
     driver.apply({
       kind: 'end_assignment',
@@ -170,7 +170,7 @@ function toAssignment(driver: JobDriver, assignment: Assignment, what: Step['wha
       countsAsLoss: which % 5 === 0,
     });
   } else if (what === 'results') {
-    for (const each of held) result(driver, assignment, each, 'right');
+    for (const each of tasks) result(driver, assignment, each, 'right');
   } else if (ref) oneTask(driver, assignment, ref, what);
 }
 

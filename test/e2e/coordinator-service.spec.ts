@@ -167,9 +167,9 @@ describe('SendHeartbeat', () => {
   it.each([
     ['job_id', [{ job_id: '', epoch: '1' }]],
     ['epoch', [{ job_id: 'job', epoch: '18446744073709551615' }]],
-  ])('refuses a wrong %s in what is held', async (field, held) => {
+  ])('refuses a wrong %s in what is held', async (field, heldTasks) => {
     const worker = await RawWorker.register(services);
-    await expect(worker.beat(held)).rejects.toMatchObject({
+    await expect(worker.beat(heldTasks)).rejects.toMatchObject({
       code: status.INVALID_ARGUMENT,
       details: expect.stringContaining(field),
     });
@@ -178,8 +178,8 @@ describe('SendHeartbeat', () => {
 
   it('of more than eight MiB is refused, and the coordinator lives', async () => {
     const worker = await RawWorker.register(services);
-    const held = Array.from({ length: 100_000 }, () => ({ job_id: 'j'.repeat(100), epoch: '1' }));
-    await expect(worker.beat(held)).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+    const heldTasks = Array.from({ length: 100_000 }, () => ({ job_id: 'j'.repeat(100), epoch: '1' }));
+    await expect(worker.beat(heldTasks)).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
     await expect(worker.beat()).resolves.toMatchObject({ success: true });
     await worker.leave();
   });
@@ -232,7 +232,7 @@ describe('a job', () => {
       verdict: 'VERDICT_STALE',
     });
     const { abandon } = await worker.beat();
-    expect(abandon).toEqual(worker.held);
+    expect(abandon).toEqual(worker.heldTasks);
     await worker.leave();
   });
 });

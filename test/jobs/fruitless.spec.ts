@@ -46,7 +46,7 @@ describe('a prover whose assignments come to nothing', () => {
     const { kit } = await withJob();
     const assigned = new Set<number>();
     for (let turn = 0; turn < 300; turn += 1) {
-      const anna = kit.connect('anna', 1, { held: [], restarted: false });
+      const anna = kit.connect('anna', 1, { assignments: [], restarted: false });
       await kit.pass(100);
       for (const { epoch } of anna.assignments) assigned.add(epoch);
     }

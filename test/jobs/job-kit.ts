@@ -16,7 +16,7 @@ import { parseTaskKey, taskKey } from '../../src/domain/job/task.js';
 import type { AssignmentId } from '../../src/domain/session/lease-table.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 import type { ProverChannel } from '../../src/coordinator/scheduler/prover-channel.js';
-import type { Attached, Holdings } from '../../src/coordinator/scheduler/holdings.js';
+import type { Attached, HeldAssignments } from '../../src/coordinator/scheduler/held-assignments.js';
 import { TaskScheduler } from '../../src/coordinator/scheduler/task-scheduler.js';
 import { MemoryStore } from '../../src/coordinator/store/memory/memory-store.js';
 import { StoreError } from '../../src/coordinator/store/store.error.js';
@@ -33,7 +33,7 @@ export class FakeWork extends JobWork {
   outcome: PlanOutcome | null = null;
   readonly missing = new Set<string>();
   /** Proofs wait here until the test lets them through; null: checked at once. */
-  held: (() => void)[] | null = null;
+  waiting: (() => void)[] | null = null;
   readonly bad = new Set<string>();
   /** What the coordinator's own tries at a task come to, where not a result. */
   refuses: Error | null = null;
@@ -70,8 +70,8 @@ export class FakeWork extends JobWork {
     _task: unknown,
     artifact: { sha256: Sha256; size: number },
   ): Promise<CheckOutcome> {
-    const { held } = this;
-    if (held) await new Promise<void>((resolve) => void held.push(resolve));
+    const { waiting } = this;
+    if (waiting) await new Promise<void>((resolve) => void waiting.push(resolve));
     if (this.missing.has(artifact.sha256)) return { kind: 'missing' };
     return this.bad.has(artifact.sha256) ? { kind: 'refused', reason: 'garbage' } : { kind: 'verified', artifact };
   }
@@ -149,10 +149,19 @@ export class JobKit {
   }
 
   /** Connects a prover whose messages are kept for the test. */
-  connect(name: string, computeUnits = 1, holdings: Holdings = { held: [], restarted: true }): FakeProver {
+  connect(
+    name: string,
+    computeUnits = 1,
+    heldAssignments: HeldAssignments = { assignments: [], restarted: true },
+  ): FakeProver {
     const fake = new FakeProver(this, name);
     const description = { computeUnits, protocol: 'extended', hostname: '', pid: null, softwareVersion: '' } as const;
-    fake.attached = this.scheduler.attach(fake.session, { ...description, prover: fake.id }, fake.channel, holdings);
+    fake.attached = this.scheduler.attach(
+      fake.session,
+      { ...description, prover: fake.id },
+      fake.channel,
+      heldAssignments,
+    );
     return fake;
   }
 

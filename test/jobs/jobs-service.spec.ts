@@ -232,12 +232,12 @@ describe('reports', () => {
   it('of a proof are answered when it is verified and the verdict stored', async () => {
     const kit = await new JobKit().start();
     const { job, anna } = await proving(kit);
-    kit.work.held = [];
+    kit.work.waiting = [];
     const verdict = kit.jobs.reportProof(job, anna.header('prove/1/0'), proofOf('p'));
     const twin = kit.jobs.reportProof(job, anna.header('prove/1/0'), proofOf('p'));
     await kit.soon();
-    expect(kit.work.held).toHaveLength(1);
-    kit.work.held[0]?.();
+    expect(kit.work.waiting).toHaveLength(1);
+    kit.work.waiting[0]?.();
     expect(await kit.during(Promise.all([verdict, twin]))).toEqual([
       { kind: 'accepted', late: false },
       { kind: 'accepted', late: false },

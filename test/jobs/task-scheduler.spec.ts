@@ -63,7 +63,7 @@ describe('a prover whose connection is lost', () => {
     await kit.soon();
     kit.scheduler.detach(anna.session, 'gone');
     await kit.pass(graceMs - 50);
-    const back = kit.connect('anna', 1, { held: anna.assignments, restarted: false });
+    const back = kit.connect('anna', 1, { assignments: anna.assignments, restarted: false });
     await kit.pass(graceMs + sweepMs);
     expect([back.given, await causes(kit, job)]).toEqual([[], []]);
   });
@@ -85,7 +85,7 @@ describe('a prover whose connection is lost', () => {
       const { kit, job } = await withJob();
       kit.connect('anna');
       await kit.soon();
-      const back = kit.connect('anna', 1, { held: [], restarted });
+      const back = kit.connect('anna', 1, { assignments: [], restarted });
       await kit.soon();
       expect(await causes(kit, job)).toEqual(['not_held']);
       expect(back.given).toEqual(['contribute/0', 'contribute/1']);
@@ -101,7 +101,10 @@ describe('a prover whose connection is lost', () => {
     kit.scheduler.detach(anna.session, 'gone');
     kit.connect('berta');
     await kit.pass(graceMs + sweepMs + 5);
-    const back = kit.connect('anna', 1, { held: [...anna.assignments, { job, epoch: 99 as Epoch }], restarted: false });
+    const back = kit.connect('anna', 1, {
+      assignments: [...anna.assignments, { job, epoch: 99 as Epoch }],
+      restarted: false,
+    });
     expect(back.attached?.abandon).toHaveLength(2);
   });
 });
@@ -161,7 +164,7 @@ describe('leases', () => {
     const after = await new JobKit(store).start();
     await after.pass(leaseMs * 1.5);
     expect(await causes(after, job)).toEqual([]);
-    const back = after.connect('anna', 1, { held: anna.assignments, restarted: false });
+    const back = after.connect('anna', 1, { assignments: anna.assignments, restarted: false });
     expect(back.attached?.abandon).toEqual([]);
     await after.pass(leaseMs * 0.4);
     expect([await causes(after, job), back.given]).toEqual([[], []]);
@@ -255,7 +258,7 @@ describe('a prover', () => {
     await kit.pass(5);
     await kit.during(kit.scheduler.sendHome(anna.id, 'maintenance'), 5);
     kit.scheduler.detach(anna.session, 'its connection broke');
-    const back = kit.connect('anna', 1, { held: anna.assignments, restarted: false });
+    const back = kit.connect('anna', 1, { assignments: anna.assignments, restarted: false });
     await kit.pass(5);
     expect(back.said).toEqual(['drain']);
     expect(await causes(kit, job)).toEqual([]);

@@ -116,12 +116,12 @@ export class TestWorker {
     return this.assignments.flatMap(({ segments }) => segments.map(({ taskId }) => taskId));
   }
 
-  held(): HeldTask[] {
+  heldTasks(): HeldTask[] {
     return this.assignments.map(({ jobId, epoch }) => ({ jobId, epoch, taskId: '' }));
   }
 
-  beat(held: HeldTask[] = this.held(), leaving = false): SendHeartbeatResponse {
-    return this.kit.service.sendHeartbeat({ ...this.credentials, held, load: 0, leaving });
+  beat(heldTasks: HeldTask[] = this.heldTasks(), leaving = false): SendHeartbeatResponse {
+    return this.kit.service.sendHeartbeat({ ...this.credentials, held: heldTasks, load: 0, leaving });
   }
 
   report(change: Partial<ReportCompletionRequest>): Promise<ReportCompletionResponse> {

@@ -271,7 +271,7 @@ describe('registering again', () => {
     const before = await kit.connect('anna');
     await kit.jobs.submit();
     await kit.jobs.pass(5);
-    const after = await kit.connect('anna', { holdings: { held: before.held() } });
+    const after = await kit.connect('anna', { holdings: { held: before.heldTasks() } });
     expect(await kit.causes()).toEqual([]);
     expect(after.assignments.map(({ epoch }) => epoch)).toEqual([1n]);
   });
@@ -312,8 +312,8 @@ describe('reports', () => {
     const { assignmentId, jobId, epoch } = defined(anna.assignments[0]);
     const leaves = [{ taskId: 'contribute/0', segment: 0, leaf: Buffer.from(commitmentOf(0), 'hex') }];
     const late = async () => {
-      const back = await kit.register('anna', { holdings: { held: anna.held() } });
-      expect(back.beat(anna.held()).abandon).toEqual(anna.held());
+      const back = await kit.register('anna', { holdings: { held: anna.heldTasks() } });
+      expect(back.beat(anna.heldTasks()).abandon).toEqual(anna.heldTasks());
       return back.report({ leaves, jobId, epoch, assignmentId });
     };
     await kit.jobs.pass(LEASE_MS + graceMs + sweepMs + HEARTBEAT_MS);

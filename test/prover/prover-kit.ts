@@ -30,16 +30,16 @@ const commitments = Array.from({ length: 4 }, (_, index) => Buffer.alloc(32, ind
 /** A kernel whose proofs wait until the test lets them go. */
 export class GatedKernel extends ScriptedKernel {
   /** Segments whose proof waits. */
-  readonly held = new Set<number>();
+  readonly paused = new Set<number>();
   private readonly gates = new Map<number, () => void>();
 
   release(segment: number): void {
-    this.held.delete(segment);
+    this.paused.delete(segment);
     this.gates.get(segment)?.();
   }
 
   override async prove(request: ProveRequest, options?: KernelCallOptions): ReturnType<ScriptedKernel['prove']> {
-    if (this.held.has(request.segment)) await this.gate(request.segment, options?.signal);
+    if (this.paused.has(request.segment)) await this.gate(request.segment, options?.signal);
     return super.prove(request, options);
   }
 

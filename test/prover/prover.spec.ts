@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  kit.kernel.held.clear();
+  kit.kernel.paused.clear();
   const stopped = kit.service.beforeApplicationShutdown();
   kit.time.advance(60_000);
   await stopped;
@@ -211,7 +211,7 @@ describe('working', () => {
 
 describe('work that is not wanted any more', () => {
   it('stops revoked segments at once and goes on with the others', async () => {
-    kit.kernel.held.add(1);
+    kit.kernel.paused.add(1);
     const conversation = await kit.connect();
     conversation.tell({ $case: 'executeTask', value: await orders.prove([1, 2]) });
     await results(conversation, 1);
@@ -222,7 +222,7 @@ describe('work that is not wanted any more', () => {
   });
 
   it('forgets a job that has ended, results included', async () => {
-    kit.kernel.held.add(1);
+    kit.kernel.paused.add(1);
     const conversation = await kit.connect();
     conversation.tell({ $case: 'executeTask', value: await orders.prove([1, 2]) });
     await results(conversation, 1, false);
@@ -233,7 +233,7 @@ describe('work that is not wanted any more', () => {
 
 describe('losing the coordinator', () => {
   it('goes on working, comes back with what it holds, and sends again what was not acknowledged', async () => {
-    kit.kernel.held.add(2);
+    kit.kernel.paused.add(2);
     const first = await kit.connect();
     first.tell({ $case: 'executeTask', value: await orders.prove([1, 2]) });
     await results(first, 1, false);
@@ -269,7 +269,7 @@ describe('losing the coordinator', () => {
 
 describe('leaving', () => {
   it('finishes the segments in work, gives the rest back, and then ends the connection', async () => {
-    for (const segment of [1, 2]) kit.kernel.held.add(segment);
+    for (const segment of [1, 2]) kit.kernel.paused.add(segment);
     const conversation = await kit.connect();
     conversation.tell({ $case: 'executeTask', value: await orders.prove([1, 2, 3]) });
     await conversation.next('taskAck');
@@ -289,7 +289,7 @@ describe('leaving', () => {
   });
 
   it('gives everything back where the segments in work take longer than a stop may', async () => {
-    kit.kernel.held.add(1);
+    kit.kernel.paused.add(1);
     const conversation = await kit.connect();
     conversation.tell({ $case: 'executeTask', value: await orders.prove([1]) });
     await expect(untilHolds(conversation, 1)).resolves.toBeUndefined();

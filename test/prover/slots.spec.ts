@@ -23,13 +23,13 @@ describe('slots', () => {
 
   it('are not waited for any longer by who has given up, and go to the next', async () => {
     const slots = new Slots(1);
-    const held = await slots.take(never);
+    const release = await slots.take(never);
     const impatient = new AbortController();
     const abandoned = slots.take(impatient.signal);
     const next = slots.take(never);
     impatient.abort();
     await expect(abandoned).resolves.toBeUndefined();
-    held?.();
+    release?.();
     await expect(next).resolves.toEqual(expect.any(Function));
     await expect(slots.take(impatient.signal)).resolves.toBeUndefined();
   });

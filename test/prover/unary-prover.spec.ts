@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  kit.kernel.held.clear();
+  kit.kernel.paused.clear();
   const stopped = kit.service.beforeApplicationShutdown();
   const advancing = setInterval(() => kit.time.advance(60_000), 5);
   await stopped;
@@ -181,7 +181,7 @@ describe('working', () => {
   });
 
   it('stops what is cancelled, task by task, by assignment or by job', async () => {
-    for (const segment of [1, 2, 3]) kit.kernel.held.add(segment);
+    for (const segment of [1, 2, 3]) kit.kernel.paused.add(segment);
     await connect();
     await coordinator.assign(await orders.prove([1, 2, 3]));
     await untilHolds(1);
@@ -196,7 +196,7 @@ describe('working', () => {
   });
 
   it('abandons what the answer to a heartbeat names', async () => {
-    kit.kernel.held.add(1);
+    kit.kernel.paused.add(1);
     await connect();
     await coordinator.assign(await orders.prove([1]));
     await untilHolds(1);
@@ -207,7 +207,7 @@ describe('working', () => {
 
 describe('losing the coordinator', () => {
   it('opens its stream again, and does not do again what it is given again', async () => {
-    kit.kernel.held.add(1);
+    kit.kernel.paused.add(1);
     await connect();
     const order = await orders.prove([1]);
     await coordinator.assign(order);
@@ -226,7 +226,7 @@ describe('losing the coordinator', () => {
   });
 
   it('registers again where its session is not known any more, names what it holds, and reports again', async () => {
-    kit.kernel.held.add(2);
+    kit.kernel.paused.add(2);
     coordinator.reportRefusal = { code: status.UNAVAILABLE, details: 'not now' };
     await connect();
     await coordinator.assign(await orders.prove([1, 2]));
@@ -270,7 +270,7 @@ describe('losing the coordinator', () => {
 
 describe('leaving', () => {
   it('finishes the segments in work, gives the rest back, and says that it leaves', async () => {
-    for (const segment of [1, 2]) kit.kernel.held.add(segment);
+    for (const segment of [1, 2]) kit.kernel.paused.add(segment);
     await connect();
     await coordinator.assign(await orders.prove([1, 2, 3]));
     await untilHolds(1);

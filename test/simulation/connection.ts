@@ -3,7 +3,7 @@ import type { FromProver, ToProver } from './messages.js';
 import type { SeededRandom } from './seeded-random.js';
 
 /** What the network does to single messages; all zero once faults stop. */
-export interface Weather {
+export interface NetworkConditions {
   drop: number;
   duplicate: number;
   delay: number;
@@ -17,14 +17,14 @@ export interface ConnectionEnd<In> {
 export interface ConnectionParts {
   readonly queue: EventQueue;
   readonly random: SeededRandom;
-  readonly weather: Weather;
+  readonly conditions: NetworkConditions;
   readonly onFault: (fault: 'drop_message' | 'duplicate_message' | 'delay_message') => void;
 }
 
 const LATENCY_MS = [0.2, 4] as const;
 const DELAY_MS = [20, 900] as const;
 
-/** One connection between a prover and one life of the coordinator. In order, unless the weather is bad. */
+/** One connection between a prover and one life of the coordinator. In order, unless the network is impaired. */
 export class Connection {
   open = true;
   /** What is sent this way is swallowed, and neither end is told. */
@@ -55,16 +55,16 @@ export class Connection {
   }
 
   #send(way: 'toCoordinator' | 'toProver', deliver: () => void): void {
-    const { queue, random, weather, onFault } = this.parts;
-    if (random.chance(weather.drop)) {
+    const { queue, random, conditions, onFault } = this.parts;
+    if (random.chance(conditions.drop)) {
       onFault('drop_message');
       return;
     }
-    if (random.chance(weather.duplicate)) {
+    if (random.chance(conditions.duplicate)) {
       onFault('duplicate_message');
       queue.after(random.between(...DELAY_MS), () => this.#arrive(way, deliver));
     }
-    if (random.chance(weather.delay)) {
+    if (random.chance(conditions.delay)) {
       onFault('delay_message');
       queue.after(random.between(...DELAY_MS), () => this.#arrive(way, deliver));
       return;

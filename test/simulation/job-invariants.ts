@@ -37,8 +37,8 @@ function brokenAssignments(job: JobState, tasks: readonly Task[]): string[] {
   return [...job.assignments].flatMap((assignment, index) => {
     if (assignment.epoch !== ((index + 1) as Epoch)) return [`assignment ${index + 1} has epoch ${assignment.epoch}`];
     if (!isLive(assignment)) return [];
-    const held = tasks.some((task) => isHeldBy(task, assignment.epoch));
-    const problems = held ? [] : [`assignment ${assignment.epoch} is live and holds nothing`];
+    const isHeld = tasks.some((task) => isHeldBy(task, assignment.epoch));
+    const problems = isHeld ? [] : [`assignment ${assignment.epoch} is live and holds nothing`];
     return job.excluded.includes(assignment.prover)
       ? [...problems, `${assignment.prover} is quarantined and holds an assignment`]
       : problems;

@@ -2,7 +2,7 @@ import type { JobId, Commitment } from '../../src/domain/ids.js';
 import type { AssignmentContent } from '../../src/domain/job/effect.js';
 import type { ArtifactRef, RunTotals } from '../../src/domain/job/job-state.js';
 import type { TaskRef } from '../../src/domain/job/task.js';
-import type { Holdings } from '../../src/coordinator/scheduler/holdings.js';
+import type { HeldAssignments } from '../../src/coordinator/scheduler/held-assignments.js';
 import type { AssignmentId } from '../../src/domain/session/lease-table.js';
 import type { ProverDescription } from '../../src/domain/session/session.js';
 import type { Verdict } from '../../src/domain/verdict.js';
@@ -20,8 +20,8 @@ export interface Report extends AssignmentId {
 }
 
 export type FromProver =
-  | { readonly kind: 'register'; readonly description: ProverDescription; readonly holdings: Holdings }
-  | { readonly kind: 'heartbeat'; readonly held: readonly AssignmentId[] }
+  | { readonly kind: 'register'; readonly description: ProverDescription; readonly heldAssignments: HeldAssignments }
+  | { readonly kind: 'heartbeat'; readonly assignments: readonly AssignmentId[] }
   | { readonly kind: 'report'; readonly report: Report };
 
 export type ToProver =

@@ -7,17 +7,17 @@ import type { Task } from '../../src/domain/job/task.js';
 import type { StoreBatch, TaskStore } from '../../src/coordinator/store/task-store.js';
 
 /** Bugs put in on purpose: a simulation that does not find them would not find real ones either. */
-export type Mutant = 'skipped_fence' | 'effect_before_commit' | 'double_assignment' | 'open_to_nobody';
+export type Mutant = 'no_fencing_check' | 'effect_before_commit' | 'double_assignment' | 'open_to_nobody';
 
 export const MUTANTS: readonly Mutant[] = [
-  'skipped_fence',
+  'no_fencing_check',
   'effect_before_commit',
   'double_assignment',
   'open_to_nobody',
 ];
 
 export function mutated(decide: Decide, mutant: Mutant | null): Decide {
-  if (mutant === 'skipped_fence') return (job, command, now) => decide(job, withCurrentEpoch(job, command), now);
+  if (mutant === 'no_fencing_check') return (job, command, now) => decide(job, withCurrentEpoch(job, command), now);
   if (mutant === 'double_assignment') return (job, command, now) => forgetful(job, command, decide(job, command, now));
   if (mutant === 'open_to_nobody') return (job, command, now) => leftAlone(decide, job, command, now);
   return decide;

@@ -73,11 +73,11 @@ export class SimCoordinator {
     session.lastHeardMs = this.parts.host.queue.nowMs;
     if (message.kind === 'register') this.#register(session, message);
     else if (session.id === null) connection.cut();
-    else if (message.kind === 'heartbeat') this.#heard(session, session.id, message.held);
+    else if (message.kind === 'heartbeat') this.#heard(session, session.id, message.assignments);
     else this.#report(session, session.id, message.report);
   }
 
-  #register(session: Session, { description, holdings }: Extract<FromProver, { kind: 'register' }>): void {
+  #register(session: Session, { description, heldAssignments }: Extract<FromProver, { kind: 'register' }>): void {
     if (session.id !== null) return;
     this.#ids += 1;
     const id = `session-${this.#ids}` as SessionId;
@@ -101,13 +101,17 @@ export class SimCoordinator {
         drain: () => undefined,
         close: () => connection.cut(),
       },
-      holdings,
+      heldAssignments,
     );
     send({ kind: 'registered', abandon });
   }
 
-  #heard(session: Session, id: SessionId, held: Extract<FromProver, { kind: 'heartbeat' }>['held']): void {
-    const abandon = this.scheduler.heard(id, held);
+  #heard(
+    session: Session,
+    id: SessionId,
+    assignments: Extract<FromProver, { kind: 'heartbeat' }>['assignments'],
+  ): void {
+    const abandon = this.scheduler.heard(id, assignments);
     if (abandon.length > 0) session.connection.toProver({ kind: 'heartbeat', abandon });
   }
 

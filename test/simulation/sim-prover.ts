@@ -9,7 +9,7 @@ import type { EventQueue } from './event-queue.js';
 import type { ReportedResult, Report, ToProver } from './messages.js';
 import type { SeededRandom } from './seeded-random.js';
 import { HEARTBEAT_MS, RESEND_MS, SILENCE_MS, TASK_MS } from './times.js';
-import { artifact, challengeOf, finalOf, commitmentOf, proofOf } from './truth.js';
+import { artifact, challengeOf, finalOf, commitmentOf, proofOf } from './reference-model.js';
 
 export interface ProverParts {
   readonly queue: EventQueue;
@@ -121,13 +121,13 @@ export class SimProver {
     this.connection.toCoordinator({
       kind: 'register',
       description,
-      holdings: { held: this.#held(), restarted: this.#restarted },
+      heldAssignments: { assignments: this.#heldAssignments(), restarted: this.#restarted },
     });
     this.#restarted = false;
   }
 
   /** Assignments with unfinished tasks, or with results that were not acknowledged. */
-  #held(): AssignmentId[] {
+  #heldAssignments(): AssignmentId[] {
     const assignments = new Map<string, AssignmentId>();
     for (const { assignment } of this.#tasks.values()) {
       assignments.set(`${assignment.job}#${assignment.epoch}`, assignment);
@@ -142,7 +142,7 @@ export class SimProver {
       this.connection.cut();
       return;
     }
-    this.connection.toCoordinator({ kind: 'heartbeat', held: this.#held() });
+    this.connection.toCoordinator({ kind: 'heartbeat', assignments: this.#heldAssignments() });
   }
 
   #resend(): void {
@@ -154,7 +154,7 @@ export class SimProver {
       case 'registered':
       case 'heartbeat':
         for (const assignment of message.abandon) {
-          this.#drop((held) => held.job === assignment.job && held.epoch === assignment.epoch);
+          this.#drop((task) => task.job === assignment.job && task.epoch === assignment.epoch);
         }
         return;
       case 'assign':
@@ -163,18 +163,18 @@ export class SimProver {
       case 'revoke': {
         const keys = new Set(message.tasks.map(taskKey));
         const { job, epoch } = message.assignment;
-        this.#drop((held) => held.job === job && held.epoch === epoch && keys.has(taskKey(held.task)));
+        this.#drop((task) => task.job === job && task.epoch === epoch && keys.has(taskKey(task.task)));
         return;
       }
       case 'job_over':
-        this.#drop((held) => held.job === message.job);
+        this.#drop((task) => task.job === message.job);
         return;
       case 'verdict':
         this.#reports.delete(keyOf(message.report));
     }
   }
 
-  #drop(test: (held: AssignmentId & { task: TaskRef }) => boolean): void {
+  #drop(test: (task: AssignmentId & { task: TaskRef }) => boolean): void {
     for (const [key, { assignment, task }] of this.#tasks) if (test({ ...assignment, task })) this.#tasks.delete(key);
     for (const [key, report] of this.#reports) if (test(report)) this.#reports.delete(key);
     this.#work();
@@ -185,32 +185,32 @@ export class SimProver {
       const key = keyOf({ ...assignment, task });
       if (!this.#tasks.has(key) && !this.#reports.has(key)) this.#tasks.set(key, { assignment, task, started: false });
     }
-    this.connection?.toCoordinator({ kind: 'heartbeat', held: this.#held() });
+    this.connection?.toCoordinator({ kind: 'heartbeat', assignments: this.#heldAssignments() });
     this.#work();
   }
 
   #work(): void {
     const tasks = [...this.#tasks.values()];
-    const free = this.parts.computeUnits - tasks.filter((held) => held.started).length;
-    for (const held of tasks.filter((entry) => !entry.started).slice(0, Math.max(0, free))) this.#startTask(held);
+    const free = this.parts.computeUnits - tasks.filter((task) => task.started).length;
+    for (const task of tasks.filter((entry) => !entry.started).slice(0, Math.max(0, free))) this.#startTask(task);
   }
 
-  #startTask(held: HeldTask): void {
-    held.started = true;
-    const { assignment, task } = held;
+  #startTask(entry: HeldTask): void {
+    entry.started = true;
+    const { assignment, task } = entry;
     if (this.parts.isPoison(assignment, task)) {
       this.parts.onFault('poison_task');
       this.crash();
       return;
     }
     const [least, most] = TASK_MS[task.kind];
-    this.host.after(this.parts.random.between(least, most), () => this.#whenAwake(() => this.#finish(held)));
+    this.host.after(this.parts.random.between(least, most), () => this.#whenAwake(() => this.#finish(entry)));
   }
 
-  #finish(held: HeldTask): void {
-    const { assignment, task } = held;
+  #finish(entry: HeldTask): void {
+    const { assignment, task } = entry;
     const key = keyOf({ ...assignment, task });
-    if (this.#tasks.get(key) !== held) return;
+    if (this.#tasks.get(key) !== entry) return;
     const reported = this.#find(assignment, task);
     if (!reported) return;
     this.#tasks.delete(key);

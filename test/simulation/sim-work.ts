@@ -10,7 +10,7 @@ import {
   type PlanOutcome,
 } from '../../src/coordinator/jobs/job-work.js';
 import type { Host } from './host.js';
-import { challengeOf, finalOf, fitsTogether, commitmentOf, proofOf, verifies } from './truth.js';
+import { challengeOf, finalOf, fitsTogether, commitmentOf, proofOf, verifies } from './reference-model.js';
 
 export interface WorkTimes {
   readonly tookMs: () => number;

@@ -3,12 +3,12 @@ import { decide as realDecide, type Decide } from '../../src/domain/job/decide.j
 import type { JobFailureCode } from '../../src/domain/job/failure.js';
 import type { JobState, JobStatus } from '../../src/domain/job/job-state.js';
 import { segmentOf } from '../../src/domain/job/task.js';
-import { Connection, type Weather } from './connection.js';
+import { Connection, type NetworkConditions } from './connection.js';
 import type { Coverage } from './coverage.js';
 import { EventQueue } from './event-queue.js';
 import type { Fault } from './faults.js';
 import { Host } from './host.js';
-import { Mischief } from './mischief.js';
+import { FaultInjector } from './fault-injector.js';
 import { hasty, mutated, type Mutant } from './mutants.js';
 import { drawSchedule, type JobPlan, type SchedulePlan } from './schedule.js';
 import { SeededRandom } from './seeded-random.js';
@@ -16,8 +16,8 @@ import { SimCoordinator } from './sim-coordinator.js';
 import { SimProver } from './sim-prover.js';
 import { Disk, SimStore } from './sim-store.js';
 import { SimWork } from './sim-work.js';
-import { rightFinal } from './truth.js';
-import { Watchman } from './watchman.js';
+import { rightFinal } from './reference-model.js';
+import { InvariantChecker } from './invariant-checker.js';
 
 /** After faults stop, every job must have ended within this much virtual time. */
 const PATIENCE_MS = 120_000;
@@ -44,15 +44,15 @@ export class Simulation {
   readonly queue = new EventQueue();
   readonly plan: SchedulePlan;
   readonly #random: SeededRandom;
-  readonly #watchman = new Watchman();
-  readonly #weather: Weather = { drop: 0, duplicate: 0, delay: 0 };
-  readonly #disk = new Disk((batch) => this.#watchman.written(batch));
+  readonly #checker = new InvariantChecker();
+  readonly #conditions: NetworkConditions = { drop: 0, duplicate: 0, delay: 0 };
+  readonly #disk = new Disk((batch) => this.#checker.written(batch));
   readonly #provers: SimProver[];
   readonly #clients: Client[];
   readonly #decide: Decide;
   #host: Host;
   #coordinator: SimCoordinator | null = null;
-  readonly #mischief: Mischief;
+  readonly #faultInjector: FaultInjector;
   #quiet = false;
 
   constructor(
@@ -68,11 +68,11 @@ export class Simulation {
     this.#decide = this.#watched(mutated(realDecide, mutant));
     this.#provers = this.plan.provers.map((prover) => this.#newProver(prover));
     this.#clients = this.plan.jobs.map((plan) => ({ plan, job: null, cancelled: false }));
-    this.#mischief = new Mischief({
+    this.#faultInjector = new FaultInjector({
       queue: this.queue,
       random: this.#random,
       plan: this.plan,
-      weather: this.#weather,
+      conditions: this.#conditions,
       disk: this.#disk,
       provers: this.#provers,
       coordinator: () => this.#coordinator,
@@ -89,11 +89,11 @@ export class Simulation {
     this.#startCoordinator();
     for (const prover of this.#provers) prover.start();
     for (const client of this.#clients) this.queue.at(client.plan.submitAtMs, () => this.#submit(client));
-    this.#mischief.start();
+    this.#faultInjector.start();
     this.queue.at(this.plan.chaosMs, () => this.#calmDown());
     const steps = await this.#steps();
-    const ends = this.#clients.map(({ job }) => (job && this.#watchman.terminalOf(job)) ?? 'open');
-    return { seed: this.plan.seed, violation: this.#watchman.violation, steps, virtualMs: this.queue.nowMs, ends };
+    const ends = this.#clients.map(({ job }) => (job && this.#checker.terminalOf(job)) ?? 'open');
+    return { seed: this.plan.seed, violation: this.#checker.violation, steps, virtualMs: this.queue.nowMs, ends };
   }
 
   async #steps(): Promise<number> {
@@ -101,24 +101,24 @@ export class Simulation {
     for (let steps = 1; ; steps += 1) {
       if (!this.queue.step() || steps > MAX_STEPS) return this.#stop(steps, 'nothing happens any more');
       await settled();
-      if (this.#watchman.takeNews()) {
-        if (this.#coordinator && this.#host.alive) this.#watchman.capacity(this.#coordinator.bus.active());
+      if (this.#checker.takeNews()) {
+        if (this.#coordinator && this.#host.alive) this.#checker.capacity(this.#coordinator.bus.active());
         over = this.#clients.every((client) => this.#isOver(client));
       }
-      if (this.#watchman.violation !== null || (this.#quiet && over)) return steps;
+      if (this.#checker.violation !== null || (this.#quiet && over)) return steps;
       if (this.queue.nowMs > this.plan.chaosMs + PATIENCE_MS) return this.#stop(steps, 'jobs have not ended');
     }
   }
 
   #stop(steps: number, why: string): number {
     const open = this.#clients.filter((client) => !this.#isOver(client)).map(({ plan, job }) => `${plan.key} (${job})`);
-    this.#watchman.violation ??= `${why}: ${open.join(', ')}`;
+    this.#checker.violation ??= `${why}: ${open.join(', ')}`;
     return steps;
   }
 
   #isOver({ job, plan }: Client): boolean {
     if (!job) return false;
-    const terminal = this.#watchman.terminalOf(job);
+    const terminal = this.#checker.terminalOf(job);
     if (terminal === null) return false;
     this.#checkEnd(job, plan, JSON.parse(terminal) as JobStatus);
     return true;
@@ -127,13 +127,13 @@ export class Simulation {
   /** A completed job has the one right proof; a failed one has a reason that this schedule gave it. */
   #checkEnd(job: JobId, plan: JobPlan, status: JobStatus): void {
     if (status.kind === 'COMPLETED' && status.final?.sha256 !== rightFinal(job, plan.segments).sha256) {
-      this.#watchman.violation ??= `${job} completed with a wrong proof`;
+      this.#checker.violation ??= `${job} completed with a wrong proof`;
     }
     if (status.kind === 'COMPLETED' && plan.refused?.hopeless) {
-      this.#watchman.violation ??= `${job} completed though nobody could do a task of it`;
+      this.#checker.violation ??= `${job} completed though nobody could do a task of it`;
     }
     if (status.kind === 'FAILED' && !this.#mayFail(plan, status.failure.code)) {
-      this.#watchman.violation ??= `${job} failed for no reason of this schedule: ${status.failure.message}`;
+      this.#checker.violation ??= `${job} failed for no reason of this schedule: ${status.failure.message}`;
     }
   }
 
@@ -170,8 +170,8 @@ export class Simulation {
       work: this.#work(host),
       decide: this.#decide,
       random: this.#random,
-      onAssign: (assignment) => this.#watchman.assigned(assignment),
-      onVerdict: (_prover, report, verdict) => this.#watchman.answered(report, verdict),
+      onAssign: (assignment) => this.#checker.assigned(assignment),
+      onVerdict: (_prover, report, verdict) => this.#checker.answered(report, verdict),
     });
     coordinator.start().then(
       () => {
@@ -195,7 +195,7 @@ export class Simulation {
     return new SimWork(host, {
       tookMs: () => this.#random.between(1, 40),
       fails: () =>
-        this.#mischief.coordinatorTaskFails && this.#noted('coordinator_task_failure', this.#random.chance(0.3)),
+        this.#faultInjector.coordinatorTaskFails && this.#noted('coordinator_task_failure', this.#random.chance(0.3)),
       lostProof: (job) => this.#lostProof(job),
       isHopeless: (job, phase, segment) => {
         const { refused } = this.#planOf(job.request.labels['key'] ?? '');
@@ -218,7 +218,7 @@ export class Simulation {
   }
 
   #newProver({ id, computeUnits, faults }: SchedulePlan['provers'][number]): SimProver {
-    this.#watchman.prover(id as ProverId, computeUnits, faults.length === 0);
+    this.#checker.prover(id as ProverId, computeUnits, faults.length === 0);
     return new SimProver({
       queue: this.queue,
       random: this.#random,
@@ -234,7 +234,7 @@ export class Simulation {
       },
       onFault: (fault) => {
         this.#noted(fault, true);
-        if (fault === 'poison_task') this.#mischief.reviveLater(id);
+        if (fault === 'poison_task') this.#faultInjector.reviveLater(id);
       },
     });
   }
@@ -245,7 +245,7 @@ export class Simulation {
     const parts = {
       queue: this.queue,
       random: this.#random,
-      weather: this.#weather,
+      conditions: this.#conditions,
       onFault: (fault: Fault) => this.#noted(fault, true),
     };
     const connection: Connection = new Connection(
@@ -261,7 +261,7 @@ export class Simulation {
     return (job, command, now) => {
       const decision = inner(job, command, now);
       this.coverage.command(job, command.kind, this.queue.nowMs);
-      this.#watchman.decided(job, command, decision);
+      this.#checker.decided(job, command, decision);
       this.#say(() => `${job.id.slice(-4)} ${JSON.stringify(command)} -> ${JSON.stringify(decision.outcome)}`);
       return decision;
     };
@@ -291,10 +291,10 @@ export class Simulation {
 
   /** Durable accept, and one job per key. */
   #accepted(client: Client, job: JobId): void {
-    if (!this.#watchman.knows(job)) this.#watchman.violation ??= `${job} was accepted before it was written`;
-    if (client.job && client.job !== job) this.#watchman.violation ??= `${client.plan.key} has two jobs`;
+    if (!this.#checker.knows(job)) this.#checker.violation ??= `${job} was accepted before it was written`;
+    if (client.job && client.job !== job) this.#checker.violation ??= `${client.plan.key} has two jobs`;
     client.job = job;
-    this.#watchman.news();
+    this.#checker.news();
   }
 
   #cancel(client: Client): void {
@@ -303,8 +303,8 @@ export class Simulation {
     client.cancelled = true;
     this.#coordinator.jobs.cancel(job, 'not needed').then(
       () => {
-        const open = this.#watchman.terminalOf(job) === null;
-        if (open) this.#watchman.violation ??= `${job} is open after its cancellation`;
+        const open = this.#checker.terminalOf(job) === null;
+        if (open) this.#checker.violation ??= `${job} is open after its cancellation`;
       },
       () => undefined,
     );
@@ -329,7 +329,7 @@ export class Simulation {
   #calmDown(): void {
     this.#quiet = true;
     this.#say(() => 'faults stop');
-    this.#mischief.stop();
+    this.#faultInjector.stop();
     for (const connection of this.#coordinator?.connections ?? []) {
       if (connection.swallows.toCoordinator || connection.swallows.toProver) connection.cut();
     }

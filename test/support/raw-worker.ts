@@ -95,12 +95,12 @@ export class RawWorker {
     return new Promise((resolve) => stream.once('metadata', resolve));
   }
 
-  get held(): Message[] {
+  get heldTasks(): Message[] {
     return this.assignments.map(({ job_id, epoch }) => ({ job_id, epoch, task_id: '' }));
   }
 
-  beat(held = this.held, more: Message = {}): Promise<Message> {
-    return this.services.workers.call('SendHeartbeat', { ...this.session, held, load: 0, ...more });
+  beat(heldTasks = this.heldTasks, more: Message = {}): Promise<Message> {
+    return this.services.workers.call('SendHeartbeat', { ...this.session, held: heldTasks, load: 0, ...more });
   }
 
   next(type: string): Promise<Message> {

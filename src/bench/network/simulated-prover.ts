@@ -40,7 +40,7 @@ export class SimulatedProver {
   readonly busy: [number, number][] = [];
   private readonly client: ZiskDistributedApiClient;
   private readonly stream: ClientDuplexStream<ProverMessage, CoordinatorMessage>;
-  private readonly held = new Map<string, ExecuteTaskRequest>();
+  private readonly assignments = new Map<string, ExecuteTaskRequest>();
   private readonly heartbeat: NodeJS.Timeout;
   private working: Promise<void> = Promise.resolve();
   private waiting = 0;
@@ -100,9 +100,9 @@ export class SimulatedProver {
 
   private receive(payload: CoordinatorMessage['payload']): void {
     if (payload?.$case === 'executeTask') this.take(payload.value);
-    if (payload?.$case === 'revoke') this.held.delete(assignmentKey(payload.value));
+    if (payload?.$case === 'revoke') this.assignments.delete(assignmentKey(payload.value));
     if (payload?.$case === 'jobCancelled') {
-      for (const [key, { jobId }] of this.held) if (jobId === payload.value.jobId) this.held.delete(key);
+      for (const [key, { jobId }] of this.assignments) if (jobId === payload.value.jobId) this.assignments.delete(key);
     }
   }
 
@@ -110,7 +110,7 @@ export class SimulatedProver {
     const readyMs = readySince(order);
     if (this.waiting === 0 && readyMs !== null) this.dispatchMs.push(preciseWallMs() - readyMs);
     this.send({ $case: 'taskAck', value: { jobId: order.jobId, epoch: order.epoch } });
-    this.held.set(assignmentKey(order), order);
+    this.assignments.set(assignmentKey(order), order);
     for (const task of order.tasks) {
       this.waiting += 1;
       this.working = this.working.then(() => this.work(order, task));
@@ -118,7 +118,7 @@ export class SimulatedProver {
   }
 
   private async work(order: ExecuteTaskRequest, task: TaskRef): Promise<void> {
-    if (this.held.has(assignmentKey(order))) {
+    if (this.assignments.has(assignmentKey(order))) {
       const startMs = preciseWallMs();
       const tookMs = this.timeOf(order.taskType);
       if (tookMs > 0) await sleep(tookMs);
@@ -153,7 +153,7 @@ export class SimulatedProver {
   }
 
   private beat(): void {
-    const heldGrants = [...this.held.values()].map(({ jobId, epoch, tasks }) => ({
+    const heldGrants = [...this.assignments.values()].map(({ jobId, epoch, tasks }) => ({
       jobId,
       epoch,
       taskIds: tasks.map(({ taskId }) => taskId),

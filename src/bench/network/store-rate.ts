@@ -105,7 +105,7 @@ function attach(bus: JobCommandBus, scheduler: TaskScheduler, name: string): voi
     drain: () => undefined,
     close: () => undefined,
   };
-  scheduler.attach(name as SessionId, description, channel, { held: [], restarted: true });
+  scheduler.attach(name as SessionId, description, channel, { assignments: [], restarted: true });
 }
 
 async function answer(bus: JobCommandBus, { job, epoch, prover, tasks }: AssignmentContent): Promise<void> {

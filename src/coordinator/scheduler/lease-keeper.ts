@@ -43,10 +43,10 @@ export class LeaseKeeper {
   }
 
   /** The prover names assignments it works on: renewed if they are its own, returned if they are not. */
-  renew(prover: ProverId, held: readonly AssignmentId[]): AssignmentId[] {
+  renew(prover: ProverId, heldAssignments: readonly AssignmentId[]): AssignmentId[] {
     const nowMs = this.clock.attentiveMs();
-    for (const assignment of held) this.leases.renew(assignment, prover, nowMs);
-    return held.filter((assignment) => this.leases.get(assignment)?.prover !== prover);
+    for (const assignment of heldAssignments) this.leases.renew(assignment, prover, nowMs);
+    return heldAssignments.filter((assignment) => this.leases.get(assignment)?.prover !== prover);
   }
 
   renewAll(prover: ProverId): void {
@@ -72,10 +72,10 @@ export class LeaseKeeper {
     return lease ? this.clock.attentiveMs() - lease.lastResultMs : null;
   }
 
-  reconcile(prover: ProverId, held: readonly AssignmentId[]): Reconciliation {
-    const named = new Set(held.map(keyOf));
+  reconcile(prover: ProverId, heldAssignments: readonly AssignmentId[]): Reconciliation {
+    const named = new Set(heldAssignments.map(keyOf));
     const lost = this.leases.heldBy(prover).filter((lease) => !named.has(keyOf(lease)));
-    return { lost, stale: this.renew(prover, held) };
+    return { lost, stale: this.renew(prover, heldAssignments) };
   }
 
   /** The jobs were read from the store: every live assignment has a lease, a fresh one where there was none. */

@@ -21,7 +21,7 @@ import type { QuarantineEntry, TaskStore } from '../store/task-store.js';
 import { ProverRegistry, type RegisteredProver } from './prover-registry.js';
 import { FruitlessProvers } from './fruitless.js';
 import { LeaseKeeper } from './lease-keeper.js';
-import type { Attached, Holdings } from './holdings.js';
+import type { Attached, HeldAssignments } from './held-assignments.js';
 import type { ProverEvent, Quarantined } from './prover-event.js';
 import type { ProverChannel } from './prover-channel.js';
 import type { SchedulerOptions } from './scheduler.options.js';
@@ -95,7 +95,7 @@ export class TaskScheduler {
   }
 
   /** A prover has connected. An older connection of the same prover is closed. */
-  attach(id: SessionId, description: ProverDescription, channel: ProverChannel, holdings: Holdings | null): Attached {
+  attach(id: SessionId, description: ProverDescription, channel: ProverChannel, own: HeldAssignments | null): Attached {
     const { prover } = description;
     const older = this.#registry.attach(id, description, channel);
     if (older && isConnected(older.session)) {
@@ -104,7 +104,7 @@ export class TaskScheduler {
     }
     const quarantined = this.quarantineOf(prover);
     this.tell({ type: 'registered', description, quarantined });
-    const abandon = holdings ? this.reconcile(id, holdings) : [];
+    const abandon = own ? this.reconcile(id, own) : [];
     this.#forgetLoss(prover);
     this.#showBusy(prover);
     // One that only lost its connection while it was leaving is still to leave; a new process would only come again.
@@ -119,10 +119,10 @@ export class TaskScheduler {
    * holds and should abandon. An assignment that a process of before took down with it counts as a loss of the prover; one
    * that the same process does not have never arrived.
    */
-  reconcile(id: SessionId, { held, restarted }: Holdings): readonly AssignmentId[] {
+  reconcile(id: SessionId, { assignments: heldAssignments, restarted }: HeldAssignments): readonly AssignmentId[] {
     const registered = this.#registry.of(id);
     if (!registered) return [];
-    const { lost, stale } = this.#assignments.reconcile(registered.session.prover, held);
+    const { lost, stale } = this.#assignments.reconcile(registered.session.prover, heldAssignments);
     for (const lease of lost) this.#end(lease, 'not_held', restarted);
     return stale;
   }
@@ -136,15 +136,15 @@ export class TaskScheduler {
   }
 
   /**
-   * Something came from the prover. `held` renews the assignments it names and confirms their arrival; null, from peers
-   * that do not say, renews all. Returns the assignments to abandon.
+   * Something came from the prover. What it holds is renewed, and has arrived; null, from peers that do not say, renews
+   * all. Returns the assignments to abandon.
    */
-  heard(id: SessionId, held: readonly AssignmentId[] | null = []): readonly AssignmentId[] {
+  heard(id: SessionId, heldAssignments: readonly AssignmentId[] | null = []): readonly AssignmentId[] {
     const registered = this.#registry.of(id);
     if (!registered) return [];
     if (this.#registry.heard(id)) this.wake(registered.session.prover);
     const { prover } = registered.session;
-    if (held !== null) return this.#assignments.renew(prover, held);
+    if (heldAssignments !== null) return this.#assignments.renew(prover, heldAssignments);
     this.#assignments.renewAll(prover);
     return [];
   }
@@ -410,9 +410,9 @@ export class TaskScheduler {
     for (const [prover, untilMs] of this.#heldBack) if (untilMs <= nowMs) this.#heldBack.delete(prover);
     for (const due of this.#assignments.due()) this.#end(due, due.cause, due.cause === 'lease_expired');
     for (const prover of this.#registry.removeGone()) {
-      const held = this.#assignments.leases.heldBy(prover);
-      this.#gone(prover, held.length);
-      for (const lease of held) this.#end(lease, 'disconnected', true);
+      const heldAssignments = this.#assignments.leases.heldBy(prover);
+      this.#gone(prover, heldAssignments.length);
+      for (const lease of heldAssignments) this.#end(lease, 'disconnected', true);
     }
     // Whatever became of provers without a word to the policy is told now: it costs one interval.
     this.#checkTimes();

@@ -92,11 +92,11 @@ const UNTOLD: ReadonlySet<AssignmentEnd> = new Set([
 
 /** Ends a live assignment and gives its unfinished tasks back. */
 export function releaseAssignment(builder: DecisionBuilder, assignment: Assignment, cause: AssignmentEnd): void {
-  const held = heldTasks(builder, assignment);
-  builder.updateTasks(held, (task) => ({ ...task, state: stateWithout(task.state, assignment.epoch) }));
+  const tasks = heldTasks(builder, assignment);
+  builder.updateTasks(tasks, (task) => ({ ...task, state: stateWithout(task.state, assignment.epoch) }));
   closeAssignment(builder, assignment, cause);
   if (!UNTOLD.has(cause)) {
-    builder.emit({ kind: 'revoke', prover: assignment.prover, epoch: assignment.epoch, tasks: held, reason: cause });
+    builder.emit({ kind: 'revoke', prover: assignment.prover, epoch: assignment.epoch, tasks, reason: cause });
   }
 }
 

@@ -14,10 +14,10 @@ type Ends = Extract<JobCommand, { kind: 'end_assignment' }>;
 export function endAssignment(builder: DecisionBuilder, { epoch, cause, countsAsLoss }: Ends): Outcome {
   const assignment = builder.assignment(epoch);
   if (!assignment || !isLive(assignment)) return ignored('the assignment has ended already');
-  const held = heldTasks(builder, assignment);
+  const tasks = heldTasks(builder, assignment);
   releaseAssignment(builder, assignment, cause);
   if (cause === 'overdue') quarantineProver(builder, assignment.prover, `no result of epoch ${epoch} for too long`);
-  if (countsAsLoss) countLosses(builder, held, assignment.prover);
+  if (countsAsLoss) countLosses(builder, tasks, assignment.prover);
   return APPLIED;
 }
 

@@ -36,8 +36,8 @@ export class LeaseTable {
   add(lease: Lease): void {
     const key = keyOf(lease);
     this.#leases.set(key, lease);
-    const held = this.#byProver.get(lease.prover) ?? new Set();
-    this.#byProver.set(lease.prover, held.add(key));
+    const keys = this.#byProver.get(lease.prover) ?? new Set();
+    this.#byProver.set(lease.prover, keys.add(key));
   }
 
   get(assignment: AssignmentId): Lease | undefined {
@@ -49,9 +49,9 @@ export class LeaseTable {
     const lease = this.#leases.get(key);
     if (!lease) return;
     this.#leases.delete(key);
-    const held = this.#byProver.get(lease.prover);
-    held?.delete(key);
-    if (held?.size === 0) this.#byProver.delete(lease.prover);
+    const keys = this.#byProver.get(lease.prover);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#byProver.delete(lease.prover);
   }
 
   /** The prover says it works on the assignment: the lease starts anew. A lease never becomes shorter. */

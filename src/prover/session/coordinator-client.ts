@@ -45,8 +45,8 @@ export class CoordinatorClient {
   }
 
   /** @param load compute units in use @throws ServiceError */
-  heartbeat(held: HeldTask[], load: number, leaving = false): Promise<SendHeartbeatResponse> {
-    const request = { ...this.credentials, held, load, leaving };
+  heartbeat(heldTasks: HeldTask[], load: number, leaving = false): Promise<SendHeartbeatResponse> {
+    const request = { ...this.credentials, held: heldTasks, load, leaving };
     return serviceAnswer((answer) => this.service.sendHeartbeat(request, ...within(SOON_MS), answer));
   }
 

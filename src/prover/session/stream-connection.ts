@@ -84,7 +84,7 @@ export class StreamConnection implements CoordinatorConnection {
       softwareVersion: PRODUCT_VERSION,
       kernelDigest: identity.kernelDigest,
       features: [...FEATURES],
-      heldGrants: taskManager.held().map(fromAssignment),
+      heldGrants: taskManager.heldAssignments().map(fromAssignment),
       unacknowledgedResults: taskManager.unacknowledged().map(toResultRef),
       hostname: identity.hostname,
       pid: identity.pid,
@@ -140,7 +140,7 @@ export class StreamConnection implements CoordinatorConnection {
 
   private answerHeartbeat(): void {
     const { identity, taskManager } = this.parts;
-    const value = { proverId: identity.id, heldGrants: taskManager.held().map(fromAssignment) };
+    const value = { proverId: identity.id, heldGrants: taskManager.heldAssignments().map(fromAssignment) };
     this.stream?.send({ $case: 'heartbeatAck', value });
   }
 

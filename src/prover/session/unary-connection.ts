@@ -71,7 +71,7 @@ export class UnaryConnection implements CoordinatorConnection {
       version: PRODUCT_VERSION,
       kernelDigest: identity.kernelDigest,
       features: [...FEATURES],
-      holdings: this.wasRegistered ? { held: taskManager.held().map(toHeldTask) } : undefined,
+      holdings: this.wasRegistered ? { held: taskManager.heldAssignments().map(toHeldTask) } : undefined,
       pid: identity.pid,
       instance: identity.instance,
     };

@@ -75,7 +75,7 @@ export class UnarySession implements Sender {
     cancel();
     if (this.isClosed) return;
     this.close();
-    await this.client.heartbeat(this.held(), 0, true).catch(() => undefined);
+    await this.client.heartbeat(this.heldTasks(), 0, true).catch(() => undefined);
     this.client.close();
   }
 
@@ -84,7 +84,7 @@ export class UnarySession implements Sender {
     const { taskManager, depart } = this.parts;
     this.isBeating = true;
     try {
-      const { abandon, drain } = await this.client.heartbeat(this.held(), taskManager.load);
+      const { abandon, drain } = await this.client.heartbeat(this.heldTasks(), taskManager.load);
       this.missed = 0;
       for (const task of abandon) this.abandon(task);
       if (drain) depart({ kind: 'drained', reason: 'the coordinator asks this prover to finish and to leave' });
@@ -138,13 +138,13 @@ export class UnarySession implements Sender {
     else taskManager.revoke(assignmentNamed(cancellation), tasksNamed(cancellation));
   }
 
-  private abandon(held: HeldTask): void {
-    const tasks = tasksNamed({ taskIds: held.taskId === '' ? [] : [held.taskId] });
-    this.parts.taskManager.revoke(assignmentNamed(held), tasks);
+  private abandon(heldTask: HeldTask): void {
+    const tasks = tasksNamed({ taskIds: heldTask.taskId === '' ? [] : [heldTask.taskId] });
+    this.parts.taskManager.revoke(assignmentNamed(heldTask), tasks);
   }
 
-  private held(): HeldTask[] {
-    return this.parts.taskManager.held().map(toHeldTask);
+  private heldTasks(): HeldTask[] {
+    return this.parts.taskManager.heldAssignments().map(toHeldTask);
   }
 
   /** Whether the coordinator does not know this session, any more or at all. */

@@ -59,7 +59,7 @@ export class ArtifactFetcher {
   }
 
   /**
-   * Brings a product to the coordinator.
+   * Brings a result to the coordinator.
    * @param willBeNeeded whether a task of this prover may need it: then it stays on disk
    * @throws ServiceError; ArtifactError `artifact_too_large` where the coordinator would refuse it for ever
    */

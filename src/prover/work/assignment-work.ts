@@ -6,20 +6,20 @@ import type { Clock } from '../../lifecycle/clock.js';
 import { errorMessage } from '../../lifecycle/system-error.js';
 import { ArtifactError, type ArtifactFetcher } from './artifact-fetcher.js';
 import type { Slots } from './slots.js';
-import { batchesOf, TaskRunner, type Product } from './task-runner.js';
-import type { OrderedTask, WorkOrder } from './work-order.js';
+import { batchesOf, TaskRunner, type ComputedResult } from './task-runner.js';
+import type { LocalTask, LocalAssignment } from './local-assignment.js';
 
 /** What work needs. */
 export interface WorkTools {
   readonly kernel: Kernel;
-  readonly materials: ArtifactFetcher;
+  readonly artifacts: ArtifactFetcher;
   /** One for each compute unit, shared by all assignments. */
   readonly slots: Slots;
   readonly clock: Clock;
 }
 
 export interface WorkFailure {
-  readonly tasks: readonly OrderedTask[];
+  readonly tasks: readonly LocalTask[];
   /** A code of the kernel or of this prover. */
   readonly code: string;
   readonly message: string;
@@ -29,22 +29,22 @@ export interface WorkFailure {
 
 /** Where an assignment's work says what came of it. */
 export interface WorkReports {
-  readonly product: (order: WorkOrder, task: OrderedTask, product: Product, busy: BusySpan) => void;
-  readonly failure: (order: WorkOrder, failure: WorkFailure) => void;
-  readonly progress: (order: WorkOrder, task: OrderedTask, progress: KernelProgress) => void;
-  /** No task of the order is open any more. */
-  readonly over: (order: WorkOrder) => void;
+  readonly result: (assignment: LocalAssignment, task: LocalTask, computed: ComputedResult, busy: BusySpan) => void;
+  readonly failure: (assignment: LocalAssignment, failure: WorkFailure) => void;
+  readonly progress: (assignment: LocalAssignment, task: LocalTask, progress: KernelProgress) => void;
+  /** No task of the assignment is open any more. */
+  readonly over: (assignment: LocalAssignment) => void;
 }
 
 interface Batch {
-  readonly tasks: readonly OrderedTask[];
+  readonly tasks: readonly LocalTask[];
   readonly abort: AbortController;
 }
 
-/** Works on one assignment: each task ends as a product, as a failure, or revoked. */
+/** Works on one assignment: each task ends as a result, as a failure, or revoked. */
 export class AssignmentWork {
   /** Tasks that have not ended. */
-  private readonly open: Map<string, OrderedTask>;
+  private readonly open: Map<string, LocalTask>;
   private readonly batches = new Set<Batch>();
   private readonly stopStarting = new AbortController();
   private readonly stopAll = new AbortController();
@@ -52,12 +52,12 @@ export class AssignmentWork {
   private settled: Promise<unknown> = Promise.resolve();
 
   constructor(
-    readonly order: WorkOrder,
+    readonly assignment: LocalAssignment,
     private readonly tools: WorkTools,
     private readonly reports: WorkReports,
   ) {
-    this.open = new Map(order.ordered.map((task) => [task.key, task]));
-    this.runner = new TaskRunner(order, tools.kernel, tools.materials, this.stopAll.signal);
+    this.open = new Map(assignment.localTasks.map((task) => [task.key, task]));
+    this.runner = new TaskRunner(assignment, tools.kernel, tools.artifacts, this.stopAll.signal);
   }
 
   get isOver(): boolean {
@@ -65,7 +65,7 @@ export class AssignmentWork {
   }
 
   start(): void {
-    const batches = batchesOf(this.order, this.tools.slots.count);
+    const batches = batchesOf(this.assignment, this.tools.slots.count);
     this.settled = Promise.all(batches.map((tasks) => this.work({ tasks, abort: new AbortController() })));
   }
 
@@ -100,17 +100,17 @@ export class AssignmentWork {
     const startMs = clock.wallMs();
     try {
       const onProgress = (progress: KernelProgress) => this.showProgress(batch, progress);
-      const products = await this.runner.products(batch.tasks, { signal, onProgress });
-      this.deliver(batch, products, { startMs, endMs: clock.wallMs() });
+      const results = await this.runner.compute(batch.tasks, { signal, onProgress });
+      this.deliver(batch, results, { startMs, endMs: clock.wallMs() });
     } catch (error) {
       this.fail(batch, error);
     }
   }
 
-  private deliver({ tasks }: Batch, products: readonly Product[], busy: BusySpan): void {
+  private deliver({ tasks }: Batch, results: readonly ComputedResult[], busy: BusySpan): void {
     for (const [index, task] of tasks.entries()) {
-      const product = products[index];
-      if (product && this.open.delete(task.key)) this.reports.product(this.order, task, product, busy);
+      const computed = results[index];
+      if (computed && this.open.delete(task.key)) this.reports.result(this.assignment, task, computed, busy);
     }
     this.endIfOver();
   }
@@ -119,13 +119,13 @@ export class AssignmentWork {
     const tasks = batch.tasks.filter(({ key }) => this.open.has(key));
     if (tasks.length === 0 || isEnding(error)) return;
     for (const { key } of tasks) this.open.delete(key);
-    this.reports.failure(this.order, { tasks, ...describe(error) });
+    this.reports.failure(this.assignment, { tasks, ...describe(error) });
     this.endIfOver();
   }
 
   private showProgress({ tasks }: Batch, progress: KernelProgress): void {
     const task = tasks.find(({ key }) => this.open.has(key));
-    if (task) this.reports.progress(this.order, task, progress);
+    if (task) this.reports.progress(this.assignment, task, progress);
   }
 
   private isWanted({ tasks }: Batch): boolean {
@@ -135,7 +135,7 @@ export class AssignmentWork {
   private endIfOver(): void {
     if (!this.isOver || this.stopAll.signal.aborted) return;
     this.stopAll.abort();
-    this.reports.over(this.order);
+    this.reports.over(this.assignment);
   }
 }
 

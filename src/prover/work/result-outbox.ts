@@ -9,19 +9,19 @@ import { errorMessage } from '../../lifecycle/system-error.js';
 import type { CancelTimer, Timers } from '../../lifecycle/timers.js';
 import { ArtifactError, type ArtifactFetcher } from './artifact-fetcher.js';
 import { Slots } from './slots.js';
-import type { Product } from './task-runner.js';
+import type { ComputedResult } from './task-runner.js';
 
 /** A finished task on its way to the coordinator. */
 export interface FinishedTask extends ResultId {
-  readonly product: Product;
+  readonly computed: ComputedResult;
   /** The report that carries its result. */
   readonly report: (result: TaskResult) => ResultReport;
-  /** The coordinator will never take the product. */
+  /** The coordinator will never take it. */
   readonly onRefused: (error: ArtifactError) => void;
 }
 
 export interface OutboxParts {
-  readonly materials: ArtifactFetcher;
+  readonly artifacts: ArtifactFetcher;
   readonly timers: Timers;
   readonly random: Random;
   /** False while there is no connection. */
@@ -37,7 +37,7 @@ const UPLOADS_AT_ONCE = 2;
 interface Entry {
   readonly finished: FinishedTask;
   readonly backoff: Backoff;
-  /** Known once the product is uploaded. */
+  /** Known once the result is uploaded. */
   result: TaskResult | undefined;
   delivering: boolean;
   cancelRetry: CancelTimer;
@@ -56,11 +56,11 @@ export class ResultOutbox {
   constructor(private readonly parts: OutboxParts) {}
 
   add(finished: FinishedTask): void {
-    const { product } = finished;
+    const { computed } = finished;
     const entry: Entry = {
       finished,
       backoff: new Backoff(this.parts.random),
-      result: product.kind === 'commitment' ? commitmentIn(product) : undefined,
+      result: computed.kind === 'commitment' ? commitmentIn(computed) : undefined,
       delivering: false,
       cancelRetry: () => undefined,
     };
@@ -106,7 +106,7 @@ export class ResultOutbox {
     entry.delivering = true;
     entry.cancelRetry();
     try {
-      entry.result ??= await this.upload(entry.finished.product);
+      entry.result ??= await this.upload(entry.finished.computed);
       if (this.holds(entry) && entry.result) this.parts.send(entry.finished.report(entry.result));
     } catch (error) {
       if (error instanceof ArtifactError) return this.refused(entry, error);
@@ -124,11 +124,11 @@ export class ResultOutbox {
     entry.finished.onRefused(error);
   }
 
-  private async upload({ kind, bytes }: Product): Promise<TaskResult | undefined> {
+  private async upload({ kind, bytes }: ComputedResult): Promise<TaskResult | undefined> {
     const release = await this.uploads.take(this.closed.signal);
     if (!release) return undefined;
     try {
-      const { sha256, size } = await this.parts.materials.upload(bytes, kind === 'proof');
+      const { sha256, size } = await this.parts.artifacts.upload(bytes, kind === 'proof');
       return { kind: 'artifact', artifact: { sha256: sha256 as Sha256, size } };
     } finally {
       release();
@@ -151,7 +151,7 @@ export class ResultOutbox {
   }
 }
 
-function commitmentIn({ bytes }: Product): TaskResult {
+function commitmentIn({ bytes }: ComputedResult): TaskResult {
   return { kind: 'commitment', commitment: toHex(bytes) as Commitment };
 }
 

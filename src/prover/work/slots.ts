@@ -34,10 +34,10 @@ export class Slots {
 
   private occupy(): Release {
     this.free -= 1;
-    let held = true;
+    let isTaken = true;
     return () => {
-      if (!held) return;
-      held = false;
+      if (!isTaken) return;
+      isTaken = false;
       this.free += 1;
       if (this.free > 0) this.waiting.shift()?.();
     };

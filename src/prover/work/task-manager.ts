@@ -11,8 +11,8 @@ import type { Random } from '../../lifecycle/random.js';
 import type { Timers } from '../../lifecycle/timers.js';
 import { AssignmentWork, type WorkFailure, type WorkTools } from './assignment-work.js';
 import { ResultOutbox } from './result-outbox.js';
-import type { Product } from './task-runner.js';
-import { orderKey, toWorkOrder, type OrderedTask, type WorkOrder } from './work-order.js';
+import type { ComputedResult } from './task-runner.js';
+import { assignmentKey, toLocalAssignment, type LocalTask, type LocalAssignment } from './local-assignment.js';
 
 /** The way to the coordinator while there is one. */
 export interface Sender {
@@ -27,8 +27,8 @@ export interface TaskManagerParts extends WorkTools {
   readonly random: Random;
 }
 
-/** Orders taken on at once; the coordinator never assigns nearly as many. */
-const MAX_ORDERS = 1024;
+/** Assignments taken on at once; the coordinator never assigns nearly as many. */
+const MAX_ASSIGNMENTS = 1024;
 const PERMILLE = 1000;
 
 /** Everything this prover has taken on: assignments being worked on and results not yet acknowledged. */
@@ -43,9 +43,9 @@ export class TaskManager {
   private closing = false;
 
   constructor(private readonly parts: TaskManagerParts) {
-    const { materials, timers, random } = parts;
+    const { artifacts, timers, random } = parts;
     const send = (report: ProverReport) => this.send(report);
-    this.outbox = new ResultOutbox({ materials, timers, random, send, onRemoved: () => this.tellIfIdle() });
+    this.outbox = new ResultOutbox({ artifacts, timers, random, send, onRemoved: () => this.tellIfIdle() });
   }
 
   get isIdle(): boolean {
@@ -74,26 +74,27 @@ export class TaskManager {
    * @param read throws DomainError where it cannot
    */
   execute(jobId: string, read: () => AssignedWork): void {
-    const order = this.read(jobId, read);
-    if (!order) return;
-    const { job, epoch, ordered: tasks } = order;
+    const assignment = this.read(jobId, read);
+    if (!assignment) return;
+    const { job, epoch, localTasks: tasks } = assignment;
     this.send({ kind: 'received', job, epoch });
-    if (this.works.has(order.key) || this.hasResultOf(order)) return;
-    if (this.closing || this.works.size >= MAX_ORDERS) return this.handBack(order, this.closing ? 'stopping' : 'full');
+    if (this.works.has(assignment.key) || this.hasResultOf(assignment)) return;
+    if (this.closing) return this.handBack(assignment, 'stopping');
+    if (this.works.size >= MAX_ASSIGNMENTS) return this.handBack(assignment, 'full');
     this.log.log({ message: 'work begins', job, epoch, first: tasks[0]?.key, tasks: tasks.length });
-    const work = new AssignmentWork(order, this.parts, {
-      product: this.takeProduct,
+    const work = new AssignmentWork(assignment, this.parts, {
+      result: this.takeResult,
       failure: this.takeFailure,
       progress: this.showProgress,
-      over: this.forgetOrder,
+      over: this.forget,
     });
-    this.works.set(order.key, work);
+    this.works.set(assignment.key, work);
     work.start();
   }
 
   /** Stops working on tasks of an assignment, or on all where none is named. Results of finished ones may still count. */
   revoke(assignment: AssignmentId, tasks: readonly TaskKey[]): void {
-    const work = this.works.get(orderKey(assignment));
+    const work = this.works.get(assignmentKey(assignment));
     if (!work) return;
     const { job, epoch } = assignment;
     this.log.log({ message: 'work taken back', job, epoch, tasks: tasks.join(' ') || 'all' });
@@ -101,7 +102,7 @@ export class TaskManager {
   }
 
   jobCancelled(job: JobId): void {
-    const works = [...this.works.values()].filter(({ order }) => order.job === job);
+    const works = [...this.works.values()].filter(({ assignment }) => assignment.job === job);
     if (works.length > 0) this.log.log({ message: 'job cancelled, its work stops', job });
     for (const work of works) work.revoke([]);
     this.outbox.forget(job);
@@ -112,10 +113,10 @@ export class TaskManager {
   }
 
   /** The assignments that the coordinator is told to be held here. */
-  held(): AssignmentId[] {
-    const working = [...this.works.values()].map(({ order }) => order);
-    const held = [...working, ...this.outbox.unacknowledged()].map(({ job, epoch }) => ({ job, epoch }));
-    return [...new Map(held.map((assignment) => [orderKey(assignment), assignment])).values()];
+  heldAssignments(): AssignmentId[] {
+    const working = [...this.works.values()].map(({ assignment }) => assignment);
+    const heldAssignments = [...working, ...this.outbox.unacknowledged()].map(({ job, epoch }) => ({ job, epoch }));
+    return [...new Map(heldAssignments.map((assignment) => [assignmentKey(assignment), assignment])).values()];
   }
 
   unacknowledged(): ResultId[] {
@@ -147,66 +148,75 @@ export class TaskManager {
   }
 
   private giveUp(work: AssignmentWork): void {
-    this.handBack(work.order, 'the prover stops');
+    this.handBack(work.assignment, 'the prover stops');
     work.revoke([]);
   }
 
-  private read(jobId: string, read: () => AssignedWork): WorkOrder | undefined {
+  private read(jobId: string, read: () => AssignedWork): LocalAssignment | undefined {
     try {
-      return toWorkOrder(read());
+      return toLocalAssignment(read());
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const reason = `${error.message}; ${error.hint}`;
-      this.log.error({ message: 'an order of the coordinator cannot be followed', reason });
+      this.log.error({ message: 'an assignment of the coordinator cannot be read', reason });
       this.send({ kind: 'unreadable', job: jobId, reason });
       return undefined;
     }
   }
 
-  private hasResultOf({ key }: WorkOrder): boolean {
-    return this.outbox.unacknowledged().some((result) => orderKey(result) === key);
+  private hasResultOf({ key }: LocalAssignment): boolean {
+    return this.outbox.unacknowledged().some((result) => assignmentKey(result) === key);
   }
 
-  private readonly takeProduct = (order: WorkOrder, task: OrderedTask, product: Product, busy: BusySpan): void => {
-    const { job, epoch, phase } = order;
+  private readonly takeResult = (
+    assignment: LocalAssignment,
+    task: LocalTask,
+    computed: ComputedResult,
+    busy: BusySpan,
+  ): void => {
+    const { job, epoch, phase } = assignment;
     this.log.log({ message: 'task done', job, task: task.key, ms: busy.endMs - busy.startMs });
     this.outbox.add({
       job,
       epoch,
       task: task.key,
-      product,
+      computed,
       report: (result) => ({ kind: 'result', job, epoch, phase, task: task.ref, result, busy }),
-      onRefused: ({ code, message }) => this.takeRefusal(order, task, code, message),
+      onRefused: ({ code, message }) => this.takeRefusal(assignment, task, code, message),
     });
   };
 
-  private readonly takeFailure = (order: WorkOrder, failure: WorkFailure): void => {
-    const { job } = order;
+  private readonly takeFailure = (assignment: LocalAssignment, failure: WorkFailure): void => {
+    const { job } = assignment;
     const tasks = failure.tasks.map(({ key }) => key).join(' ');
     this.log.warn({ message: 'tasks failed', job, tasks, code: failure.code, reason: failure.message });
-    const report = failureOf(order, failure);
-    this.failures.set(order.key, [...(this.failures.get(order.key) ?? []), report]);
+    const report = failureOf(assignment, failure);
+    this.failures.set(assignment.key, [...(this.failures.get(assignment.key) ?? []), report]);
     this.send(report);
   };
 
   /** Said once: where that is lost, the coordinator sees that the assignment is not held any more. */
-  private takeRefusal(order: WorkOrder, task: OrderedTask, code: string, message: string): void {
-    this.log.warn({ message: 'result refused', job: order.job, task: task.key, code, reason: message });
-    this.send(failureOf(order, { tasks: [task], code, message, retryable: false }));
+  private takeRefusal(assignment: LocalAssignment, task: LocalTask, code: string, message: string): void {
+    this.log.warn({ message: 'result refused', job: assignment.job, task: task.key, code, reason: message });
+    this.send(failureOf(assignment, { tasks: [task], code, message, retryable: false }));
   }
 
-  private readonly showProgress = ({ job, epoch }: WorkOrder, task: OrderedTask, progress: KernelProgress): void => {
+  private readonly showProgress = (
+    { job, epoch }: LocalAssignment,
+    task: LocalTask,
+    progress: KernelProgress,
+  ): void => {
     const { phase, fraction } = progress;
     this.sender?.offer({ job, epoch, task: task.key, phase, permille: Math.round(fraction * PERMILLE) });
   };
 
-  private readonly forgetOrder = ({ key }: WorkOrder): void => {
+  private readonly forget = ({ key }: LocalAssignment): void => {
     this.works.delete(key);
     this.failures.delete(key);
     this.tellIfIdle();
   };
 
-  private handBack({ job, epoch, phase }: WorkOrder, reason: string): void {
+  private handBack({ job, epoch, phase }: LocalAssignment, reason: string): void {
     this.send({ kind: 'handed_back', job, epoch, phase, reason });
   }
 
@@ -221,6 +231,6 @@ export class TaskManager {
   }
 }
 
-function failureOf({ job, epoch, phase }: WorkOrder, { tasks, ...failure }: WorkFailure): FailureReport {
+function failureOf({ job, epoch, phase }: LocalAssignment, { tasks, ...failure }: WorkFailure): FailureReport {
   return { kind: 'failure', job, epoch, phase, tasks: tasks.map(({ ref }) => ref), ...failure };
 }

@@ -4,10 +4,10 @@ import type { Kernel, KernelCallOptions } from '../../kernel/kernel.js';
 import type { ChallengeRequest, ProgramRun, ProgramSetup } from '../../kernel/kernel.types.js';
 import { mapBounded } from '../../lifecycle/map-bounded.js';
 import type { ArtifactFetcher } from './artifact-fetcher.js';
-import type { OrderedTask, WorkOrder } from './work-order.js';
+import type { LocalTask, LocalAssignment } from './local-assignment.js';
 
 /** What a task gave: a commitment (32 bytes), a segment's proof, or the final proof. */
-export type Product = { readonly kind: 'commitment' | 'proof' | 'final'; readonly bytes: Uint8Array };
+export type ComputedResult = { readonly kind: 'commitment' | 'proof' | 'final'; readonly bytes: Uint8Array };
 
 /** Contributions made in one call: a long program is run once for all of them, a short one again for each. */
 const MAX_CONTRIBUTIONS = 16;
@@ -17,33 +17,33 @@ const SHORT_RUN_CYCLES = 2 ** 22;
 /** Proofs under way to an aggregation: the next ones come while one is checked. */
 const PROOFS_AT_ONCE = 4;
 
-/** Cuts an order into what is done in one go: `width` calls at once should share the work evenly. */
-export function batchesOf({ phase, ordered: tasks, statement }: WorkOrder, width: number): OrderedTask[][] {
+/** Cuts an assignment into what is done in one go: `width` calls at once should share the work evenly. */
+export function batchesOf({ phase, localTasks: tasks, statement }: LocalAssignment, width: number): LocalTask[][] {
   const isShort = statement.cycles <= SHORT_RUN_CYCLES;
   if (phase !== 'contribute' || isShort) return tasks.map((task) => [task]);
   const batches = Math.max(Math.min(width, tasks.length), Math.ceil(tasks.length / MAX_CONTRIBUTIONS));
   return Array.from({ length: batches }, (_, first) => tasks.filter((_task, index) => index % batches === first));
 }
 
-/** Does the tasks of one order with the kernel. What several tasks need is fetched or derived once. */
+/** Does the tasks of one assignment with the kernel. What several tasks need is fetched or derived once. */
 export class TaskRunner {
   private run: Promise<ProgramRun> | undefined;
   private checked: Promise<void> | undefined;
   private readonly binding: ChallengeRequest;
 
   constructor(
-    private readonly order: WorkOrder,
+    private readonly assignment: LocalAssignment,
     private readonly kernel: Kernel,
-    private readonly materials: ArtifactFetcher,
+    private readonly artifacts: ArtifactFetcher,
     /** Ends what the tasks share. */
     private readonly signal: AbortSignal,
   ) {
-    this.binding = bindingOf(order.statement, order.commitments);
+    this.binding = bindingOf(assignment.statement, assignment.commitments);
   }
 
-  /** The products of the tasks, in their order. @throws KernelError, ArtifactError */
-  async products(tasks: readonly OrderedTask[], options: KernelCallOptions): Promise<Product[]> {
-    switch (this.order.phase) {
+  /** The results of the tasks, in their order. @throws KernelError, ArtifactError */
+  async compute(tasks: readonly LocalTask[], options: KernelCallOptions): Promise<ComputedResult[]> {
+    switch (this.assignment.phase) {
       case 'contribute':
         return this.contribute(tasks, options);
       case 'prove':
@@ -53,14 +53,14 @@ export class TaskRunner {
     }
   }
 
-  private async contribute(tasks: readonly OrderedTask[], options: KernelCallOptions): Promise<Product[]> {
+  private async contribute(tasks: readonly LocalTask[], options: KernelCallOptions): Promise<ComputedResult[]> {
     const segments = tasks.map(({ segment }) => segment);
     const made = await this.kernel.contribute({ ...(await this.programRun()), segments }, options);
     return made.map(({ commitment }) => ({ kind: 'commitment', bytes: commitment }));
   }
 
   /** A proof; or, where the challenge is bound to another commitment than this prover makes, its own commitment as evidence. */
-  private async prove({ segment }: OrderedTask, options: KernelCallOptions): Promise<Product> {
+  private async prove({ segment }: LocalTask, options: KernelCallOptions): Promise<ComputedResult> {
     const run = await this.programRun();
     await this.checkChallenge();
     try {
@@ -73,9 +73,9 @@ export class TaskRunner {
     }
   }
 
-  private async aggregate(options: KernelCallOptions): Promise<Product> {
+  private async aggregate(options: KernelCallOptions): Promise<ComputedResult> {
     await this.checkChallenge();
-    const { verifyProofs } = this.order;
+    const { verifyProofs } = this.assignment;
     const [{ vk }, proofs] = await Promise.all([this.setup(options), this.proofs()]);
     return {
       kind: 'final',
@@ -84,13 +84,16 @@ export class TaskRunner {
   }
 
   private proofs(): Promise<Uint8Array[]> {
-    const fetch = (sha256: string) => this.materials.bytes(sha256, this.signal, false);
-    return mapBounded(this.order.proofs, PROOFS_AT_ONCE, fetch);
+    const fetch = (sha256: string) => this.artifacts.bytes(sha256, this.signal, false);
+    return mapBounded(this.assignment.proofs, PROOFS_AT_ONCE, fetch);
   }
 
   private async setup(options: KernelCallOptions): Promise<ProgramSetup> {
     const { signal } = options;
-    return this.kernel.setup(await this.materials.bytes(this.order.program, this.signal), signal ? { signal } : {});
+    return this.kernel.setup(
+      await this.artifacts.bytes(this.assignment.program, this.signal),
+      signal ? { signal } : {},
+    );
   }
 
   private programRun(): Promise<ProgramRun> {
@@ -102,10 +105,10 @@ export class TaskRunner {
   }
 
   private async fetchRun(): Promise<ProgramRun> {
-    const { program, input, segmentCycles } = this.order;
+    const { program, input, segmentCycles } = this.assignment;
     const [elf, bytes] = await Promise.all([
-      this.materials.bytes(program, this.signal),
-      this.materials.bytes(input, this.signal),
+      this.artifacts.bytes(program, this.signal),
+      this.artifacts.bytes(input, this.signal),
     ]);
     return { elf, input: bytes, segmentCycles };
   }
@@ -121,7 +124,7 @@ export class TaskRunner {
 
   private async compareChallenge(): Promise<void> {
     const expected = toHex(await this.kernel.challenge(this.binding, { signal: this.signal }));
-    const got = this.order.challenge ?? '';
+    const got = this.assignment.challenge ?? '';
     if (expected === got) return;
     const message = `the commitments give the challenge ${expected} and the coordinator sent ${got}`;
     throw new KernelError('verification_failed', message, { rule: 'challenge', expected, got });

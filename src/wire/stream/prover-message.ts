@@ -26,7 +26,7 @@ export interface Registration {
   /** Random name of the process; empty where it does not say. */
   readonly instance: string;
   readonly features: ReadonlySet<string>;
-  readonly held: readonly AssignmentId[];
+  readonly heldAssignments: readonly AssignmentId[];
   /** A new process: what one of before held is gone. */
   readonly restarted: boolean;
 }
@@ -51,7 +51,10 @@ export function toRegistration(
     instance: ours?.instance ?? '',
     restarted,
     features: new Set(ours?.features),
-    held: [...toAssignments(ours?.heldGrants ?? []), ...(ours?.unacknowledgedResults ?? []).map(toAssignment)],
+    heldAssignments: [
+      ...toAssignments(ours?.heldGrants ?? []),
+      ...(ours?.unacknowledgedResults ?? []).map(toAssignment),
+    ],
   };
 }
 
@@ -61,8 +64,8 @@ export function toComputeUnits(computeUnits: number, field: string): number {
   throw invalidArgument(field, computeUnits, `a number from 1 to ${MAX_COMPUTE_UNITS}`);
 }
 
-export function toAssignments(held: readonly HeldGrant[]): AssignmentId[] {
-  return held.map(toAssignment);
+export function toAssignments(heldAssignments: readonly HeldGrant[]): AssignmentId[] {
+  return heldAssignments.map(toAssignment);
 }
 
 export function toAssignment({ jobId, epoch }: { readonly jobId: string; readonly epoch: bigint }): AssignmentId {

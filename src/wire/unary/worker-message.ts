@@ -25,7 +25,7 @@ export interface WorkerRegistration {
   /** Random name of the process; empty where it does not say. */
   readonly instance: string;
   /** What this very process holds of before; null where it does not say. */
-  readonly held: readonly AssignmentId[] | null;
+  readonly heldAssignments: readonly AssignmentId[] | null;
 }
 
 /**
@@ -45,7 +45,7 @@ export function toWorkerRegistration(request: RegisterWorkerRequest, nameless: P
     },
     kernelDigest: kernelDigest === '' ? '' : parseSha256(kernelDigest, 'kernel_digest'),
     instance,
-    held: holdings ? toHeldAssignments(holdings.held) : null,
+    heldAssignments: holdings ? toHeldAssignments(holdings.held) : null,
   };
 }
 
@@ -67,15 +67,15 @@ export function toReportedFailure(request: ReportFailureRequest): ReportedFailur
 }
 
 /** The assignments of held tasks, each once. @throws DomainError INVALID_ARGUMENT */
-export function toHeldAssignments(held: readonly HeldTask[]): AssignmentId[] {
-  const assignments = new Map(held.map((task) => [`${task.jobId} ${task.epoch}`, task]));
+export function toHeldAssignments(heldAssignments: readonly HeldTask[]): AssignmentId[] {
+  const assignments = new Map(heldAssignments.map((task) => [`${task.jobId} ${task.epoch}`, task]));
   return [...assignments.values()].map(toAssignment);
 }
 
 /** Those of the held tasks whose assignment is among these. */
-export function heldOf(held: readonly HeldTask[], assignments: readonly AssignmentId[]): HeldTask[] {
+export function heldOf(heldAssignments: readonly HeldTask[], assignments: readonly AssignmentId[]): HeldTask[] {
   const named = new Set(assignments.map(({ job, epoch }) => `${job} ${epoch}`));
-  return held.filter(({ jobId, epoch }) => named.has(`${jobId} ${epoch}`));
+  return heldAssignments.filter(({ jobId, epoch }) => named.has(`${jobId} ${epoch}`));
 }
 
 /** Which assignment a report is about. */

@@ -149,11 +149,11 @@ function attainedBy(run: Run, { cost }: AssignmentOptions): number {
 
 function heldSlots(run: Run, assignment: Assignment, options: AssignmentOptions): number {
   const byKey = tasksOf(run, assignment.phase);
-  const held = assignment.tasks.filter((ref) => {
+  const tasks = assignment.tasks.filter((ref) => {
     const task = ref.kind === 'aggregate' ? byKey[0] : byKey[ref.segment];
     return task !== undefined && isHeldBy(task, assignment.epoch);
   });
-  return held.length * options.cost[assignment.phase];
+  return tasks.length * options.cost[assignment.phase];
 }
 
 /** All jobs, the oldest first, and the provers' free slots across them. */

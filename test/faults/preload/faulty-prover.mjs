@@ -14,19 +14,19 @@ const flipped = (bytes, at) => {
 /** How results are bent, by name: called with the true kernel's method and the request. */
 const FAULT_KINDS = {
   wrong_commitment: {
-    contribute: async (truth, request) =>
-      (await truth(request)).map(({ segment, commitment }) => ({ segment, commitment: flipped(commitment, 0) })),
+    contribute: async (honest, request) =>
+      (await honest(request)).map(({ segment, commitment }) => ({ segment, commitment: flipped(commitment, 0) })),
   },
   other_input: {
-    contribute: (truth, request) => truth({ ...request, input: flipped(request.input, 0) }),
-    prove: (truth, request) => truth({ ...request, input: flipped(request.input, 0) }),
+    contribute: (honest, request) => honest({ ...request, input: flipped(request.input, 0) }),
+    prove: (honest, request) => honest({ ...request, input: flipped(request.input, 0) }),
   },
   other_segment: {
-    prove: (truth, request) => truth({ ...request, segment: (request.segment + 1) % request.commitments.length }),
+    prove: (honest, request) => honest({ ...request, segment: (request.segment + 1) % request.commitments.length }),
   },
   tampered: {
-    prove: async (truth, request) => {
-      const { proof, ...rest } = await truth(request);
+    prove: async (honest, request) => {
+      const { proof, ...rest } = await honest(request);
       return { ...rest, proof: flipped(proof, proof.length >> 1) };
     },
   },
@@ -38,7 +38,7 @@ const FAULT_KINDS = {
   },
   silence: { prove: never },
   dies: {
-    prove: (truth, request) => (request.segment === 2 ? process.kill(process.pid, 'SIGKILL') : truth(request)),
+    prove: (honest, request) => (request.segment === 2 ? process.kill(process.pid, 'SIGKILL') : honest(request)),
   },
 };
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ProverId, SessionId } from '../../../domain/ids.js';
 import type { ProverDescription } from '../../../domain/session/session.js';
 import type { ProverChannel } from '../../scheduler/prover-channel.js';
-import type { Attached, Holdings } from '../../scheduler/holdings.js';
+import type { Attached, HeldAssignments } from '../../scheduler/held-assignments.js';
 import { TaskScheduler } from '../../scheduler/task-scheduler.js';
 import { Incumbents } from './incumbents.js';
 import { KernelCheck } from './kernel-check.js';
@@ -27,7 +27,7 @@ export interface NewSession {
   readonly id: SessionId;
   readonly channel: ProverChannel;
   /** null: it is not asked. */
-  readonly holdings: Holdings | null;
+  readonly heldAssignments: HeldAssignments | null;
   /** Whether the process gives a sign of life now. */
   readonly answers: () => Promise<boolean>;
 }
@@ -56,8 +56,8 @@ export class Admission {
   }
 
   /** The process has the name from now on, and is given work over its channel. */
-  admit({ description, instance }: Applicant, { id, channel, holdings, answers }: NewSession): Attached {
-    const attached = this.scheduler.attach(id, description, channel, holdings);
+  admit({ description, instance }: Applicant, { id, channel, heldAssignments, answers }: NewSession): Attached {
+    const attached = this.scheduler.attach(id, description, channel, heldAssignments);
     this.names.enter({ session: id, description, instance, answers });
     return attached;
   }

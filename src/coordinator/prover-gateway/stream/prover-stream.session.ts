@@ -174,7 +174,6 @@ export class ProverStreamSession {
   }
 
   private attach(registration: Registration, { channel, prover }: StreamConnection): void {
-    const { held, restarted } = registration;
     const { scheduler, admission, connections } = this.parts;
     const problem = connections.problemOf(registration.description);
     const quarantined = scheduler.quarantineOf(prover);
@@ -182,19 +181,23 @@ export class ProverStreamSession {
     const message = quarantined ? `connected, but gets no work: it is ${quarantineText(quarantined)}` : unpaid;
     // The answer goes out before anything that attaching sets off.
     this.respond(channel, registration, { accepted: true, message, idInUse: false });
-    const holdings = { held, restarted };
+    const heldAssignments = { assignments: registration.heldAssignments, restarted: registration.restarted };
     const answers = () => this.answers(channel);
-    const { abandon } = admission.admit(registration, { id: this.id, channel, holdings, answers });
+    const { abandon } = admission.admit(registration, { id: this.id, channel, heldAssignments, answers });
     for (const assignment of abandon) channel.revoke(assignment, [], 'the assignment has ended');
     if (problem !== null) this.log.warn({ message: 'prover gets no work', prover, reason: problem });
   }
 
   /** A peer of the published schema is sent nothing beyond it. */
-  private respond(channel: StreamChannel, { description, held }: Registration, answer: RegistrationAnswer): void {
+  private respond(
+    channel: StreamChannel,
+    { description, heldAssignments }: Registration,
+    answer: RegistrationAnswer,
+  ): void {
     const { accepted, message, idInUse } = answer;
     const { clock, kernel, heartbeatIntervalMs } = this.parts;
     const published = { proverId: description.prover, accepted, message, registeredAt: toTimestamp(clock.wallMs()) };
-    const abandonedGrants = accepted ? [] : held.map(fromAssignment);
+    const abandonedGrants = accepted ? [] : heldAssignments.map(fromAssignment);
     const ours = {
       protocolVersion: PROTOCOL_VERSION,
       softwareVersion: PRODUCT_VERSION,
@@ -207,8 +210,9 @@ export class ProverStreamSession {
     channel.send({ $case: 'registerResponse', value: ProverRegisterResponse.create({ ...published, ...extensions }) });
   }
 
-  private heartbeat(held: Parameters<typeof toAssignments>[0], { channel, protocol }: StreamConnection): void {
-    const abandon = this.parts.scheduler.heard(this.id, protocol === 'extended' ? toAssignments(held) : null);
+  private heartbeat(named: Parameters<typeof toAssignments>[0], { channel, protocol }: StreamConnection): void {
+    const heldAssignments = protocol === 'extended' ? toAssignments(named) : null;
+    const abandon = this.parts.scheduler.heard(this.id, heldAssignments);
     for (const assignment of abandon) channel.revoke(assignment, [], 'the assignment has ended');
   }
 

@@ -69,11 +69,11 @@ export class CoordinatorServiceController {
 
   @GrpcMethod(COORDINATOR_SERVICE, 'SendHeartbeat')
   sendHeartbeat(request: SendHeartbeatDto): SendHeartbeatResponse {
-    const { held, leaving } = request;
+    const { held: heldAssignments, leaving } = request;
     const session = this.registry.session(toCaller(request));
-    const over = this.registry.heard(session, toHeldAssignments(held));
+    const over = this.registry.heard(session, toHeldAssignments(heldAssignments));
     if (leaving) this.registry.leave(session);
-    return { success: true, message: '', abandon: heldOf(held, over), drain: session.channel.drains };
+    return { success: true, message: '', abandon: heldOf(heldAssignments, over), drain: session.channel.drains };
   }
 
   @GrpcMethod(COORDINATOR_SERVICE, 'ReceiveTasks')

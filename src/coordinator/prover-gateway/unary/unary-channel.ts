@@ -75,7 +75,7 @@ export class UnaryChannel implements ProverChannel {
    * The worker's stream, from now on the only one; it begins with what the worker holds already.
    * @returns what ends with the call
    */
-  open(call: ReceiveTasksCall, held: readonly AssignmentContent[]): Observable<never> {
+  open(call: ReceiveTasksCall, heldAssignments: readonly AssignmentContent[]): Observable<never> {
     this.end();
     const stream: TaskStream = new TaskStream(call, this.onRoom, () => {
       if (this.stream !== stream) return;
@@ -84,7 +84,7 @@ export class UnaryChannel implements ProverChannel {
     });
     this.stream = stream;
     this.noStreamSinceMs = null;
-    for (const assignment of held) this.assign(assignment);
+    for (const assignment of heldAssignments) this.assign(assignment);
     this.onRoom();
     return stream.untilOver();
   }

@@ -11,7 +11,7 @@ import { StatusError } from '../../transport/status-error.js';
 import type { Caller, WorkerRegistration } from '../../../wire/unary/worker-message.js';
 import type { CloseReason } from '../../scheduler/prover-channel.js';
 import { quarantineText } from '../../scheduler/prover-event.js';
-import type { Holdings } from '../../scheduler/holdings.js';
+import type { HeldAssignments } from '../../scheduler/held-assignments.js';
 import { TaskScheduler } from '../../scheduler/task-scheduler.js';
 import { Admission, type Refusal } from '../sessions/admission.js';
 import { UnaryChannel } from './unary-channel.js';
@@ -90,11 +90,11 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
     const refusal = await this.admission.refusal(registration);
     if (refusal) return this.refused(prover, refusal);
     if (!this.sessions.has(prover) && this.sessions.size >= MAX_SESSIONS) throw tooMany();
-    const holdings = this.holdingsOf(registration);
+    const heldAssignments = this.heldAssignmentsOf(registration);
     const session = this.newSession(prover);
     const { id, channel } = session;
     const answers = async () => this.isThere(session);
-    const { quarantined } = this.admission.admit(registration, { id, channel, holdings, answers });
+    const { quarantined } = this.admission.admit(registration, { id, channel, heldAssignments, answers });
     this.sessions.set(prover, session);
     this.lastHeardMs.set(id, this.clock.attentiveMs());
     return { accepted: true, session, message: quarantined ? quarantineText(quarantined) : '' };
@@ -113,9 +113,9 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
   }
 
   /** The worker has called. Returns those of the assignments it names that are not its own any more. */
-  heard({ id }: WorkerSession, held: readonly AssignmentId[] = []): readonly AssignmentId[] {
+  heard({ id }: WorkerSession, heldAssignments: readonly AssignmentId[] = []): readonly AssignmentId[] {
     this.lastHeardMs.set(id, this.clock.attentiveMs());
-    return this.scheduler.heard(id, held);
+    return this.scheduler.heard(id, heldAssignments);
   }
 
   /** The worker stops: what it has not given back is given to others after the grace. */
@@ -151,10 +151,10 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
   }
 
   /** A worker that names nothing is a new process, unless nobody of its name is known: then it is not asked. */
-  private holdingsOf({ description, held }: WorkerRegistration): Holdings | null {
-    if (held) return { held, restarted: false };
+  private heldAssignmentsOf({ description, heldAssignments }: WorkerRegistration): HeldAssignments | null {
+    if (heldAssignments) return { assignments: heldAssignments, restarted: false };
     const isKnown = this.scheduler.session(description.prover) !== undefined;
-    return isKnown ? { held: [], restarted: true } : null;
+    return isKnown ? { assignments: [], restarted: true } : null;
   }
 
   /** The scheduler has ended a session. */

@@ -1,5 +1,5 @@
 import type { Segment } from '../../src/domain/ids.js';
-import type { Connection, Weather } from './connection.js';
+import type { Connection, NetworkConditions } from './connection.js';
 import type { EventQueue } from './event-queue.js';
 import { PROVER_FAULTS, type Fault } from './faults.js';
 import type { Host } from './host.js';
@@ -9,12 +9,12 @@ import type { SimCoordinator } from './sim-coordinator.js';
 import type { SimProver } from './sim-prover.js';
 import type { Disk } from './sim-store.js';
 
-/** What mischief is done to. */
+/** What faults are injected into. */
 export interface World {
   readonly queue: EventQueue;
   readonly random: SeededRandom;
   readonly plan: SchedulePlan;
-  readonly weather: Weather;
+  readonly conditions: NetworkConditions;
   readonly disk: Disk;
   readonly provers: readonly SimProver[];
   /** The coordinator of the moment; null while there is none. */
@@ -35,7 +35,7 @@ const COUNTED_BY_EFFECT: ReadonlySet<Fault> = new Set<Fault>([
 ]);
 
 /** Strikes now and then with one of the faults that the schedule has, until it is stopped. */
-export class Mischief {
+export class FaultInjector {
   /** Coordinator tasks fail now and then. */
   coordinatorTaskFails = false;
   #stopped = false;
@@ -60,9 +60,9 @@ export class Mischief {
       pause_prover: () => this.world.random.oneOf(this.world.provers).pause(this.world.random.between(100, 3_500)),
       cut_connection: () => this.#anyConnection()?.cut(),
       half_open: () => this.#halfOpen(),
-      drop_message: () => this.#badWeather('drop'),
-      duplicate_message: () => this.#badWeather('duplicate'),
-      delay_message: () => this.#badWeather('delay'),
+      drop_message: () => this.#impair('drop'),
+      duplicate_message: () => this.#impair('duplicate'),
+      delay_message: () => this.#impair('delay'),
       crash_coordinator: () => this.#crashCoordinator(),
       store_failure: () => this.#breakDisk(),
       clock_jump: () => void (this.world.host().skewMs += this.world.random.between(-3_600_000, 3_600_000)),
@@ -111,9 +111,9 @@ export class Mischief {
     bus.apply(job.id, { kind: 'proof_lost', attempt: job.run.attempt, segment }).catch(() => undefined);
   }
 
-  #badWeather(kind: keyof Weather): void {
-    this.world.weather[kind] = 0.3;
-    this.world.queue.after(this.world.random.between(50, 600), () => void (this.world.weather[kind] = 0));
+  #impair(kind: keyof NetworkConditions): void {
+    this.world.conditions[kind] = 0.3;
+    this.world.queue.after(this.world.random.between(50, 600), () => void (this.world.conditions[kind] = 0));
   }
 
   #crashCoordinator(): void {
@@ -149,6 +149,6 @@ export class Mischief {
     this.#stopped = true;
     this.coordinatorTaskFails = false;
     this.world.disk.broken = false;
-    Object.assign(this.world.weather, { drop: 0, duplicate: 0, delay: 0 });
+    Object.assign(this.world.conditions, { drop: 0, duplicate: 0, delay: 0 });
   }
 }

@@ -22,7 +22,7 @@ interface Written {
 }
 
 /** Sees everything that is decided, written, sent and answered, and speaks up when a promise is broken. */
-export class Watchman {
+export class InvariantChecker {
   /** The first promise that did not hold, in words. Kept, not thrown: what is thrown below a promise is lost. */
   violation: string | null = null;
   readonly #written = new Map<JobId, Written>();

@@ -2,9 +2,9 @@ import type { AssignmentId } from '../../domain/session/lease-table.js';
 import type { Quarantined } from './prover-event.js';
 
 /** What a prover says it holds when it connects. */
-export interface Holdings {
+export interface HeldAssignments {
   /** Every assignment it works on, or has results of that were not acknowledged. */
-  readonly held: readonly AssignmentId[];
+  readonly assignments: readonly AssignmentId[];
   /** The process is a new one: whatever the one before held is gone. */
   readonly restarted: boolean;
 }

@@ -62,16 +62,16 @@ function naturalNext(job: JobState, { who, which }: Step): JobCommand {
   const phase = openPhase(run);
   const open = tasks.filter((task) => task.ref.kind === phase);
   const ready = open.filter((task) => task.state.kind === 'READY').map((task) => task.ref);
-  const held = pick(
+  const task = pick(
     open.filter((task) => task.state.kind === 'ASSIGNED'),
     which,
   );
-  if (ready.length > 0 && (which % 2 === 0 || !held)) {
+  if (ready.length > 0 && (which % 2 === 0 || !task)) {
     return assignmentOf(PROVERS[who] ?? anna, ready.slice(which % ready.length));
   }
-  const assignment = held?.state.kind === 'ASSIGNED' ? job.assignments.at(held.state.primary - 1) : undefined;
-  if (!assignment || !held) return assignmentOf(anna, ready);
-  return honestly(run, { prover: assignment.prover, epoch: assignment.epoch, task: held.ref }, which);
+  const assignment = task?.state.kind === 'ASSIGNED' ? job.assignments.at(task.state.primary - 1) : undefined;
+  if (!assignment || !task) return assignmentOf(anna, ready);
+  return honestly(run, { prover: assignment.prover, epoch: assignment.epoch, task: task.ref }, which);
 }
 
 /** One commitment in eleven is wrong; whoever is to prove a segment with a wrong commitment says so. */
