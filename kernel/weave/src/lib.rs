@@ -11,16 +11,20 @@
 mod arith;
 mod chunk;
 mod expression;
+pub mod gkr;
+mod heights;
 mod machine;
 mod multilinear;
 mod native;
 mod profile;
 mod sponge;
+pub mod staged;
 mod table;
 
 pub use arith::{Arith, Check};
 pub use chunk::{Chunk, NextColumns};
 pub use expression::{Dag, Node, NodeId, Row};
+pub use heights::Heights;
 pub use machine::{Bus, MAX_DEGREE, Machine, MachineError, Shape, Slot};
 pub use multilinear::{eq, eq_table, prefix_products, suffix_products};
 pub use native::{Native, Openings};
