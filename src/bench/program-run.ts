@@ -1,4 +1,5 @@
 import { KernelError } from '../kernel/kernel.error.js';
+import { concatCommitments } from '../kernel/abi/statement.js';
 import type { Kernel, KernelCallOptions } from '../kernel/kernel.js';
 import { BOUNDARY_SEGMENT, type ProveRequest, type Statement } from '../kernel/kernel.types.js';
 import type { BenchProgram } from './programs.js';
@@ -32,13 +33,13 @@ export class ProgramRun {
   }
 
   /** The commitments of the boundary and of all segments. */
-  async contribute(kernel: Kernel, statement: Statement, options: KernelCallOptions): Promise<Uint8Array[]> {
+  async contribute(kernel: Kernel, statement: Statement, options: KernelCallOptions): Promise<Uint8Array> {
     const found = await kernel.contribute({ ...this.run, segments: segmentsOf(statement) }, options);
-    return found.map(({ commitment }) => commitment);
+    return concatCommitments(found.map(({ commitment }) => commitment));
   }
 
   /** What proves the boundary and all segments, one after another. */
-  requests(statement: Statement, commitments: readonly Uint8Array[]): ProveRequest[] {
+  requests(statement: Statement, commitments: Uint8Array): ProveRequest[] {
     return segmentsOf(statement).map((segment) => ({ ...this.run, statement, commitments, segment }));
   }
 }

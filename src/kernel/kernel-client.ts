@@ -1,6 +1,6 @@
 import { readAnswer, type Answer } from './abi/answer.js';
 import { encodeMessage } from './abi/message.js';
-import { concatCommitments, readStatement, splitCommitments, statementHeader } from './abi/statement.js';
+import { checkCommitments, readStatement, splitCommitments, statementHeader } from './abi/statement.js';
 import { readTables } from './abi/tables.js';
 import { readVerified, verifyRequest } from './abi/verify.js';
 import { Kernel, type KernelCallOptions } from './kernel.js';
@@ -117,7 +117,7 @@ export abstract class KernelClient extends Kernel {
 
 /** What every call about a statement is bound to: its output and all commitments. */
 function bound({ statement, commitments }: ChallengeRequest): [Uint8Array, Uint8Array] {
-  return [statement.output, concatCommitments(statement, commitments)];
+  return [statement.output, checkCommitments(statement, commitments)];
 }
 
 function readPlan({ fields, blob }: Answer): PlanResult {

@@ -23,7 +23,7 @@ const STATEMENT: Statement = {
   segments: 1,
   output: new Uint8Array(),
 };
-const COMMITMENTS = [new Uint8Array(32), new Uint8Array(32)];
+const COMMITMENTS = new Uint8Array(64);
 const AGGREGATE: AggregateRequest = { statement: STATEMENT, commitments: COMMITMENTS, vk: ELF, proofs: [], verifyProofs: true };
 
 describe('KernelService', () => {
@@ -163,11 +163,13 @@ describe('KernelService', () => {
 
   it('refuses commitments that do not fit the statement before it starts a thread', async () => {
     start();
-    const [commitment = new Uint8Array()] = COMMITMENTS;
-    const missing = kernel.challenge({ statement: STATEMENT, commitments: [commitment] });
-    await expect(failureOf(missing)).resolves.toMatchObject({ code: 'invalid_request' });
-    const short = kernel.challenge({ statement: STATEMENT, commitments: [commitment, commitment.subarray(1)] });
-    await expect(failureOf(short)).resolves.toMatchObject({ message: 'commitment 1 has 31 bytes; allowed: 32' });
+    for (const length of [32, 63, 65, 96]) {
+      const wrong = kernel.challenge({ statement: STATEMENT, commitments: new Uint8Array(length) });
+      await expect(failureOf(wrong)).resolves.toMatchObject({
+        code: 'invalid_request',
+        message: `the commitments have ${length} bytes; allowed: 64: 2 commitments (the boundary's and one per segment) of 32`,
+      });
+    }
     expect(kernel.usage().busy).toBe(0);
   });
 

@@ -127,8 +127,8 @@ export interface Contribution {
 
 export interface ChallengeRequest {
   readonly statement: Statement;
-  /** `statement.segments + 1` commitments in order, the boundary's first. */
-  readonly commitments: readonly Uint8Array[];
+  /** `statement.segments + 1` commitments of {@link COMMITMENT_BYTES} one after the other, the boundary's first. */
+  readonly commitments: Uint8Array;
 }
 
 export interface ProveRequest extends ProgramRun, ChallengeRequest {

@@ -1,4 +1,5 @@
 import { mapBounded } from '../lifecycle/map-bounded.js';
+import { concatCommitments } from './abi/statement.js';
 import { GuestExitError, GuestFailedError } from './guest.error.js';
 import type { Kernel } from './kernel.js';
 import {
@@ -74,7 +75,7 @@ export class LocalProver {
 
   private async run(): Promise<LocalProof> {
     const { statement, setup } = await this.timed('plan', () => this.plan());
-    const commitments = await this.timed('contribution', () => this.contribute(statement));
+    const commitments = concatCommitments(await this.timed('contribution', () => this.contribute(statement)));
     const proofs = await this.timed('prove', () => this.proveSegments(statement, commitments));
     // The whole is verified below.
     const aggregation = { statement, commitments, proofs, vk: setup.vk, verifyProofs: false };
@@ -108,7 +109,7 @@ export class LocalProver {
     return inOrder(made.flat());
   }
 
-  private async proveSegments(statement: Statement, commitments: readonly Uint8Array[]): Promise<Uint8Array[]> {
+  private async proveSegments(statement: Statement, commitments: Uint8Array): Promise<Uint8Array[]> {
     const { elf, input, segmentCycles, threads } = this.request;
     const segments = everyNth(BOUNDARY_SEGMENT, 1, statement.segments);
     const show = this.counter('prove', segments.length, 'segments');

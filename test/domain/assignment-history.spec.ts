@@ -148,7 +148,12 @@ function byCoordinator(driver: JobDriver, noFit: boolean): void {
   if (driver.job.status.kind !== 'RUNNING' || !run) return;
   const { attempt } = run;
   if (run.stage === 'CHALLENGING') {
-    driver.apply({ kind: 'challenge_derived', attempt, challenge: sha(`challenge ${attempt}`) as string as Challenge });
+    driver.apply({
+      kind: 'challenge_derived',
+      attempt,
+      challenge: sha(`challenge ${attempt}`) as string as Challenge,
+      commitmentList: null,
+    });
   }
   for (const { segment } of run.disputes) driver.recompute(segment);
   for (const segment of run.ownProofs) {

@@ -116,6 +116,7 @@ export class JobDriver {
       kind: 'challenge_derived',
       attempt: this.run.attempt,
       challenge: sha(`challenge ${this.run.attempt}`) as string as Challenge,
+      commitmentList: null,
     });
     return this;
   }

@@ -110,7 +110,12 @@ describe('a coordinator task', () => {
     const driver = new JobDriver().planned(1).challenged();
     const before = driver.job;
     driver.apply({ kind: 'planned', plan: planOf(9) });
-    driver.apply({ kind: 'challenge_derived', attempt: 1 as Attempt, challenge: defined(driver.run.challenge) });
+    driver.apply({
+      kind: 'challenge_derived',
+      attempt: 1 as Attempt,
+      challenge: defined(driver.run.challenge),
+      commitmentList: null,
+    });
     driver.apply({ kind: 'aggregated_locally', attempt: 1 as Attempt, final: null });
     driver.recompute(1);
     expect(driver.job).toBe(before);

@@ -1,4 +1,4 @@
-import type { JobId, ProverId, Segment, SessionId, Sha256 } from '../../src/domain/ids.js';
+import type { Challenge, JobId, ProverId, Segment, SessionId, Sha256 } from '../../src/domain/ids.js';
 import type { ReportHeader } from '../../src/domain/job/command.js';
 import { decide } from '../../src/domain/job/decide.js';
 import type { AssignmentContent } from '../../src/domain/job/effect.js';
@@ -35,6 +35,8 @@ export class FakeWork extends JobWork {
   /** Proofs wait here until the test lets them through; null: checked at once. */
   waiting: (() => void)[] | null = null;
   readonly bad = new Set<string>();
+  /** The artifact of a job's commitments. */
+  commitmentList: ArtifactRef | null = null;
   /** What the coordinator's own tries at a task come to, where not a result. */
   refuses: Error | null = null;
 
@@ -43,7 +45,7 @@ export class FakeWork extends JobWork {
   }
 
   override async challenge() {
-    return sha('challenge') as string as never;
+    return { challenge: sha('challenge') as string as Challenge, commitmentList: this.commitmentList };
   }
 
   override async recompute(_job: unknown, segment: Segment) {

@@ -44,12 +44,12 @@ beforeEach(async () => {
 
 afterAll(cleanUp);
 
-/** Plans the job and brings it, with real bytes in the store, to where its final proof is due. */
-async function aggregating(): Promise<void> {
+/** Plans the job and brings it to where its challenge is due. @returns its segments, the boundary first */
+async function challenging(): Promise<number[]> {
   const planned = await work.plan(driver.job);
   if (planned.kind !== 'planned') throw new Error(planned.kind);
   driver.apply(planned);
-  const segments = [0, 1];
+  const segments = Array.from({ length: kernel.segments + 1 }, (_, segment) => segment);
   const made = await kernel.contribute({ elf: ELF, input: INPUT, segmentCycles: 512, segments });
   const contributing = driver.assignment(
     'anna',
@@ -58,8 +58,13 @@ async function aggregating(): Promise<void> {
   for (const { segment, commitment } of made) {
     driver.commitment('anna', contributing, segment, hex(commitment) as Commitment);
   }
-  const challenge = await work.challenge(driver.job);
-  driver.apply({ kind: 'challenge_derived', attempt: 1 as Attempt, challenge });
+  return segments;
+}
+
+/** Plans the job and brings it, with real bytes in the store, to where its final proof is due. */
+async function aggregating(): Promise<void> {
+  const segments = await challenging();
+  driver.apply({ kind: 'challenge_derived', attempt: 1 as Attempt, ...(await work.challenge(driver.job)) });
   const keys = segments.map((segment) => `prove/1/${segment}`);
   const proving = driver.assignment('anna', keys);
   for (const [segment, key] of keys.entries()) {
@@ -76,7 +81,7 @@ async function aggregating(): Promise<void> {
 async function proofOf(segment: number): Promise<ArtifactRef> {
   const { plan, contribute } = driver.run;
   const statement: Statement = { ...plan, cycles: BigInt(plan.cycles), output: Buffer.from(plan.output, 'hex') };
-  const commitments = contribute.map((_task, index) => Buffer.from(commitmentText(index), 'hex'));
+  const commitments = Buffer.from([...contribute].map((_task, index) => commitmentText(index)).join(''), 'hex');
   const { proof } = await kernel.prove({ elf: ELF, input: INPUT, segmentCycles: 512, statement, commitments, segment });
   return (await content.putBytes(proof)) as ArtifactRef;
 }
@@ -189,6 +194,23 @@ describe('planning', () => {
     const task = parseTaskKey('prove/1/0');
     await expect(work.check(driver.job, task, defined(proof).artifact)).rejects.toMatchObject(notNow);
     await expect(work.lostArtifact(driver.job)).resolves.toBeNull();
+  });
+});
+
+describe('the commitments that a challenge is derived from', () => {
+  it('go with each assignment while they are few', async () => {
+    kernel.segments = 127;
+    await challenging();
+    await expect(work.challenge(driver.job)).resolves.toMatchObject({ commitmentList: null });
+  });
+
+  it('become an artifact where they are many', async () => {
+    kernel.segments = 128;
+    const segments = await challenging();
+    const { commitmentList } = await work.challenge(driver.job);
+    const expected = segments.map(commitmentText).join('');
+    expect(commitmentList?.size).toBe(129 * 32);
+    expect(hex(await content.read(commitmentList?.sha256 ?? ''))).toBe(expected);
   });
 });
 

@@ -39,7 +39,8 @@ export async function peakOf(measured: Measured): Promise<Peak> {
   const kernel = new KernelService({ threads: 1, threadEntry: BUILT_THREAD });
   try {
     const segments = Array.from({ length: statement.segments + 1 }, (_, segment) => segment);
-    const commitments = (await kernel.contribute({ ...run, segments })).map(({ commitment }) => commitment);
+    const made = await kernel.contribute({ ...run, segments });
+    const commitments = Buffer.concat(made.map(({ commitment }) => commitment));
     for (const segment of parts) await kernel.prove({ ...run, statement, commitments, segment });
     return { planned: Number(memoryBytes), taken: kernel.usage().memoryBytes };
   } finally {

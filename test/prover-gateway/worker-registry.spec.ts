@@ -1,3 +1,4 @@
+import type { Sha256 } from '../../src/domain/ids.js';
 import { status } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import { Verdict } from '../../src/wire/generated/coordinator/coordinator.js';
@@ -302,6 +303,23 @@ describe('reports', () => {
     expect(anna.given).toContain('prove/1/1');
     const prove = anna.assignments.at(-1);
     expect(prove?.challenge?.leaves).toHaveLength(3 * 32);
+  });
+
+  it.each([
+    ['has them sent where it does not say that it fetches them', [], 3 * 32],
+    ['is told the artifact of them where it does', ['commitment-list'], 0],
+  ])('a worker that is to prove under many commitments %s', async (_what, features, sent) => {
+    const kit = await new WorkerKit().start(2);
+    const list = { sha256: 'c'.repeat(64) as Sha256, size: 3 * 32 };
+    kit.jobs.work.commitmentList = list;
+    const anna = await kit.connect('anna', { features });
+    await kit.jobs.submit();
+    await kit.jobs.pass(5);
+    await anna.commitments(0, 1, 2);
+    await kit.jobs.pass(20);
+    const { challenge } = anna.assignments.at(-1) ?? {};
+    expect(challenge?.leaves).toHaveLength(sent);
+    expect(challenge?.commitmentList).toEqual(sent === 0 ? { ...list, size: BigInt(list.size) } : undefined);
   });
 
   it('after the task went to another are stale or done already, and change nothing', async () => {

@@ -123,7 +123,10 @@ export class Orders {
   }
 
   private async binding(): Promise<Pick<ExecuteTaskRequest, 'leaves' | 'challenge'>> {
-    const challenge = await this.kernel.challenge({ statement: this.statement(), commitments });
+    const challenge = await this.kernel.challenge({
+      statement: this.statement(),
+      commitments: Buffer.concat(commitments),
+    });
     return { leaves: Buffer.concat(commitments), challenge: Buffer.from(challenge) };
   }
 

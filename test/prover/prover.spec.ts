@@ -106,6 +106,15 @@ describe('working', () => {
     await expect(untilHolds(conversation, 0)).resolves.toBeUndefined();
   });
 
+  it('fetches the commitments once where the coordinator names their artifact', async () => {
+    const conversation = await kit.connect();
+    const order = await orders.prove([1, 2]);
+    const commitmentList = coordinator.keep(order.leaves);
+    conversation.tell({ $case: 'executeTask', value: { ...order, leaves: Buffer.alloc(0), commitmentList } });
+    await results(conversation, 2);
+    expect(coordinator.fetched.get(commitmentList.sha256)).toBe(1);
+  });
+
   it('refuses to prove under another challenge than the commitments give', async () => {
     const conversation = await kit.connect();
     const order = await orders.prove([1]);

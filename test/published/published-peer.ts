@@ -194,7 +194,7 @@ export class HonestWork {
       input: Buffer.alloc(0),
       segmentCycles: 1024,
       statement: this.statement(),
-      commitments,
+      commitments: Buffer.concat(commitments),
     };
     const proofs: Proof[] = [];
     for (const segment of this.segments) {
@@ -214,7 +214,7 @@ export class HonestWork {
     const statement = this.statement();
     const vk = Buffer.from(statement.vkDigest, 'hex');
     const proofs = inOrder.map(({ values }) => bytesOf(values));
-    const final = await this.kernel.aggregate({ vk, statement, commitments: [], proofs, verifyProofs });
+    const final = await this.kernel.aggregate({ vk, statement, commitments: new Uint8Array(), proofs, verifyProofs });
     return { resultData: { $case: 'finalProof', value: { finalProofs: [{ values: words(final) }] } } };
   }
 

@@ -1,4 +1,4 @@
-import type { Challenge, Commitment, Segment, Sha256 } from '../../src/domain/ids.js';
+import type { Commitment, Segment, Sha256 } from '../../src/domain/ids.js';
 import { commitmentsOf } from '../../src/domain/job/assignment-content.js';
 import type { ArtifactRef, JobState } from '../../src/domain/job/job-state.js';
 import type { TaskRef } from '../../src/domain/job/task.js';
@@ -6,6 +6,7 @@ import {
   HopelessWork,
   JobWork,
   type CheckOutcome,
+  type DerivedChallenge,
   type LocalAggregation,
   type PlanOutcome,
 } from '../../src/coordinator/jobs/job-work.js';
@@ -38,8 +39,11 @@ export class SimWork extends JobWork {
     return this.#later(() => ({ kind: 'planned', plan: { ...totals, programDigest: 'p', vkDigest: 'v', output: '' } }));
   }
 
-  override challenge(job: JobState): Promise<Challenge> {
-    return this.#later(() => challengeOf(job.run ? commitmentsOf(job.run) : []));
+  override challenge(job: JobState): Promise<DerivedChallenge> {
+    return this.#later(() => ({
+      challenge: challengeOf(job.run ? commitmentsOf(job.run) : []),
+      commitmentList: null,
+    }));
   }
 
   override recompute(job: JobState, segment: Segment): Promise<Commitment> {

@@ -53,7 +53,12 @@ function naturalNext(job: JobState, { who, which }: Step): JobCommand {
     return { kind: 'commitment_recomputed', segment: dispute.segment, commitment: commitmentOf(dispute.segment) };
   }
   if (run.stage === 'CHALLENGING') {
-    return { kind: 'challenge_derived', attempt: run.attempt, challenge: challengeOf(run.attempt) };
+    return {
+      kind: 'challenge_derived',
+      attempt: run.attempt,
+      challenge: challengeOf(run.attempt),
+      commitmentList: null,
+    };
   }
   if (run.stage === 'AGGREGATING_LOCALLY') {
     return { kind: 'aggregated_locally', attempt: run.attempt, final: which % 3 ? proofOf('final') : null };
@@ -141,7 +146,12 @@ function anything(job: JobState, { what, who, which }: Step): JobCommand {
     { kind: 'coordinator_task_failed', work: 'recompute', message: 'worker lost', final: null },
     which === 0
       ? { kind: 'cancel', reason: 'enough' }
-      : { kind: 'challenge_derived', attempt: attempt1(job), challenge: challengeOf(attempt1(job)) },
+      : {
+          kind: 'challenge_derived',
+          attempt: attempt1(job),
+          challenge: challengeOf(attempt1(job)),
+          commitmentList: null,
+        },
   ];
   return commands[what % commands.length] ?? { kind: 'start_planning' };
 }

@@ -22,6 +22,9 @@ const STORES: readonly (readonly [string, () => TaskStore])[] = [
   ['sqlite', () => new SqliteStore(join(folder, `${(files += 1)}.sqlite`))],
 ];
 
+/** The artifact of a job's commitments. */
+const LIST = proofOf('commitments');
+
 const ALL: JobQuery = { states: [], labels: {}, after: null, limit: 100 };
 
 describe.each(STORES)('the %s store', (_name, open) => {
@@ -52,6 +55,7 @@ describe.each(STORES)('the %s store', (_name, open) => {
       kind: 'challenge_derived',
       attempt: 1 as Attempt,
       challenge: sha('challenge') as string as never,
+      commitmentList: LIST,
     });
     const proofs = ['prove/1/0', 'prove/1/1'].map(parseTaskKey);
     await stored.apply({ kind: 'assign', prover: prover('anna'), tasks: proofs, grade: 'primary', leaseMs: 15_000 });
@@ -157,12 +161,12 @@ describe.each(STORES)('the %s store', (_name, open) => {
     expect(await store.quarantines()).toEqual([quarantine('mordred', 2)]);
   });
 
-  it('knows which artifacts are in use: proofs while the job runs, program, input and final proof as long as it is kept', async () => {
+  it('knows which artifacts are in use: proofs and commitments while the job runs, program, input and final proof as long as it is kept', async () => {
     const stored = await disputed();
     const report = { prover: prover('anna'), epoch: 2 as never, task: parseTaskKey('prove/1/0') };
     await stored.apply({ kind: 'proof_checked', report, result: { kind: 'verified', artifact: proofOf('p0') } });
-    const asked = [REQUEST.program, REQUEST.input, proofOf('p0').sha256, sha('nobody’s')];
-    expect(await store.referenced(asked)).toEqual(new Set(asked.slice(0, 3)));
+    const asked = [REQUEST.program, REQUEST.input, proofOf('p0').sha256, LIST.sha256, sha('nobody’s')];
+    expect(await store.referenced(asked)).toEqual(new Set(asked.slice(0, 4)));
     await stored.apply({ kind: 'cancel', reason: '' }, 100);
     expect(await store.referenced(asked)).toEqual(new Set(asked.slice(0, 2)));
     await store.purge(101, 10);

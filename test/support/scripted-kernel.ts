@@ -78,7 +78,7 @@ export class ScriptedKernel extends Kernel {
   }
 
   override challenge({ statement, commitments }: ChallengeRequest): Promise<Uint8Array> {
-    return Promise.resolve(sha256('challenge', statement.vkDigest, ...commitments));
+    return Promise.resolve(sha256('challenge', statement.vkDigest, commitments));
   }
 
   override prove(request: ProveRequest, options?: KernelCallOptions): Promise<SegmentProof> {
@@ -86,7 +86,7 @@ export class ScriptedKernel extends Kernel {
     return this.work(`prove ${segment}`, options, () => {
       if (this.failing.has(segment)) throw new KernelError('trapped', `segment ${segment} trapped`);
       options?.onProgress?.({ phase: 'prove', fraction: 1 });
-      return { proof: sha256('proof', statement.vkDigest, ...commitments, String(segment)), logHeights: [8] };
+      return { proof: sha256('proof', statement.vkDigest, commitments, String(segment)), logHeights: [8] };
     });
   }
 
@@ -97,7 +97,7 @@ export class ScriptedKernel extends Kernel {
   }
 
   override verifySegment({ segment, commitments, proof, statement }: VerifySegmentRequest): Promise<SegmentVerdict> {
-    const expected = sha256('proof', statement.vkDigest, ...commitments, String(segment));
+    const expected = sha256('proof', statement.vkDigest, commitments, String(segment));
     if (!expected.equals(proof)) throw new KernelError('verification_failed', `segment ${segment} does not hold`);
     return Promise.resolve({ xsegSum: new Uint8Array(20) });
   }

@@ -29,7 +29,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   SegmentProofReference: 'segment 1, proof 2',
   SegmentLeaf: 'task_id 1, segment 2, leaf 3',
   ChallengeContext:
-    'round 1, challenge 2, leaves 3, program_digest 4, vk_digest 5, exit_code 6, cycles 7, segments 8, output 9',
+    'round 1, challenge 2, leaves 3, program_digest 4, vk_digest 5, exit_code 6, cycles 7, segments 8, output 9, commitment_list 10',
   RunLimits: 'max_cycles 1, max_memory_bytes 2, max_output_bytes 3',
   BusySpan: 'start_ms 1, end_ms 2',
   ReportCompletionRequest:

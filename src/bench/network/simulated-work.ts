@@ -5,6 +5,7 @@ import type { TaskRef } from '../../domain/job/task.js';
 import {
   JobWork,
   type CheckOutcome,
+  type DerivedChallenge,
   type LocalAggregation,
   type PlanOutcome,
 } from '../../coordinator/jobs/job-work.js';
@@ -29,8 +30,8 @@ export class SimulatedWork extends JobWork {
     return { kind: 'planned', plan: { ...digests, segments, cycles: 1, exitCode: 0, output: stamp(STAMP_BYTES) } };
   }
 
-  override async challenge(): Promise<Challenge> {
-    return stamp(CHALLENGE_BYTES) as Challenge;
+  override async challenge(): Promise<DerivedChallenge> {
+    return { challenge: stamp(CHALLENGE_BYTES) as Challenge, commitmentList: null };
   }
 
   override async recompute(): Promise<Commitment> {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { concatCommitments } from '../../kernel/abi/statement.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import {
   COMMITMENT_BYTES,
@@ -165,7 +166,9 @@ class Partition {
   /** @throws CliError `wrong_commitments` */
   binding(commitments: readonly Uint8Array[]): ChallengeRequest {
     const expected = this.statement.segments + 1;
-    if (commitments.length === expected) return { statement: this.statement, commitments };
+    if (commitments.length === expected) {
+      return { statement: this.statement, commitments: concatCommitments(commitments) };
+    }
     const message = `there are ${commitments.length} commitments, and this run has ${expected}: the boundary's and one per segment`;
     throw new CliError('wrong_commitments', message, 'check --commitments, --segment-cycles and the input', {
       expected,

@@ -95,7 +95,7 @@ export class CoordinatorTaskRunner {
 
   async #challenge(job: JobState): Promise<JobCommand | null> {
     if (!job.run) return null;
-    return { kind: 'challenge_derived', attempt: job.run.attempt, challenge: await this.parts.work.challenge(job) };
+    return { kind: 'challenge_derived', attempt: job.run.attempt, ...(await this.parts.work.challenge(job)) };
   }
 
   async #prove(job: JobState, segment: Segment): Promise<JobCommand | null> {

@@ -18,6 +18,12 @@ export type LocalAggregation =
   /** A verified proof is gone from the artifact store. */
   | { readonly kind: 'proof_lost'; readonly attempt: Attempt; readonly segment: Segment };
 
+export interface DerivedChallenge {
+  readonly challenge: Challenge;
+  /** Where the commitments are many: the artifact that holds them. */
+  readonly commitmentList: ArtifactRef | null;
+}
+
 export type CheckOutcome =
   | CheckResult
   /** The artifact is not in the store; that is not the proof's fault. */
@@ -49,7 +55,7 @@ export abstract class JobWork {
   /** Runs the program once under the job's limits. */
   abstract plan(job: JobState): Promise<PlanOutcome>;
   /** Derives the challenge of the job's current attempt from all its commitments. */
-  abstract challenge(job: JobState): Promise<Challenge>;
+  abstract challenge(job: JobState): Promise<DerivedChallenge>;
   /** Recomputes one segment's commitment. */
   abstract recompute(job: JobState, segment: Segment): Promise<Commitment>;
   /** Proves one segment itself; null where the challenge is bound to another commitment than the segment has. */

@@ -7,7 +7,7 @@ import { BOUNDARY, type Challenge, type Commitment, type Segment, type Sha256 } 
 import { commitmentsOf, proofsOf } from '../../domain/job/assignment-content.js';
 import type { ArtifactRef, JobState, Plan, Run } from '../../domain/job/job-state.js';
 import type { TaskRef } from '../../domain/job/task.js';
-import { bindingOf, toHex } from '../../kernel/binding.js';
+import { bindingOf, commitmentBytes, toHex } from '../../kernel/binding.js';
 import { isOtherCommitment, KernelError, type KernelErrorCode } from '../../kernel/kernel.error.js';
 import { Kernel } from '../../kernel/kernel.js';
 import {
@@ -20,7 +20,14 @@ import {
 } from '../../kernel/kernel.types.js';
 import type { JobFailure } from '../../domain/job/failure.js';
 import { mapBounded } from '../../lifecycle/map-bounded.js';
-import { HopelessWork, JobWork, type CheckOutcome, type LocalAggregation, type PlanOutcome } from '../jobs/job-work.js';
+import {
+  HopelessWork,
+  JobWork,
+  type CheckOutcome,
+  type DerivedChallenge,
+  type LocalAggregation,
+  type PlanOutcome,
+} from '../jobs/job-work.js';
 import { VerifyingKeys } from './verifying-keys.js';
 
 /** Failures of a plan that the program itself is to blame for. */
@@ -39,6 +46,9 @@ const LASTING: ReadonlySet<KernelErrorCode> = new Set([
 const WARM_UP = { maxCycles: 2n ** 16n, maxMemoryBytes: 2 ** 26, maxOutputBytes: 2 ** 16 };
 
 const READS_AT_ONCE = 4;
+
+/** Commitments of that many bytes go with each assignment; longer lists become an artifact, fetched once by each prover. */
+const SENT_COMMITMENT_BYTES = 4_096;
 
 /** Jobs whose expected final proof is kept in mind; a forgotten one is verified in full. */
 const KEPT_FINALS = 64;
@@ -118,8 +128,15 @@ export class KernelJobWork extends JobWork {
     return { kind: 'cannot_succeed', failure: { code: 'LIMIT_EXCEEDED', message } };
   }
 
-  override async challenge(job: JobState): Promise<Challenge> {
-    return toHex(await doable(this.kernel.challenge(boundTo(runOf(job))))) as Challenge;
+  override challenge(job: JobState): Promise<DerivedChallenge> {
+    return doable(this.derived(boundTo(runOf(job))));
+  }
+
+  private async derived(binding: ChallengeRequest): Promise<DerivedChallenge> {
+    const challenge = toHex(await this.kernel.challenge(binding)) as Challenge;
+    const { commitments } = binding;
+    const isLong = commitments.length > SENT_COMMITMENT_BYTES;
+    return { challenge, commitmentList: isLong ? await this.keep(commitments) : null };
   }
 
   override recompute(job: JobState, segment: Segment): Promise<Commitment> {
@@ -224,10 +241,10 @@ export class KernelJobWork extends JobWork {
     return needed('program', this.keys.of(request.program));
   }
 
-  /** Bytes that were there before may have been damaged meanwhile: the final proof is one that was read again. */
-  private async keep(final: Uint8Array): Promise<ArtifactRef> {
-    const ref = await this.content.putBytes(final, 'proof');
-    if (!(await this.content.isWhole(ref))) await this.content.putBytes(final, 'proof');
+  /** Bytes that were there before may have been damaged meanwhile: what is kept was read again. */
+  private async keep(bytes: Uint8Array): Promise<ArtifactRef> {
+    const ref = await this.content.putBytes(bytes, 'proof');
+    if (!(await this.content.isWhole(ref))) await this.content.putBytes(bytes, 'proof');
     return ref as ArtifactRef;
   }
 
@@ -323,7 +340,7 @@ function attemptKey(job: JobState): string {
 
 /** What every call about the job's current attempt is bound to. */
 function boundTo(run: Run): ChallengeRequest {
-  return bindingOf(run.plan, commitmentsOf(run));
+  return bindingOf(run.plan, commitmentBytes(commitmentsOf(run)));
 }
 
 function provesPlan({ statement }: VerifiedProof, plan: Plan): boolean {

@@ -8,12 +8,17 @@ export interface ReferenceChange {
   readonly onlyKeep: readonly Sha256[] | null;
 }
 
-/** Segment proofs are referred to until the job ends; program, input and final proof as long as the job is kept. */
+/** Segment proofs and lists of commitments are referred to until the job ends; program, input and final proof as long as the job is kept. */
 export function referenceChange({ header, proofs, closed }: JobChanges): ReferenceChange {
   const lasting = [header.request.program, header.request.input, ...finalProof(header.status)];
   if (closed) return { added: lasting, onlyKeep: lasting };
+  const list = header.run?.commitmentList;
   return {
-    added: [...lasting, ...proofs.flatMap(({ proof }) => (proof ? [proof.artifact.sha256] : []))],
+    added: [
+      ...lasting,
+      ...(list ? [list.sha256] : []),
+      ...proofs.flatMap(({ proof }) => (proof ? [proof.artifact.sha256] : [])),
+    ],
     onlyKeep: null,
   };
 }

@@ -34,6 +34,7 @@ export function assignmentContent(job: JobState, epoch: Epoch): AssignmentConten
     attempt: run.attempt,
     challenge: run.challenge,
     commitments: phase === 'contribute' ? [] : commitmentsOf(run),
+    commitmentList: phase === 'contribute' ? null : run.commitmentList,
     proofs: phase === 'aggregate' ? proofsOf(run) : [],
   };
 }

@@ -25,7 +25,12 @@ export type JobCommand =
   | { readonly kind: 'guest_failed'; readonly reason: string }
   /** Nothing that anybody does can make a proof of it. */
   | { readonly kind: 'cannot_succeed'; readonly failure: JobFailure }
-  | { readonly kind: 'challenge_derived'; readonly attempt: Attempt; readonly challenge: Challenge }
+  | {
+      readonly kind: 'challenge_derived';
+      readonly attempt: Attempt;
+      readonly challenge: Challenge;
+      readonly commitmentList: ArtifactRef | null;
+    }
   | { readonly kind: 'commitment_recomputed'; readonly segment: Segment; readonly commitment: Commitment }
   /** `artifact` is null when the segment has another commitment than the challenge is bound to. */
   | {

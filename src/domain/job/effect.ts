@@ -22,6 +22,8 @@ export interface AssignmentContent extends Omit<Assignment, 'state'> {
   readonly attempt: Attempt;
   readonly challenge: Challenge | null;
   readonly commitments: readonly Commitment[];
+  /** The same as an artifact, where they are many. */
+  readonly commitmentList: ArtifactRef | null;
   /** All verified proofs in segment order, the boundary first; only for aggregation. */
   readonly proofs: readonly ArtifactRef[];
 }

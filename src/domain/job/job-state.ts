@@ -92,6 +92,8 @@ export interface Run {
   readonly attempt: Attempt;
   /** Set while the current attempt has one. */
   readonly challenge: Challenge | null;
+  /** All commitments that the challenge was derived from, one after the other; null where they are few: then they are sent with each assignment. */
+  readonly commitmentList: ArtifactRef | null;
   /** A commitment changed after the challenge was derived from it: a new attempt is due. */
   readonly commitmentChanged: boolean;
   /** Unit -> prover it is allocated to, null while nobody has it. */

@@ -50,6 +50,7 @@ function newRun(plan: Plan, request: JobRequest): Run {
     stage: 'CONTRIBUTING',
     attempt: 1 as Attempt,
     challenge: null,
+    commitmentList: null,
     commitmentChanged: false,
     allocation: Array.from({ length: request.computeUnits }, () => null),
     commitments: PersistentList.of(segments.map(() => ({ kind: 'missing' }))),

@@ -32,7 +32,7 @@ function startChallenge(builder: DecisionBuilder): void {
 type Derived = Extract<JobCommand, { kind: 'challenge_derived' }>;
 
 /** The challenge stands for this attempt; every segment can now be proven under it. */
-export function startProving(builder: DecisionBuilder, { attempt, challenge }: Derived): Outcome {
+export function startProving(builder: DecisionBuilder, { attempt, challenge, commitmentList }: Derived): Outcome {
   if (builder.run.stage !== 'CHALLENGING' || builder.run.attempt !== attempt) return ignored('no challenge is due');
   const refs = builder.run.commitments.map((_, segment): TaskRef => ({
     kind: 'prove',
@@ -47,6 +47,7 @@ export function startProving(builder: DecisionBuilder, { attempt, challenge }: D
   builder.patch({ ownFailures: 0 });
   builder.patchRun({
     challenge,
+    commitmentList,
     commitmentChanged: false,
     prove: PersistentList.of(shared),
     proofs: PersistentList.of<Proof | null>(refs.map(() => null)),
@@ -108,6 +109,7 @@ function nextAttempt(builder: DecisionBuilder): void {
   builder.patchRun({
     attempt,
     challenge,
+    commitmentList: null,
     commitmentChanged: false,
     prove: PersistentList.of<Task>([]),
     proofs: PersistentList.of<Proof | null>([]),

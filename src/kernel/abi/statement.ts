@@ -20,22 +20,27 @@ export function readStatement(fields: Fields, output: Uint8Array): Statement {
   };
 }
 
+/** @throws KernelError `invalid_request` where a statement has not as many commitments as are given */
+export function checkCommitments({ segments }: Statement, commitments: Uint8Array): Uint8Array {
+  const expected = (segments + 1) * COMMITMENT_BYTES;
+  if (commitments.length === expected) return commitments;
+  const allowed = `${expected}: ${segments + 1} commitments (the boundary's and one per segment) of ${COMMITMENT_BYTES}`;
+  throw new KernelError('invalid_request', `the commitments have ${commitments.length} bytes; allowed: ${allowed}`);
+}
+
 /**
- * All commitments of a statement as one blob.
- * @throws KernelError `invalid_request` where one is missing or has another length
+ * Commitments as the kernel takes them: one after the other.
+ * @throws KernelError `invalid_request` where one has another length
  */
-export function concatCommitments({ segments }: Statement, commitments: readonly Uint8Array[]): Uint8Array {
-  if (commitments.length !== segments + 1) {
-    const expected = `${segments + 1} commitments (the boundary's and one per segment)`;
-    throw new KernelError('invalid_request', `${commitments.length} commitments were given; allowed: ${expected}`);
-  }
-  const wrong = commitments.findIndex(({ length }) => length !== COMMITMENT_BYTES);
-  if (wrong >= 0) {
-    const length = commitments[wrong]?.length ?? 0;
-    throw new KernelError('invalid_request', `commitment ${wrong} has ${length} bytes; allowed: ${COMMITMENT_BYTES}`);
-  }
+export function concatCommitments(commitments: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(commitments.length * COMMITMENT_BYTES);
-  for (const [index, commitment] of commitments.entries()) joined.set(commitment, index * COMMITMENT_BYTES);
+  for (const [index, commitment] of commitments.entries()) {
+    if (commitment.length !== COMMITMENT_BYTES) {
+      const message = `commitment ${index} has ${commitment.length} bytes; allowed: ${COMMITMENT_BYTES}`;
+      throw new KernelError('invalid_request', message);
+    }
+    joined.set(commitment, index * COMMITMENT_BYTES);
+  }
   return joined;
 }
 

@@ -29,7 +29,7 @@ export function batchesOf({ phase, localTasks: tasks, statement }: LocalAssignme
 export class TaskRunner {
   private run: Promise<ProgramRun> | undefined;
   private checked: Promise<void> | undefined;
-  private readonly binding: ChallengeRequest;
+  private bound: Promise<ChallengeRequest> | undefined;
 
   constructor(
     private readonly assignment: LocalAssignment,
@@ -37,9 +37,7 @@ export class TaskRunner {
     private readonly artifacts: ArtifactFetcher,
     /** Ends what the tasks share. */
     private readonly signal: AbortSignal,
-  ) {
-    this.binding = bindingOf(assignment.statement, assignment.commitments);
-  }
+  ) {}
 
   /** The results of the tasks, in their order. @throws KernelError, ArtifactError */
   async compute(tasks: readonly LocalTask[], options: KernelCallOptions): Promise<ComputedResult[]> {
@@ -62,9 +60,10 @@ export class TaskRunner {
   /** A proof; or, where the challenge is bound to another commitment than this prover makes, its own commitment as evidence. */
   private async prove({ segment }: LocalTask, options: KernelCallOptions): Promise<ComputedResult> {
     const run = await this.programRun();
+    const binding = await this.binding();
     await this.checkChallenge();
     try {
-      const { proof } = await this.kernel.prove({ ...run, ...this.binding, segment }, options);
+      const { proof } = await this.kernel.prove({ ...run, ...binding, segment }, options);
       return { kind: 'proof', bytes: proof };
     } catch (error) {
       const commitment = ownCommitmentIn(error);
@@ -76,11 +75,8 @@ export class TaskRunner {
   private async aggregate(options: KernelCallOptions): Promise<ComputedResult> {
     await this.checkChallenge();
     const { verifyProofs } = this.assignment;
-    const [{ vk }, proofs] = await Promise.all([this.setup(options), this.proofs()]);
-    return {
-      kind: 'final',
-      bytes: await this.kernel.aggregate({ ...this.binding, vk, proofs, verifyProofs }, options),
-    };
+    const [{ vk }, proofs, binding] = await Promise.all([this.setup(options), this.proofs(), this.binding()]);
+    return { kind: 'final', bytes: await this.kernel.aggregate({ ...binding, vk, proofs, verifyProofs }, options) };
   }
 
   private proofs(): Promise<Uint8Array[]> {
@@ -113,6 +109,19 @@ export class TaskRunner {
     return { elf, input: bytes, segmentCycles };
   }
 
+  private binding(): Promise<ChallengeRequest> {
+    this.bound ??= this.fetchBinding().catch((error: unknown) => {
+      this.bound = undefined;
+      throw error;
+    });
+    return this.bound;
+  }
+
+  private async fetchBinding(): Promise<ChallengeRequest> {
+    const { statement, commitments, commitmentList } = this.assignment;
+    return bindingOf(statement, commitmentList ? await this.artifacts.bytes(commitmentList, this.signal) : commitments);
+  }
+
   /** A proof under another challenge than the commitments give would be worth nothing. */
   private checkChallenge(): Promise<void> {
     this.checked ??= this.compareChallenge().catch((error: unknown) => {
@@ -123,7 +132,7 @@ export class TaskRunner {
   }
 
   private async compareChallenge(): Promise<void> {
-    const expected = toHex(await this.kernel.challenge(this.binding, { signal: this.signal }));
+    const expected = toHex(await this.kernel.challenge(await this.binding(), { signal: this.signal }));
     const got = this.assignment.challenge ?? '';
     if (expected === got) return;
     const message = `the commitments give the challenge ${expected} and the coordinator sent ${got}`;

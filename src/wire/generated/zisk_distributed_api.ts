@@ -294,7 +294,14 @@ export interface ExecuteTaskRequest {
   challenge: Uint8Array;
   /** AGGREGATE: the verified proofs, in order of their segments. */
   segmentProofs: SegmentArtifact[];
-  limits: ExecutionLimits | undefined;
+  limits:
+    | ExecutionLimits
+    | undefined;
+  /**
+   * PROVE, AGGREGATE: in place of leaves where they are many and the prover has the feature "commitment-list": the
+   * artifact that holds them.
+   */
+  commitmentList: ArtifactRef | undefined;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -3256,6 +3263,7 @@ function createBaseExecuteTaskRequest(): ExecuteTaskRequest {
     challenge: new Uint8Array(0),
     segmentProofs: [],
     limits: undefined,
+    commitmentList: undefined,
     _unknownFields: {},
   };
 }
@@ -3320,6 +3328,9 @@ export const ExecuteTaskRequest: MessageFns<ExecuteTaskRequest> = {
     }
     if (message.limits !== undefined) {
       ExecutionLimits.encode(message.limits, writer.uint32(890).fork()).join();
+    }
+    if (message.commitmentList !== undefined) {
+      ArtifactRef.encode(message.commitmentList, writer.uint32(898).fork()).join();
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -3489,6 +3500,14 @@ export const ExecuteTaskRequest: MessageFns<ExecuteTaskRequest> = {
             message.limits = ExecutionLimits.decode(reader, reader.uint32());
             continue;
           }
+          case 112: {
+            if (tag !== 898) {
+              break;
+            }
+
+            message.commitmentList = ArtifactRef.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3556,6 +3575,9 @@ export const ExecuteTaskRequest: MessageFns<ExecuteTaskRequest> = {
     message.segmentProofs = object.segmentProofs?.map((e) => SegmentArtifact.fromPartial(e)) || [];
     message.limits = (object.limits !== undefined && object.limits !== null)
       ? ExecutionLimits.fromPartial(object.limits)
+      : undefined;
+    message.commitmentList = (object.commitmentList !== undefined && object.commitmentList !== null)
+      ? ArtifactRef.fromPartial(object.commitmentList)
       : undefined;
     return message;
   },

@@ -1,5 +1,5 @@
 import { invalidArgument } from '../../domain/errors.js';
-import { parseJobId, parseSha256, type Challenge, type Commitment, type Sha256 } from '../../domain/ids.js';
+import { parseJobId, parseSha256, type Challenge, type Sha256 } from '../../domain/ids.js';
 import type { AssignedWork } from '../../domain/job/assigned-work.js';
 import type { Plan } from '../../domain/job/job-state.js';
 import { parseTaskKey, taskKey, type TaskKind, type TaskRef } from '../../domain/job/task.js';
@@ -22,6 +22,8 @@ export interface WireWork {
   readonly statement: Statement | undefined;
   /** One after the other, the boundary's first. */
   readonly commitments: Uint8Array;
+  /** Names the artifact that holds them, where they are many. */
+  readonly commitmentList: NamedArtifact | undefined;
   readonly challenge: Uint8Array;
   readonly proofs: readonly { readonly segment: number; readonly artifact: NamedArtifact | undefined }[];
   readonly verifyProofs: boolean;
@@ -44,6 +46,7 @@ export function toAssignedWork(wire: WireWork): AssignedWork {
     segmentCycles: wire.segmentCycles,
     statement: planOf(wire.statement),
     commitments: commitmentsOf(wire.commitments),
+    commitmentList: wire.commitmentList ? digestOf('commitment_list', wire.commitmentList) : null,
     challenge: wire.challenge.length === 0 ? null : (hex(wire.challenge) as Challenge),
     proofs: wire.proofs
       .toSorted((a, b) => a.segment - b.segment)
@@ -80,16 +83,9 @@ function planOf(statement: Statement | undefined): Plan {
 }
 
 /** Whether each is one is for the kernel to say. */
-function commitmentsOf(bytes: Uint8Array): Commitment[] {
-  if (bytes.length % COMMITMENT_BYTES !== 0) {
-    throw invalidArgument('leaves', `${bytes.length} bytes`, `${COMMITMENT_BYTES} bytes for each segment commitment`);
-  }
-  const text = hex(bytes);
-  const digits = 2 * COMMITMENT_BYTES;
-  return Array.from(
-    { length: bytes.length / COMMITMENT_BYTES },
-    (_, index) => text.slice(index * digits, (index + 1) * digits) as Commitment,
-  );
+function commitmentsOf(bytes: Uint8Array): Uint8Array {
+  if (bytes.length % COMMITMENT_BYTES === 0) return bytes;
+  throw invalidArgument('leaves', `${bytes.length} bytes`, `${COMMITMENT_BYTES} bytes for each segment commitment`);
 }
 
 function hex(bytes: Uint8Array): string {

@@ -24,8 +24,23 @@ export const TASK_TYPES: Readonly<Record<TaskKind, TaskType>> = {
   aggregate: TaskType.AGGREGATE,
 };
 
-/** The message that carries an assignment to a prover of ours. */
-export function toExecuteTask(assignment: AssignmentContent): ExecuteTaskRequest {
+/** The commitments as they travel: by their artifact to who can fetch it, else in the message. */
+export function toCommitments(
+  { commitments, commitmentList }: AssignmentContent,
+  fetches: boolean,
+): Pick<ExecuteTaskRequest, 'leaves' | 'commitmentList'> {
+  const isNamed = commitmentList !== null && fetches;
+  return {
+    leaves: isNamed ? new Uint8Array() : Buffer.from(commitments.join(''), 'hex'),
+    commitmentList: isNamed ? toArtifactReference(commitmentList) : undefined,
+  };
+}
+
+/**
+ * The message that carries an assignment to a prover of ours.
+ * @param fetches whether it takes the list of commitments as an artifact
+ */
+export function toExecuteTask(assignment: AssignmentContent, fetches: boolean): ExecuteTaskRequest {
   return {
     proverId: assignment.prover,
     jobId: assignment.job,
@@ -40,7 +55,7 @@ export function toExecuteTask(assignment: AssignmentContent): ExecuteTaskRequest
     segmentCycles: assignment.segmentCycles,
     round: assignment.attempt,
     statement: toStatement(assignment.statement),
-    leaves: Buffer.from(assignment.commitments.join(''), 'hex'),
+    ...toCommitments(assignment, fetches),
     challenge: Buffer.from(assignment.challenge ?? '', 'hex'),
     segmentProofs: assignment.proofs.map((proof, index) => toSegmentProof(proof, index as Segment)),
     limits: toLimits(assignment.limits),

@@ -37,6 +37,7 @@ export function fromExecuteTask(request: ExecuteTaskRequest): AssignedWork {
     ...request,
     phase: PHASES[request.taskType],
     commitments: request.leaves,
+    commitmentList: request.commitmentList,
     proofs: request.segmentProofs.map(({ segment, artifact }) => ({ segment, artifact })),
     verifyProofs: params?.$case === 'aggParams' && params.value.verifyProofs,
   });

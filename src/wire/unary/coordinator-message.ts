@@ -36,6 +36,7 @@ export function fromTaskAssignment(assignment: TaskAssignment): AssignedWork {
     tasks: segments,
     statement: context,
     commitments: context?.leaves ?? new Uint8Array(),
+    commitmentList: context?.commitmentList,
     challenge: context?.challenge ?? new Uint8Array(),
     proofs: proofs.map(({ segment, proof }) => ({ segment, artifact: proof })),
     verifyProofs: false,

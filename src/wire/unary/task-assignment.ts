@@ -8,7 +8,7 @@ import {
   type TaskAssignment,
   type TaskCancellation,
 } from '../generated/coordinator/coordinator.js';
-import { toArtifactReference, toLimits, toTask } from '../stream/assignment.js';
+import { toArtifactReference, toCommitments, toLimits, toTask } from '../stream/assignment.js';
 
 const KINDS: Readonly<Record<TaskKind, WireKind>> = {
   contribute: WireKind.TASK_KIND_PARTIAL_CONTRIBUTION,
@@ -21,8 +21,11 @@ export function assignmentId({ job, epoch }: AssignmentId): string {
   return `${job}/${epoch}`;
 }
 
-/** The message that carries an assignment to a worker. */
-export function toTaskAssignment(assignment: AssignmentContent): TaskAssignment {
+/**
+ * The message that carries an assignment to a worker.
+ * @param fetches whether it takes the list of commitments as an artifact
+ */
+export function toTaskAssignment(assignment: AssignmentContent, fetches: boolean): TaskAssignment {
   const { job, epoch, phase, tasks, program, input, proofs, leaseMs, segmentCycles, limits } = assignment;
   return {
     assignmentId: assignmentId(assignment),
@@ -33,7 +36,7 @@ export function toTaskAssignment(assignment: AssignmentContent): TaskAssignment 
     program: { sha256: program, size: 0n },
     input: { sha256: input, size: 0n },
     segments: tasks.map(toTask),
-    challenge: toContext(assignment),
+    challenge: toContext(assignment, fetches),
     proofs: proofs.map((proof, segment) => ({ segment, proof: toArtifactReference(proof) })),
     leaseMs,
     segmentCycles,
@@ -42,12 +45,13 @@ export function toTaskAssignment(assignment: AssignmentContent): TaskAssignment 
 }
 
 /** Of a contribution: what the coordinator's own run found, with neither commitments nor challenge. */
-function toContext({ attempt, challenge, commitments, statement }: AssignmentContent): ChallengeContext {
+function toContext(assignment: AssignmentContent, fetches: boolean): ChallengeContext {
+  const { attempt, challenge, statement } = assignment;
   const { programDigest, vkDigest, exitCode, cycles, segments, output } = statement;
   return {
     round: attempt,
     challenge: Buffer.from(challenge ?? '', 'hex'),
-    leaves: Buffer.from(commitments.join(''), 'hex'),
+    ...toCommitments(assignment, fetches),
     programDigest,
     vkDigest,
     exitCode,

@@ -24,6 +24,7 @@ export interface WorkerRegistration {
   readonly kernelDigest: string;
   /** Random name of the process; empty where it does not say. */
   readonly instance: string;
+  readonly features: ReadonlySet<string>;
   /** What this very process holds of before; null where it does not say. */
   readonly heldAssignments: readonly AssignmentId[] | null;
 }
@@ -33,7 +34,7 @@ export interface WorkerRegistration {
  * @throws DomainError INVALID_ARGUMENT naming the field
  */
 export function toWorkerRegistration(request: RegisterWorkerRequest, nameless: ProverId): WorkerRegistration {
-  const { workerId, computeUnits, hostname, version, kernelDigest, holdings, pid, instance } = request;
+  const { workerId, computeUnits, hostname, version, kernelDigest, holdings, pid, instance, features } = request;
   return {
     description: {
       prover: workerId === '' ? nameless : parseProverId(workerId, 'worker_id'),
@@ -45,6 +46,7 @@ export function toWorkerRegistration(request: RegisterWorkerRequest, nameless: P
     },
     kernelDigest: kernelDigest === '' ? '' : parseSha256(kernelDigest, 'kernel_digest'),
     instance,
+    features: new Set(features),
     heldAssignments: holdings ? toHeldAssignments(holdings.held) : null,
   };
 }

@@ -150,7 +150,7 @@ export class ProverStreamSession {
     const refusal = await this.parts.admission.refusal(registration);
     if (this.isOver) return;
     if (refusal) return this.refuse(registration, refusal);
-    this.registered = this.parts.connections.open(this.call, registration.description);
+    this.registered = this.parts.connections.open(this.call, registration);
     this.attach(registration, this.registered);
     this.startHeartbeats(this.registered);
   }

@@ -3,6 +3,8 @@ import type { ProverId } from '../../../domain/ids.js';
 import type { ProverDescription } from '../../../domain/session/session.js';
 import { Clock } from '../../../lifecycle/clock.js';
 import { Timers } from '../../../lifecycle/timers.js';
+import { fetchesCommitments } from '../../../wire/extensions.js';
+import type { Registration } from '../../../wire/stream/prover-message.js';
 import { TaskScheduler } from '../../scheduler/task-scheduler.js';
 import { ProverReports } from '../sessions/prover-reports.js';
 import { ThirdPartyWorkers } from '../third-party/third-party-workers.js';
@@ -32,14 +34,14 @@ export class StreamConnections {
     private readonly timers: Timers,
   ) {}
 
-  open(call: ProverCall, { prover, protocol }: ProverDescription): StreamConnection {
+  open(call: ProverCall, { description: { prover, protocol }, features }: Registration): StreamConnection {
     const { reports, workers, clock, timers } = this;
     const onRoom = () => this.scheduler.wake(prover);
     if (protocol === 'baseline') {
       const channel = new BaselineChannel(call, prover, { reports, workers, clock, timers, onRoom });
       return { protocol, prover, channel };
     }
-    const channel = new ExtendedChannel(call, onRoom);
+    const channel = new ExtendedChannel(call, fetchesCommitments(features), onRoom);
     return { protocol, prover, channel, responses: new TaskResponses(prover, reports, channel) };
   }
 

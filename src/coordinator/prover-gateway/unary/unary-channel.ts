@@ -20,11 +20,13 @@ export class UnaryChannel implements ProverChannel {
   private isDraining = false;
 
   /**
+   * @param fetches whether the worker takes the list of commitments as an artifact
    * @param onRoom something may be sent again
    * @param onClosed the scheduler ends the session
    */
   constructor(
     private readonly clock: Clock,
+    private readonly fetches: boolean,
     private readonly onRoom: () => void,
     private readonly onClosed: (reason: CloseReason, message: string) => void,
   ) {
@@ -51,7 +53,7 @@ export class UnaryChannel implements ProverChannel {
   readonly hasRoom = (): boolean => this.stream?.hasRoom ?? false;
 
   readonly assign = (assignment: AssignmentContent): boolean =>
-    this.stream?.send({ $case: 'assignment', value: toTaskAssignment(assignment) }) ?? false;
+    this.stream?.send({ $case: 'assignment', value: toTaskAssignment(assignment, this.fetches) }) ?? false;
 
   /** Lost with the stream: the next heartbeat names assignments that have ended. */
   readonly revoke = (assignment: AssignmentId, tasks: readonly TaskRef[], reason: string): void => {

@@ -8,6 +8,7 @@ import { Clock } from '../../../lifecycle/clock.js';
 import { Random } from '../../../lifecycle/random.js';
 import { Timers, type CancelTimer } from '../../../lifecycle/timers.js';
 import { StatusError } from '../../transport/status-error.js';
+import { fetchesCommitments } from '../../../wire/extensions.js';
 import type { Caller, WorkerRegistration } from '../../../wire/unary/worker-message.js';
 import type { CloseReason } from '../../scheduler/prover-channel.js';
 import { quarantineText } from '../../scheduler/prover-event.js';
@@ -91,7 +92,7 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
     if (refusal) return this.refused(prover, refusal);
     if (!this.sessions.has(prover) && this.sessions.size >= MAX_SESSIONS) throw tooMany();
     const heldAssignments = this.heldAssignmentsOf(registration);
-    const session = this.newSession(prover);
+    const session = this.newSession(registration);
     const { id, channel } = session;
     const answers = async () => this.isThere(session);
     const { quarantined } = this.admission.admit(registration, { id, channel, heldAssignments, answers });
@@ -138,10 +139,11 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
     return channel.receives && this.silentMs(id) <= SILENT_HEARTBEATS * this.heartbeatIntervalMs;
   }
 
-  private newSession(prover: ProverId): WorkerSession {
+  private newSession({ description: { prover }, features }: WorkerRegistration): WorkerSession {
     const { random, clock } = this;
     const channel = new UnaryChannel(
       clock,
+      fetchesCommitments(features),
       () => this.scheduler.wake(prover),
       (reason, message) => this.closed(session, reason, message),
     );

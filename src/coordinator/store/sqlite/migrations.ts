@@ -139,4 +139,5 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE events SET type = 'dispute_resolved' WHERE type = 'settled';
   UPDATE events SET type = 'aggregating_locally' WHERE type = 'combining';
   `,
+  `UPDATE jobs SET run = json_set(run, '$.commitmentList', json('null')) WHERE run IS NOT NULL;`,
 ];

@@ -180,6 +180,11 @@ export interface ChallengeContext {
   cycles: bigint;
   segments: number;
   output: Uint8Array;
+  /**
+   * In place of leaves where they are many and the worker has the feature "commitment-list": the artifact that holds
+   * them.
+   */
+  commitmentList: ArtifactReference | undefined;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -1439,6 +1444,7 @@ function createBaseChallengeContext(): ChallengeContext {
     cycles: 0n,
     segments: 0,
     output: new Uint8Array(0),
+    commitmentList: undefined,
     _unknownFields: {},
   };
 }
@@ -1474,6 +1480,9 @@ export const ChallengeContext: MessageFns<ChallengeContext> = {
     }
     if (message.output.length !== 0) {
       writer.uint32(74).bytes(message.output);
+    }
+    if (message.commitmentList !== undefined) {
+      ArtifactReference.encode(message.commitmentList, writer.uint32(82).fork()).join();
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -1571,6 +1580,14 @@ export const ChallengeContext: MessageFns<ChallengeContext> = {
             message.output = reader.bytes();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.commitmentList = ArtifactReference.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1605,6 +1622,9 @@ export const ChallengeContext: MessageFns<ChallengeContext> = {
     message.cycles = (object.cycles !== undefined && object.cycles !== null) ? BigInt(object.cycles) : 0n;
     message.segments = object.segments ?? 0;
     message.output = object.output ?? new Uint8Array(0);
+    message.commitmentList = (object.commitmentList !== undefined && object.commitmentList !== null)
+      ? ArtifactReference.fromPartial(object.commitmentList)
+      : undefined;
     return message;
   },
 };
