@@ -100,6 +100,7 @@ describe('a database of version 0.1', () => {
     await new SqliteStore(migrated).close();
     for (const [table, order] of [
       ['jobs', 'id'],
+      ['runs', 'job_id'],
       ['events', 'job_id, seq'],
       ['assignments', 'job_id, epoch'],
       ['commitments', 'job_id, segment'],

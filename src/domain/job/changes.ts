@@ -27,6 +27,8 @@ export interface ProofEntry {
 /** What a store has to write to get from one state of a job to a later one. Applied in the order of the fields. */
 export interface JobChanges {
   readonly header: JobHeader;
+  /** Whether the header's `run` is to be written: it may be long, and seldom changes. */
+  readonly runChanged: boolean;
   /** The program's public output, hexadecimal, when it has just become known. */
   readonly output: string | null;
   /** Tasks of this attempt are cancelled unless they are done. */
@@ -57,6 +59,7 @@ export function changesBetween(before: JobState | null, after: JobState, events:
   const sameAttempt = before?.run?.attempt === after.run?.attempt;
   return {
     header: headerOf(after),
+    runChanged: hasOtherHeader(before?.run ?? null, after.run),
     output: before?.run ? null : (after.run?.plan.output ?? null),
     retiredAttempt: before?.run && !sameAttempt ? before.run.attempt : null,
     closed,
@@ -66,6 +69,15 @@ export function changesBetween(before: JobState | null, after: JobState, events:
     proofs: after.run ? changedProofs(sameAttempt ? (before?.run?.proofs ?? NONE) : NONE, after.run) : [],
     events,
   };
+}
+
+function hasOtherHeader(before: Run | null, after: Run | null): boolean {
+  if (before === after || !after) return false;
+  if (!before) return true;
+  const [old, header] = [runHeaderOf(before), runHeaderOf(after)];
+  const fields = Object.keys(header) as (keyof RunHeader)[];
+  // The plan's outline is made anew each time; the plan itself never changes once it is there.
+  return fields.some((field) => field !== 'plan' && old[field] !== header[field]);
 }
 
 function changedTasks(before: Run | null, after: Run | null, closed: boolean): Task[] {

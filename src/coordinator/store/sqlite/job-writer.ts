@@ -5,7 +5,7 @@ import { referenceChange } from '../artifact-references.js';
 import { conflict } from '../store.error.js';
 import type { JobWrite } from '../task-store.js';
 import type { SqliteDatabase } from './open-database.js';
-import { eventColumns, assignmentColumns, jobColumns, commitmentColumns, taskColumns } from './rows.js';
+import { eventColumns, assignmentColumns, jobColumns, commitmentColumns, runColumns, taskColumns } from './rows.js';
 
 /** `INSERT` of these columns, replacing the row with the same key. */
 function upsert(table: string, keys: readonly string[], columns: readonly string[]): string {
@@ -24,8 +24,6 @@ const CHANGING = [
   'last_event',
   'own_failures',
   'excluded',
-  'plan',
-  'run',
 ];
 
 const SQL = {
@@ -33,7 +31,8 @@ const SQL = {
   insertJob: `INSERT INTO jobs (id, submitted_at_ms, priority, request, rules, ${CHANGING.join(', ')})
     VALUES (@id, @submitted_at_ms, @priority, @request, @rules, ${CHANGING.map((name) => `@${name}`).join(', ')})`,
   updateJob: `UPDATE jobs SET ${CHANGING.map((name) => `${name} = @${name}`).join(', ')} WHERE id = @id`,
-  output: 'UPDATE jobs SET output = @output WHERE id = @id',
+  run: upsert('runs', ['job_id'], ['plan', 'run']),
+  output: 'UPDATE runs SET output = ? WHERE job_id = ?',
   label: 'INSERT INTO job_labels (job_id, name, value) VALUES (?, ?, ?)',
   key: 'INSERT INTO idempotency_keys (key, job_id) VALUES (?, ?)',
   retire: `UPDATE tasks SET state = 'CANCELLED', state_detail = '{}'
@@ -78,7 +77,8 @@ export class JobWriter {
     if (found !== base) throw conflict(header.id, base, found);
     if (base === null) this.#insert(header);
     else this.#sql.updateJob.run(jobColumns(header));
-    if (changes.output !== null) this.#sql.output.run({ id: header.id, output: changes.output });
+    if (changes.runChanged && header.run) this.#sql.run.run(runColumns(header.id, header.run));
+    if (changes.output !== null) this.#sql.output.run(changes.output, header.id);
     if (idempotencyKey !== null) this.#sql.key.run(idempotencyKey, header.id);
     this.#writeParts(header.id, changes);
     this.#writeReferences(header.id, changes);

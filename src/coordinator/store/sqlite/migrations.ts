@@ -140,4 +140,17 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE events SET type = 'aggregating_locally' WHERE type = 'combining';
   `,
   `UPDATE jobs SET run = json_set(run, '$.commitmentList', json('null')) WHERE run IS NOT NULL;`,
+  // What is long and seldom changes stands apart: a row is written whole whenever a part of it changes.
+  `
+  CREATE TABLE runs (
+    job_id TEXT PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
+    plan TEXT NOT NULL,
+    output TEXT,
+    run TEXT NOT NULL
+  );
+  INSERT INTO runs (job_id, plan, output, run) SELECT id, plan, output, run FROM jobs WHERE run IS NOT NULL;
+  ALTER TABLE jobs DROP COLUMN plan;
+  ALTER TABLE jobs DROP COLUMN output;
+  ALTER TABLE jobs DROP COLUMN run;
+  `,
 ];

@@ -27,9 +27,9 @@ export interface JobRow {
   run: string | null;
 }
 
-/** Everything of a job that can change, as columns. */
+/** What changes with nearly every commit of a job, as columns. */
 export function jobColumns(header: JobHeader) {
-  const { status, run } = header;
+  const { status } = header;
   const { kind, ...detail } = status;
   return {
     id: header.id,
@@ -41,9 +41,11 @@ export function jobColumns(header: JobHeader) {
     last_event: header.lastEvent,
     own_failures: header.ownFailures,
     excluded: JSON.stringify(header.excluded),
-    plan: run && JSON.stringify(run.plan),
-    run: run && JSON.stringify({ ...run, plan: undefined }),
   };
+}
+
+export function runColumns(job: JobId, { plan, ...run }: RunHeader) {
+  return { job_id: job, plan: JSON.stringify(plan), run: JSON.stringify(run) };
 }
 
 export function headerOfRow(row: JobRow): JobHeader {

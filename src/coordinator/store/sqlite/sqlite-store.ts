@@ -35,6 +35,7 @@ import {
 import { StoreError } from '../store.error.js';
 import { asStoreError } from './sqlite-errors.js';
 
+const HEADERS = 'jobs LEFT JOIN runs ON runs.job_id = jobs.id';
 const HEADER_COLUMNS = `position, id, version, status, status_detail, submitted_at_ms, started_at_ms, ended_at_ms,
   priority, request, rules, last_event, own_failures, excluded, plan, run`;
 
@@ -96,7 +97,7 @@ export class SqliteStore extends TaskStore {
   override async loadJob(id: JobId): Promise<JobState | null> {
     return this.#guard(() => {
       const [row] = this.#all<JobRow & { output: string | null }>(
-        `SELECT ${HEADER_COLUMNS}, output FROM jobs WHERE id = ?`,
+        `SELECT ${HEADER_COLUMNS}, output FROM ${HEADERS} WHERE id = ?`,
         id,
       );
       if (!row) return null;
@@ -115,7 +116,7 @@ export class SqliteStore extends TaskStore {
 
   override async header(id: JobId): Promise<JobHeader | null> {
     return this.#guard(() => {
-      const [row] = this.#all<JobRow>(`SELECT ${HEADER_COLUMNS} FROM jobs WHERE id = ?`, id);
+      const [row] = this.#all<JobRow>(`SELECT ${HEADER_COLUMNS} FROM ${HEADERS} WHERE id = ?`, id);
       return row ? headerOfRow(row) : null;
     });
   }
@@ -133,7 +134,7 @@ export class SqliteStore extends TaskStore {
       conditions.push('position < ?');
       values.push(after);
     }
-    const sql = `SELECT ${HEADER_COLUMNS} FROM jobs WHERE ${conditions.join(' AND ')} ORDER BY position DESC LIMIT ?`;
+    const sql = `SELECT ${HEADER_COLUMNS} FROM ${HEADERS} WHERE ${conditions.join(' AND ')} ORDER BY position DESC LIMIT ?`;
     const rows = this.#guard(() => this.#all<JobRow>(sql, ...values, limit + 1));
     const page = rows.slice(0, limit);
     return { jobs: page.map(headerOfRow), next: rows.length > limit ? (page.at(-1)?.position ?? null) : null };
