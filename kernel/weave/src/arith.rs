@@ -91,8 +91,8 @@ pub trait Arith {
 
     /// The proof's next elements, in the order of the protocol. Nothing is absorbed.
     fn take(&mut self, count: usize) -> Vec<Self::V>;
-    /// The row of `width` elements at a position of a tree, shown to lead to the root.
-    fn open(&mut self, tree: usize, root: &[Self::V; RATE], position: Self::V, width: usize) -> Vec<Self::V>;
+    /// The rows at positions of a tree, shown to lead to the root, with zeros behind them up to `width` elements.
+    fn open(&mut self, tree: usize, root: &[Self::V; RATE], positions: &[Self::V], width: usize) -> Vec<Vec<Self::V>>;
 
     /// 0
     fn zero(&mut self) -> Self::E {

@@ -13,7 +13,9 @@ mod chunk;
 mod expression;
 pub mod gkr;
 mod heights;
+mod layout;
 mod machine;
+mod merkle;
 mod multilinear;
 mod native;
 mod profile;
@@ -25,10 +27,14 @@ pub use arith::{Arith, Check};
 pub use chunk::{Chunk, NextColumns};
 pub use expression::{Dag, Node, NodeId, Row};
 pub use heights::Heights;
+pub use layout::{
+    LayoutError, MAX_MAIN_WIDTH, Placement, WIDTH_UNIT, check_main, check_main_width, chunks_of, columns_before, place,
+};
 pub use machine::{Bus, MAX_DEGREE, Machine, MachineError, Shape, Slot};
+pub use merkle::{MerkleError, Root, hash_rows, root};
 pub use multilinear::{eq, eq_table, prefix_products, suffix_products};
 pub use native::{Native, Openings};
-pub use profile::{MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, OracleProfile, Profile, RELEASED};
+pub use profile::{MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, OracleProfile, Profile, RELEASED, TESTS};
 pub use sponge::{Encoder, Sponge, Transcript, bytes, digest, node_digest, number, row_digest};
 pub use table::{Group, SymbolicBuilder, Table, TableBuilder, join_ext};
 

@@ -7,15 +7,15 @@ use crate::EXTENSION;
 use crate::arith::{Arith, Check};
 use crate::sponge::{Sponge, digest};
 
-/// Rows of the proof's trees that were shown to lead to their roots.
+/// Rows of the proof's trees that can be shown to lead to their roots.
 pub trait Openings {
-    /// The row at a position of a tree, `None` if there is none that leads to `root`.
-    fn row(&mut self, tree: usize, root: &Digest, position: u32) -> Option<&[Val]>;
+    /// The rows at positions of a tree, in their order, `None` if there are none that lead to `root`.
+    fn rows(&mut self, tree: usize, root: &Digest, positions: &[u32]) -> Option<Vec<Vec<Val>>>;
 }
 
 /// For proofs, or parts of them, that open nothing.
 impl Openings for () {
-    fn row(&mut self, _: usize, _: &Digest, _: u32) -> Option<&[Val]> {
+    fn rows(&mut self, _: usize, _: &Digest, _: &[u32]) -> Option<Vec<Vec<Val>>> {
         None
     }
 }
@@ -143,11 +143,14 @@ impl<O: Openings> Arith for Native<'_, O> {
         message.resize(count, Val::ZERO);
         message
     }
-    fn open(&mut self, tree: usize, root: &Digest, position: Val, width: usize) -> Vec<Val> {
-        let row = self.openings.row(tree, root, position.as_canonical_u32());
-        let row = row.filter(|row| row.len() == width).map(<[Val]>::to_vec);
-        self.demand(row.is_some(), Check::Opening);
-        row.unwrap_or_else(|| vec![Val::ZERO; width])
+    fn open(&mut self, tree: usize, root: &Digest, positions: &[Val], width: usize) -> Vec<Vec<Val>> {
+        let numbers: Vec<u32> = positions.iter().map(Val::as_canonical_u32).collect();
+        let rows = self.openings.rows(tree, root, &numbers);
+        let rows = rows.filter(|rows| rows.len() == numbers.len() && rows.iter().all(|row| row.len() <= width));
+        self.demand(rows.is_some(), Check::Opening);
+        let mut rows = rows.unwrap_or_else(|| vec![Vec::new(); numbers.len()]);
+        rows.iter_mut().for_each(|row| row.resize(width, Val::ZERO));
+        rows
     }
 }
 

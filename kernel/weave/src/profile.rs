@@ -57,6 +57,21 @@ pub const RELEASED: Profile = Profile {
     out_of_domain_samples: 0,
 };
 
+/// Low stacks, few queries, no grinding. For tests alone: no released key admits it.
+pub const TESTS: Profile = Profile {
+    id: "kb5-w-tests",
+    stack_variables: 12,
+    oracles: [
+        OracleProfile { folded: 10, log_inverse_rate: 1, queries: 6 },
+        OracleProfile { folded: 3, log_inverse_rate: 1, queries: 6 },
+        OracleProfile { folded: 2, log_inverse_rate: 2, queries: 4 },
+        OracleProfile { folded: 2, log_inverse_rate: 2, queries: 4 },
+    ],
+    grinding_bits: 0,
+    log_final_length: 5,
+    ..RELEASED
+};
+
 impl Profile {
     /// The profile's numbers in the order in which a machine's digest has them.
     pub fn numbers(&self) -> Vec<u64> {

@@ -29,11 +29,7 @@ pub struct Outcome<E> {
 }
 
 /// Reads the rounds and the column values.
-pub fn verify<A: Arith, T: Table>(
-    a: &mut A,
-    statement: &Statement<'_, A, T>,
-    leaf: &LeafClaim<A::E>,
-) -> Outcome<A::E> {
+pub fn verify<A: Arith, T: Table>(a: &mut A, statement: &Statement<'_, A, T>, leaf: &LeafClaim<A::E>) -> Outcome<A::E> {
     let (lambda, alpha) = (a.challenge(), a.challenge());
     let challenges = StagedChallenges { lambda, alpha, slot: leaf.slot.clone() };
     let (sum, point) = rounds(a, statement.heights.active(), leaf, lambda);
