@@ -51,7 +51,16 @@ export class WorkerKit {
     const admission = new Admission(scheduler, kernel);
     const connections = new StreamConnections(scheduler, reports, {} as ThirdPartyWorkers, clock, timers);
     this.kernel = kernel;
-    this.streams = { scheduler, admission, connections, kernel, clock, timers, heartbeatIntervalMs: HEARTBEAT_MS };
+    this.streams = {
+      scheduler,
+      admission,
+      connections,
+      kernel,
+      clock,
+      timers,
+      random,
+      heartbeatIntervalMs: HEARTBEAT_MS,
+    };
     this.registry = new WorkerRegistry(scheduler, admission, clock, timers, random, settings);
     this.service = new CoordinatorServiceController(this.registry, reports, scheduler, random, settings);
   }

@@ -2,6 +2,7 @@ import { status, type ClientReadableStream, type ServiceError } from '@grpc/grpc
 import type { JobId } from '../../domain/ids.js';
 import type { ProverReport } from '../../domain/job/prover-report.js';
 import { Backoff } from '../../lifecycle/backoff.js';
+import { beat } from '../../lifecycle/beat.js';
 import type { CancelTimer } from '../../lifecycle/timers.js';
 import type { HeldTask, ReceiveTasksResponse, TaskCancellation } from '../../wire/generated/coordinator/coordinator.js';
 import type { Sender } from '../work/task-manager.js';
@@ -52,8 +53,8 @@ export class UnarySession implements Sender {
       acknowledge: (result, verdict) => taskManager.acknowledge(result, verdict),
       endsSession: (error) => this.endedBy(error),
     });
-    this.stopHeartbeats = timers.every(heartbeatIntervalMs, () => void this.beat());
-    void this.beat();
+    this.stopHeartbeats = beat(timers, random, heartbeatIntervalMs, () => void this.sayHeartbeat());
+    void this.sayHeartbeat();
     this.reopen();
   }
 
@@ -79,7 +80,7 @@ export class UnarySession implements Sender {
     this.client.close();
   }
 
-  private async beat(): Promise<void> {
+  private async sayHeartbeat(): Promise<void> {
     if (this.isBeating || this.isClosed) return;
     const { taskManager, depart } = this.parts;
     this.isBeating = true;

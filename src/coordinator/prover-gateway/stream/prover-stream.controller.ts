@@ -40,7 +40,7 @@ export class ProverStreamController implements BeforeApplicationShutdown {
     private readonly random: Random,
     { leases: { heartbeatIntervalMs } }: Settings,
   ) {
-    this.parts = { scheduler, admission, connections, kernel, clock, timers, heartbeatIntervalMs };
+    this.parts = { scheduler, admission, connections, kernel, clock, timers, random, heartbeatIntervalMs };
   }
 
   /** Streams of registered provers. */

@@ -3,8 +3,10 @@ import { Logger } from '@nestjs/common';
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../../config/product.js';
 import { assertNever } from '../../../domain/assert-never.js';
 import type { SessionId } from '../../../domain/ids.js';
+import { beat } from '../../../lifecycle/beat.js';
 import type { Clock } from '../../../lifecycle/clock.js';
 import { pause } from '../../../lifecycle/pause.js';
+import type { Random } from '../../../lifecycle/random.js';
 import { errorMessage } from '../../../lifecycle/system-error.js';
 import type { CancelTimer, Timers } from '../../../lifecycle/timers.js';
 import { FEATURES } from '../../../wire/extensions.js';
@@ -49,6 +51,7 @@ export interface StreamSessionParts {
   readonly kernel: KernelCheck;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly random: Random;
   readonly heartbeatIntervalMs: number;
 }
 
@@ -166,7 +169,7 @@ export class ProverStreamSession {
   private async answers(channel: StreamChannel): Promise<boolean> {
     const { clock, timers } = this.parts;
     const [before, askedMs] = [this.messages, clock.monotonicMs()];
-    this.beat(channel);
+    this.sayHeartbeat(channel);
     while (clock.monotonicMs() - askedMs < ANSWER_MS && this.messages === before && !this.isOver) {
       await pause(timers, ANSWER_POLL_MS, new AbortController().signal);
     }
@@ -217,19 +220,19 @@ export class ProverStreamSession {
   }
 
   private startHeartbeats({ channel, prover }: StreamConnection): void {
-    const { timers, clock, heartbeatIntervalMs } = this.parts;
-    this.stopHeartbeats = timers.every(heartbeatIntervalMs, () => {
+    const { timers, random, clock, heartbeatIntervalMs } = this.parts;
+    this.stopHeartbeats = beat(timers, random, heartbeatIntervalMs, () => {
       const silentMs = clock.attentiveMs() - this.lastHeardMs;
       if (silentMs > SILENT_HEARTBEATS * heartbeatIntervalMs) {
         this.why = `nothing was heard from it for ${Math.round(silentMs)} ms`;
         channel.close('silent', `nothing was heard from ${prover} for ${Math.round(silentMs)} ms`);
         return;
       }
-      this.beat(channel);
+      this.sayHeartbeat(channel);
     });
   }
 
-  private beat(channel: StreamChannel): void {
+  private sayHeartbeat(channel: StreamChannel): void {
     channel.send({ $case: 'heartbeat', value: { timestamp: toTimestamp(this.parts.clock.wallMs()) } });
   }
 }
