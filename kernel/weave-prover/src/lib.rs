@@ -1,3 +1,8 @@
 //! The prover of the multilinear engine: everything that a verifier does without.
 
-pub use proofloom_weave as weave;
+mod trace;
+
+#[cfg(test)]
+mod tests;
+
+pub use trace::TableTrace;

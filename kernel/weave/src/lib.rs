@@ -10,12 +10,14 @@
 
 mod arith;
 mod chunk;
+pub mod closed;
 mod expression;
 pub mod gkr;
 mod heights;
 mod layout;
 mod machine;
 mod merkle;
+pub mod messages;
 mod multilinear;
 mod native;
 mod profile;

@@ -1,0 +1,5 @@
+//! Tests of the prover against direct summation, and attacks that the verifier has to refuse.
+
+mod direct;
+mod proofs;
+mod toy;
