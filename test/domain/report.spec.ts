@@ -1,12 +1,19 @@
 import fc from 'fast-check';
 import type { JobEvent, JobEventBody } from '../../src/domain/job/event.js';
-import { reportOf, unionMs } from '../../src/domain/job/report.js';
+import { JobHistory, unionMs, type JobReport } from '../../src/domain/job/report.js';
 import { overheadOf } from '../../src/bench/network/network-rate.js';
 import { percentile } from '../../src/bench/network/figures.js';
 
 /** Events with their times, numbered. */
 function events(...entries: readonly (readonly [number, JobEventBody])[]): JobEvent[] {
   return entries.map(([atMs, body], index) => ({ ...body, seq: index + 1, atMs }));
+}
+
+/** What the events add up to at a moment. */
+function reportOf(story: readonly JobEvent[], nowMs: number): JobReport {
+  const history = new JobHistory();
+  for (const event of story) history.add(event);
+  return history.report(nowMs);
 }
 
 const contributed = (prover: string, segment: number, busy: [number, number][] = []) =>
@@ -42,6 +49,12 @@ describe('what the events of a job say', () => {
       { phase: 'prove', durationMs: 50, busyMs: 34 },
       { phase: 'aggregate', durationMs: 40, busyMs: 0 },
     ]);
+  });
+
+  it('is the same where events come once more', () => {
+    const history = new JobHistory();
+    for (const event of [...story.slice(0, 6), ...story]) history.add(event);
+    expect([history.last, history.report(999)]).toEqual([story.length, reportOf(story, 999)]);
   });
 
   it('ends a phase that is still open with the present', () => {

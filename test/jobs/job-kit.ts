@@ -5,6 +5,7 @@ import type { AssignmentContent } from '../../src/domain/job/effect.js';
 import type { ArtifactRef, JobState } from '../../src/domain/job/job-state.js';
 import type { JobRequest } from '../../src/domain/job/request.js';
 import { JobCommandBus } from '../../src/coordinator/jobs/job-command-bus.js';
+import { JobViews } from '../../src/coordinator/jobs/job-views.js';
 import { JobsService } from '../../src/coordinator/jobs/jobs.service.js';
 import {
   JobWork,
@@ -119,7 +120,8 @@ export class JobKit {
     this.#parts = { store, clock, timers, defer };
     this.bus = new JobCommandBus({ ...this.#parts, work: this.work, decide, options });
     this.scheduler = new TaskScheduler({ ...this.#parts, bus: this.bus, options: SCHEDULER });
-    this.jobs = new JobsService(this.bus, store, this.work, options, clock, new SeededRandom(1));
+    const views = new JobViews(this.bus, store, clock, defer);
+    this.jobs = new JobsService(this.bus, store, this.work, options, clock, new SeededRandom(1), views);
   }
 
   async start(): Promise<this> {

@@ -3,6 +3,7 @@ import type { Decide } from '../../src/domain/job/decide.js';
 import type { AssignmentContent } from '../../src/domain/job/effect.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 import { JobCommandBus } from '../../src/coordinator/jobs/job-command-bus.js';
+import { JobViews } from '../../src/coordinator/jobs/job-views.js';
 import { JobsService } from '../../src/coordinator/jobs/jobs.service.js';
 import type { JobWork } from '../../src/coordinator/jobs/job-work.js';
 import { TaskScheduler } from '../../src/coordinator/scheduler/task-scheduler.js';
@@ -44,7 +45,8 @@ export class SimCoordinator {
     const { clock, timers, defer } = host;
     this.bus = new JobCommandBus({ store, work, decide, clock, timers, defer, options: JOBS });
     this.scheduler = new TaskScheduler({ bus: this.bus, store, clock, timers, defer, options: SCHEDULER });
-    this.jobs = new JobsService(this.bus, store, work, JOBS, clock, random);
+    const views = new JobViews(this.bus, store, clock, defer);
+    this.jobs = new JobsService(this.bus, store, work, JOBS, clock, random, views);
   }
 
   async start(): Promise<void> {

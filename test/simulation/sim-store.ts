@@ -10,6 +10,7 @@ import {
   type IdempotencyEntry,
   type JobPage,
   type JobQuery,
+  type JobSummary,
   type QuarantineEntry,
   type StoreBatch,
 } from '../../src/coordinator/store/task-store.js';
@@ -67,6 +68,10 @@ export class SimStore extends TaskStore {
 
   override header(id: JobId): Promise<JobHeader | null> {
     return this.#read((store) => store.header(id));
+  }
+
+  override summary(id: JobId): Promise<JobSummary | null> {
+    return this.#read((store) => store.summary(id));
   }
 
   override list(query: JobQuery): Promise<JobPage> {

@@ -8,8 +8,10 @@ import { openPhase } from '../../src/domain/job/assigning.js';
 import { isOpen, taskKey, type TaskRef } from '../../src/domain/job/task.js';
 import { MemoryStore } from '../../src/coordinator/store/memory/memory-store.js';
 import { SqliteStore } from '../../src/coordinator/store/sqlite/sqlite-store.js';
-import type { TaskStore } from '../../src/coordinator/store/task-store.js';
+import type { JobSummary, TaskStore } from '../../src/coordinator/store/task-store.js';
 import { commitmentOf, planOf, proofOf, prover, sha } from '../domain/job-driver.js';
+import { headerOf } from '../../src/domain/job/changes.js';
+import { progressOf } from '../../src/domain/job/progress-view.js';
 import { brokenRules } from '../simulation/job-invariants.js';
 import { StoredJob } from './conformance.js';
 
@@ -175,6 +177,11 @@ function brokenStep(before: JobState, { job, events }: Decision): string[] {
   return problems;
 }
 
+/** What is shown of a job, counted from its tasks. */
+function summaryOf(job: JobState): JobSummary {
+  return { header: headerOf(job), output: job.run?.plan.output ?? null, progress: progressOf(job) };
+}
+
 /** Lives one job through the steps and compares what the store has with what was decided, every time. */
 async function live(store: TaskStore, id: string, steps: readonly Step[]): Promise<JobState> {
   const stored = await StoredJob.submit(store, id, { computeUnits: 2 });
@@ -184,6 +191,7 @@ async function live(store: TaskStore, id: string, steps: readonly Step[]): Promi
     const { job } = decision;
     const problems = [...brokenRules(job), ...brokenStep(before, decision)];
     if (job !== before && !isDeepStrictEqual(await stored.loaded(), job)) problems.push('the store has another job');
+    if (!isDeepStrictEqual(await store.summary(job.id), summaryOf(job))) problems.push('the store sums it up wrongly');
     if (problems.length > 0) throw new Error(problems.join('; '));
   }
   return stored.job;

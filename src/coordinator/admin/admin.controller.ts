@@ -77,8 +77,7 @@ export class AdminController {
   @GrpcMethod(ZISK_DISTRIBUTED_API, 'JobStatus')
   async jobStatus({ jobId }: JobStatusRequest): Promise<JobStatusResponse> {
     return answered(async () => {
-      const { header } = await this.jobs.get(parseJobId(jobId, 'job_id'));
-      return { $case: 'job', value: toJobStatus(header) };
+      return { $case: 'job', value: toJobStatus(await this.jobs.header(parseJobId(jobId, 'job_id'))) };
     });
   }
 

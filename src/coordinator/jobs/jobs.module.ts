@@ -9,6 +9,7 @@ import { TurnEnd } from './defer.js';
 import { JobCommandBus } from './job-command-bus.js';
 import { JobWork } from './job-work.js';
 import { JobsOptions, jobsOptions } from './jobs.options.js';
+import { JobViews } from './job-views.js';
 import { JobsService } from './jobs.service.js';
 
 const bus: FactoryProvider = {
@@ -18,10 +19,16 @@ const bus: FactoryProvider = {
     new JobCommandBus({ store, work, decide, clock, timers, defer: new TurnEnd(), options }),
 };
 
+const views: FactoryProvider = {
+  provide: JobViews,
+  inject: [JobCommandBus, TaskStore, Clock],
+  useFactory: (jobs: JobCommandBus, store: TaskStore, clock: Clock) => new JobViews(jobs, store, clock, new TurnEnd()),
+};
+
 /** Jobs: submitted, watched, cancelled, reported on. Needs a {@link JobWork} from outside. */
 @Module({
   imports: [StoreModule],
-  providers: [bus, { provide: JobsOptions, inject: [Settings], useFactory: jobsOptions }, JobsService],
+  providers: [bus, views, { provide: JobsOptions, inject: [Settings], useFactory: jobsOptions }, JobsService],
   exports: [StoreModule, JobCommandBus, JobsService],
 })
 export class JobsModule {}

@@ -5,10 +5,10 @@ import type { ReportHeader } from '../../domain/job/command.js';
 import type { JobEvent } from '../../domain/job/event.js';
 import { causeOf } from '../../domain/job/failure-cause.js';
 import { isLive } from '../../domain/job/assignment.js';
-import { isTerminal, newJob, type ArtifactRef, type JobState } from '../../domain/job/job-state.js';
-import { JobHistory, reportOf } from '../../domain/job/report.js';
+import { taskOf } from '../../domain/job/assignment-content.js';
+import { headerOf, type JobHeader } from '../../domain/job/changes.js';
+import { isTerminal, newJob, type ArtifactRef } from '../../domain/job/job-state.js';
 import { checkRequest, firstDifference, type JobRequest } from '../../domain/job/request.js';
-import { taskKey } from '../../domain/job/task.js';
 import type { Verdict } from '../../domain/verdict.js';
 import { Clock } from '../../lifecycle/clock.js';
 import { Random } from '../../lifecycle/random.js';
@@ -16,7 +16,7 @@ import { TaskStore, type JobPage, type JobQuery } from '../store/task-store.js';
 import { JobCommandBus } from './job-command-bus.js';
 import type { TaskProgress } from './job-feed.js';
 import { jobNotFound, unavailable } from './active-job-repository.js';
-import { viewOf, type JobView } from './job-view.js';
+import { JobViews, type JobView } from './job-views.js';
 import { JobWork } from './job-work.js';
 import { JobsOptions } from './jobs.options.js';
 
@@ -50,6 +50,7 @@ export class JobsService {
     @Inject(JobsOptions) private readonly options: JobsOptions,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Random) private readonly random: Random,
+    @Inject(JobViews) private readonly views: JobViews,
   ) {}
 
   /**
@@ -74,10 +75,16 @@ export class JobsService {
   }
 
   /** @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE. */
-  async get(id: JobId): Promise<JobView> {
-    const job = await this.#state(id);
-    const events = await this.#events(id, 0, Number.MAX_SAFE_INTEGER);
-    return viewOf(job, reportOf(events, this.clock.wallMs()));
+  get(id: JobId): Promise<JobView> {
+    return this.#read(this.views.of(id));
+  }
+
+  /** What is known of a job before anything is read of its tasks. @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE. */
+  async header(id: JobId): Promise<JobHeader> {
+    const job = this.bus.findCommitted(id);
+    const header = job ? headerOf(job) : await this.#read(this.store.header(id));
+    if (!header) throw jobNotFound(id);
+    return header;
   }
 
   /** Newest first. @throws DomainError SYSTEM_UNAVAILABLE. */
@@ -92,20 +99,16 @@ export class JobsService {
    * @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE.
    */
   async *watch(id: JobId, after: number, signal: AbortSignal): AsyncGenerator<WatchStep> {
-    const history = new JobHistory();
-    let last = 0;
+    let last = after;
     while (!signal.aborted) {
       const news = this.bus.feed.next(id, signal);
-      const page = await this.#events(id, last, EVENT_PAGE);
-      for (const event of page) history.add(event);
-      last = page.at(-1)?.seq ?? last;
-      const events = page.filter(({ seq }) => seq > after);
+      const events = await this.#read(this.store.events({ job: id, after: last, limit: EVENT_PAGE }));
+      last = events.at(-1)?.seq ?? last;
       const progress = this.bus.feed.progressOf(id);
       if (events.length > 0 || progress.length > 0) {
-        const view = viewOf(await this.#state(id), history.report(this.clock.wallMs()));
-        yield { events, progress: this.#running(id, progress), view };
+        yield { events, progress: this.#running(id, progress), view: await this.get(id) };
       }
-      if (page.length === EVENT_PAGE) continue;
+      if (events.length === EVENT_PAGE) continue;
       if (await this.#hasEnded(id, last)) return;
       await news;
     }
@@ -177,35 +180,22 @@ export class JobsService {
     }
   }
 
-  async #state(id: JobId): Promise<JobState> {
-    const job = this.bus.findCommitted(id) ?? (await this.#read(this.store.loadJob(id)));
-    if (!job) throw jobNotFound(id);
-    return job;
-  }
-
   async #hasEnded(id: JobId, last: number): Promise<boolean> {
-    const known = this.bus.findCommitted(id);
-    const header = known ?? (await this.#read(this.store.header(id)));
-    if (!header) throw jobNotFound(id);
-    return isTerminal(header.status) && header.lastEvent <= last;
+    const { status, lastEvent } = await this.header(id);
+    return isTerminal(status) && lastEvent <= last;
   }
 
   /** Progress of tasks that somebody works on now; of the others the last words are kept, and are of no use. */
   #running(id: JobId, progress: readonly TaskProgress[]): TaskProgress[] {
     const run = this.bus.findCommitted(id)?.run;
-    const tasks = run ? [...run.contribute, ...run.prove, ...(run.aggregate ? [run.aggregate] : [])] : [];
-    const assigned = new Set(tasks.filter(({ state }) => state.kind === 'ASSIGNED').map(({ ref }) => taskKey(ref)));
-    return progress.filter(({ task }) => assigned.has(taskKey(task)));
-  }
-
-  #events(job: JobId, after: number, limit: number): Promise<JobEvent[]> {
-    return this.#read(this.store.events({ job, after, limit }));
+    return run ? progress.filter(({ task }) => taskOf(run, task)?.state.kind === 'ASSIGNED') : [];
   }
 
   async #read<T>(reading: Promise<T>): Promise<T> {
     try {
       return await reading;
     } catch (error) {
+      if (error instanceof DomainError) throw error;
       throw unavailable(error);
     }
   }

@@ -18,7 +18,7 @@ import { toJobQuery, toListResponse } from '../../wire/proofs/list.js';
 import { toSubmission } from '../../wire/proofs/submission.js';
 import { toWatchResponses } from '../../wire/proofs/watch.js';
 import { PROOFS } from '../../wire/services.js';
-import type { JobView } from '../jobs/job-view.js';
+import type { JobView } from '../jobs/job-views.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
 import { CancelDto, ListDto, SubmitDto } from './proofs.dto.js';

@@ -2,6 +2,7 @@ import type { JobId, ProverId, Sha256 } from '../../domain/ids.js';
 import type { JobChanges, JobHeader } from '../../domain/job/changes.js';
 import type { JobEvent } from '../../domain/job/event.js';
 import type { JobState, JobStatus } from '../../domain/job/job-state.js';
+import type { JobProgress } from '../../domain/job/progress-view.js';
 import type { JobRequest } from '../../domain/job/request.js';
 
 /** The client's name for a request; it stands for one job as long as the job is kept. */
@@ -17,6 +18,14 @@ export interface JobWrite {
   readonly base: number | null;
   readonly changes: JobChanges;
   readonly idempotencyKey: string | null;
+}
+
+/** A job without its tasks. */
+export interface JobSummary {
+  readonly header: JobHeader;
+  /** The program's public output, hexadecimal; null until it is known. */
+  readonly output: string | null;
+  readonly progress: JobProgress;
 }
 
 /** A prover that is given no work, until it is released. */
@@ -70,6 +79,8 @@ export abstract class TaskStore {
 
   abstract loadJob(id: JobId): Promise<JobState | null>;
   abstract header(id: JobId): Promise<JobHeader | null>;
+  /** What is shown of a job, without its tasks, which may be many. */
+  abstract summary(id: JobId): Promise<JobSummary | null>;
   abstract list(query: JobQuery): Promise<JobPage>;
   abstract events(query: EventQuery): Promise<JobEvent[]>;
 

@@ -3,7 +3,7 @@ import type { Epoch, Commitment } from '../ids.js';
 import type { AssignmentContent } from './effect.js';
 import type { Assignment } from './assignment.js';
 import type { ArtifactRef, JobState, Run } from './job-state.js';
-import { isHeldBy, type TaskRef } from './task.js';
+import { isHeldBy, type Task, type TaskRef } from './task.js';
 
 /**
  * The message that carries the assignment of `epoch`, with the tasks it still holds; also used to send it again.
@@ -46,7 +46,8 @@ function openTasks(run: Run, assignment: Assignment): TaskRef[] {
   });
 }
 
-function taskOf(run: Run, ref: TaskRef) {
+/** The task that a reference names, while its attempt is the current one. */
+export function taskOf(run: Run, ref: TaskRef): Task | undefined {
   if (ref.kind === 'contribute') return run.contribute.at(ref.segment);
   if (ref.attempt !== run.attempt) return undefined;
   return ref.kind === 'prove' ? run.prove.at(ref.segment) : (run.aggregate ?? undefined);

@@ -1,7 +1,7 @@
 import type { ProverId } from '../ids.js';
 import { PersistentList } from '../persistent-list.js';
 import type { JobHeader } from './changes.js';
-import type { Task } from './task.js';
+import type { Task, TaskKind } from './task.js';
 import type { JobState, Stage } from './job-state.js';
 
 /** What the stream API calls a phase; empty while a job is not running. */
@@ -39,22 +39,47 @@ export interface PhaseProgress {
   readonly total: number;
 }
 
+/** How many tasks of one kind a job has in its current attempt, and how many of them have ended in which way. */
+export interface TaskCount {
+  readonly total: number;
+  readonly done: number;
+  readonly cancelled: number;
+}
+
+export type TaskCounts = Readonly<Record<TaskKind, TaskCount>>;
+
 export function progressOf(job: JobState): JobProgress {
-  const { run, status } = job;
+  const { run } = job;
+  const aggregate = PersistentList.of(run?.aggregate ? [run.aggregate] : []);
+  return progressFrom(job, {
+    contribute: count(run?.contribute ?? NO_TASKS),
+    prove: count(run?.prove ?? NO_TASKS),
+    aggregate: count(aggregate),
+  });
+}
+
+/** The same of a job whose tasks were only counted. The tasks of the current attempt are there from its challenge on. */
+export function progressFrom({ run, status }: JobHeader | JobState, counts: TaskCounts): JobProgress {
   if (!run) return { contributions: NOTHING, proofs: NOTHING, aggregation: NOTHING };
   const isGivenUp = status.kind === 'CANCELLED' || status.kind === 'FAILED';
+  const { contribute, prove, aggregate } = counts;
   return {
-    contributions: count(run.contribute, isGivenUp),
-    proofs: run.prove.length > 0 ? count(run.prove, isGivenUp) : { done: 0, total: run.contribute.length },
-    aggregation: count(PersistentList.of(run.aggregate ? [run.aggregate] : []), isGivenUp),
+    contributions: progress(contribute, isGivenUp),
+    proofs: prove.total > 0 ? progress(prove, isGivenUp) : { done: 0, total: contribute.total },
+    aggregation: progress(aggregate, isGivenUp),
   };
 }
 
+const NO_TASKS = PersistentList.of<Task>([]);
 const NOTHING: PhaseProgress = { done: 0, total: 0 };
 
 /** The tasks that a simulated job never meant to do do not count; those that the end of a job gave up do. */
-function count(tasks: PersistentList<Task>, isGivenUp: boolean): PhaseProgress {
-  return { done: tasks.count(isDone), total: tasks.length - (isGivenUp ? 0 : tasks.count(isCancelled)) };
+function progress({ total, done, cancelled }: TaskCount, isGivenUp: boolean): PhaseProgress {
+  return { done, total: total - (isGivenUp ? 0 : cancelled) };
+}
+
+function count(tasks: PersistentList<Task>): TaskCount {
+  return { total: tasks.length, done: tasks.count(isDone), cancelled: tasks.count(isCancelled) };
 }
 
 const isDone = ({ state }: Task): boolean => state.kind === 'DONE';

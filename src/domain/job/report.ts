@@ -22,13 +22,6 @@ export interface JobReport {
   readonly phases: readonly PhaseTime[];
 }
 
-/** What a job's events say about who did it and how long it took. `nowMs` (Unix) ends a phase still open. */
-export function reportOf(events: readonly JobEvent[], nowMs: number): JobReport {
-  const history = new JobHistory();
-  for (const event of events) history.add(event);
-  return history.report(nowMs);
-}
-
 type Phase = PhaseTime['phase'];
 
 type ResultEvent = Extract<JobEvent, { readonly busy: BusyTime }>;
@@ -54,8 +47,17 @@ export class JobHistory {
   readonly #durations = new Map<Phase, number>();
   readonly #busy = new Map<Phase, SpanUnion>(ORDER.map((phase) => [phase, new SpanUnion()]));
   #open: { readonly phase: Phase; readonly sinceMs: number } | null = null;
+  #last = 0;
 
+  /** Number of the last event taken. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Events come in order; one that was taken before changes nothing. */
   add(event: JobEvent): void {
+    if (event.seq <= this.#last) return;
+    this.#last = event.seq;
     const begins = BEGINS[event.type];
     if (begins !== undefined) this.#changePhase(begins, event.atMs);
     if (event.type === 'contributed') this.#count(event, 'contribute', event.type);

@@ -1,5 +1,6 @@
 import type { JobId, ProverId, Sha256 } from '../../../domain/ids.js';
 import {
+  headerOf,
   restoreJob,
   type JobChanges,
   type JobHeader,
@@ -7,6 +8,7 @@ import {
   type ProofEntry,
 } from '../../../domain/job/changes.js';
 import type { JobEvent } from '../../../domain/job/event.js';
+import { progressOf } from '../../../domain/job/progress-view.js';
 import { isLive, type Assignment } from '../../../domain/job/assignment.js';
 import { isTerminal, type JobState } from '../../../domain/job/job-state.js';
 import { isOpen, taskKey, type Task } from '../../../domain/job/task.js';
@@ -18,6 +20,7 @@ import {
   type IdempotencyEntry,
   type JobPage,
   type JobQuery,
+  type JobSummary,
   type JobWrite,
   type QuarantineEntry,
   type StoreBatch,
@@ -67,6 +70,11 @@ export class MemoryStore extends TaskStore {
 
   override async header(id: JobId): Promise<JobHeader | null> {
     return this.#jobs.get(id)?.header ?? null;
+  }
+
+  override async summary(id: JobId): Promise<JobSummary | null> {
+    const job = await this.loadJob(id);
+    return job && { header: headerOf(job), output: job.run?.plan.output ?? null, progress: progressOf(job) };
   }
 
   override async list({ states, labels, after, limit }: JobQuery): Promise<JobPage> {

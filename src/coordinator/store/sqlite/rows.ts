@@ -4,6 +4,7 @@ import type { JobEvent } from '../../../domain/job/event.js';
 import type { Assignment, AssignmentEnd, AssignmentGrade } from '../../../domain/job/assignment.js';
 import type { JobStatus, CommitmentSlot, Plan } from '../../../domain/job/job-state.js';
 import type { JobRequest, JobRules } from '../../../domain/job/request.js';
+import type { TaskCount, TaskCounts } from '../../../domain/job/progress-view.js';
 import { parseTaskKey, taskKey, type Task, type TaskKind, type TaskState } from '../../../domain/job/task.js';
 import type { QuarantineEntry } from '../task-store.js';
 
@@ -102,6 +103,26 @@ export function taskOfRow(row: TaskRow): Task {
     barred: JSON.parse(row.barred) as ProverId[],
     reopenedAt: row.reopened_at as Epoch,
   };
+}
+
+/** So many tasks of a kind are in a state. */
+export interface TaskCountRow {
+  kind: string;
+  state: string;
+  tasks: number;
+}
+
+/** @param rows of the job's contributions, and of its tasks of the current attempt */
+export function taskCountsOf({ run }: JobHeader, rows: readonly TaskCountRow[]): TaskCounts {
+  const count = (kind: TaskKind): TaskCount => {
+    const ofKind = rows.filter((row) => row.kind === kind);
+    const inState = (state: TaskState['kind']) => ofKind.find((row) => row.state === state)?.tasks ?? 0;
+    const total = ofKind.reduce((sum, { tasks }) => sum + tasks, 0);
+    return { total, done: inState('DONE'), cancelled: inState('CANCELLED') };
+  };
+  // A contribution that nobody was given yet has no row.
+  const contribute = { ...count('contribute'), total: run ? run.plan.segments + 1 : 0 };
+  return { contribute, prove: count('prove'), aggregate: count('aggregate') };
 }
 
 export interface AssignmentRow {

@@ -3,6 +3,7 @@ import type { JobId, Sha256 } from '../../../domain/ids.js';
 import { restoreJob, type JobHeader } from '../../../domain/job/changes.js';
 import type { JobEvent } from '../../../domain/job/event.js';
 import type { JobState } from '../../../domain/job/job-state.js';
+import { progressFrom } from '../../../domain/job/progress-view.js';
 import type { JobRequest } from '../../../domain/job/request.js';
 import {
   TaskStore,
@@ -10,6 +11,7 @@ import {
   type IdempotencyEntry,
   type JobPage,
   type JobQuery,
+  type JobSummary,
   type QuarantineEntry,
   type StoreBatch,
 } from '../task-store.js';
@@ -30,6 +32,8 @@ import {
   type CommitmentRow,
   type ProofRow,
   type QuarantineRow,
+  taskCountsOf,
+  type TaskCountRow,
   type TaskRow,
 } from './rows.js';
 import { StoreError } from '../store.error.js';
@@ -118,6 +122,21 @@ export class SqliteStore extends TaskStore {
     return this.#guard(() => {
       const [row] = this.#all<JobRow>(`SELECT ${HEADER_COLUMNS} FROM ${HEADERS} WHERE id = ?`, id);
       return row ? headerOfRow(row) : null;
+    });
+  }
+
+  override async summary(id: JobId): Promise<JobSummary | null> {
+    return this.#guard(() => {
+      const [row] = this.#all<JobRow & { output: string | null }>(
+        `SELECT ${HEADER_COLUMNS}, output FROM ${HEADERS} WHERE id = ?`,
+        id,
+      );
+      if (!row) return null;
+      const header = headerOfRow(row);
+      const sql = `SELECT kind, state, count(*) AS tasks FROM tasks
+        WHERE job_id = ? AND (attempt IS NULL OR attempt = ?) GROUP BY kind, state`;
+      const rows = this.#all<TaskCountRow>(sql, id, header.run?.attempt ?? 0);
+      return { header, output: row.output, progress: progressFrom(header, taskCountsOf(header, rows)) };
     });
   }
 
