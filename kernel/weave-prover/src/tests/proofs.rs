@@ -345,3 +345,33 @@ fn other_heights_are_refused() {
         }
     }
 }
+
+#[test]
+fn lookups_are_proven_as_by_direct_summation() {
+    let machine = toy::machine();
+    for (cpu, providers, memory, counter) in [(7, 5, 4, 9), (4, 4, 4, 4), (9, 8, 5, 4), (5, 4, 10, 6), (8, 6, 6, 8)] {
+        let run = Run::new(Sizes { cpu, providers, memory, counter });
+        let traces = run.traces();
+        let mut transcript = Transcript::new(DOMAIN);
+        let folding = challenges(&mut transcript, &machine);
+        let mut same = transcript.clone();
+        let leaves = direct::leaves(&machine, &traces, &run.publics, &folding);
+        let (list, leaf) = direct::prove_lookups(machine.slot_variables(), &leaves, &mut transcript);
+        let proof = crate::gkr::prove(&machine, &traces, &run.publics, &folding, &mut same).expect("rows balance");
+        assert!(proof.list == list, "{cpu} {providers} {memory} {counter}");
+        assert_eq!((proof.leaf.p, proof.leaf.q), (leaf.p, leaf.q));
+        assert_eq!((proof.leaf.slot, proof.leaf.row), (leaf.slot, leaf.row));
+        assert_eq!(same.challenge(), transcript.challenge());
+    }
+}
+
+#[test]
+fn rows_that_do_not_balance_have_no_proof() {
+    let machine = toy::machine();
+    let mut run = Run::new(SIZES);
+    *run.cell(Toy::Range, 3, 0) += Val::ONE;
+    let mut transcript = Transcript::new(DOMAIN);
+    let folding = challenges(&mut transcript, &machine);
+    let proof = crate::gkr::prove(&machine, &run.traces(), &run.publics, &folding, &mut transcript);
+    assert_eq!(proof.err(), Some(crate::gkr::Unbalanced));
+}
