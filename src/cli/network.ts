@@ -147,6 +147,7 @@ const FAILURE_HINTS: Readonly<Record<string, string>> = {
   TASK_QUARANTINED: 'provers were lost again and again over one segment; look at their logs',
   DEADLINE_EXCEEDED: 'allow more time, or use more provers',
   ARTIFACT_LOST: 'submit the job again',
+  STATE_LOST: 'submit the job again',
   LIMIT_EXCEEDED: 'make the run smaller, or have the operator raise the limit that the message names',
   KERNEL_FAILED: 'report this with program and input',
 };

@@ -169,6 +169,16 @@ describe('a task that keeps failing', () => {
     expect(driver.task('contribute/1')).toMatchObject({ failedBy, barred: ['anna'], state: { kind: 'READY' } });
   });
 
+  it.each(['primary', 'speculative'] as const)('is not assigned (%s) to a prover that is barred from it', (grade) => {
+    const driver = new JobDriver().planned(2);
+    fail(driver, 'anna', false);
+    if (grade === 'speculative') driver.assignment('berta', ['contribute/1']);
+    const both = driver.assignment('anna', ['contribute/2']);
+    expect(both).toBe(driver.job.assignments.length);
+    expect(() => driver.assignment('anna', ['contribute/1'], grade)).toThrow('none of the tasks is free');
+    expect(driver.assignment('carla', ['contribute/1'], grade)).toBe(both + 1);
+  });
+
   it('is done by the coordinator after its failures are used up: they fail no job', () => {
     const driver = new JobDriver({}, { maxFailures: 3 }).planned(2);
     for (const name of ['anna', 'berta', 'carla']) fail(driver, name, true);

@@ -1,6 +1,7 @@
 import type { JobId, Sha256 } from '../../src/domain/ids.js';
 import type { JobHeader } from '../../src/domain/job/changes.js';
 import type { JobEvent } from '../../src/domain/job/event.js';
+import type { JobFailure } from '../../src/domain/job/failure.js';
 import type { JobState } from '../../src/domain/job/job-state.js';
 import { MemoryStore } from '../../src/coordinator/store/memory/memory-store.js';
 import { StoreError } from '../../src/coordinator/store/store.error.js';
@@ -100,6 +101,10 @@ export class SimStore extends TaskStore {
 
   override quarantines(): Promise<QuarantineEntry[]> {
     return this.#read((store) => store.quarantines());
+  }
+
+  override abandon(job: JobId, failure: JobFailure, atMs: number): Promise<void> {
+    return this.#read((store) => store.abandon(job, failure, atMs));
   }
 
   override referenced(artifacts: readonly Sha256[]): Promise<Set<Sha256>> {

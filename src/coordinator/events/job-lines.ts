@@ -31,6 +31,16 @@ export function acceptedLine({ job, request, programBytes, inputBytes, from }: A
   };
 }
 
+/** A job that the store has and that cannot be read back from it. */
+export function unreadableLine(job: JobId, reason: string, hint: string): LogLine {
+  return {
+    level: 'error',
+    message: 'job unreadable',
+    sentence: `${reason}; it is ended as failed (STATE_LOST) and the others go on; what to do: ${hint}`,
+    fields: { job, reason, hint },
+  };
+}
+
 /** What an event of a job says in the log. What happens once a segment is for debugging. */
 export function jobLines(job: JobState, event: JobEvent): LogLine[] {
   const { id } = job;

@@ -2,7 +2,7 @@ import { Logger, type LoggerService } from '@nestjs/common';
 import type { JobCommandBus } from '../jobs/job-command-bus.js';
 import type { TaskScheduler } from '../scheduler/task-scheduler.js';
 import type { Trouble } from '../transport/readiness.js';
-import { acceptedLine, jobLines, type AcceptedJob } from './job-lines.js';
+import { acceptedLine, jobLines, unreadableLine, type AcceptedJob } from './job-lines.js';
 import { secondsText, type LogLine } from './log-line.js';
 import { proverLine } from './prover-lines.js';
 
@@ -22,6 +22,7 @@ export class NetworkLog {
           for (const event of decision.events) for (const line of jobLines(job, event)) this.write(line);
         }
       },
+      unreadable: (job, { message, hint }) => this.write(unreadableLine(job, message, hint)),
     });
     scheduler.listen((event) => this.write(proverLine(event)));
   }

@@ -1,12 +1,15 @@
 import { DomainError } from '../../domain/errors.js';
 import { PersistentList } from '../../domain/persistent-list.js';
 import type { JobId, ProverId } from '../../domain/ids.js';
+import type { JobHeader } from '../../domain/job/changes.js';
 import type { JobCommand } from '../../domain/job/command.js';
 import { accept, type Decide } from '../../domain/job/decide.js';
 import type { Decision } from '../../domain/job/decision.js';
+import { stateLost } from '../../domain/job/failure.js';
 import { isTerminal, type JobState } from '../../domain/job/job-state.js';
 import type { Clock } from '../../lifecycle/clock.js';
 import type { Timers } from '../../lifecycle/timers.js';
+import { errorMessage } from '../../lifecycle/system-error.js';
 import { StoreError } from '../store/store.error.js';
 import type { QuarantineEntry, TaskStore } from '../store/task-store.js';
 import { CommitBatch, type Applied, type Decided } from './commit-batch.js';
@@ -29,6 +32,8 @@ export interface CommitListener {
   readonly committed: (decided: readonly Decided[]) => void;
   /** The jobs were read from the store: at the start, and after it could not be written for a while. */
   readonly reloaded: (jobs: readonly JobState[]) => void;
+  /** A job could not be read from the store: it is ended for that, and the others go on. */
+  readonly unreadable: (job: JobId, error: StoreError) => void;
   /** The store failed; nothing is accepted until `reloaded`. */
   readonly stalled: (error: unknown) => void;
 }
@@ -208,12 +213,34 @@ export class ActiveJobRepository {
   async #reload(): Promise<void> {
     if (this.#state === 'stalled') await this.parts.store.probe();
     const ids = await this.parts.store.activeJobs();
-    const jobs = await Promise.all(ids.map((id) => this.parts.store.loadJob(id)));
+    const jobs = await Promise.all(ids.map((id) => this.#restored(id)));
     if (this.#state === 'closed') return;
     const found = jobs.filter((job) => job !== null);
     for (const job of found) this.#jobs.set(job.id, { working: job, flushed: job, committed: job });
     this.#state = 'ready';
     for (const listener of this.#listeners) listener.reloaded?.(found);
+  }
+
+  /** null for a job that is abandoned. */
+  async #restored(id: JobId): Promise<JobState | null> {
+    try {
+      return await this.parts.store.loadJob(id);
+    } catch (error) {
+      await this.#abandon(id, error);
+      return null;
+    }
+  }
+
+  /** One job that cannot be read holds up no other. What is no fault of a job is thrown again. */
+  async #abandon(id: JobId, error: unknown): Promise<void> {
+    if (!(error instanceof StoreError && error.code === 'unreadable')) throw error;
+    try {
+      await this.parts.store.abandon(id, stateLost(errorMessage(error.cause)), this.#now().wallMs);
+    } catch {
+      // The store cannot be written now: the job stays as it is, and is met again when it is next read.
+      return;
+    }
+    for (const listener of this.#listeners) listener.unreadable?.(id, error);
   }
 
   /** A job that is not under way: waiting, or ended; of an ended one only the outcome matters. */
@@ -224,13 +251,22 @@ export class ActiveJobRepository {
   }
 
   async #read(id: JobId): Promise<void> {
-    const header = await this.parts.store.header(id).catch((error: unknown) => {
+    const header = await this.#header(id).catch((error: unknown) => {
       throw unavailable(error);
     });
     if (!header || this.#jobs.has(id) || !this.isReady) return;
     const job: JobState = { ...header, run: null, assignments: PersistentList.of([]) };
     if (isActive(job)) throw unavailable(new Error(`job ${id} is active and not in memory`));
     this.#jobs.set(id, { working: job, flushed: job, committed: job });
+  }
+
+  async #header(id: JobId): Promise<JobHeader | null> {
+    try {
+      return await this.parts.store.header(id);
+    } catch (error) {
+      await this.#abandon(id, error);
+      return this.parts.store.header(id);
+    }
   }
 
   #assertReady(): void {

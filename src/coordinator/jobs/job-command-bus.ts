@@ -70,6 +70,7 @@ export class JobCommandBus {
     this.#jobs.listen({
       committed: (decided) => this.#committed(decided),
       reloaded: (jobs) => this.#reloaded(jobs),
+      unreadable: (job) => this.#forget(job),
     });
   }
 
@@ -173,17 +174,19 @@ export class JobCommandBus {
       for (const event of decision.events) {
         if (event.type === 'submitted') this.#deadlines.watch(job);
         if (event.type === 'aggregating') this.parts.work.precompute(job);
-        if (ENDS.has(event.type)) this.#ended(job);
+        if (ENDS.has(event.type)) this.#forget(job.id);
       }
       if (decision.events.length > 0) this.feed.wake(job.id);
     }
     if (decided.some(({ job, decision }) => decision.events.length > 0 && waitsOrEnded(job))) this.#activate();
   }
 
-  #ended(job: JobState): void {
+  /** The job has ended. */
+  #forget(job: JobId): void {
     this.#open -= 1;
-    this.#deadlines.forget(job.id);
-    this.feed.forget(job.id);
+    this.#deadlines.forget(job);
+    this.feed.forget(job);
+    this.feed.wake(job);
   }
 
   #carryOut(job: JobState, effect: Effect): void {
@@ -225,18 +228,22 @@ export class JobCommandBus {
     const room = this.#room;
     if (room <= 0) return;
     this.#activating = true;
-    void this.#startWaiting(room).finally(() => {
+    void this.#startWaiting(room).then((found) => {
       this.#activating = false;
+      // Whatever was found and does not take its place, as it cannot be read, leaves it to the next.
+      if (found > 0) this.#activate();
     });
   }
 
-  /** A failure here is the store's: tried again, as nothing else may happen that would. */
-  async #startWaiting(room: number): Promise<void> {
+  /** Returns how many were found. A failure here is the store's: tried again, as nothing else may happen that would. */
+  async #startWaiting(room: number): Promise<number> {
     try {
       const ids = await this.parts.store.queuedJobs(room);
       await Promise.all(ids.map((id) => this.apply(id, { kind: 'start_planning' })));
+      return ids.length;
     } catch {
       this.parts.timers.after(ACTIVATE_RETRY_MS, () => this.#activate());
+      return 0;
     }
   }
 

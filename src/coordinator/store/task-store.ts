@@ -1,5 +1,6 @@
 import type { JobId, ProverId, Sha256 } from '../../domain/ids.js';
 import type { JobChanges, JobHeader } from '../../domain/job/changes.js';
+import type { JobFailure } from '../../domain/job/failure.js';
 import type { JobEvent } from '../../domain/job/event.js';
 import type { JobState, JobStatus } from '../../domain/job/job-state.js';
 import type { JobProgress } from '../../domain/job/progress-view.js';
@@ -77,10 +78,16 @@ export abstract class TaskStore {
   /** @throws StoreError `conflict` when a job is not at its base version; then nothing is written. */
   abstract commit(batch: StoreBatch): Promise<void>;
 
+  /**
+   * Of a job that has ended, what can be read.
+   * @throws StoreError `unreadable` where a job that has not ended cannot be restored.
+   */
   abstract loadJob(id: JobId): Promise<JobState | null>;
+  /** @throws StoreError as `loadJob`, as far as the header goes. */
   abstract header(id: JobId): Promise<JobHeader | null>;
   /** What is shown of a job, without its tasks, which may be many. */
   abstract summary(id: JobId): Promise<JobSummary | null>;
+  /** Jobs that cannot be read are listed as failed. */
   abstract list(query: JobQuery): Promise<JobPage>;
   abstract events(query: EventQuery): Promise<JobEvent[]>;
 
@@ -93,6 +100,9 @@ export abstract class TaskStore {
 
   abstract idempotencyEntry(key: string): Promise<IdempotencyEntry | null>;
   abstract quarantines(): Promise<QuarantineEntry[]>;
+
+  /** Ends a job that is `unreadable`, whatever its rows are; they stay as they are. @param atMs Unix milliseconds */
+  abstract abandon(job: JobId, failure: JobFailure, atMs: number): Promise<void>;
 
   /** Which of these artifacts some job refers to: its program, input and final proof, and its proofs while it runs. */
   abstract referenced(artifacts: readonly Sha256[]): Promise<Set<Sha256>>;

@@ -45,6 +45,7 @@ export function openPhase(run: Run): TaskKind | null {
 function mayAssign(builder: DecisionBuilder, ref: TaskRef, prover: ProverId, grade: AssignmentGrade): boolean {
   const task = builder.task(ref);
   if (!task || ref.kind !== openPhase(builder.run) || isInOwnHands(builder.run, ref)) return false;
+  if (task.barred.includes(prover)) return false;
   const { state } = task;
   if (grade === 'primary') return state.kind === 'READY';
   return (

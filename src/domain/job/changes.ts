@@ -4,6 +4,7 @@ import { PersistentList } from '../persistent-list.js';
 import type { JobEvent } from './event.js';
 import { isLive, type Assignment } from './assignment.js';
 import { isTerminal, type JobState, type CommitmentSlot, type Plan, type Proof, type Run } from './job-state.js';
+import { checkRestored } from './restored-job.js';
 import { isOpen, newTask, type Task } from './task.js';
 
 /** The small part of a job, kept in one row; the rest is kept one row per task, assignment, commitment and proof. */
@@ -145,14 +146,15 @@ export interface StoredJob {
   readonly proofs: readonly ProofEntry[];
 }
 
-/** Puts a job together again. @throws DomainError CORRUPT_STATE when rows are missing. */
+/** Puts a job together again. @throws DomainError CORRUPT_STATE when rows are missing or do not fit together. */
 export function restoreJob(stored: StoredJob): JobState {
   const { header } = stored;
   const assignments = [...stored.assignments].sort((a, b) => a.epoch - b.epoch);
   assignments.forEach((assignment, index) => {
     if (assignment.epoch !== index + 1) throw corruptState(`job ${header.id} lacks the row of assignment ${index + 1}`);
   });
-  return { ...header, assignments: PersistentList.of(assignments), run: header.run && restoreRun(header.run, stored) };
+  const run = header.run && restoreRun(header.run, stored);
+  return checkRestored({ ...header, assignments: PersistentList.of(assignments), run });
 }
 
 function restoreRun(header: RunHeader, { output, tasks, commitments, proofs }: StoredJob): Run {

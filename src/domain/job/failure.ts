@@ -9,6 +9,8 @@ export type JobFailureCode =
   | 'DEADLINE_EXCEEDED'
   /** A program or input artifact is gone or does not match its digest. */
   | 'ARTIFACT_LOST'
+  /** What the store kept of the job cannot be read back, though the database itself is whole. */
+  | 'STATE_LOST'
   /** The run or its proof is over a limit of the proof system or of this coordinator. */
   | 'LIMIT_EXCEEDED'
   /** The kernel refuses a step of the job, on the coordinator's own machine too: it would everywhere and always. */
@@ -21,4 +23,9 @@ export type JobFailureCode =
 export interface JobFailure {
   readonly code: JobFailureCode;
   readonly message: string;
+}
+
+/** @param why what of it cannot be read */
+export function stateLost(why: string): JobFailure {
+  return { code: 'STATE_LOST', message: `what was stored of the job cannot be read: ${why}` };
 }

@@ -9,6 +9,7 @@ import {
 } from '../../../domain/job/changes.js';
 import type { JobEvent } from '../../../domain/job/event.js';
 import { progressOf } from '../../../domain/job/progress-view.js';
+import type { JobFailure } from '../../../domain/job/failure.js';
 import { isLive, type Assignment } from '../../../domain/job/assignment.js';
 import { isTerminal, type JobState } from '../../../domain/job/job-state.js';
 import { isOpen, taskKey, type Task } from '../../../domain/job/task.js';
@@ -119,6 +120,16 @@ export class MemoryStore extends TaskStore {
 
   override async quarantines(): Promise<QuarantineEntry[]> {
     return [...this.#quarantines.values()].sort((a, b) => a.sinceMs - b.sinceMs);
+  }
+
+  override async abandon(job: JobId, failure: JobFailure, atMs: number): Promise<void> {
+    const rows = this.#jobs.get(job);
+    if (!rows || isTerminal(rows.header.status)) return;
+    const { version, lastEvent } = rows.header;
+    const seq = lastEvent + 1;
+    const status = { kind: 'FAILED', endedAtMs: atMs, failure } as const;
+    rows.header = { ...rows.header, status, version: version + 1, lastEvent: seq };
+    rows.events.push({ type: 'failed', failure, seq, atMs });
   }
 
   override async referenced(artifacts: readonly Sha256[]): Promise<Set<Sha256>> {

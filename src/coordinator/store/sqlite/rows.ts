@@ -3,8 +3,9 @@ import type { JobHeader, CommitmentEntry, ProofEntry, RunHeader } from '../../..
 import type { JobEvent } from '../../../domain/job/event.js';
 import type { Assignment, AssignmentEnd, AssignmentGrade } from '../../../domain/job/assignment.js';
 import type { JobStatus, CommitmentSlot, Plan } from '../../../domain/job/job-state.js';
-import type { JobRequest, JobRules } from '../../../domain/job/request.js';
 import type { TaskCount, TaskCounts } from '../../../domain/job/progress-view.js';
+import { stateLost } from '../../../domain/job/failure.js';
+import { DEFAULT_RULES, type JobRequest, type JobRules } from '../../../domain/job/request.js';
 import { parseTaskKey, taskKey, type Task, type TaskKind, type TaskState } from '../../../domain/job/task.js';
 import type { QuarantineEntry } from '../task-store.js';
 
@@ -65,6 +66,53 @@ export function headerOfRow(row: JobRow): JobHeader {
     excluded: JSON.parse(row.excluded) as ProverId[],
     run: plan && run && { ...run, plan },
   };
+}
+
+/**
+ * What can still be said of a job whose row, or rows, cannot be read: how it ended if it has, else that it is lost.
+ *
+ * @param why what is wrong with it
+ */
+export function remainsOfRow(row: JobRow, why: string): JobHeader {
+  const request = parsed<JobRequest>(row.request);
+  const status = parsed<object>(row.status_detail);
+  const lost = { kind: 'FAILED', endedAtMs: row.ended_at_ms ?? row.submitted_at_ms, failure: stateLost(why) } as const;
+  return {
+    id: row.id as JobId,
+    version: row.version,
+    status: row.ended_at_ms !== null && status ? ({ kind: row.status, ...status } as JobStatus) : lost,
+    submittedAtMs: row.submitted_at_ms,
+    startedAtMs: row.started_at_ms,
+    request: request ?? UNKNOWN_REQUEST,
+    rules: DEFAULT_RULES,
+    lastEvent: row.last_event,
+    ownFailures: row.own_failures,
+    excluded: [],
+    run: null,
+  };
+}
+
+/** Stands for a request that cannot be read. */
+const UNKNOWN_REQUEST: JobRequest = {
+  program: '' as Sha256,
+  input: '' as Sha256,
+  computeUnits: 1,
+  priority: 0,
+  segmentCycles: 0,
+  limits: { maxCycles: 0, maxMemoryBytes: 0, maxOutputBytes: 0 },
+  deadlineMs: null,
+  labels: {},
+  simulatedNode: null,
+};
+
+/** null where the text is no JSON object. */
+function parsed<T extends object>(text: string): T | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' ? (value as T | null) : null;
+  } catch {
+    return null;
+  }
 }
 
 export interface TaskRow {

@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
 import type { JobId, Sha256 } from '../../../domain/ids.js';
+import { PersistentList } from '../../../domain/persistent-list.js';
+import type { JobFailure } from '../../../domain/job/failure.js';
 import { restoreJob, type JobHeader } from '../../../domain/job/changes.js';
 import type { JobEvent } from '../../../domain/job/event.js';
 import type { JobState } from '../../../domain/job/job-state.js';
@@ -25,6 +27,7 @@ import {
   commitmentOfRow,
   proofOfRow,
   quarantineOfRow,
+  remainsOfRow,
   taskOfRow,
   type EventRow,
   type AssignmentRow,
@@ -36,7 +39,8 @@ import {
   type TaskCountRow,
   type TaskRow,
 } from './rows.js';
-import { StoreError } from '../store.error.js';
+import { errorMessage } from '../../../lifecycle/system-error.js';
+import { StoreError, unreadable } from '../store.error.js';
 import { asStoreError } from './sqlite-errors.js';
 
 const HEADERS = 'jobs LEFT JOIN runs ON runs.job_id = jobs.id';
@@ -105,23 +109,33 @@ export class SqliteStore extends TaskStore {
         id,
       );
       if (!row) return null;
-      return restoreJob({
-        header: headerOfRow(row),
-        output: row.output,
-        tasks: this.#all<TaskRow>('SELECT * FROM tasks WHERE job_id = ?', id).map(taskOfRow),
-        assignments: this.#all<AssignmentRow>('SELECT * FROM assignments WHERE job_id = ? ORDER BY epoch', id).map(
-          assignmentOfRow,
-        ),
-        commitments: this.#all<CommitmentRow>('SELECT * FROM commitments WHERE job_id = ?', id).map(commitmentOfRow),
-        proofs: this.#all<ProofRow>('SELECT * FROM proofs WHERE job_id = ?', id).map(proofOfRow),
-      });
+      const tasks = this.#all<TaskRow>('SELECT * FROM tasks WHERE job_id = ?', id);
+      const assignments = this.#all<AssignmentRow>('SELECT * FROM assignments WHERE job_id = ? ORDER BY epoch', id);
+      const commitments = this.#all<CommitmentRow>('SELECT * FROM commitments WHERE job_id = ?', id);
+      const proofs = this.#all<ProofRow>('SELECT * FROM proofs WHERE job_id = ?', id);
+      const restored = () =>
+        restoreJob({
+          header: headerOfRow(row),
+          output: row.output,
+          tasks: tasks.map(taskOfRow),
+          assignments: assignments.map(assignmentOfRow),
+          commitments: commitments.map(commitmentOfRow),
+          proofs: proofs.map(proofOfRow),
+        });
+      return this.#read(row, restored, (header) => ({ ...header, run: null, assignments: PersistentList.of([]) }));
     });
   }
 
   override async header(id: JobId): Promise<JobHeader | null> {
     return this.#guard(() => {
       const [row] = this.#all<JobRow>(`SELECT ${HEADER_COLUMNS} FROM ${HEADERS} WHERE id = ?`, id);
-      return row ? headerOfRow(row) : null;
+      return row
+        ? this.#read(
+            row,
+            () => headerOfRow(row),
+            (header) => header,
+          )
+        : null;
     });
   }
 
@@ -132,7 +146,7 @@ export class SqliteStore extends TaskStore {
         id,
       );
       if (!row) return null;
-      const header = headerOfRow(row);
+      const header = listedRow(row);
       const sql = `SELECT kind, state, count(*) AS tasks FROM tasks
         WHERE job_id = ? AND (attempt IS NULL OR attempt = ?) GROUP BY kind, state`;
       const rows = this.#all<TaskCountRow>(sql, id, header.run?.attempt ?? 0);
@@ -156,7 +170,7 @@ export class SqliteStore extends TaskStore {
     const sql = `SELECT ${HEADER_COLUMNS} FROM ${HEADERS} WHERE ${conditions.join(' AND ')} ORDER BY position DESC LIMIT ?`;
     const rows = this.#guard(() => this.#all<JobRow>(sql, ...values, limit + 1));
     const page = rows.slice(0, limit);
-    return { jobs: page.map(headerOfRow), next: rows.length > limit ? (page.at(-1)?.position ?? null) : null };
+    return { jobs: page.map(listedRow), next: rows.length > limit ? (page.at(-1)?.position ?? null) : null };
   }
 
   override async events({ job, after, limit }: EventQuery): Promise<JobEvent[]> {
@@ -165,7 +179,8 @@ export class SqliteStore extends TaskStore {
   }
 
   override async activeJobs(): Promise<JobId[]> {
-    return this.#ids(`status IN ('PLANNING', 'RUNNING') AND ${NOT_ENDED} ORDER BY position`);
+    // By what it is not: a job whose status is damaged is found as well.
+    return this.#ids(`status <> 'QUEUED' AND ${NOT_ENDED} ORDER BY position`);
   }
 
   override async queuedJobs(limit: number): Promise<JobId[]> {
@@ -188,6 +203,28 @@ export class SqliteStore extends TaskStore {
   override async quarantines(): Promise<QuarantineEntry[]> {
     return this.#guard(() =>
       this.#all<QuarantineRow>('SELECT * FROM quarantines ORDER BY since_ms').map(quarantineOfRow),
+    );
+  }
+
+  override async abandon(job: JobId, failure: JobFailure, atMs: number): Promise<void> {
+    const { kind, ...detail } = { kind: 'FAILED', endedAtMs: atMs, failure } as const;
+    this.#guard(() =>
+      this.#database
+        .transaction(() => {
+          const [row] = this.#all<{ last: number }>(
+            `SELECT max(last_event, (SELECT coalesce(max(seq), 0) FROM events WHERE job_id = id)) AS last
+              FROM jobs WHERE id = ? AND ${NOT_ENDED}`,
+            job,
+          );
+          if (!row) return;
+          const seq = row.last + 1;
+          const end = `UPDATE jobs SET status = ?, status_detail = ?, ended_at_ms = ?, last_event = ?,
+            version = version + 1 WHERE id = ?`;
+          this.#run(end, kind, JSON.stringify(detail), atMs, seq, job);
+          const event = 'INSERT INTO events (job_id, seq, at_ms, type, detail) VALUES (?, ?, ?, ?, ?)';
+          this.#run(event, job, seq, atMs, 'failed', JSON.stringify({ failure }));
+        })
+        .immediate(),
     );
   }
 
@@ -223,6 +260,17 @@ export class SqliteStore extends TaskStore {
     );
   }
 
+  /** @throws StoreError `unreadable` for a job that has not ended; of one that has, `remains` makes what is left. */
+  #read<T>(row: JobRow, whole: () => T, remains: (header: JobHeader) => T): T {
+    try {
+      return whole();
+    } catch (error) {
+      const why = errorMessage(error);
+      if (row.ended_at_ms === null) throw unreadable(row.id, this.path, why, error);
+      return remains(remainsOfRow(row, why));
+    }
+  }
+
   #quarantine({ prover, cause, reason, job, sinceMs }: QuarantineEntry): void {
     const sql =
       'INSERT OR REPLACE INTO quarantines (prover_id, cause, reason, job_id, since_ms) VALUES (?, ?, ?, ?, ?)';
@@ -256,6 +304,14 @@ export class SqliteStore extends TaskStore {
     } catch (error) {
       throw asStoreError(error, this.path);
     }
+  }
+}
+
+function listedRow(row: JobRow): JobHeader {
+  try {
+    return headerOfRow(row);
+  } catch (error) {
+    return remainsOfRow(row, errorMessage(error));
   }
 }
 
