@@ -1,10 +1,16 @@
 //! The prover of the multilinear engine: everything that a verifier does without.
 
+pub mod commit;
+pub mod cube;
 pub mod gkr;
+mod grind;
 mod lower;
 mod multilinear;
 mod packed;
+pub mod reduce;
+pub mod rounds;
 mod trace;
+pub mod whir;
 
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,13 @@ pub struct Heights<A: Arith> {
 impl<A: Arith> Heights<A> {
     /// Of log2 heights, which are shown to be within the tables' ranges.
     pub fn new(a: &mut A, shapes: &[Shape], log: &[A::V]) -> Self {
-        let flags: Vec<Vec<A::V>> = shapes.iter().zip(log).map(|(shape, &log)| flags(a, shape.heights, log)).collect();
+        let ranges: Vec<_> = shapes.iter().map(|shape| shape.heights).collect();
+        Self::of_ranges(a, &ranges, log)
+    }
+
+    /// Of log2 heights, which are shown to be within ranges: smallest and largest of each table.
+    pub fn of_ranges(a: &mut A, ranges: &[(usize, usize)], log: &[A::V]) -> Self {
+        let flags: Vec<Vec<A::V>> = ranges.iter().zip(log).map(|(&range, &log)| flags(a, range, log)).collect();
         let active = (0..MAX_LOG_HEIGHT).map(|bit| any(a, &flags, bit)).collect();
         Self { log: log.to_vec(), flags, active }
     }

@@ -20,13 +20,16 @@ mod merkle;
 pub mod messages;
 mod multilinear;
 mod native;
+mod openings;
 mod profile;
+pub mod reduce;
 mod sponge;
 pub mod staged;
 mod table;
+pub mod whir;
 
 pub use arith::{Arith, Check};
-pub use chunk::{Chunk, NextColumns};
+pub use chunk::{Chunk, NextColumns, cut};
 pub use expression::{Dag, Node, NodeId, Row};
 pub use heights::Heights;
 pub use layout::{
@@ -36,7 +39,9 @@ pub use machine::{Bus, MAX_DEGREE, Machine, MachineError, Shape, Slot};
 pub use merkle::{MerkleError, Root, hash_rows, root};
 pub use multilinear::{eq, eq_table, prefix_products, suffix_products};
 pub use native::{Native, Openings};
+pub use openings::{Opened, Tree, Trees};
 pub use profile::{MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, OracleProfile, Profile, RELEASED, TESTS};
+pub use reduce::Columns;
 pub use sponge::{Encoder, Sponge, Transcript, bytes, digest, node_digest, number, row_digest};
 pub use table::{Group, SymbolicBuilder, Table, TableBuilder, join_ext};
 

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::chunk::{Chunk, NextColumns, cut};
 use crate::expression::{Dag, Node, NodeId, Recorder};
+use crate::layout::{LayoutError, MAX_MAIN_WIDTH, place};
 use crate::profile::{MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, Profile, RELEASED};
 use crate::sponge::Encoder;
 use crate::table::{Group, SymbolicBuilder, Table};
@@ -67,6 +68,12 @@ pub enum MachineError {
     /// Closed forms are for columns whose height is known.
     #[error("table {table}: closed forms need one height, and fixed columns that are not read at the next row")]
     ClosedForms { table: &'static str },
+    /// The layout of fixed and of shared columns is a function of one height, which key or leaf holds.
+    #[error("tables {first} and {second} both have committed {group} columns; one table may have them")]
+    SeveralHeights { group: Group, first: &'static str, second: &'static str },
+    /// Fixed or shared columns do not fit their stack at the largest height.
+    #[error(transparent)]
+    Stack(#[from] LayoutError),
     /// Shared columns are safe in unique decoding alone.
     #[error("table {table}: shared columns are admitted with profile {} alone, not with {profile}", RELEASED.id)]
     ProfileOfShared { table: &'static str, profile: &'static str },
@@ -204,6 +211,9 @@ impl<T: Table> Machine<T> {
         if bound >= u128::from(Val::ORDER_U32) {
             return Err(MachineError::CountsWrap { bound });
         }
+        for group in [Group::Fixed, Group::Shared] {
+            self.check_stack(group)?;
+        }
         let with_shared = self.shapes.iter().find(|shape| shape.shared > 0);
         match with_shared {
             Some(shape) if self.profile != RELEASED => {
@@ -215,6 +225,28 @@ impl<T: Table> Machine<T> {
 }
 
 impl<T> Machine<T> {
+    /// One table has all columns of the group, and they fit its stack.
+    fn check_stack(&self, group: Group) -> Result<(), MachineError> {
+        let mut with_columns = self.shapes.iter().filter(|shape| shape.committed(group) > 0);
+        if let (Some(first), Some(second)) = (with_columns.next(), with_columns.next()) {
+            return Err(MachineError::SeveralHeights { group, first: first.name, second: second.name });
+        }
+        self.largest_width(group)?;
+        Ok(())
+    }
+
+    /// Most columns that the stack of a group can have: what is opened of it has as many elements.
+    ///
+    /// # Errors
+    /// [`LayoutError::TooWide`], which no machine's fixed and shared columns have.
+    pub fn largest_width(&self, group: Group) -> Result<u16, LayoutError> {
+        if group == Group::Main {
+            return Ok(MAX_MAIN_WIDTH);
+        }
+        let log_heights: Vec<_> = self.shapes.iter().map(|shape| shape.heights.1).collect();
+        Ok(place(&self.chunks, group, &log_heights, &self.profile)?.width)
+    }
+
     /// The tables, in proof order.
     pub fn tables(&self) -> &[T] {
         &self.tables

@@ -64,15 +64,31 @@ pub const TESTS: Profile = Profile {
     oracles: [
         OracleProfile { folded: 10, log_inverse_rate: 1, queries: 6 },
         OracleProfile { folded: 3, log_inverse_rate: 1, queries: 6 },
-        OracleProfile { folded: 2, log_inverse_rate: 2, queries: 4 },
-        OracleProfile { folded: 2, log_inverse_rate: 2, queries: 4 },
+        OracleProfile { folded: 3, log_inverse_rate: 2, queries: 4 },
+        OracleProfile { folded: 3, log_inverse_rate: 2, queries: 4 },
     ],
     grinding_bits: 0,
-    log_final_length: 5,
+    log_final_length: 3,
     ..RELEASED
 };
 
 impl Profile {
+    /// Variables of what the columns of an oracle are folded to: of the stacked columns for oracle 0.
+    pub fn variables_after(&self, oracle: usize) -> usize {
+        let folded: usize = self.oracles[1..=oracle].iter().map(|oracle| oracle.folded).sum();
+        self.stack_variables - folded
+    }
+
+    /// Depth of an oracle's trees, log2 of its domain.
+    pub fn depth(&self, oracle: usize) -> usize {
+        self.variables_after(oracle) + self.oracles[oracle].log_inverse_rate
+    }
+
+    /// Bits of a cell's address in a stack.
+    pub const fn address_variables(&self) -> usize {
+        self.stack_variables + self.column_variables
+    }
+
     /// The profile's numbers in the order in which a machine's digest has them.
     pub fn numbers(&self) -> Vec<u64> {
         let head = [

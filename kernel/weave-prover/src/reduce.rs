@@ -1,0 +1,386 @@
+//! From the claims about all columns to one about the stacks (the specification's "Reduction").
+//!
+//! The sum over addresses is split at [`LOW`] bits. Tables of at least as many bits share the row kernels of
+//! these bits, as all are claimed at the same point: their columns are combined by the claims' weights, and
+//! their rows by the kernels of the bits above, in one pass over the trace. What is left of all of them are
+//! three short products. Tables of fewer bits are summed cell by cell. Then the stacks are folded in one
+//! pass, and all else is short.
+
+use p3_field::{ExtensionField, Field, PackedField, PackedFieldExtension, PackedValue, PrimeCharacteristicRing};
+use p3_matrix::Matrix;
+use p3_matrix::dense::RowMajorMatrix;
+use proofloom_field::{Challenge, Val};
+use proofloom_weave::reduce::Reduced;
+use proofloom_weave::{Chunk, EXTENSION, Group, Placement, Profile, Transcript, chunks_of};
+
+use crate::cube::{eq_table, fold_lowest, join, shift_table, shift_tables, split, sums_lowest};
+use crate::rounds::Rounds;
+
+type PackedVal = <Val as Field>::Packing;
+type PackedChallenge = <Challenge as ExtensionField<Val>>::ExtensionPacking;
+
+/// Address bits that are bound before the stacks are folded.
+const LOW: usize = 7;
+
+/// By group, in the order of [`Group::ALL`].
+type Groups<T> = [T; 3];
+
+/// All columns and where they lie.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns<'a> {
+    pub profile: &'a Profile,
+    pub chunks: &'a [Chunk],
+    pub log_heights: &'a [usize],
+    pub placements: &'a Groups<Placement>,
+    /// Per table.
+    pub traces: &'a Groups<Vec<Option<&'a RowMajorMatrix<Val>>>>,
+    /// The stacks that the placements give.
+    pub stacks: &'a Groups<RowMajorMatrix<Val>>,
+}
+
+/// What was sent, and what is left to show.
+#[derive(Clone, Debug)]
+pub struct Reduction {
+    /// Two coefficients a round.
+    pub sent: Vec<Challenge>,
+    pub reduced: Reduced<Challenge>,
+    /// Values on the cube of the stacks folded by v and w.
+    pub folded: Vec<Challenge>,
+}
+
+/// All rounds; `point` has the row variables, `claims` are in claim order.
+pub fn prove(
+    columns: &Columns<'_>,
+    point: &[Challenge],
+    claims: &[Challenge],
+    transcript: &mut Transcript,
+) -> Reduction {
+    let profile = columns.profile;
+    let low = LOW.min(profile.stack_variables);
+    let lambda = transcript.challenge();
+    let powers: Vec<Challenge> = lambda.powers().take(claims.len()).collect();
+    let claim = powers.iter().zip(claims).map(|(&power, &claim)| power * claim).sum();
+    let mut rounds = Rounds::new(transcript, claim);
+    let mut tall = Tall::new(columns, low, point, &powers);
+    let mut blocks = Blocks::new(columns, low, point, &powers);
+    let mut u = Vec::new();
+    for _ in 0..low {
+        let z = rounds.round(add(tall.sums(), blocks.sums()));
+        tall.fold(z);
+        blocks.fold(z);
+        u.push(z);
+    }
+    let eq = eq_table(&u, Challenge::ONE);
+    let mut cells = columns.stacks.each_ref().map(|stack| fold_rows(stack, &eq));
+    let mut weights = dense_weights(columns, low, point, &powers, &tall.kernels(), &blocks);
+    for _ in low..profile.address_variables() {
+        let sums = cells.iter().zip(&weights).map(|(cells, weights)| sums_lowest(cells, weights)).fold(NOTHING, add);
+        let z = rounds.round(sums);
+        cells.iter_mut().chain(&mut weights).for_each(|values| fold_lowest(values, z));
+        u.push(z);
+    }
+    let [mut cells, mut weights] = [cells, weights].map(by_oracle);
+    let mut w = Vec::new();
+    for _ in 0..profile.oracle_variables {
+        let z = rounds.round(sums_lowest(&cells, &weights));
+        fold_lowest(&mut cells, z);
+        fold_lowest(&mut weights, z);
+        w.push(z);
+    }
+    let value = cells[0];
+    let Rounds { transcript, sent, .. } = rounds;
+    transcript.absorb_challenges(&[value]);
+    let v = u.split_off(profile.stack_variables);
+    let folded = fold_columns(columns, &v, &w);
+    Reduction { sent, reduced: Reduced { u, v, w, value }, folded }
+}
+
+const NOTHING: [Challenge; 2] = [Challenge::ZERO; 2];
+
+fn add(a: [Challenge; 2], b: [Challenge; 2]) -> [Challenge; 2] {
+    [a[0] + b[0], a[1] + b[1]]
+}
+
+/// One value per oracle, at the place that the bits of its number give.
+fn by_oracle(groups: Groups<Vec<Challenge>>) -> Vec<Challenge> {
+    let mut values = vec![Challenge::ZERO; 4];
+    for (group, of_group) in Group::ALL.into_iter().zip(groups) {
+        let [b0, b1] = group.oracle_bits();
+        values[usize::from(b0) + 2 * usize::from(b1)] = of_group.first().copied().unwrap_or(Challenge::ZERO);
+    }
+    values
+}
+
+/// Weights of a table's columns at the row and at the next row.
+struct TableWeights {
+    here: Groups<Vec<Challenge>>,
+    /// Group, column, weight.
+    next: Vec<(usize, usize, Challenge)>,
+}
+
+impl TableWeights {
+    fn new(columns: &Columns<'_>, table: usize, powers: &[Challenge]) -> Self {
+        let width = |traces: &Vec<Option<&RowMajorMatrix<Val>>>| traces[table].map_or(0, |trace| trace.width);
+        let here = columns.traces.each_ref().map(|traces| vec![Challenge::ZERO; width(traces)]);
+        let mut weights = Self { here, next: Vec::new() };
+        for chunk in columns.chunks.iter().filter(|chunk| chunk.table == table) {
+            let group = chunk.group as usize;
+            for (i, &column) in chunk.columns.iter().enumerate() {
+                weights.here[group][column] = powers[chunk.first_claim + i];
+                if chunk.next {
+                    weights.next.push((group, column, powers[chunk.first_next_claim() + i]));
+                }
+            }
+        }
+        weights
+    }
+}
+
+/// The tables of at least [`LOW`] bits: kernels of the low bits, each with what it is multiplied with.
+struct Tall {
+    /// eq, and the two parts of the next row's kernel.
+    kernels: [Vec<Challenge>; 3],
+    values: [Vec<Challenge>; 3],
+}
+
+impl Tall {
+    fn new(columns: &Columns<'_>, low: usize, point: &[Challenge], powers: &[Challenge]) -> Self {
+        let [settled, carrying] = shift_tables(&point[..low]);
+        let kernels = [eq_table(&point[..low], Challenge::ONE), settled, carrying];
+        let mut values = [(); 3].map(|()| vec![PackedChallenge::ZERO; (1 << low) / PackedVal::WIDTH]);
+        for (table, &log_height) in columns.log_heights.iter().enumerate() {
+            if log_height >= low {
+                let above = &point[low..log_height];
+                let weights = TableWeights::new(columns, table, powers);
+                combine(columns, table, &weights, [&eq_table(above, Challenge::ONE), &shift_table(above)], &mut values);
+            }
+        }
+        let flat = |values: Vec<PackedChallenge>| {
+            <PackedChallenge as PackedFieldExtension<Val, Challenge>>::to_ext_iter(values).collect()
+        };
+        Self { kernels, values: values.map(flat) }
+    }
+
+    fn sums(&self) -> [Challenge; 2] {
+        self.kernels.iter().zip(&self.values).map(|(kernel, values)| sums_lowest(kernel, values)).fold(NOTHING, add)
+    }
+
+    fn fold(&mut self, z: Challenge) {
+        self.kernels.iter_mut().chain(&mut self.values).for_each(|values| fold_lowest(values, z));
+    }
+
+    /// The kernels when all low bits are bound.
+    fn kernels(&self) -> [Challenge; 3] {
+        self.kernels.each_ref().map(|kernel| kernel[0])
+    }
+}
+
+/// Adds one table's weighted columns, its rows weighted by the kernels of the bits above the low ones.
+fn combine(
+    columns: &Columns<'_>,
+    table: usize,
+    weights: &TableWeights,
+    [eq, shift]: [&[Challenge]; 2],
+    out: &mut [Vec<PackedChallenge>; 3],
+) {
+    let groups: Vec<_> = columns
+        .traces
+        .iter()
+        .zip(&weights.here)
+        .filter_map(|(traces, weights)| traces[table].map(|trace| (trace, RowWeights::new(weights))))
+        .collect();
+    let rows = out[0].len() * PackedVal::WIDTH;
+    for (high, (&eq, &shift)) in eq.iter().zip(shift).enumerate() {
+        let (eq, shift) = (PackedChallenge::from(eq), PackedChallenge::from(shift));
+        for vector in 0..out[0].len() {
+            let first = high * rows + vector * PackedVal::WIDTH;
+            let here =
+                pack(|lane| groups.iter().map(|(trace, weights)| weights.dot(row_of(trace, first + lane))).sum());
+            out[0][vector] += here * eq;
+            if !weights.next.is_empty() {
+                let cell = |group: usize, row: usize, column: usize| {
+                    columns.traces[group][table].map_or(Val::ZERO, |trace| row_of(trace, row)[column])
+                };
+                let next = pack(|lane| {
+                    weights.next.iter().map(|&(group, column, weight)| weight * cell(group, first + lane, column)).sum()
+                });
+                out[1][vector] += next * eq;
+                out[2][vector] += next * shift;
+            }
+        }
+    }
+}
+
+fn row_of(matrix: &RowMajorMatrix<Val>, row: usize) -> &[Val] {
+    &matrix.values[row * matrix.width..][..matrix.width]
+}
+
+fn pack(lane: impl FnMut(usize) -> Challenge) -> PackedChallenge {
+    let lanes: Vec<Challenge> = (0..PackedVal::WIDTH).map(lane).collect();
+    PackedChallenge::from_ext_slice(&lanes)
+}
+
+/// Weights of the cells of a row, by vectors of cells.
+struct RowWeights {
+    vectors: Vec<[PackedVal; EXTENSION]>,
+    rest: Vec<Challenge>,
+}
+
+impl RowWeights {
+    fn new(weights: &[Challenge]) -> Self {
+        let (whole, rest) = weights.split_at(weights.len() - weights.len() % PackedVal::WIDTH);
+        let coefficient = |weight: &Challenge, d: usize| split(weight)[d];
+        let vector =
+            |group: &[Challenge]| core::array::from_fn(|d| PackedVal::from_fn(|lane| coefficient(&group[lane], d)));
+        Self { vectors: whole.chunks(PackedVal::WIDTH).map(vector).collect(), rest: rest.to_vec() }
+    }
+
+    /// The sum of weight times cell.
+    fn dot(&self, row: &[Val]) -> Challenge {
+        let (vectors, rest) = PackedVal::pack_slice_with_suffix(row);
+        let pairs = self.vectors.iter().zip(vectors).map(|(weight, &cells)| (&weight[..], cells));
+        let sums = PackedVal::coeffwise_dot_product(EXTENSION, pairs);
+        let whole = join(|d| sums[d].as_slice().iter().copied().sum::<Val>());
+        self.rest.iter().zip(rest).map(|(&weight, &cell)| weight * cell).fold(whole, |sum, part| sum + part)
+    }
+}
+
+/// Blocks of stacked cells that tables of less than [`LOW`] bits lie in.
+struct Blocks {
+    /// Group and block, ascending.
+    places: Vec<(usize, usize)>,
+    weights: Vec<Vec<Challenge>>,
+    cells: Vec<Vec<Challenge>>,
+}
+
+impl Blocks {
+    fn new(columns: &Columns<'_>, low: usize, point: &[Challenge], powers: &[Challenge]) -> Self {
+        let mut weighted: std::collections::BTreeMap<(usize, usize), Vec<Challenge>> = Default::default();
+        for (group, chunk, offset) in placed(columns) {
+            let log_height = columns.log_heights[chunk.table];
+            if log_height >= low {
+                continue;
+            }
+            let (here, next) = (eq_table(&point[..log_height], Challenge::ONE), shift_table(&point[..log_height]));
+            for i in 0..chunk.columns.len() {
+                let power = powers[chunk.first_claim + i];
+                let next_power = if chunk.next { powers[chunk.first_next_claim() + i] } else { Challenge::ZERO };
+                for (row, (&here, &next)) in here.iter().zip(&next).enumerate() {
+                    let address = offset + (i << log_height) + row;
+                    let block =
+                        weighted.entry((group, address >> low)).or_insert_with(|| vec![Challenge::ZERO; 1 << low]);
+                    block[address & ((1 << low) - 1)] += power * here + next_power * next;
+                }
+            }
+        }
+        let (places, weights): (Vec<_>, Vec<_>) = weighted.into_iter().unzip();
+        let cells = places.iter().map(|&(group, block)| {
+            let cell = |i: usize| Challenge::from(cell(&columns.stacks[group], columns.profile, (block << low) + i));
+            (0..1 << low).map(cell).collect()
+        });
+        Self { cells: cells.collect(), places, weights }
+    }
+
+    fn sums(&self) -> [Challenge; 2] {
+        self.weights.iter().zip(&self.cells).map(|(weights, cells)| sums_lowest(weights, cells)).fold(NOTHING, add)
+    }
+
+    fn fold(&mut self, z: Challenge) {
+        self.weights.iter_mut().chain(&mut self.cells).for_each(|values| fold_lowest(values, z));
+    }
+}
+
+fn cell(stack: &RowMajorMatrix<Val>, profile: &Profile, address: usize) -> Val {
+    let row = address & ((1 << profile.stack_variables) - 1);
+    row_of(stack, row)[address >> profile.stack_variables]
+}
+
+/// All chunks with group and offset.
+fn placed<'a>(columns: &Columns<'a>) -> impl Iterator<Item = (usize, &'a Chunk, usize)> {
+    let (chunks, placements) = (columns.chunks, columns.placements);
+    Group::ALL.into_iter().zip(placements).flat_map(move |(group, placement)| {
+        let offsets = placement.offsets.iter().map(|&offset| offset as usize);
+        chunks_of(chunks, group).zip(offsets).map(move |(chunk, offset)| (group as usize, chunk, offset))
+    })
+}
+
+/// Every `eq.len()` rows of a stack folded into one: values by column, then by folded row.
+fn fold_rows(stack: &RowMajorMatrix<Val>, eq: &[Challenge]) -> Vec<Challenge> {
+    let blocks = stack.height() / eq.len();
+    let mut out = vec![Challenge::ZERO; stack.width * blocks];
+    let weights: Vec<[PackedVal; EXTENSION]> = eq.iter().map(splat).collect();
+    for (block, rows) in stack.values.chunks_exact((stack.width * eq.len()).max(1)).enumerate() {
+        let rows: Vec<_> = rows.chunks_exact(stack.width).map(PackedVal::pack_slice_with_suffix).collect();
+        let (vectors, rest) = rows.first().map_or((0, 0), |(vectors, rest)| (vectors.len(), rest.len()));
+        for vector in 0..vectors {
+            let pairs = weights.iter().zip(&rows).map(|(weight, (cells, _))| (&weight[..], cells[vector]));
+            let sums = PackedVal::coeffwise_dot_product(EXTENSION, pairs);
+            for lane in 0..PackedVal::WIDTH {
+                let sum = join(|d| sums[d].as_slice()[lane]);
+                out[(vector * PackedVal::WIDTH + lane) * blocks + block] = sum;
+            }
+        }
+        for column in 0..rest {
+            let sum = eq.iter().zip(&rows).map(|(&weight, (_, cells))| weight * cells[column]).sum();
+            out[(vectors * PackedVal::WIDTH + column) * blocks + block] = sum;
+        }
+    }
+    out
+}
+
+fn splat(weight: &Challenge) -> [PackedVal; EXTENSION] {
+    let coefficients = split(weight);
+    core::array::from_fn(|d| coefficients[d].into())
+}
+
+/// The weights of all addresses when their low bits are bound.
+fn dense_weights(
+    columns: &Columns<'_>,
+    low: usize,
+    point: &[Challenge],
+    powers: &[Challenge],
+    [eq, settled, carrying]: &[Challenge; 3],
+    blocks: &Blocks,
+) -> Groups<Vec<Challenge>> {
+    let rest = columns.profile.stack_variables - low;
+    let mut weights = columns.placements.each_ref().map(|p| vec![Challenge::ZERO; usize::from(p.width) << rest]);
+    for (group, chunk, offset) in placed(columns) {
+        let log_height = columns.log_heights[chunk.table];
+        if log_height < low {
+            continue;
+        }
+        let above = &point[low..log_height];
+        let (here, shift) = (eq_table(above, Challenge::ONE), shift_table(above));
+        let next: Vec<Challenge> = here.iter().zip(shift).map(|(&a, b)| *settled * a + *carrying * b).collect();
+        for i in 0..chunk.columns.len() {
+            let power = powers[chunk.first_claim + i] * *eq;
+            let next_power = if chunk.next { powers[chunk.first_next_claim() + i] } else { Challenge::ZERO };
+            let slots = &mut weights[group][(offset + (i << log_height)) >> low..][..here.len()];
+            for (slot, (&here, &next)) in slots.iter_mut().zip(here.iter().zip(&next)) {
+                *slot += power * here;
+                if chunk.next {
+                    *slot += next_power * next;
+                }
+            }
+        }
+    }
+    for (&(group, block), weight) in blocks.places.iter().zip(&blocks.weights) {
+        weights[group][block] += weight[0];
+    }
+    weights
+}
+
+/// The stacks folded by column and oracle.
+fn fold_columns(columns: &Columns<'_>, v: &[Challenge], w: &[Challenge]) -> Vec<Challenge> {
+    let oracles = eq_table(w, Challenge::ONE);
+    let mut folded = vec![Challenge::ZERO; 1 << columns.profile.stack_variables];
+    for (group, stack) in Group::ALL.into_iter().zip(columns.stacks) {
+        let [b0, b1] = group.oracle_bits();
+        let weights = eq_table(v, oracles[usize::from(b0) + 2 * usize::from(b1)]);
+        let weights = RowWeights::new(&weights[..stack.width]);
+        if stack.width > 0 {
+            folded.iter_mut().zip(stack.row_slices()).for_each(|(value, row)| *value += weights.dot(row));
+        }
+    }
+    folded
+}
