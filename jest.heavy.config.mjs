@@ -13,7 +13,7 @@ export default {
   projects: [
     project('docker'),
     project('faults'),
-    project('foreign'),
+    project('python-worker'),
     project('go'),
     project('limits'),
     project('packages'),

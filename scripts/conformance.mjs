@@ -14,7 +14,7 @@ import { EXIT_UNAVAILABLE } from './unavailable.mjs';
 /** Folder of specifications -> the script that runs them. All others are run by jest as they are. */
 const HEAVY = {
   'test/docker/': 'scripts/test-docker.mjs',
-  'test/foreign/': 'scripts/test-foreign.mjs',
+  'test/python-worker/': 'scripts/test-python-worker.mjs',
   'test/go/': 'scripts/test-go.mjs',
 };
 const SHORTEST_LABEL = 5;

@@ -25,7 +25,8 @@ function fakePair(alone: number, beside: number, cpuOf: (ms: number) => number |
   };
   const kernel = {
     plan: () => Promise.resolve({ outcome: 'halted', statement: STATEMENT }),
-    contribute: () => Promise.resolve([0, 1].map((segment) => ({ segment, commitment: new Uint8Array([segment]) }))),
+    contribute: () =>
+      Promise.resolve([0, 1].map((segment) => ({ segment, commitment: new Uint8Array(32).fill(segment) }))),
     prove,
   } as unknown as Kernel;
   const metered: MeteredKernel = {

@@ -14,7 +14,7 @@ const partitionCommands = () => import('./commands/kernel-partition.command.js')
 const MAX_SEGMENT = 2 ** 24;
 
 const PARTITION_HELP = `
-These are what a prover in another language calls: docs/published-peers.md. Program, input and segment size must be
+These are what a prover in another language calls: docs/third-party-workers.md. Program, input and segment size must be
 the coordinator's, or the commitments and proofs are of another run.`;
 
 /** Adds the commands about the proving kernel itself. @param kernel the command that they are below */

@@ -60,7 +60,7 @@ export interface FetchTools {
 }
 
 /**
- * Downloads the proof of a job, with patience where the connection is lost.
+ * Downloads the proof of a job, again and again where the connection is lost.
  * @throws CliError `unreachable`, `busy` and `aborted`, each with the command that fetches the proof later; ClientError
  */
 export async function fetchProof(

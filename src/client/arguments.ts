@@ -56,10 +56,10 @@ export function checkSignal(value: unknown): void {
 
 export function checkDownload(options: unknown): void {
   checkFields('options', options, 'an object');
-  const { signal, patienceMs, onProgress } = options;
+  const { signal, idleTimeoutMs, onProgress } = options;
   checkSignal(signal);
   checkListener('onProgress', onProgress);
-  if (patienceMs !== undefined) checkInteger('patienceMs', patienceMs, { min: 0, max: MAX_MS });
+  if (idleTimeoutMs !== undefined) checkInteger('idleTimeoutMs', idleTimeoutMs, { min: 0, max: MAX_MS });
 }
 
 /** What a call is given as one object of fields. */

@@ -27,7 +27,7 @@ const WINDOW_BYTES = 4 * 2 ** 20;
 export interface DownloadOptions {
   readonly signal?: AbortSignal;
   /** How long to try again while nothing comes, in milliseconds. Default: the first loss is the end. */
-  readonly patienceMs?: number;
+  readonly idleTimeoutMs?: number;
   /** Whether somebody here may ask for it again. Default: true. */
   readonly willBeNeeded?: boolean;
   readonly onProgress?: DownloadListener;
@@ -96,7 +96,10 @@ export class ArtifactClient {
     await sent;
   }
 
-  private async receive(sha256: string, { signal, patienceMs = 0, onProgress }: DownloadOptions): Promise<Uint8Array> {
+  private async receive(
+    sha256: string,
+    { signal, idleTimeoutMs = 0, onProgress }: DownloadOptions,
+  ): Promise<Uint8Array> {
     const download = new ArtifactDownload(this.service, sha256, onProgress);
     const backoff = new Backoff(new SystemRandom());
     let lastByteMs = performance.now();
@@ -109,7 +112,7 @@ export class ArtifactClient {
           backoff.reset();
           lastByteMs = performance.now();
         }
-        const isOver = performance.now() - lastByteMs >= patienceMs;
+        const isOver = performance.now() - lastByteMs >= idleTimeoutMs;
         if (isOver || signal?.aborted || !hasBrokenOff(error)) throw error;
       }
       await sleep(backoff.next(), undefined, { ...(signal && { signal }) }).catch(() => undefined);

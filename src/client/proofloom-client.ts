@@ -88,7 +88,7 @@ export interface NetworkStatus extends SystemStatus {
 
 const PAGE = 100;
 /** A coordinator that starts again on a slow machine is back within it. */
-const DOWNLOAD_PATIENCE_MS = 120_000;
+const DOWNLOAD_IDLE_MS = 120_000;
 
 /**
  * A coordinator, for applications. Every call rejects with {@link ClientError}, or with a TypeError that names the
@@ -206,7 +206,7 @@ export class ProofloomClient {
 
   /**
    * The final proof of a completed job. It is not verified: that is the caller's to do, with the kernel. A download that
-   * breaks off goes on where it was, and is given up (`unreachable`) when nothing came for the time of the patience, two
+   * breaks off goes on where it was, and is given up (`unreachable`) when nothing came for `idleTimeoutMs`, two
    * minutes unless told otherwise.
    */
   async downloadProof(job: Job, options: DownloadOptions = {}): Promise<Uint8Array> {
@@ -215,7 +215,7 @@ export class ProofloomClient {
     const why = simulated ? 'it is simulated, one partition of it was proven' : `it is ${state}`;
     if (!proof) throw new ClientError('not_found', `job ${id} has no final proof: ${why}`);
     return this.artifacts
-      .download(proof.sha256, { patienceMs: DOWNLOAD_PATIENCE_MS, ...options })
+      .download(proof.sha256, { idleTimeoutMs: DOWNLOAD_IDLE_MS, ...options })
       .catch((error: unknown) => {
         const failure = toClientError(error);
         // A coordinator that stops cancels its calls; `aborted` is for what the caller ends.

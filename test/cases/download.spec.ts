@@ -158,10 +158,10 @@ describe('the download of a proof', () => {
     [status.UNAVAILABLE, 'unreachable'],
     [status.CANCELLED, 'unreachable'],
     [status.RESOURCE_EXHAUSTED, 'busy'],
-  ])('is given up when nothing came for the time of the patience (status %i)', async (cause, code) => {
+  ])('is given up when nothing came for that long (status %i)', async (cause, code) => {
     const serve = (call: Call) => breakOff(call, cause);
     await withCoordinator(serve, async ({ offsets }, client) => {
-      await expect(client.downloadProof(JOB, { patienceMs: 1 })).rejects.toMatchObject({ code });
+      await expect(client.downloadProof(JOB, { idleTimeoutMs: 1 })).rejects.toMatchObject({ code });
       expect(offsets.every((offset) => offset === 0)).toBe(true);
     });
   });

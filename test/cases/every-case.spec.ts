@@ -4,7 +4,7 @@ import { CASES } from './cases.js';
 /** The ids in the titles of the tests of the project `unit`. */
 function testedCases(): Set<string> {
   const specs = globSync(['src/**/*.spec.ts', 'test/**/*.spec.ts']).filter(
-    (file) => !/^test\/(e2e|docker|faults|foreign|go)\//.test(file),
+    (file) => !/^test\/(e2e|docker|faults|python-worker|go)\//.test(file),
   );
   const titles = /(?:it|test)(?:\.each(?:<[^>]*>)?\([^]*?\))?\(\s*['"`]\[case: ([a-z0-9-]+)\]/g;
   return new Set(

@@ -7,7 +7,7 @@ import { ROOT } from '../support/program.js';
 
 const run = promisify(execFile);
 const FOLDER = join(ROOT, 'docker');
-const PATIENCE_MS = 900_000;
+const DEADLINE_MS = 900_000;
 
 /** The ways of calling compose that this machine has, `docker-compose` first; scripts/test-docker.mjs finds them. */
 export const COMMANDS = (process.env['PROOFLOOM_COMPOSE'] ?? 'docker-compose').split(',');
@@ -19,7 +19,7 @@ export const DOCUMENTED = readFileSync(join(ROOT, 'docs/docker.md'), 'utf8')
 
 /** Runs a line in docker/ and returns what it printed. */
 export async function shell(line: string): Promise<string> {
-  const { stdout } = await run('sh', ['-c', line], { cwd: FOLDER, timeout: PATIENCE_MS, maxBuffer: 2 ** 26 });
+  const { stdout } = await run('sh', ['-c', line], { cwd: FOLDER, timeout: DEADLINE_MS, maxBuffer: 2 ** 26 });
   return stdout;
 }
 
@@ -36,7 +36,7 @@ export async function follow(command: string, line: string, matches: RegExp): Pr
     cwd: FOLDER,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS);
   try {
     for await (const text of createInterface(child.stdout)) if (matches.test(text)) return text;
     throw new Error(`${line} ended before a line matched ${String(matches)}`);

@@ -224,8 +224,8 @@ describe('stragglers', () => {
   });
 });
 
-describe('peers of the published schema', () => {
-  const peer = (name: string, computeUnits = 1) => view(name, computeUnits, 'baseline');
+describe('third-party workers', () => {
+  const worker = (name: string, computeUnits = 1) => view(name, computeUnits, 'baseline');
   const everything = (driver: JobDriver, name: string) => {
     const { epoch, tasks } = defined([...driver.job.assignments].findLast((assignment) => assignment.prover === name));
     for (const ref of tasks) {
@@ -236,16 +236,16 @@ describe('peers of the published schema', () => {
 
   it('get a whole partition in one message in each phase', () => {
     const driver = new JobDriver({ computeUnits: 1 }).planned(40);
-    expect(round([driver], [peer('zisk')])['zisk']).toHaveLength(41);
-    expect(round([driver], [peer('zisk')])).toEqual({});
+    expect(round([driver], [worker('zisk')])['zisk']).toHaveLength(41);
+    expect(round([driver], [worker('zisk')])).toEqual({});
     everything(driver, 'zisk');
     driver.challenged();
-    expect(round([driver], [peer('zisk')])['zisk']).toHaveLength(41);
+    expect(round([driver], [worker('zisk')])['zisk']).toHaveLength(41);
   });
 
   it('own the boundary with unit 0', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(3);
-    expect(round([driver], [peer('zisk'), view('anna')])).toEqual({
+    expect(round([driver], [worker('zisk'), view('anna')])).toEqual({
       zisk: ['contribute/0', 'contribute/2'],
       anna: ['contribute/1', 'contribute/3'],
     });
@@ -258,16 +258,16 @@ describe('peers of the published schema', () => {
       return driver.planned(1);
     });
     const drivers = [defined(first), defined(second)];
-    expect(round(drivers, [peer('zisk', 2)])).toEqual({ zisk: ['j1:contribute/0', 'j1:contribute/1'] });
+    expect(round(drivers, [worker('zisk', 2)])).toEqual({ zisk: ['j1:contribute/0', 'j1:contribute/1'] });
     everything(defined(first), 'zisk');
-    expect(round(drivers, [peer('zisk', 2)])).toEqual({});
+    expect(round(drivers, [worker('zisk', 2)])).toEqual({});
     defined(first).apply({ kind: 'cancel', reason: 'enough' });
-    expect(round([defined(second)], [peer('zisk', 2)])).toEqual({ zisk: ['contribute/0', 'contribute/1'] });
+    expect(round([defined(second)], [worker('zisk', 2)])).toEqual({ zisk: ['contribute/0', 'contribute/1'] });
   });
 
   it('take a lost partition whole, after their own, and prove it under commitments of whoever made them', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(5);
-    const both = [peer('zisk'), peer('gone')];
+    const both = [worker('zisk'), worker('gone')];
     round([driver], both);
     everything(driver, 'zisk');
     everything(driver, 'gone');
@@ -276,14 +276,14 @@ describe('peers of the published schema', () => {
     const lost = defined([...driver.job.assignments].findLast((assignment) => assignment.prover === 'gone'));
     driver.proof('gone', lost.epoch, 'prove/1/1');
     driver.apply({ kind: 'end_assignment', epoch: lost.epoch, cause: 'disconnected', countsAsLoss: true });
-    expect(round([driver], [peer('zisk')])).toEqual({});
+    expect(round([driver], [worker('zisk')])).toEqual({});
     everything(driver, 'zisk');
-    expect(round([driver], [peer('zisk')])).toEqual({ zisk: ['prove/1/3', 'prove/1/5'] });
+    expect(round([driver], [worker('zisk')])).toEqual({ zisk: ['prove/1/3', 'prove/1/5'] });
   });
 
   it('check commitments that others made, one partition at a time', () => {
     const driver = new JobDriver({ computeUnits: 2 }).planned(3);
-    const both = [peer('zisk'), peer('berta')];
+    const both = [worker('zisk'), worker('berta')];
     round([driver], both);
     everything(driver, 'zisk');
     everything(driver, 'berta');
@@ -302,37 +302,37 @@ describe('peers of the published schema', () => {
 
   it('get nothing of a job that they may not take, and are not waited for', () => {
     const driver = new JobDriver({ computeUnits: 1 }).planned(1);
-    const barred = { ...peer('zisk'), mayTake: () => false };
+    const barred = { ...worker('zisk'), mayTake: () => false };
     expect(round([driver], [barred])).toEqual({});
     expect(round([driver], [barred, view('anna')])).toEqual({ anna: ['contribute/0', 'contribute/1'] });
   });
 
   const proven = () => new JobDriver({ computeUnits: 1 }).planned(1);
   const upToAggregation = (driver: JobDriver) => {
-    round([driver], [peer('zisk')]);
+    round([driver], [worker('zisk')]);
     everything(driver, 'zisk');
     driver.challenged();
-    round([driver], [peer('zisk')]);
+    round([driver], [worker('zisk')]);
     everything(driver, 'zisk');
     return driver;
   };
 
   it('aggregate where the final proof fits into a message', () => {
     const driver = upToAggregation(proven());
-    expect(round([driver], [peer('zisk')])).toEqual({ zisk: ['aggregate/1'] });
+    expect(round([driver], [worker('zisk')])).toEqual({ zisk: ['aggregate/1'] });
   });
 
   it('leave the aggregation to the coordinator where it does not fit, or where they have no partition', () => {
     const driver = upToAggregation(proven());
     const combine = [{ job: 'job', command: { kind: 'aggregate_locally' } }];
     const options = { ...DEFAULT_ASSIGNMENT, publishedProofBytes: 10 };
-    expect(assign([driver], [peer('zisk')], { options })).toEqual(combine);
-    expect(assign([driver], [peer('other')], { present: new Set([prover('zisk')]) })).toEqual(combine);
+    expect(assign([driver], [worker('zisk')], { options })).toEqual(combine);
+    expect(assign([driver], [worker('other')], { present: new Set([prover('zisk')]) })).toEqual(combine);
   });
 
   it('leave the aggregation to a prover of ours, though it has no partition of the job', () => {
     const driver = upToAggregation(proven());
-    expect(round([driver], [peer('zisk'), view('anna')])).toEqual({ anna: ['aggregate/1'] });
+    expect(round([driver], [worker('zisk'), view('anna')])).toEqual({ anna: ['aggregate/1'] });
   });
 });
 

@@ -334,10 +334,10 @@ describe('the published interface', () => {
       twice.registerAs('p2');
       twice.registerAs('p2');
       await expect(twice.over).resolves.toMatchObject({ code: status.INVALID_ARGUMENT });
-      const foreign = open();
-      foreign.registerAs('p3');
-      foreign.stream.write({ payload: { $case: 'heartbeatAck', value: { proverId: 'p4', heldGrants: [] } } });
-      await expect(foreign.over).resolves.toMatchObject({
+      const other = open();
+      other.registerAs('p3');
+      other.stream.write({ payload: { $case: 'heartbeatAck', value: { proverId: 'p4', heldGrants: [] } } });
+      await expect(other.over).resolves.toMatchObject({
         code: status.INVALID_ARGUMENT,
         details: expect.stringContaining('prover_id'),
       });

@@ -14,7 +14,7 @@ const CLI = 'dist/cli/main.js';
 const FIBONACCI = join(ROOT, 'guests/elf/fibonacci.elf');
 const SEGMENT_CYCLES = 1024;
 /** Proving takes minutes on a machine that has other things to do. */
-const PATIENCE_MS = 600_000;
+const DEADLINE_MS = 600_000;
 
 let network: TestNetwork;
 let client: ProofloomClient;
@@ -29,13 +29,13 @@ beforeAll(async () => {
     DISTRIBUTED_SEGMENT_CYCLES: String(SEGMENT_CYCLES),
   });
   client = new ProofloomClient(network.url);
-}, PATIENCE_MS);
+}, DEADLINE_MS);
 
 afterAll(async () => {
   client.close();
   await network.stop();
   cleanUp();
-}, PATIENCE_MS);
+}, DEADLINE_MS);
 
 /** The input file that asks for the n-th Fibonacci number. */
 function inputOf(n: bigint): { readonly name: string; readonly path: string; readonly bytes: Buffer } {
@@ -87,7 +87,7 @@ describe('a job of more than twenty segments on three provers', () => {
         facts: { verified: true, exitCode: 0, segments },
       });
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 
   function expectEachMadeOnce(job: Job, segments: number): void {
@@ -118,7 +118,7 @@ describe('the network', () => {
       });
       rmSync(proof);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 
   it(
@@ -131,7 +131,7 @@ describe('the network', () => {
       expect(facts).toMatchObject({ error: { code: 'job_failed', reason: 'GUEST_FAILED' } });
       expect(existsSync(out)).toBe(false);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 
   it(
@@ -144,7 +144,7 @@ describe('the network', () => {
       expect(provers.map(({ proverId }) => proverId).toSorted()).toEqual(['prover-1', 'prover-2', 'prover-3']);
       await expect(client.get(jobId)).resolves.toMatchObject({ state: 'cancelled' });
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 
   it(
@@ -165,6 +165,6 @@ describe('the network', () => {
       expect(alone.code).toBe(0);
       expect(new Set([...digests, readFileSync(out).toString('base64')]).size).toBe(1);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });

@@ -11,7 +11,7 @@ import { cleanUp, ROOT } from '../support/program.js';
 
 const SEGMENT_CYCLES = 1024;
 const LIMITS = { maxCycles: 1_000_000n, maxMemoryBytes: 2 ** 28, maxOutputBytes: 1024 };
-const PATIENCE_MS = 600_000;
+const DEADLINE_MS = 600_000;
 
 const elf = readFileSync(join(ROOT, 'guests/elf/fibonacci.elf'));
 /** The 80th number: one segment and the boundary, a proof for each of two provers. */
@@ -27,7 +27,7 @@ beforeAll(async () => {
   );
   local = (await alone.prove()).proof;
   kernel.close();
-}, PATIENCE_MS);
+}, DEADLINE_MS);
 
 afterAll(cleanUp);
 
@@ -54,7 +54,7 @@ describe('provers without a bidirectional stream', () => {
       client.close();
       await network.stop();
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 
   it(
@@ -63,9 +63,9 @@ describe('provers without a bidirectional stream', () => {
       const network = await TestNetwork.start(['unary']);
       const client = new ProofloomClient(network.url);
       const { jobId } = await client.submit({ program: elf, input, segmentCycles: SEGMENT_CYCLES });
-      await eventually(async () => ((await client.get(jobId)).phase === 'prove' ? true : undefined), PATIENCE_MS);
+      await eventually(async () => ((await client.get(jobId)).phase === 'prove' ? true : undefined), DEADLINE_MS);
       await network.restartCoordinator();
-      const job = await eventually(async () => ended(await client.get(jobId).catch(() => undefined)), PATIENCE_MS);
+      const job = await eventually(async () => ended(await client.get(jobId).catch(() => undefined)), DEADLINE_MS);
       expect(job).toMatchObject({ state: 'completed', failure: null });
       const [prover] = network.provers;
       expect(job.segmentsByProver).toMatchObject([{ proverId: 'prover-1', pid: prover?.pid }]);
@@ -74,6 +74,6 @@ describe('provers without a bidirectional stream', () => {
       client.close();
       await network.stop();
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });

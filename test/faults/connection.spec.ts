@@ -1,6 +1,6 @@
 import { eventually } from '../support/calls.js';
 import { cleanUp } from '../support/program.js';
-import { FaultNetwork, fibonacciInput, HEARTBEAT_MS, knownJob, PATIENCE_MS, type KnownJob } from './fault-network.js';
+import { FaultNetwork, fibonacciInput, HEARTBEAT_MS, knownJob, DEADLINE_MS, type KnownJob } from './fault-network.js';
 import { figure } from './figures.js';
 import { TcpProxy, type Direction } from './tcp-proxy.js';
 
@@ -13,7 +13,7 @@ let proxy: TcpProxy;
 
 beforeAll(async () => {
   known = await knownJob('fibonacci', INPUT, SEGMENT_CYCLES);
-}, PATIENCE_MS);
+}, DEADLINE_MS);
 
 /** A network whose only prover, `far`, is connected through the proxy. */
 async function start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
@@ -48,14 +48,14 @@ describe('a connection of which only one direction works', () => {
       const brokenAt = performance.now();
       await prover?.message('connection lost');
       figure(`half-open ${direction}: noticed by the prover after`, performance.now() - brokenAt);
-      await eventually(async () => ((await isListed('far')) ? undefined : true), PATIENCE_MS);
+      await eventually(async () => ((await isListed('far')) ? undefined : true), DEADLINE_MS);
       figure(`half-open ${direction}: noticed by the coordinator after`, performance.now() - brokenAt);
       proxy.heal();
-      await eventually(async () => ((await isListed('far')) ? true : undefined), PATIENCE_MS);
+      await eventually(async () => ((await isListed('far')) ? true : undefined), DEADLINE_MS);
       const { jobId } = await network.client.submit(known.request);
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 
@@ -73,7 +73,7 @@ describe('an assignment that never arrives', () => {
       await network.addProver('near');
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 
@@ -91,6 +91,6 @@ describe('a slow and broken line', () => {
       const made = network.made(network.provers.get('far'), jobId);
       expect(made.length).toBe(new Set(made).size);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { SeededRandom } from '../simulation/seeded-random.js';
 import { cleanUp } from '../support/program.js';
-import { FaultNetwork, fibonacciInput, knownJob, PATIENCE_MS, type KnownJob } from './fault-network.js';
+import { FaultNetwork, fibonacciInput, knownJob, DEADLINE_MS, type KnownJob } from './fault-network.js';
 import { figure } from './figures.js';
 
 const SEGMENT_CYCLES = 1024;
@@ -17,7 +17,7 @@ let small: KnownJob;
 beforeAll(async () => {
   known = await knownJob('fibonacci', INPUT, SEGMENT_CYCLES);
   small = await knownJob('fibonacci', SMALL_INPUT, SEGMENT_CYCLES);
-}, PATIENCE_MS);
+}, DEADLINE_MS);
 
 afterAll(cleanUp);
 
@@ -81,7 +81,7 @@ describe('a coordinator killed again and again', () => {
       figure('tasks made twice because of it', made.length - new Set(made).size);
       await network.stop();
     },
-    2 * PATIENCE_MS,
+    2 * DEADLINE_MS,
   );
 });
 
@@ -113,7 +113,7 @@ describe('a coordinator killed', () => {
       await expect(network.proofOf(jobId)).resolves.toEqual(small.proof);
       await network.stop();
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 
   it(
@@ -133,6 +133,6 @@ describe('a coordinator killed', () => {
       await expect(network.proofOf(jobId)).resolves.toEqual(small.proof);
       await network.stop();
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });

@@ -13,7 +13,7 @@ const PROVER = 'dist/prover/main.js';
 const CLI = 'dist/cli/main.js';
 
 /** Proving takes minutes on a machine that has other things to do. */
-export const PATIENCE_MS = 600_000;
+export const DEADLINE_MS = 600_000;
 /** Short times, so that a test does not sit waiting for a lease to end. */
 export const HEARTBEAT_MS = 500;
 export const LEASE_MS = 3000;
@@ -119,7 +119,7 @@ export class FaultNetwork {
     const job = await eventually(async () => {
       const now = await this.client.get(jobId).catch(() => null);
       return now && (condition(now) || now.endedAtMs !== null) ? now : undefined;
-    }, PATIENCE_MS);
+    }, DEADLINE_MS);
     if (!condition(job)) throw new Error(`the job ended before: ${job.state} ${job.failure?.message ?? ''}`);
     return job;
   }
@@ -171,7 +171,7 @@ export class JobMessages {
       const found = this.seen.slice(after === undefined ? 0 : this.seen.indexOf(after) + 1).find(matches);
       if (found === undefined && this.over) throw new Error(`the job ended without it: ${this.seen.join(' | ')}`);
       return found;
-    }, PATIENCE_MS);
+    }, DEADLINE_MS);
   }
 
   private async follow(client: ProofloomClient, jobId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { OperatorClient } from '../../src/client/operator-client.js';
 import { cleanUp } from '../support/program.js';
-import { FaultNetwork, fibonacciInput, knownJob, PATIENCE_MS, type KnownJob } from './fault-network.js';
+import { FaultNetwork, fibonacciInput, knownJob, DEADLINE_MS, type KnownJob } from './fault-network.js';
 
 const SEGMENT_CYCLES = 1024;
 /** Three segments and the boundary. */
@@ -15,7 +15,7 @@ beforeAll(async () => {
   network = await FaultNetwork.start();
   operator = new OperatorClient(network.url);
   await network.addProvers('honest-1');
-}, PATIENCE_MS);
+}, DEADLINE_MS);
 
 afterAll(async () => {
   operator.close();
@@ -53,7 +53,7 @@ describe('a prover that', () => {
       await expect(operator.release(fault)).resolves.toBe(true);
       await expect(operator.quarantined()).resolves.toEqual([]);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 
   it.each([
@@ -70,7 +70,7 @@ describe('a prover that', () => {
       await expect(operator.quarantined()).resolves.toMatchObject([{ proverId: fault, reason: expect.any(String) }]);
       await expect(operator.release(fault)).resolves.toBe(true);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 
   it(
@@ -81,7 +81,7 @@ describe('a prover that', () => {
       expect(messages.some((text) => text.endsWith('to honest-1 as well'))).toBe(true);
       await expect(operator.quarantined()).resolves.toEqual([]);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 
@@ -100,6 +100,6 @@ describe('a task that kills whoever takes it', () => {
       const { jobId: next } = await network.client.submit(known.request);
       await expect(network.proofOf(next)).resolves.toEqual(known.proof);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanUp, Program, ROOT } from '../support/program.js';
-import { FaultNetwork, fibonacciInput, HEARTBEAT_MS, knownJob, PATIENCE_MS, type KnownJob } from './fault-network.js';
+import { FaultNetwork, fibonacciInput, HEARTBEAT_MS, knownJob, DEADLINE_MS, type KnownJob } from './fault-network.js';
 import { figure } from './figures.js';
 
 const SEGMENT_CYCLES = 1024;
@@ -12,12 +12,12 @@ let network: FaultNetwork;
 
 beforeAll(async () => {
   known = await knownJob('fibonacci', INPUT, SEGMENT_CYCLES);
-}, PATIENCE_MS);
+}, DEADLINE_MS);
 
 beforeEach(async () => {
   network = await FaultNetwork.start();
   await network.addProvers('a', 'b');
-}, PATIENCE_MS);
+}, DEADLINE_MS);
 
 afterEach(async () => {
   await network.stop();
@@ -40,7 +40,7 @@ describe('cancel', () => {
       await network.startCoordinator();
       await expect(network.client.get(jobId)).resolves.toMatchObject({ state: 'cancelled' });
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 
@@ -54,7 +54,7 @@ describe('a deadline', () => {
         failure: { code: 'DEADLINE_EXCEEDED' },
       });
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 
@@ -71,7 +71,7 @@ describe('SIGTERM', () => {
       const made = [...network.provers.values()].flatMap((prover) => network.made(prover, jobId));
       expect(made.length).toBe(new Set(made).size);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 
   it(
@@ -88,7 +88,7 @@ describe('SIGTERM', () => {
       }
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 
@@ -104,7 +104,7 @@ describe('drain by an operator', () => {
       await expect(network.provers.get('a')?.exited).resolves.toMatchObject({ code: 0 });
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 
@@ -118,7 +118,7 @@ describe('a second coordinator on the same data directory', () => {
       expect(second.errors.join('')).toContain('another data directory');
       await expect(network.client.status()).resolves.toMatchObject({ totalProvers: 2 });
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 
@@ -135,7 +135,7 @@ describe('a second prover of one name', () => {
       expect(network.provers.get('a')?.lines.filter(({ message }) => message === 'connected')).toHaveLength(1);
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 
@@ -155,6 +155,6 @@ describe('a guest that', () => {
       const provers = await network.client.provers();
       expect(provers.map(({ state }) => state)).toEqual(['Idle', 'Idle']);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });

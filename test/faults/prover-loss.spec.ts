@@ -8,7 +8,7 @@ import {
   HEARTBEAT_MS,
   knownJob,
   LEASE_MS,
-  PATIENCE_MS,
+  DEADLINE_MS,
   type JobMessages,
   type KnownJob,
 } from './fault-network.js';
@@ -24,7 +24,7 @@ let network: FaultNetwork;
 beforeAll(async () => {
   known = await knownJob('fibonacci', INPUT, SEGMENT_CYCLES);
   network = await FaultNetwork.start();
-}, PATIENCE_MS);
+}, DEADLINE_MS);
 
 afterAll(async () => {
   await network.stop();
@@ -33,20 +33,20 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await network.addProvers('a', 'b', 'c');
-}, PATIENCE_MS);
+}, DEADLINE_MS);
 
 afterEach(async () => {
   for (const [id, prover] of network.provers) {
     await prover.stop('SIGKILL');
     network.provers.delete(id);
   }
-}, PATIENCE_MS);
+}, DEADLINE_MS);
 
 const KIND = { contribution: 'contribute', prove: 'prove', aggregate: 'aggregate' } as const;
 
 /** The first prover that says it begins work of the phase. */
 async function firstBusyIn(phase: JobPhaseName, jobId: string): Promise<Program> {
-  return eventually(() => [...network.provers.values()].find((prover) => hasBegun(prover, phase, jobId)), PATIENCE_MS);
+  return eventually(() => [...network.provers.values()].find((prover) => hasBegun(prover, phase, jobId)), DEADLINE_MS);
 }
 
 function hasBegun(prover: Program, phase: JobPhaseName, jobId: string): boolean {
@@ -93,7 +93,7 @@ describe('a prover killed in the middle of its work', () => {
       const finished = network.made(victim, jobId);
       expect(twice.filter((task) => !finished.slice(-1).includes(task))).toEqual([]);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 
   it(
@@ -106,7 +106,7 @@ describe('a prover killed in the middle of its work', () => {
       figure(`connection loss to re-assignment (grace: ${GRACE_MS})`, performance.now() - lostAt);
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 
@@ -128,6 +128,6 @@ describe('a prover stopped for longer than two leases', () => {
       const provers = await network.client.provers();
       expect(provers.map(({ proverId }) => proverId).toSorted()).toEqual(['a', 'b', 'c', 'spare']);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });

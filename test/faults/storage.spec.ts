@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ProofloomClient } from '../../src/client/proofloom-client.js';
 import { cleanUp, Program, scratchFolder } from '../support/program.js';
-import { FaultNetwork, fibonacciInput, knownJob, PATIENCE_MS, type KnownJob } from './fault-network.js';
+import { FaultNetwork, fibonacciInput, knownJob, DEADLINE_MS, type KnownJob } from './fault-network.js';
 
 const SEGMENT_CYCLES = 1024;
 const INPUT = fibonacciInput(200);
@@ -16,11 +16,11 @@ let network: FaultNetwork;
 
 beforeAll(async () => {
   known = await knownJob('fibonacci', INPUT, SEGMENT_CYCLES);
-}, PATIENCE_MS);
+}, DEADLINE_MS);
 
 beforeEach(async () => {
   network = await FaultNetwork.start();
-}, PATIENCE_MS);
+}, DEADLINE_MS);
 
 afterEach(async () => {
   await network.stop();
@@ -57,7 +57,7 @@ describe('a disk without space', () => {
       await limitFiles(null);
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 
@@ -93,7 +93,7 @@ describe('a data directory on a full disk of 9 MB', () => {
         await promisify(execFile)('umount', [folder]);
       }
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 
@@ -112,7 +112,7 @@ describe('a database that is moved away', () => {
       const { jobId } = await network.client.submit({ ...known.request, labels: { n: '3' } });
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 
@@ -126,7 +126,7 @@ describe('an artifact', () => {
       for (const path of artifacts().filter(isProof)) rmSync(path);
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 
   it(
@@ -142,7 +142,7 @@ describe('an artifact', () => {
       }
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
     },
-    PATIENCE_MS,
+    DEADLINE_MS,
   );
 });
 

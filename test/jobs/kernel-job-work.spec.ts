@@ -289,8 +289,8 @@ describe('the final proof', () => {
   it('is verified in full where it is anything else', async () => {
     await aggregating();
     work.precompute(driver.job);
-    const foreign = (await content.putBytes(Buffer.alloc(64, 7))) as ArtifactRef;
-    await expect(work.check(driver.job, FINAL, foreign)).resolves.toMatchObject({
+    const other = (await content.putBytes(Buffer.alloc(64, 7))) as ArtifactRef;
+    await expect(work.check(driver.job, FINAL, other)).resolves.toMatchObject({
       kind: 'refused',
       reason: 'the proof is of another program',
     });

@@ -24,13 +24,13 @@ describe('slots', () => {
   it('are not waited for any longer by who has given up, and go to the next', async () => {
     const slots = new Slots(1);
     const release = await slots.take(never);
-    const impatient = new AbortController();
-    const abandoned = slots.take(impatient.signal);
+    const waiting = new AbortController();
+    const abandoned = slots.take(waiting.signal);
     const next = slots.take(never);
-    impatient.abort();
+    waiting.abort();
     await expect(abandoned).resolves.toBeUndefined();
     release?.();
     await expect(next).resolves.toEqual(expect.any(Function));
-    await expect(slots.take(impatient.signal)).resolves.toBeUndefined();
+    await expect(slots.take(waiting.signal)).resolves.toBeUndefined();
   });
 });

@@ -31,7 +31,7 @@ type Said = NonNullable<ProverMessage['payload']>;
 type Told = NonNullable<CoordinatorMessage['payload']>;
 type CaseOf<K extends Said['$case']> = Extract<Said, { $case: K }>['value'];
 
-const PATIENCE_MS = 100_000;
+const DEADLINE_MS = 100_000;
 
 export const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -79,7 +79,7 @@ export class Conversation {
     kind: K,
     matches: (value: CaseOf<K>) => boolean = () => true,
   ): Promise<CaseOf<K>> {
-    const deadline = AbortSignal.timeout(PATIENCE_MS);
+    const deadline = AbortSignal.timeout(DEADLINE_MS);
     for (;;) {
       while (this.taken < this.said.length) {
         const payload = this.said[this.taken++];
@@ -91,7 +91,7 @@ export class Conversation {
   }
 
   async untilEnded(): Promise<void> {
-    const deadline = AbortSignal.timeout(PATIENCE_MS);
+    const deadline = AbortSignal.timeout(DEADLINE_MS);
     while (!this.ended && !deadline.aborted) await this.change(deadline);
     if (!this.ended) throw new Error('the prover did not end the connection');
   }
@@ -152,7 +152,7 @@ export class TestCoordinator {
     const arrived = this.arrived.shift();
     if (arrived) return Promise.resolve(arrived);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('no prover connected')), PATIENCE_MS);
+      const timer = setTimeout(() => reject(new Error('no prover connected')), DEADLINE_MS);
       this.waiting = (conversation) => {
         clearTimeout(timer);
         resolve(conversation);

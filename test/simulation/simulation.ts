@@ -20,7 +20,7 @@ import { rightFinal } from './reference-model.js';
 import { InvariantChecker } from './invariant-checker.js';
 
 /** After faults stop, every job must have ended within this much virtual time. */
-const PATIENCE_MS = 120_000;
+const DEADLINE_MS = 120_000;
 const MAX_STEPS = 400_000;
 
 export interface ScheduleResult {
@@ -106,7 +106,7 @@ export class Simulation {
         over = this.#clients.every((client) => this.#isOver(client));
       }
       if (this.#checker.violation !== null || (this.#quiet && over)) return steps;
-      if (this.queue.nowMs > this.plan.chaosMs + PATIENCE_MS) return this.#stop(steps, 'jobs have not ended');
+      if (this.queue.nowMs > this.plan.chaosMs + DEADLINE_MS) return this.#stop(steps, 'jobs have not ended');
     }
   }
 

@@ -1,4 +1,4 @@
-// Every kind of message of the stream as stubs of another language encode it (test/foreign/record.py writes the files),
+// Every kind of message of the stream as stubs of another language encode it (test/python-worker/record.py writes the files),
 // against field numbers written by hand here: neither side's generated code is taken on trust.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -10,7 +10,7 @@ import { DEFAULT_RULES } from '../../domain/job/request.js';
 import { taskKey } from '../../domain/job/task.js';
 import { SystemClock } from '../../lifecycle/clock.js';
 import { SystemTimers } from '../../lifecycle/timers.js';
-import { TurnEnd } from '../../coordinator/jobs/defer.js';
+import { AfterTick } from '../../coordinator/jobs/defer.js';
 import { JobCommandBus } from '../../coordinator/jobs/job-command-bus.js';
 import type { ProverChannel } from '../../coordinator/scheduler/prover-channel.js';
 import { TaskScheduler } from '../../coordinator/scheduler/task-scheduler.js';
@@ -54,7 +54,7 @@ async function rateOf(name: StoreRate['store'], store: TaskStore): Promise<Store
 
 /** Returns how many tasks were assigned and completed. */
 async function runOneJob(store: TaskStore): Promise<number> {
-  const parts = { store, clock: new SystemClock(), timers: new SystemTimers(), defer: new TurnEnd() };
+  const parts = { store, clock: new SystemClock(), timers: new SystemTimers(), defer: new AfterTick() };
   const bus = new JobCommandBus({ ...parts, work: new SimulatedWork(), decide, options: JOBS });
   const scheduler = new TaskScheduler({ ...parts, bus, options: SCHEDULER });
   await scheduler.start();

@@ -8,14 +8,14 @@ import { HopelessWork, type JobWork } from './job-work.js';
 export interface CoordinatorTaskParts {
   readonly work: JobWork;
   readonly timers: Timers;
-  /** Pieces of work at once; the others wait. */
+  /** Coordinator tasks at once; the others wait. */
   readonly concurrency: number;
   /** The job as it is now; undefined once it has ended. */
   readonly find: (id: JobId) => JobState | undefined;
   readonly apply: (id: JobId, command: JobCommand) => Promise<unknown>;
 }
 
-interface Piece {
+interface TaskRequest {
   readonly job: JobId;
   readonly work: CoordinatorTask;
   readonly segment: Segment | null;
@@ -23,53 +23,53 @@ interface Piece {
 
 /** Does the coordinator tasks of all jobs, each once at a time, and turns what came of it into a command. */
 export class CoordinatorTaskRunner {
-  readonly #queue: Piece[] = [];
+  readonly #queue: TaskRequest[] = [];
   readonly #known = new Set<string>();
   #running = 0;
 
   constructor(private readonly parts: CoordinatorTaskParts) {}
 
-  /** Asked twice, a piece that waits or runs is done once. */
-  request(piece: Piece, delayMs: number): void {
-    const key = keyOf(piece);
+  /** Asked twice, a task that waits or runs is done once. */
+  request(task: TaskRequest, delayMs: number): void {
+    const key = keyOf(task);
     if (this.#known.has(key)) return;
     this.#known.add(key);
-    if (delayMs > 0) this.parts.timers.after(delayMs, () => this.#enqueue(piece));
-    else this.#enqueue(piece);
+    if (delayMs > 0) this.parts.timers.after(delayMs, () => this.#enqueue(task));
+    else this.#enqueue(task);
   }
 
-  #enqueue(piece: Piece): void {
-    this.#queue.push(piece);
+  #enqueue(task: TaskRequest): void {
+    this.#queue.push(task);
     this.#startNext();
   }
 
   #startNext(): void {
     if (this.#running >= this.parts.concurrency) return;
-    const piece = this.#queue.shift();
-    if (!piece) return;
+    const task = this.#queue.shift();
+    if (!task) return;
     this.#running += 1;
-    void this.#run(piece);
+    void this.#run(task);
   }
 
-  async #run(piece: Piece): Promise<void> {
-    const command = await this.#attempt(piece);
+  async #run(task: TaskRequest): Promise<void> {
+    const command = await this.#attempt(task);
     this.#running -= 1;
-    this.#known.delete(keyOf(piece));
+    this.#known.delete(keyOf(task));
     this.#startNext();
     // Not stored means still owed: it is asked for again when the jobs are read back.
-    if (command) await this.parts.apply(piece.job, command).catch(() => undefined);
+    if (command) await this.parts.apply(task.job, command).catch(() => undefined);
   }
 
-  async #attempt(piece: Piece): Promise<JobCommand | null> {
-    const job = this.parts.find(piece.job);
+  async #attempt(task: TaskRequest): Promise<JobCommand | null> {
+    const job = this.parts.find(task.job);
     if (!job) return null;
     try {
-      return await this.#do(job, piece);
+      return await this.#do(job, task);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return {
         kind: 'coordinator_task_failed',
-        work: piece.work,
+        work: task.work,
         message,
         final: error instanceof HopelessWork ? error.code : null,
         passing: error instanceof DomainError && error.code === 'SYSTEM_UNAVAILABLE',
@@ -77,7 +77,7 @@ export class CoordinatorTaskRunner {
     }
   }
 
-  async #do(job: JobState, { work, segment }: Piece): Promise<JobCommand | null> {
+  async #do(job: JobState, { work, segment }: TaskRequest): Promise<JobCommand | null> {
     switch (work) {
       case 'plan':
         return this.parts.work.plan(job);
@@ -113,6 +113,6 @@ export class CoordinatorTaskRunner {
   }
 }
 
-function keyOf({ job, work, segment }: Piece): string {
+function keyOf({ job, work, segment }: TaskRequest): string {
   return `${job} ${work} ${segment ?? ''}`;
 }

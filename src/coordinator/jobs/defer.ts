@@ -4,7 +4,7 @@ export abstract class Defer {
 }
 
 /** After everything that arrived in this turn: one transaction for all of it, replies after it. */
-export class TurnEnd extends Defer {
+export class AfterTick extends Defer {
   override run(task: () => void): void {
     setImmediate(task);
   }

@@ -5,7 +5,7 @@ import { Clock } from '../../lifecycle/clock.js';
 import { Timers } from '../../lifecycle/timers.js';
 import { StoreModule } from '../store/store.module.js';
 import { TaskStore } from '../store/task-store.js';
-import { TurnEnd } from './defer.js';
+import { AfterTick } from './defer.js';
 import { JobCommandBus } from './job-command-bus.js';
 import { JobWork } from './job-work.js';
 import { JobsOptions, jobsOptions } from './jobs.options.js';
@@ -16,13 +16,14 @@ const bus: FactoryProvider = {
   provide: JobCommandBus,
   inject: [TaskStore, JobWork, Clock, Timers, JobsOptions],
   useFactory: (store: TaskStore, work: JobWork, clock: Clock, timers: Timers, options: JobsOptions) =>
-    new JobCommandBus({ store, work, decide, clock, timers, defer: new TurnEnd(), options }),
+    new JobCommandBus({ store, work, decide, clock, timers, defer: new AfterTick(), options }),
 };
 
 const views: FactoryProvider = {
   provide: JobViews,
   inject: [JobCommandBus, TaskStore, Clock],
-  useFactory: (jobs: JobCommandBus, store: TaskStore, clock: Clock) => new JobViews(jobs, store, clock, new TurnEnd()),
+  useFactory: (jobs: JobCommandBus, store: TaskStore, clock: Clock) =>
+    new JobViews(jobs, store, clock, new AfterTick()),
 };
 
 /** Jobs: submitted, watched, cancelled, reported on. Needs a {@link JobWork} from outside. */

@@ -94,7 +94,7 @@ export class JobsService {
 
   /**
    * Everything that happens to a job after an event, then as it happens; ends when the job has ended or the signal
-   * says so. A watcher reads at its own pace: nothing is kept for it but what the events add up to.
+   * says so. A watcher reads as fast as it can: nothing is kept for it but what the events add up to.
    *
    * @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE.
    */

@@ -20,7 +20,7 @@ export interface FoundProgram {
   readonly bytes: Uint8Array | null;
 }
 
-/** The configured program: the one that LaunchProof proves, and that peers of the published schema have. */
+/** The configured program: the one that LaunchProof proves, and that third-party workers have. */
 @Injectable()
 export class LaunchProgram {
   private readonly log = new Logger(LaunchProgram.name);

@@ -2,7 +2,7 @@ import { Module, type FactoryProvider } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { Clock } from '../../lifecycle/clock.js';
 import { Timers } from '../../lifecycle/timers.js';
-import { TurnEnd } from '../jobs/defer.js';
+import { AfterTick } from '../jobs/defer.js';
 import { JobCommandBus } from '../jobs/job-command-bus.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { TaskStore } from '../store/task-store.js';
@@ -13,7 +13,7 @@ const scheduler: FactoryProvider = {
   provide: TaskScheduler,
   inject: [JobCommandBus, TaskStore, Clock, Timers, SchedulerOptions],
   useFactory: (bus: JobCommandBus, store: TaskStore, clock: Clock, timers: Timers, options: SchedulerOptions) =>
-    new TaskScheduler({ bus, store, clock, timers, defer: new TurnEnd(), options }),
+    new TaskScheduler({ bus, store, clock, timers, defer: new AfterTick(), options }),
 };
 
 /** Provers and who works on what. */

@@ -136,7 +136,7 @@ export class TaskScheduler {
   }
 
   /**
-   * Something came from the prover. What it holds is renewed, and has arrived; null, from peers that do not say, renews
+   * Something came from the prover. What it holds is renewed, and has arrived; null, from workers that do not say, renews
    * all. Returns the assignments to abandon.
    */
   heard(id: SessionId, heldAssignments: readonly AssignmentId[] | null = []): readonly AssignmentId[] {
@@ -285,9 +285,9 @@ export class TaskScheduler {
     const registered = this.#registry.find(prover);
     const keeps = this.#keepsUnits(prover, registered);
     this.#assigner.setProver(prover, this.#viewOf(registered), keeps, registered?.session.generation ?? 0);
-    // Whether a peer of the published schema can take a job depends on what it was sent, and when.
-    const isPeer = registered?.session.protocol === 'baseline';
-    if (this.#woken.delete(prover) || isPeer) this.#assigner.reconsider(prover);
+    // Whether a third-party worker can take a job depends on what it was sent, and when.
+    const isThirdParty = registered?.session.protocol === 'baseline';
+    if (this.#woken.delete(prover) || isThirdParty) this.#assigner.reconsider(prover);
   }
 
   /** null for a prover that may be given nothing now. */
@@ -371,7 +371,7 @@ export class TaskScheduler {
       this.#end(assignment, 'unacknowledged', false);
       return;
     }
-    // A peer of the published schema cannot confirm: its lease starts when the message is written.
+    // A third-party worker cannot confirm: its lease starts when the message is written.
     if (this.#registry.find(prover)?.session.protocol === 'baseline') this.#assignments.renew(prover, [assignment]);
     this.#showBusy(prover);
   }

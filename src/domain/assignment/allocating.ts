@@ -145,7 +145,7 @@ export function mayWorkOn(job: JobIndex, { id, view }: AvailableProver): boolean
   return !job.excludes(id) && view.mayTake(job.job);
 }
 
-/** A peer of the published schema works on one job at a time: until that has ended, others have to wait for it. */
+/** A third-party worker works on one job at a time: until that has ended, others have to wait for it. */
 export function isFreeFor(job: JobIndex, { id, view, jobs }: AvailableProver): boolean {
   if (view.protocol === 'extended') return true;
   for (const other of jobs) if (other !== job && !other.excludes(id)) return false;

@@ -175,9 +175,11 @@ export class Assigner {
 
   #takeTurn(prover: AvailableProver, pass: Pass, builder: AssignmentBuilder): boolean {
     if (!this.#hasTurn(prover, pass)) return false;
-    const isPeer = prover.view.protocol === 'baseline';
+    const isThirdParty = prover.view.protocol === 'baseline';
     for (const job of this.#jobsFor(prover)) {
-      const took = isPeer ? this.#takePartition(prover, job, builder) : this.#takeChunk(prover, job, pass, builder);
+      const took = isThirdParty
+        ? this.#takePartition(prover, job, builder)
+        : this.#takeChunk(prover, job, pass, builder);
       if (!took) continue;
       this.#turns += 1;
       job.lastServed = this.#turns;
@@ -237,7 +239,7 @@ export class Assigner {
   }
 
   /**
-   * A peer of the published schema holds one assignment at a time, and each is a whole partition: everything that is to be
+   * A third-party worker holds one assignment at a time, and each is a whole partition: everything that is to be
    * done now of the units it owns, then of one unit that no owner will do.
    */
   #takePartition(prover: AvailableProver, job: JobIndex, builder: AssignmentBuilder): boolean {
@@ -249,7 +251,7 @@ export class Assigner {
 
   #partition(prover: AvailableProver, job: JobIndex): Segment[] {
     if (job.phase === 'aggregate') {
-      const mayTake = this.#isLeftToPeers(job) && this.#canAggregate(job, prover);
+      const mayTake = this.#isLeftToThirdParties(job) && this.#canAggregate(job, prover);
       return mayTake ? [...job.ready()].filter((segment) => job.isOpenTo(segment, prover.id)) : [];
     }
     const own = job.allOwn(prover.id);
@@ -258,11 +260,11 @@ export class Assigner {
     return first === null ? [] : job.orphanedOfUnit(job.unitOf(first), prover.id);
   }
 
-  #isLeftToPeers(job: JobIndex): boolean {
+  #isLeftToThirdParties(job: JobIndex): boolean {
     return !this.#pool.anyAvailable((prover) => prover.view.protocol === 'extended' && mayWorkOn(job, prover));
   }
 
-  /** A peer of the published schema aggregates only where it has a unit, and if it can send the result. */
+  /** A third-party worker aggregates only where it has a unit, and if it can send the result. */
   #canAggregate(job: JobIndex, { id, view }: AvailableProver): boolean {
     if (view.protocol === 'extended') return true;
     // The final proof is about as large as all segment proofs.

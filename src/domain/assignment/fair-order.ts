@@ -2,7 +2,7 @@ import type { JobId } from '../ids.js';
 import type { AssignmentOptions } from './options.js';
 
 /** What decides which of two jobs a prover serves first. */
-export interface JobStanding {
+export interface JobRank {
   readonly id: JobId;
   readonly submittedAtMs: number;
   readonly priority: number;
@@ -20,7 +20,7 @@ export function sizeClassOf(segments: number): number {
 }
 
 /** Older first. */
-export function byAge(a: JobStanding, b: JobStanding): number {
+export function byAge(a: JobRank, b: JobRank): number {
   return a.submittedAtMs - b.submittedAtMs || compareText(a.id, b.id);
 }
 
@@ -29,18 +29,15 @@ export function byAge(a: JobStanding, b: JobStanding): number {
  * jobs, then those that have had less. But every so many turns it is the one that has waited longest for a turn, whatever
  * its priority and size: so none is locked out.
  */
-export function fairOrder(
-  turn: number,
-  { fairTurnEvery }: AssignmentOptions,
-): (a: JobStanding, b: JobStanding) => number {
+export function fairOrder(turn: number, { fairTurnEvery }: AssignmentOptions): (a: JobRank, b: JobRank) => number {
   return turn % fairTurnEvery === fairTurnEvery - 1 ? byWaiting : byUrgency;
 }
 
-function byWaiting(a: JobStanding, b: JobStanding): number {
+function byWaiting(a: JobRank, b: JobRank): number {
   return a.lastServed - b.lastServed || byAge(a, b);
 }
 
-function byUrgency(a: JobStanding, b: JobStanding): number {
+function byUrgency(a: JobRank, b: JobRank): number {
   return b.priority - a.priority || a.sizeClass - b.sizeClass || a.attained - b.attained || byAge(a, b);
 }
 

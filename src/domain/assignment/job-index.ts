@@ -4,7 +4,7 @@ import { openPhase } from '../job/assigning.js';
 import type { JobState, Run } from '../job/job-state.js';
 import type { Task, TaskKind } from '../job/task.js';
 import { PersistentList } from '../persistent-list.js';
-import { sizeClassOf, type JobStanding } from './fair-order.js';
+import { sizeClassOf, type JobRank } from './fair-order.js';
 import { IndexSet } from './index-set.js';
 import { keptByCoordinator, TaskLayout } from './task-layout.js';
 import type { AssignmentOptions } from './options.js';
@@ -23,7 +23,7 @@ interface Tentative {
  * One running job as the policy knows it: kept from one state of the job to the next, at the price of what differs
  * between the two. Ready tasks are found by unit, in order, and among those that no owner will do.
  */
-export class JobIndex implements JobStanding {
+export class JobIndex implements JobRank {
   readonly id: JobId;
   readonly submittedAtMs: number;
   readonly priority: number;

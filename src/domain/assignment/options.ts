@@ -21,7 +21,7 @@ export interface AssignmentOptions {
   /** An assignment without a result for this many times the usual, while others wait for work, quarantines its prover. */
   readonly overdueAfter: number;
   readonly overdueFloorMs: number;
-  /** Largest proof, in bytes, that a peer of the published schema gets into one message. */
+  /** Largest proof, in bytes, that a third-party worker gets into one message. */
   readonly publishedProofBytes: number;
 }
 

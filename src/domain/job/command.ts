@@ -14,7 +14,7 @@ export interface ReportHeader {
   readonly task: TaskRef;
 }
 
-/** The coordinator's own pieces of work; each is asked for by an effect and answered by a command. */
+/** The coordinator tasks by name; each is asked for by an effect and answered by a command. */
 export type CoordinatorTask = 'plan' | 'challenge' | 'recompute' | 'prove' | 'aggregate';
 
 /** Everything that can happen to a job. */
@@ -77,7 +77,7 @@ export type JobCommand =
       readonly kind: 'report_commitment';
       readonly report: ReportHeader;
       readonly commitment: Commitment;
-      /** What the prover's own run found; null from peers that do not say. */
+      /** What the prover's own run found; null from workers that do not say. */
       readonly totals: RunTotals | null;
     }
   | { readonly kind: 'report_proof'; readonly report: ReportHeader; readonly artifact: ArtifactRef }

@@ -30,7 +30,7 @@ export function openDispute(builder: DecisionBuilder, segment: Segment, claims: 
 
 type Recomputed = Extract<JobCommand, { kind: 'commitment_recomputed' }>;
 
-/** The coordinator's own commitment is in: whoever claimed another one is quarantined, and the slot holds the truth. */
+/** The coordinator's own commitment is in: whoever claimed another one is quarantined, and the slot holds the recomputed one. */
 export function resolveDispute(builder: DecisionBuilder, { segment, commitment }: Recomputed): Outcome {
   const dispute = builder.run.disputes.find((entry) => entry.segment === segment);
   if (!dispute) return ignored('the commitment is not in dispute');

@@ -20,7 +20,7 @@ export interface JobRequest {
   /** Largest number of cycles in one segment. */
   readonly segmentCycles: number;
   readonly limits: GuestLimits;
-  /** Time from submission to the end of patience; null for none. */
+  /** Time from submission to the deadline; null for none. */
   readonly deadlineMs: number | null;
   /** The client's own names for the job; the stream API's block id is the label `block_id`. */
   readonly labels: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export interface JobRequest {
   readonly simulatedNode: number | null;
 }
 
-/** How patient the coordinator is with one job; fixed when the job is accepted. */
+/** How long the coordinator waits in one job; fixed when the job is accepted. */
 export interface JobRules {
   /** Attempts before the job fails with FAULTY_PROVERS. */
   readonly maxAttempts: number;

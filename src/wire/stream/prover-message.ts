@@ -21,7 +21,7 @@ const MAX_COMPUTE_UNITS = 256;
 /** What a first message says about its prover. */
 export interface Registration {
   readonly description: ProverDescription;
-  /** Digest of the prover's kernel; empty from a peer of the published schema. */
+  /** Digest of the prover's kernel; empty from a third-party worker. */
   readonly kernelDigest: string;
   /** Random name of the process; empty where it does not say. */
   readonly instance: string;

@@ -19,7 +19,7 @@ import {
 } from '../generated/zisk_distributed_api.js';
 import { BLOCK_ID_LABEL } from './assignment.js';
 
-/** What a peer of the published schema sent can be no result. */
+/** What a third-party worker sent can be no result. */
 export class MalformedResult extends Error {
   override readonly name = 'MalformedResult';
 }
@@ -65,7 +65,7 @@ export function segmentsOfUnits(
   return all.filter((segment) => units.includes(segment % allocation.length));
 }
 
-/** @param inputPath where the peer finds the input */
+/** @param inputPath where the worker finds the input */
 export function contributionRequest(assignment: AssignmentContent, inputPath: string): ExecuteTaskRequest {
   const value: ContributionParams = {
     blockId: assignment.labels[BLOCK_ID_LABEL] ?? '',

@@ -40,10 +40,10 @@ export function assignTasks(view: SchedulingView): Move[] {
 }
 
 function takeTurn(view: SchedulingView, prover: ProverView, pass: Pass, chosen: Chosen): boolean {
-  const isPeer = prover.protocol === 'baseline';
-  if (isPeer && (pass !== 'running' || view.usedBy(prover.prover) > 0)) return false;
-  if (!isPeer && pass !== 'next' && !view.isIdle(prover)) return false;
-  const take = isPeer ? takePartition : takeChunk;
+  const isThirdParty = prover.protocol === 'baseline';
+  if (isThirdParty && (pass !== 'running' || view.usedBy(prover.prover) > 0)) return false;
+  if (!isThirdParty && pass !== 'next' && !view.isIdle(prover)) return false;
+  const take = isThirdParty ? takePartition : takeChunk;
   for (const job of view.inFairOrder(prover.prover)) {
     if (!take(view, job, prover, chosen, pass)) continue;
     view.served(job, prover.prover);

@@ -4,7 +4,7 @@ import { canAggregate, isOpenTo, isOrphaned } from './rules.js';
 import type { JobView, SchedulingView } from './scheduling-view.js';
 
 /**
- * What a peer of the published schema takes of a job: everything that is to be done now of the units it owns, or of one
+ * What a third-party worker takes of a job: everything that is to be done now of the units it owns, or of one
  * unit that no owner will do; the aggregation, where no prover of ours is there for it.
  */
 export function partitionOf(view: SchedulingView, job: JobView, prover: ProverView): readonly Task[] {
@@ -12,8 +12,8 @@ export function partitionOf(view: SchedulingView, job: JobView, prover: ProverVi
   if (!mayTurnTo || !view.isFreeFor(job, prover)) return [];
   const open = job.ready.filter((task) => isOpenTo(task, prover));
   if (job.phase === 'aggregate') {
-    const isLeftToPeers = view.able(job).every(({ protocol }) => protocol === 'baseline');
-    return isLeftToPeers && canAggregate(job, prover) ? open : [];
+    const isLeftToThirdParties = view.able(job).every(({ protocol }) => protocol === 'baseline');
+    return isLeftToThirdParties && canAggregate(job, prover) ? open : [];
   }
   const own = open.filter((task) => job.ownerOf(task) === prover.prover);
   if (own.length > 0) return own;

@@ -14,7 +14,7 @@ export function isOpenTo(task: Task, prover: ProverView): boolean {
   return !task.barred.includes(prover.prover);
 }
 
-/** A peer of the published schema takes part in an aggregation only where it has a unit, and if it can send the result. */
+/** A third-party worker takes part in an aggregation only where it has a unit, and if it can send the result. */
 export function canAggregate(job: JobView, { prover, protocol }: ProverView): boolean {
   return protocol === 'extended' || (job.unitsOf(prover) > 0 && job.fitsOneMessage);
 }

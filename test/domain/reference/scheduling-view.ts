@@ -1,5 +1,5 @@
 import { BOUNDARY, type ProverId } from '../../../src/domain/ids.js';
-import { byAge, fairOrder, sizeClassOf, type JobStanding } from '../../../src/domain/assignment/fair-order.js';
+import { byAge, fairOrder, sizeClassOf, type JobRank } from '../../../src/domain/assignment/fair-order.js';
 import { isLive, type Assignment } from '../../../src/domain/job/assignment.js';
 import { openPhase } from '../../../src/domain/job/assigning.js';
 import type { JobState, Run } from '../../../src/domain/job/job-state.js';
@@ -10,7 +10,7 @@ import { proofsOf } from '../../../src/domain/job/assignment-content.js';
 import type { ProverView } from '../../../src/domain/assignment/assignment-input.js';
 
 /** One job as the policy sees it while it assigns tasks: what is free, who has how much. */
-export class JobView implements JobStanding {
+export class JobView implements JobRank {
   readonly phase: TaskKind | null;
   /** Tasks to assign, in the order in which the owner of a unit works on it; taken ones are removed. */
   readonly ready: Task[];
@@ -184,7 +184,7 @@ export class SchedulingView {
     return able;
   }
 
-  /** A peer of the published schema works on one job at a time: until that has ended, others have to wait for it. */
+  /** A third-party worker works on one job at a time: until that has ended, others have to wait for it. */
   isFreeFor(job: JobView, { prover, protocol }: ProverView): boolean {
     if (protocol === 'extended') return true;
     return this.jobs.every((other) => other === job || other.excludes(prover) || other.unitsOf(prover) === 0);

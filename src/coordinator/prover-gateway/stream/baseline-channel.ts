@@ -10,12 +10,12 @@ import type { Timers } from '../../../lifecycle/timers.js';
 import type { ExecuteTaskResponse, ProverError } from '../../../wire/generated/zisk_distributed_api.js';
 import type { ProverChannel } from '../../scheduler/prover-channel.js';
 import type { ProverReports } from '../sessions/prover-reports.js';
-import { PeerRequests } from '../third-party/peer-requests.js';
+import { WorkerRequests } from '../third-party/worker-requests.js';
 import { PartitionWork } from '../third-party/partition-work.js';
 import type { ThirdPartyWorkers } from '../third-party/third-party-workers.js';
 import { StreamChannel, type ProverCall } from './stream-channel.js';
 
-/** A peer whose partition was given back for a reason on this side gets no other for so long. */
+/** A worker whose partition was given back for a reason on this side gets no other for so long. */
 const PAUSE_MS = 5_000;
 
 export interface BaselineParts {
@@ -30,7 +30,7 @@ export interface BaselineParts {
 /** The way to a prover that knows only the published schema. Nothing of ours is ever sent to it. */
 export class BaselineChannel extends StreamChannel implements ProverChannel {
   private readonly log = new Logger('ProverGateway');
-  private readonly requests = new PeerRequests((value) => this.send({ $case: 'executeTask', value }));
+  private readonly requests = new WorkerRequests((value) => this.send({ $case: 'executeTask', value }));
   private work: PartitionWork | null = null;
   private pausedUntilMs = 0;
   private failures = 0;
@@ -46,7 +46,7 @@ export class BaselineChannel extends StreamChannel implements ProverChannel {
   readonly accepts = (job: JobState): boolean =>
     this.parts.clock.attentiveMs() >= this.pausedUntilMs && this.parts.workers.accepts(job);
 
-  /** A peer holds one assignment at a time: with a new one, what was before is over. */
+  /** A worker holds one assignment at a time: with a new one, what was before is over. */
   readonly assign = (assignment: AssignmentContent): boolean => {
     if (!this.hasRoom()) return false;
     this.stopWork('another task came');
@@ -71,7 +71,7 @@ export class BaselineChannel extends StreamChannel implements ProverChannel {
     this.send({ $case: 'jobCancelled', value: { jobId: job, reason } });
   };
 
-  /** There is no word for draining: the peer is told to leave. */
+  /** There is no word for draining: the worker is told to leave. */
   readonly drain = (reason: string): void => this.shutdown(reason, 0);
 
   override end(): void {

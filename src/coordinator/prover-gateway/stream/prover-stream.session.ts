@@ -191,7 +191,7 @@ export class ProverStreamSession {
     if (problem !== null) this.log.warn({ message: 'prover gets no work', prover, reason: problem });
   }
 
-  /** A peer of the published schema is sent nothing beyond it. */
+  /** A third-party worker is sent nothing beyond it. */
   private respond(
     channel: StreamChannel,
     { description, heldAssignments }: Registration,

@@ -21,26 +21,26 @@ import {
   unitsOf,
 } from '../../../wire/stream/published.js';
 import type { ProverReports } from '../sessions/prover-reports.js';
-import { PeerFailure, RequestAbandoned, type PeerRequests } from './peer-requests.js';
+import { WorkerFailure, RequestAbandoned, type WorkerRequests } from './worker-requests.js';
 import type { ThirdPartyWorkers } from './third-party-workers.js';
 
-/** A result that cannot be taken now is reported again after so long: the peer itself never repeats one. */
+/** A result that cannot be taken now is reported again after so long: the worker itself never repeats one. */
 const REPORT_AGAIN_MS = 1_000;
 
 export interface PartitionTools {
-  readonly requests: PeerRequests;
+  readonly requests: WorkerRequests;
   readonly workers: ThirdPartyWorkers;
   readonly reports: ProverReports;
   readonly timers: Timers;
   readonly log: Logger;
-  /** Counts a failure of the peer; true where it has failed before, and so cannot be expected to do better. */
+  /** Counts a failure of the worker; true where it has failed before, and so cannot be expected to do better. */
   readonly noteFailure: () => boolean;
-  /** The partition was given back for a reason on this side; the peer should not get it again at once. */
+  /** The partition was given back for a reason on this side; the worker should not get it again at once. */
   readonly onHandedBack: () => void;
 }
 
 /**
- * Works off one assignment with a peer of the published schema. The peer proves only what it contributed last, so a partition
+ * Works off one assignment with a third-party worker. The worker proves only what it contributed last, so a partition
  * that it takes over, or begins anew, starts with a contribution whose commitments are compared with those of the challenge.
  */
 export class PartitionWork {
@@ -132,7 +132,7 @@ export class PartitionWork {
     );
   }
 
-  /** False where the peer makes other commitments than the challenge is bound to: that is resolved first. */
+  /** False where the worker makes other commitments than the challenge is bound to: that is resolved first. */
   async #isReady(): Promise<boolean> {
     if (this.tools.requests.hasContributed(this.job, this.#units)) return true;
     const commitments = await this.#contribute();
@@ -220,7 +220,7 @@ export class PartitionWork {
       await this.#judged(() => this.tools.reports.failure(reporter, failure));
       return;
     }
-    if (error instanceof PeerFailure) {
+    if (error instanceof WorkerFailure) {
       const retryable = !this.tools.noteFailure();
       await this.#judged(() => this.tools.reports.failure(reporter, { tasks, reason, retryable }));
       return;

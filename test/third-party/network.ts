@@ -18,7 +18,7 @@ import {
 } from '../../src/wire/generated/zisk_distributed_api.js';
 import { answer, eventually } from '../support/calls.js';
 import { scratchFolder } from '../support/program.js';
-import { HonestWork, PublishedPeer, type TaskHandler } from './published-peer.js';
+import { HonestWork, ThirdPartyWorker, type TaskHandler } from './third-party-worker.js';
 import { ScriptedCoordinator, type ScriptedCoordinatorOptions } from './scripted-coordinator.js';
 
 const running: ScriptedCoordinator[] = [];
@@ -26,7 +26,7 @@ const connected: { disconnect: () => void }[] = [];
 
 /** Ends everything that the networks of a test have left; for `afterEach`. */
 export async function stopNetworks(): Promise<void> {
-  for (const peer of connected.splice(0)) peer.disconnect();
+  for (const worker of connected.splice(0)) worker.disconnect();
   await Promise.all(running.splice(0).map((coordinator) => coordinator.stop()));
 }
 
@@ -36,13 +36,13 @@ export async function network(options: ScriptedCoordinatorOptions) {
   running.push(coordinator);
   const api = new ZiskDistributedApiClient(coordinator.address, credentials.createInsecure());
   connected.push({ disconnect: () => api.close() });
-  const peer = (
+  const worker = (
     id: string,
     units: number,
     onTask: TaskHandler = honest(coordinator).handle,
     call?: 'ProverStream' | 'WorkerStream',
   ) => {
-    const made = new PublishedPeer(coordinator.address, id, onTask, call);
+    const made = new ThirdPartyWorker(coordinator.address, id, onTask, call);
     connected.push(made);
     return made.register(units);
   };
@@ -74,10 +74,10 @@ export async function network(options: ScriptedCoordinatorOptions) {
     connected.push(made);
     return made;
   };
-  return { coordinator, api, peer, launched, launch, status, ended, provers, adopt };
+  return { coordinator, api, worker, launched, launch, status, ended, provers, adopt };
 }
 
-/** The tasks of a peer, done rightly. */
+/** The tasks of a worker, done rightly. */
 export const honest = (coordinator: ScriptedCoordinator, perAnswer?: number) =>
   new HonestWork(coordinator.kernel, coordinator.program, perAnswer);
 

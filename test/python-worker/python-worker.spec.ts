@@ -9,7 +9,7 @@ import { eventually } from '../support/calls.js';
 import { KERNEL_THREAD_ENTRY } from '../support/fake-kernel.js';
 import { TestNetwork } from '../support/network.js';
 import { cleanUp, ROOT, type Program } from '../support/program.js';
-import { adminOf, factsOf, python, startPeer, type Response } from './python.js';
+import { adminOf, factsOf, python, startWorker, type Response } from './python.js';
 
 const PROGRAM = join(ROOT, 'guests/elf/fibonacci.elf');
 const SEGMENT_CYCLES = 256;
@@ -32,10 +32,10 @@ async function start(provers: number): Promise<void> {
   admin = adminOf(network.address);
 }
 
-const peer = (id: string, units: number, method: 'ProverStream' | 'WorkerStream') =>
-  startPeer({ address: network.address, id, units, method, program: PROGRAM, segmentCycles: SEGMENT_CYCLES });
+const worker = (id: string, units: number, method: 'ProverStream' | 'WorkerStream') =>
+  startWorker({ address: network.address, id, units, method, program: PROGRAM, segmentCycles: SEGMENT_CYCLES });
 
-/** Launches by the foreign administrator and waits for the end; returns the job's status and its final proof. */
+/** Launches by the administrator and waits for the end; returns the job's status and its final proof. */
 async function proven(input: string, capacity: number): Promise<{ job: Response; proof: Uint8Array }> {
   const launched = await admin('LaunchProof', { block_id: 'block_1', compute_capacity: capacity, input_path: input });
   const { job_id: jobId } = launched as { job_id: string };
@@ -46,7 +46,7 @@ async function proven(input: string, capacity: number): Promise<{ job: Response;
   return { job, proof: bytes };
 }
 
-/** Nothing that the peer received has a field which the published schema has not; none of its answers was too large. */
+/** Nothing that the worker received has a field which the published schema has not; none of its answers was too large. */
 function expectPublishedOnly(process: Program): void {
   expect(factsOf(process, 'unknown')).toEqual([]);
   expect(factsOf(process, 'unexpected')).toEqual([]);
@@ -54,7 +54,7 @@ function expectPublishedOnly(process: Program): void {
 }
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'proofloom-foreign-'));
+  folder = mkdtempSync(join(tmpdir(), 'proofloom-python-worker-'));
   for (const [name, n] of Object.entries(INPUTS)) {
     const input = Buffer.alloc(8);
     input.writeBigUInt64LE(BigInt(n));
@@ -78,7 +78,7 @@ describe('a prover in another language', () => {
     'completes a job of 20 segments alone, over the later name of the stream',
     async () => {
       await start(0);
-      const pythia = await peer('pythia', 2, 'WorkerStream');
+      const pythia = await worker('pythia', 2, 'WorkerStream');
       const { job, proof } = await proven('twenty.bin', 2);
       expect(job).toMatchObject({ state: 'Completed', block_id: 'block_1', assigned_provers: ['pythia'] });
       await expect(verified(proof)).resolves.toMatchObject({ statement: { segments: 20, exitCode: 0 } });
@@ -95,7 +95,7 @@ describe('a prover in another language', () => {
     'and a prover of ours complete one job together, with the same final proof',
     async () => {
       await start(1);
-      const pythia = await peer('pythia', 1, 'ProverStream');
+      const pythia = await worker('pythia', 1, 'ProverStream');
       const { job, proof } = await proven('twenty.bin', 2);
       expect(job).toMatchObject({ state: 'Completed', assigned_provers: ['prover-1', 'pythia'] });
       expect(Buffer.from(proof).equals(alone)).toBe(true);
@@ -110,7 +110,7 @@ describe('a prover in another language', () => {
     'makes the final proof where that fits into a message',
     async () => {
       await start(0);
-      const pythia = await peer('pythia', 1, 'ProverStream');
+      const pythia = await worker('pythia', 1, 'ProverStream');
       const { job, proof } = await proven('one.bin', 1);
       expect(job).toMatchObject({ state: 'Completed' });
       await expect(verified(proof)).resolves.toMatchObject({ statement: { segments: 1 } });
@@ -142,7 +142,7 @@ describe('an administrator in another language', () => {
       await expect(admin('JobStatus', { job_id: 'job_123' })).resolves.toMatchObject({
         error: { code: 'JOB_NOT_FOUND' },
       });
-      const pythia = await peer('pythia', 3, 'ProverStream');
+      const pythia = await worker('pythia', 3, 'ProverStream');
       for (const call of ['ProversList', 'WorkersList']) {
         await expect(admin(call, { available_only: true })).resolves.toMatchObject({
           provers_list: { provers: [{ prover_id: 'pythia', state: 'Idle', compute_capacity: { compute_units: 3 } }] },

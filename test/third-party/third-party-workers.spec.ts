@@ -1,5 +1,5 @@
 // A prover that knows only the published schema: 1a of the protocol, message by message, over real gRPC. Only the
-// kernel is scripted; test/foreign does the same with another language and real proofs.
+// kernel is scripted; test/python-worker does the same with another language and real proofs.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
@@ -7,8 +7,8 @@ import { ProofsClient } from '../../src/wire/generated/proofloom/v1/proofs.js';
 import { TaskType, type ExecuteTaskRequest } from '../../src/wire/generated/zisk_distributed_api.js';
 import { answer, eventually } from '../support/calls.js';
 import { cleanUp } from '../support/program.js';
-import { PublishedPeer } from './published-peer.js';
-import { honest, network, ours, stopNetworks } from './published-network.js';
+import { ThirdPartyWorker } from './third-party-worker.js';
+import { honest, network, ours, stopNetworks } from './network.js';
 import type { ScriptedCoordinator } from './scripted-coordinator.js';
 
 afterEach(stopNetworks);
@@ -26,10 +26,10 @@ async function cancelled(coordinator: ScriptedCoordinator, jobId: string): Promi
   proofs.close();
 }
 
-describe('a peer of the published schema', () => {
+describe('a third-party worker', () => {
   it.each(['ProverStream', 'WorkerStream'] as const)('completes a job of 20 segments alone, over %s', async (call) => {
-    const { coordinator, peer, launch, ended } = await network({ segments: 20 });
-    const zisk = await peer('zisk', 2, honest(coordinator, 3).handle, call);
+    const { coordinator, worker, launch, ended } = await network({ segments: 20 });
+    const zisk = await worker('zisk', 2, honest(coordinator, 3).handle, call);
     const jobId = await launch(2, 'block_7');
     await expect(ended(jobId)).resolves.toMatchObject({
       state: 'Completed',
@@ -48,9 +48,9 @@ describe('a peer of the published schema', () => {
   });
 
   it('is told its partition, and finds the input under its digest', async () => {
-    const { coordinator, peer, launch } = await network({ segments: 3 });
-    const zisk = await peer('zisk', 1);
-    const other = await peer('other', 1);
+    const { coordinator, worker, launch } = await network({ segments: 3 });
+    const zisk = await worker('zisk', 1);
+    const other = await worker('other', 1);
     await launch(2);
     const [mine, others] = [await zisk.request(0), await other.request(0)];
     const params = paramsOf(mine, 'contributionParams');
@@ -62,9 +62,9 @@ describe('a peer of the published schema', () => {
   });
 
   it('gets every commitment in order, the boundary’s first, and the proof sets unit by unit', async () => {
-    const { coordinator, peer, launch, ended } = await network({ segments: 4 });
-    const zisk = await peer('zisk', 1);
-    const other = await peer('other', 1);
+    const { coordinator, worker, launch, ended } = await network({ segments: 4 });
+    const zisk = await worker('zisk', 1);
+    const other = await worker('other', 1);
     await ended(await launch(2));
     const { challenges } = paramsOf(await zisk.request(TaskType.PROVE), 'proveParams');
     expect(challenges.map(({ airgroupId, workerIndex }) => [airgroupId, workerIndex])).toEqual([
@@ -100,8 +100,8 @@ describe('a peer of the published schema', () => {
   });
 
   it('works with provers of ours in one job, which aggregate', async () => {
-    const { coordinator, api, peer, launch, ended } = await network({ segments: 20 });
-    const zisk = await peer('zisk', 1);
+    const { coordinator, api, worker, launch, ended } = await network({ segments: 20 });
+    const zisk = await worker('zisk', 1);
     await ours(coordinator, api, 'ours', 1);
     await expect(ended(await launch(2))).resolves.toMatchObject({
       state: 'Completed',
@@ -111,12 +111,12 @@ describe('a peer of the published schema', () => {
     expect(zisk.extensions).toEqual([]);
   });
 
-  it('takes over the partition of a lost peer whole, contribution first, after its own', async () => {
-    const { coordinator, peer, launch, ended } = await network({ segments: 5 });
-    const zisk = await peer('zisk', 1);
+  it('takes over the partition of a lost worker whole, contribution first, after its own', async () => {
+    const { coordinator, worker, launch, ended } = await network({ segments: 5 });
+    const zisk = await worker('zisk', 1);
     const work = honest(coordinator);
     let lose = () => undefined as void;
-    const lost = await peer('lost', 1, async (request) => {
+    const lost = await worker('lost', 1, async (request) => {
       if (request.taskType === TaskType.PROVE) lose();
       return request.taskType === TaskType.PROVE ? [] : work.handle(request);
     });
@@ -132,12 +132,12 @@ describe('a peer of the published schema', () => {
   });
 
   it('begins its partition anew after a reconnect, and keeps it', async () => {
-    const { coordinator, peer, launch, ended, adopt } = await network({ segments: 3 });
-    const first = await peer('zisk', 1, async () => []);
+    const { coordinator, worker, launch, ended, adopt } = await network({ segments: 3 });
+    const first = await worker('zisk', 1, async () => []);
     const jobId = await launch(1);
     await first.request(TaskType.PARTIAL_CONTRIBUTION);
     first.disconnect();
-    const second = adopt(new PublishedPeer(coordinator.address, 'zisk', honest(coordinator).handle));
+    const second = adopt(new ThirdPartyWorker(coordinator.address, 'zisk', honest(coordinator).handle));
     const value = {
       proverId: 'zisk',
       computeCapacity: { computeUnits: 1 },
@@ -150,8 +150,8 @@ describe('a peer of the published schema', () => {
   });
 
   it('works on one job at a time', async () => {
-    const { peer, launch, ended } = await network({ segments: 3 });
-    const zisk = await peer('zisk', 2);
+    const { worker, launch, ended } = await network({ segments: 3 });
+    const zisk = await worker('zisk', 2);
     const [one, two] = [await launch(1), await launch(1)];
     await Promise.all([ended(one), ended(two)]);
     const jobs = zisk.requests.map(({ jobId }) => jobId);
@@ -159,10 +159,10 @@ describe('a peer of the published schema', () => {
   });
 
   it('is told that a job is cancelled, and works on the next', async () => {
-    const { coordinator, peer, launch, ended } = await network({ segments: 3 });
+    const { coordinator, worker, launch, ended } = await network({ segments: 3 });
     let isIdle = true;
     const work = honest(coordinator);
-    const zisk = await peer('zisk', 1, async (request) => (isIdle ? [] : work.handle(request)));
+    const zisk = await worker('zisk', 1, async (request) => (isIdle ? [] : work.handle(request)));
     const jobId = await launch(1);
     await zisk.request(TaskType.PARTIAL_CONTRIBUTION);
     await cancelled(coordinator, jobId);
@@ -173,9 +173,9 @@ describe('a peer of the published schema', () => {
 });
 
 describe('who gets work', () => {
-  it('no peer of the published schema without a shared folder, and everybody is told why', async () => {
-    const { coordinator, peer, launch, provers } = await network({ segments: 3, isSharing: false });
-    const zisk = await peer('zisk', 1);
+  it('no third-party worker without a shared folder, and everybody is told why', async () => {
+    const { coordinator, worker, launch, provers } = await network({ segments: 3, isSharing: false });
+    const zisk = await worker('zisk', 1);
     const why = expect.stringContaining('DISTRIBUTED_SHARED_INPUT_DIR is not set');
     await expect(zisk.next('registerResponse')).resolves.toMatchObject({ accepted: true, message: why });
     await expect(provers()).resolves.toMatchObject([{ state: 'Idle', ineligibleReason: why }]);
@@ -184,12 +184,12 @@ describe('who gets work', () => {
     expect(coordinator.logLines.join('\n')).toContain('DISTRIBUTED_SHARED_INPUT_DIR is not set');
   });
 
-  it('a peer gets no work while inputs cannot be copied, and the job waits without failing', async () => {
-    const { coordinator, peer, launch, status, provers } = await network({
+  it('a worker gets no work while inputs cannot be copied, and the job waits without failing', async () => {
+    const { coordinator, worker, launch, status, provers } = await network({
       segments: 3,
       settings: { SHARED_INPUT_DIR: join(import.meta.filename, 'below-a-file') },
     });
-    const zisk = await peer('zisk', 1);
+    const zisk = await worker('zisk', 1);
     const jobId = await launch(1);
     const [listed] = await eventually(async () => {
       const list = await provers();

@@ -1,5 +1,5 @@
-// `npm run test:foreign`: a prover and an administrator in Python, with stubs from their own copy of the published schema,
-// against real coordinators and provers (test/foreign). Arguments go to jest.
+// `npm run test:python-worker`: a prover and an administrator in Python, with stubs from their own copy of the published schema,
+// against real coordinators and provers (test/python-worker). Arguments go to jest.
 // Exit code: 0 passed, 1 failed, 69 where Python with its packages cannot be had.
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -11,18 +11,18 @@ import { runSuite, UnavailableError } from './unavailable.mjs';
 const UNAVAILABLE = 3;
 
 /** Made once and used again until requirements or schema change. */
-const folder = join(tmpdir(), 'proofloom-foreign');
+const folder = join(tmpdir(), 'proofloom-python-worker');
 
 function prepare() {
-  const { status, stdout } = spawnSync('sh', [join(ROOT, 'test/foreign/setup.sh'), folder], {
+  const { status, stdout } = spawnSync('sh', [join(ROOT, 'test/python-worker/setup.sh'), folder], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (status === UNAVAILABLE) throw new UnavailableError(stdout.trim().split('\n').at(-1));
-  if (status !== 0) throw new Error(`test/foreign/setup.sh ended with exit code ${status}`);
+  if (status !== 0) throw new Error(`test/python-worker/setup.sh ended with exit code ${status}`);
 }
 
 await runSuite(() => {
   prepare();
-  return runJest('foreign', process.argv.slice(2), { PROOFLOOM_FOREIGN: folder });
+  return runJest('python-worker', process.argv.slice(2), { PROOFLOOM_PYTHON_WORKER: folder });
 });

@@ -1,9 +1,9 @@
 import type { JobId } from '../../../domain/ids.js';
 import type { ExecuteTaskRequest, ExecuteTaskResponse } from '../../../wire/generated/zisk_distributed_api.js';
 
-/** The peer said that it cannot do what it was asked. */
-export class PeerFailure extends Error {
-  override readonly name = 'PeerFailure';
+/** The worker said that it cannot do what it was asked. */
+export class WorkerFailure extends Error {
+  override readonly name = 'WorkerFailure';
 }
 
 /** Nobody wants the answer any more. */
@@ -25,12 +25,12 @@ interface OpenRequest {
 }
 
 /**
- * Requests to one peer of the published schema, one at a time. Its answers name job and task type and nothing else, so
+ * Requests to one third-party worker, one at a time. Its answers name job and task type and nothing else, so
  * an answer belongs to the open request of that job and type; any other is dropped.
  */
-export class PeerRequests {
+export class WorkerRequests {
   #open: OpenRequest | null = null;
-  /** The partition that the peer has contributed to last and may prove: job and units; null where it has to begin anew. */
+  /** The partition that the worker has contributed to last and may prove: job and units; null where it has to begin anew. */
   #partition: string | null = null;
   #isDoubtful = false;
 
@@ -45,7 +45,7 @@ export class PeerRequests {
     return this.#partition === partitionKey(job, units);
   }
 
-  /** The peer has contributed this partition, and with that it has left behind all it was asked before. */
+  /** The worker has contributed this partition, and with that it has left behind all it was asked before. */
   contributed(job: JobId, units: readonly number[]): void {
     this.#partition = partitionKey(job, units);
     this.#isDoubtful = false;
@@ -54,7 +54,7 @@ export class PeerRequests {
   /**
    * Sends a request and gives its answers to `take` until that returns true.
    *
-   * @throws PeerFailure, RequestAbandoned, NotSent, and what `take` throws
+   * @throws WorkerFailure, RequestAbandoned, NotSent, and what `take` throws
    */
   ask(request: ExecuteTaskRequest, take: OpenRequest['take']): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -70,7 +70,7 @@ export class PeerRequests {
     const open = this.#open;
     if (!open || response.jobId !== open.request.jobId || response.taskType !== open.request.taskType) return false;
     if (!response.success) {
-      this.#fail(open, new PeerFailure(response.errorMessage || 'the prover gives no reason'));
+      this.#fail(open, new WorkerFailure(response.errorMessage || 'the prover gives no reason'));
       return true;
     }
     try {
@@ -83,15 +83,15 @@ export class PeerRequests {
     return true;
   }
 
-  /** The peer reports an error of a job. False where it was asked nothing about it. */
+  /** The worker reports an error of a job. False where it was asked nothing about it. */
   failed(jobId: string, reason: string): boolean {
     const open = this.#open;
     if (!open || jobId !== open.request.jobId) return false;
-    this.#fail(open, new PeerFailure(reason || 'the prover gives no reason'));
+    this.#fail(open, new WorkerFailure(reason || 'the prover gives no reason'));
     return true;
   }
 
-  /** Gives up the open request, if there is one; true where there was. The peer begins the job anew if it gets it again. */
+  /** Gives up the open request, if there is one; true where there was. The worker begins the job anew if it gets it again. */
   abandon(): boolean {
     const open = this.#open;
     if (!open) return false;
@@ -100,7 +100,7 @@ export class PeerRequests {
     return true;
   }
 
-  /** The peer was told to drop what it has of its job. */
+  /** The worker was told to drop what it has of its job. */
   forgetPartition(): void {
     this.#partition = null;
   }

@@ -1,6 +1,6 @@
 """A prover that knows nothing but the published schema: its stubs come from the copy beside this file.
 
-It behaves as published peers do: waits for response headers, registers, acknowledges heartbeats and speaks unasked every
+It behaves as third-party workers do: waits for response headers, registers, acknowledges heartbeats and speaks unasked every
 30 seconds, keeps one job at a time, and proves what it contributed last. Commitments and proofs are real: they are made by the
 command `proofloom kernel`. Prints one JSON object per line about what it does.
 """
@@ -86,7 +86,7 @@ class Kernel:
 
 
 class Job:
-    """What a peer keeps of the job it works on, from its contribution on."""
+    """What a worker keeps of the job it works on, from its contribution on."""
 
     def __init__(self, job_id, params):
         self.id = job_id
@@ -102,7 +102,7 @@ class Job:
         return segment % self.all_units in self.units
 
 
-class Peer:
+class Worker:
     def __init__(self, kernel, prover_id, units):
         self.kernel = kernel
         self.id = prover_id
@@ -257,7 +257,7 @@ def main():
     args = parser.parse_args()
     kernel = Kernel(json.loads(args.proofloom), args.program, args.segment_cycles, args.folder)
     with grpc.insecure_channel(args.address) as channel:
-        Peer(kernel, args.id, args.units).serve(stubs.ZiskDistributedApiStub(channel), args.method)
+        Worker(kernel, args.id, args.units).serve(stubs.ZiskDistributedApiStub(channel), args.method)
 
 
 main()

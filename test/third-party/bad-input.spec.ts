@@ -3,8 +3,8 @@
 import { status } from '@grpc/grpc-js';
 import { TaskType, type ExecuteTaskResponse } from '../../src/wire/generated/zisk_distributed_api.js';
 import { cleanUp } from '../support/program.js';
-import { words, type TaskHandler } from './published-peer.js';
-import { honest, network, stopNetworks } from './published-network.js';
+import { words, type TaskHandler } from './third-party-worker.js';
+import { honest, network, stopNetworks } from './network.js';
 import type { ScriptedCoordinator } from './scripted-coordinator.js';
 
 afterEach(stopNetworks);
@@ -73,9 +73,9 @@ describe('a prover that answers with what is no result', () => {
     ['made-up proofs', proofs((_, airgroupId) => ({ values: words(Buffer.from('made up')), airgroupId }))],
     ['proofs of another partition', proofs((values, segment) => ({ values, airgroupId: segment + 1n }))],
   ])('is quarantined for %s, and the job completes', async (_what, work) => {
-    const { coordinator, peer, launch, ended, provers } = await network({ segments: 4 });
-    const good = await peer('good', 1);
-    const bad = await peer('bad', 1, work(coordinator));
+    const { coordinator, worker, launch, ended, provers } = await network({ segments: 4 });
+    const good = await worker('good', 1);
+    const bad = await worker('bad', 1, work(coordinator));
     await expect(ended(await launch(2))).resolves.toMatchObject({ state: 'Completed' });
     const states = (await provers()).map(({ proverId, state }) => [proverId, state]);
     expect(states).toEqual([
@@ -100,9 +100,9 @@ describe('a prover whose answers belong to nothing', () => {
     ['of a task type that nobody asked for', { taskType: TaskType.AGGREGATE }],
     ['of a task type that there is not', { taskType: 77 as TaskType }],
   ])('goes on: an answer %s is dropped', async (_what, change) => {
-    const { coordinator, peer, launch, ended, provers } = await network({ segments: 4 });
+    const { coordinator, worker, launch, ended, provers } = await network({ segments: 4 });
     const work = honest(coordinator);
-    const odd = await peer('odd', 1, async (request) => {
+    const odd = await worker('odd', 1, async (request) => {
       if (request.taskType === TaskType.PARTIAL_CONTRIBUTION) {
         odd.respond({ jobId: request.jobId, success: true, ...change });
       }
@@ -119,9 +119,9 @@ describe('a prover that cannot', () => {
     ['answers without success', true],
     ['sends an error of the job', false],
   ])('and %s leaves its partition to others', async (_how, isAnswer) => {
-    const { peer, launch, ended } = await network({ segments: 4 });
-    await peer('good', 1);
-    const weak = await peer('weak', 1, async ({ jobId }) => {
+    const { worker, launch, ended } = await network({ segments: 4 });
+    await worker('good', 1);
+    const weak = await worker('weak', 1, async ({ jobId }) => {
       if (isAnswer) return [{ success: false, errorMessage: 'out of memory' }];
       weak.send({ $case: 'error', value: { proverId: 'weak', jobId, errorMessage: 'out of memory' } });
       return [];
@@ -132,9 +132,9 @@ describe('a prover that cannot', () => {
 
 describe('a message that is too large', () => {
   it('ends its own stream and no other', async () => {
-    const { coordinator, peer, launch, ended } = await network({ segments: 4 });
-    const good = await peer('good', 1);
-    const large = await peer('large', 1, async () => [
+    const { coordinator, worker, launch, ended } = await network({ segments: 4 });
+    const good = await worker('good', 1);
+    const large = await worker('large', 1, async () => [
       {
         resultData: {
           $case: 'finalProof',
@@ -152,8 +152,8 @@ describe('a message that is too large', () => {
 
 describe('LaunchProof', () => {
   it('refuses more capacity than is connected, a node that is not there, and what is too long', async () => {
-    const { peer, launched } = await network({ segments: 1 });
-    await peer('zisk', 2);
+    const { worker, launched } = await network({ segments: 1 });
+    await worker('zisk', 2);
     const code = (expected: string) => ({ $case: 'error', value: { code: expected } });
     await expect(launched(3)).resolves.toMatchObject(code('PROVER_UNAVAILABLE'));
     await expect(launched(2, 'b', 2)).resolves.toMatchObject(code('INVALID_ARGUMENT'));
@@ -161,17 +161,17 @@ describe('LaunchProof', () => {
   });
 
   it('says QUOTA_EXCEEDED when no other job may wait, but only after PROVER_UNAVAILABLE', async () => {
-    const { peer, launch, launched } = await network({ segments: 1, settings: { LIMIT_JOBS: '1' } });
-    await peer('zisk', 1, async () => []);
+    const { worker, launch, launched } = await network({ segments: 1, settings: { LIMIT_JOBS: '1' } });
+    await worker('zisk', 1, async () => []);
     await launch(1);
     await expect(launched(1)).resolves.toMatchObject({ value: { code: 'QUOTA_EXCEEDED' } });
     await expect(launched(2)).resolves.toMatchObject({ value: { code: 'PROVER_UNAVAILABLE' } });
   });
 
   it('of a simulated node proves its partition on the first prover alone, and says so', async () => {
-    const { coordinator, peer, launch, ended } = await network({ segments: 6 });
-    const zisk = await peer('zisk', 2);
-    const idle = await peer('idle', 1);
+    const { coordinator, worker, launch, ended } = await network({ segments: 6 });
+    const zisk = await worker('zisk', 2);
+    const idle = await worker('idle', 1);
     await expect(ended(await launch(3, 'b', 1))).resolves.toMatchObject({ state: 'Completed', simulated: true });
     expect(zisk.requests.map(({ taskType }) => taskType)).toEqual([TaskType.PARTIAL_CONTRIBUTION, TaskType.PROVE]);
     expect(idle.requests).toEqual([]);

@@ -5,8 +5,8 @@ import { Program, ROOT, scratchFolder } from '../support/program.js';
 
 const run = promisify(execFile);
 
-/** The folder that scripts/test-foreign.mjs has prepared: a Python environment, and stubs of the published schema. */
-const FOLDER = process.env['PROOFLOOM_FOREIGN'] ?? '';
+/** The folder that scripts/test-python-worker.mjs has prepared: a Python environment, and stubs of the published schema. */
+const FOLDER = process.env['PROOFLOOM_PYTHON_WORKER'] ?? '';
 const PYTHON = join(FOLDER, 'venv', 'bin', 'python');
 const ENVIRONMENT = { PYTHONPATH: join(FOLDER, 'stubs'), PYTHONDONTWRITEBYTECODE: '1' };
 
@@ -27,7 +27,7 @@ export function adminOf(address: string) {
     JSON.parse(await python('admin.py', address, call, JSON.stringify(request))) as Response;
 }
 
-export interface PeerOptions {
+export interface WorkerOptions {
   readonly address: string;
   readonly id: string;
   readonly units: number;
@@ -37,16 +37,23 @@ export interface PeerOptions {
 }
 
 /** A prover that knows only the published schema, as a process; its lines say what it does. */
-export async function startPeer({ address, id, units, method, program, segmentCycles }: PeerOptions): Promise<Program> {
+export async function startWorker({
+  address,
+  id,
+  units,
+  method,
+  program,
+  segmentCycles,
+}: WorkerOptions): Promise<Program> {
   const proofloom = JSON.stringify([process.execPath, join(ROOT, 'bin/proofloom.js')]);
   const names = ['--id', id, '--units', String(units), '--method', method, '--program', program];
   const more = ['--segment-cycles', String(segmentCycles), '--folder', scratchFolder(), '--proofloom', proofloom];
-  const peer = Program.spawn(PYTHON, [script('peer.py'), address, ...names, ...more], ENVIRONMENT);
-  await peer.line(({ event }) => event === 'registered');
-  return peer;
+  const worker = Program.spawn(PYTHON, [script('worker.py'), address, ...names, ...more], ENVIRONMENT);
+  await worker.line(({ event }) => event === 'registered');
+  return worker;
 }
 
-/** The facts that a peer printed of one kind of event. */
-export function factsOf(peer: Program, event: string): Response[] {
-  return peer.lines.filter((line) => line['event'] === event);
+/** The facts that a worker printed of one kind of event. */
+export function factsOf(worker: Program, event: string): Response[] {
+  return worker.lines.filter((line) => line['event'] === event);
 }

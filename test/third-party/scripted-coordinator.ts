@@ -45,7 +45,7 @@ function workOver(kernel: NetworkKernel): Type<JobWork> {
 
 export interface ScriptedCoordinatorOptions {
   readonly segments: number;
-  /** Without it peers of the published schema get no jobs. */
+  /** Without it third-party workers get no jobs. */
   readonly isSharing?: boolean;
   readonly settings?: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes a Python environment for the foreign peer in the folder named by $1, with stubs from the test's own copy of the
+# Makes a Python environment for the worker in Python in the folder named by $1, with stubs from the test's own copy of the
 # published schema. Exit code 3: this machine cannot have one, and the last line says why.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

@@ -50,7 +50,7 @@ function extensionsOf(message: ReflectMessage): string[] {
 export type TaskHandler = (request: ExecuteTaskRequest) => Promise<readonly Partial<ExecuteTaskResponse>[]>;
 
 /** A prover that knows nothing but the published schema: a stream, and answers in values. */
-export class PublishedPeer {
+export class ThirdPartyWorker {
   readonly received: Payload[] = [];
   readonly requests: ExecuteTaskRequest[] = [];
   /** Fields of ours that came in any message; there must be none. */
@@ -67,7 +67,7 @@ export class PublishedPeer {
   ) {
     const definition = ZiskDistributedApiService[call === 'ProverStream' ? 'proverStream' : 'workerStream'];
     const raw = { ...definition, responseDeserialize: (bytes: Buffer) => this.decode(bytes) };
-    const Client = makeGenericClientConstructor({ open: raw }, 'Peer');
+    const Client = makeGenericClientConstructor({ open: raw }, 'Worker');
     const client = new Client(address, credentials.createInsecure());
     this.stream = (client['open'] as () => Stream).call(client);
     this.headers = new Promise((resolve) => this.stream.once('metadata', resolve));
@@ -78,7 +78,7 @@ export class PublishedPeer {
     }).finally(() => client.close());
   }
 
-  /** Waits for response headers, then registers, as peers do. */
+  /** Waits for response headers, then registers, as workers do. */
   async register(computeUnits: number): Promise<this> {
     await this.headers;
     const value = { proverId: this.id, computeCapacity: { computeUnits }, description: undefined };
@@ -142,7 +142,7 @@ export const bytesOf = ([size = 0n, ...rest]: readonly bigint[]): Buffer => {
   return padded.subarray(0, Number(size));
 };
 
-/** Does its tasks rightly with the scripted kernel; it remembers its partition, as published peers do. */
+/** Does its tasks rightly with the scripted kernel; it remembers its partition, as third-party workers do. */
 export class HonestWork {
   private segments: readonly number[] = [];
   private rank = 0;
