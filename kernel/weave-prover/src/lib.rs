@@ -7,6 +7,7 @@ mod grind;
 mod lower;
 mod multilinear;
 mod packed;
+pub mod prove;
 pub mod reduce;
 pub mod rounds;
 mod trace;
@@ -16,4 +17,5 @@ pub mod whir;
 mod tests;
 
 pub use packed::{LANES, PackedChallenge, PackedVal};
+pub use prove::{GroupCommitment, Inputs, ProveError, StagedProof, prove_placed, prove_with};
 pub use trace::TableTrace;

@@ -11,6 +11,7 @@
 mod arith;
 mod chunk;
 pub mod closed;
+mod codec;
 mod expression;
 pub mod gkr;
 mod heights;
@@ -22,14 +23,17 @@ mod multilinear;
 mod native;
 mod openings;
 mod profile;
+mod proof;
 pub mod reduce;
 mod sponge;
 pub mod staged;
 mod table;
+mod verify;
 pub mod whir;
 
 pub use arith::{Arith, Check};
 pub use chunk::{Chunk, NextColumns, cut};
+pub use codec::{DecodeError, Reader, Writer};
 pub use expression::{Dag, Node, NodeId, Row};
 pub use heights::Heights;
 pub use layout::{
@@ -41,9 +45,11 @@ pub use multilinear::{eq, eq_table, prefix_products, suffix_products};
 pub use native::{Native, Openings};
 pub use openings::{Opened, Tree, Trees};
 pub use profile::{MAX_LOG_HEIGHT, MIN_LOG_HEIGHT, OracleProfile, Profile, RELEASED, TESTS};
+pub use proof::{ProofError, WeaveProof};
 pub use reduce::Columns;
 pub use sponge::{Encoder, Sponge, Transcript, bytes, digest, node_digest, number, row_digest};
 pub use table::{Group, SymbolicBuilder, Table, TableBuilder, join_ext};
+pub use verify::{DOMAIN, Instance, VerifyError, Work, verify, verify_proof};
 
 /// Base-field coefficients of an element of the challenge field, constant term first.
 pub const EXTENSION: usize = 5;

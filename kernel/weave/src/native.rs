@@ -35,6 +35,16 @@ impl<'a, O: Openings> Native<'a, O> {
         Self { tape, openings, sponge: Sponge::new(domain, 0), failed: None }
     }
 
+    /// Permutations of the transcript so far.
+    pub const fn transcript_permutations(&self) -> u64 {
+        self.sponge.permutations()
+    }
+
+    /// What opens the proof's trees.
+    pub const fn openings(&self) -> &O {
+        &self.openings
+    }
+
     /// The outcome: the first check that failed, or messages that were not read.
     ///
     /// # Errors

@@ -13,12 +13,14 @@ pub struct Sponge {
     permutation: Perm,
     state: [Val; PERM_WIDTH],
     fresh: bool,
+    permutations: u64,
 }
 
 impl Sponge {
     /// A sponge whose capacity starts from a constant of `domain` and of `count`.
     pub fn new(domain: &str, count: usize) -> Self {
-        let mut sponge = Self { permutation: default_perm(), state: [Val::ZERO; PERM_WIDTH], fresh: false };
+        let state = [Val::ZERO; PERM_WIDTH];
+        let mut sponge = Self { permutation: default_perm(), state, fresh: false, permutations: 0 };
         sponge.absorb(&Encoder::default().bytes(domain.as_bytes()).number(count as u64).finish());
         sponge
     }
@@ -28,15 +30,25 @@ impl Sponge {
         for block in message.chunks(RATE) {
             self.state[..RATE].fill(Val::ZERO);
             self.state[..block.len()].copy_from_slice(block);
-            self.permutation.permute_mut(&mut self.state);
+            self.permute();
             self.fresh = true;
         }
+    }
+
+    fn permute(&mut self) {
+        self.permutation.permute_mut(&mut self.state);
+        self.permutations += 1;
+    }
+
+    /// Permutations that were computed so far.
+    pub const fn permutations(&self) -> u64 {
+        self.permutations
     }
 
     /// One block of output.
     pub fn squeeze(&mut self) -> [Val; RATE] {
         if !self.fresh {
-            self.permutation.permute_mut(&mut self.state);
+            self.permute();
         }
         self.fresh = false;
         core::array::from_fn(|i| self.state[i])

@@ -259,6 +259,8 @@ impl Folded {
 pub struct StagedProof {
     /// Active messages.
     pub list: Vec<Challenge>,
+    /// Row variables.
+    pub point: Vec<Challenge>,
     /// Values in claim order.
     pub values: Vec<Challenge>,
 }
@@ -308,7 +310,7 @@ pub fn prove_staged<T: Table>(
     }
     let values = claimed_values(machine, &tables);
     transcript.absorb_challenges(&values);
-    StagedProof { list, values }
+    StagedProof { list, point, values }
 }
 
 /// The sum over the variables behind i of `eq(xi, .)` times a table's part, variable i set to z.

@@ -3,3 +3,4 @@
 mod direct;
 mod proofs;
 mod toy;
+mod whole;

@@ -1,0 +1,206 @@
+//! One proof from the rows of its tables (the specification's "Transcript of one proof").
+
+use std::fmt;
+
+use p3_matrix::dense::RowMajorMatrix;
+use proofloom_field::{Challenge, Digest, Val};
+use proofloom_weave::gkr::{Folding, LeafClaim};
+use proofloom_weave::{
+    DOMAIN, Group, Instance, LayoutError, Machine, Native, Placement, Shape, Table, Transcript, WeaveProof, number,
+    place,
+};
+
+use crate::commit::{Committed, stack};
+use crate::gkr::{self, Unbalanced};
+use crate::reduce::{self, Columns};
+use crate::trace::TableTrace;
+use crate::whir;
+
+/// Rows that there is no proof of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProveError {
+    /// Columns that do not fit their stack.
+    Layout(LayoutError),
+    /// Interactions that do not balance.
+    Unbalanced(Unbalanced),
+}
+
+impl fmt::Display for ProveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Layout(error) => error.fmt(f),
+            Self::Unbalanced(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ProveError {}
+
+impl From<LayoutError> for ProveError {
+    fn from(error: LayoutError) -> Self {
+        Self::Layout(error)
+    }
+}
+
+impl From<Unbalanced> for ProveError {
+    fn from(error: Unbalanced) -> Self {
+        Self::Unbalanced(error)
+    }
+}
+
+/// A tree over the columns of one group: made before a proof for fixed and shared ones.
+#[derive(Debug)]
+pub struct GroupCommitment {
+    placement: Placement,
+    tree: Option<Committed>,
+}
+
+impl GroupCommitment {
+    /// Commits one group's columns of all tables, at their canonical places.
+    ///
+    /// # Errors
+    /// [`LayoutError::TooWide`].
+    pub fn new<T>(machine: &Machine<T>, group: Group, traces: &[TableTrace<'_>]) -> Result<Self, LayoutError> {
+        let log_heights: Vec<usize> = traces.iter().map(TableTrace::log_height).collect();
+        let placement = place(machine.chunks(), group, &log_heights, machine.profile())?;
+        Ok(Self::placed(machine, group, traces, placement))
+    }
+
+    /// The same at other places, which have to hold the columns.
+    pub fn placed<T>(machine: &Machine<T>, group: Group, traces: &[TableTrace<'_>], placement: Placement) -> Self {
+        let profile = machine.profile();
+        let columns = columns_of(machine.shapes(), traces, group);
+        let stack = stack(machine.chunks(), group, &placement, &columns, profile);
+        let tree = (placement.width > 0).then(|| Committed::new(stack, profile.oracles[0].log_inverse_rate));
+        Self { placement, tree }
+    }
+
+    /// Zeros if there are no such columns.
+    pub fn root(&self) -> Digest {
+        self.tree.as_ref().map_or(Digest::default(), Committed::root)
+    }
+}
+
+/// The committed columns of one group by table.
+fn columns_of<'a>(shapes: &[Shape], traces: &[TableTrace<'a>], group: Group) -> Vec<Option<&'a RowMajorMatrix<Val>>> {
+    let columns = |(shape, trace): (&Shape, &TableTrace<'a>)| match group {
+        _ if shape.committed(group) == 0 => None,
+        Group::Fixed => trace.fixed,
+        Group::Shared => trace.shared,
+        Group::Main => Some(trace.main),
+    };
+    shapes.iter().zip(traces).map(columns).collect()
+}
+
+/// The messages of the active staged rounds, and what is claimed at their end.
+#[derive(Clone, Debug)]
+pub struct StagedProof {
+    pub list: Vec<Challenge>,
+    /// Row variables; zero where a bit is not active.
+    pub point: Vec<Challenge>,
+    /// Column values in claim order, absorbed already.
+    pub values: Vec<Challenge>,
+}
+
+/// What a proof is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a, T> {
+    pub machine: &'a Machine<T>,
+    pub instance: &'a Instance<Val>,
+    pub traces: &'a [TableTrace<'a>],
+    pub fixed: &'a GroupCommitment,
+    pub shared: &'a GroupCommitment,
+}
+
+/// Makes a proof at canonical places; `staged` follows the staged rounds.
+///
+/// # Errors
+/// [`ProveError`].
+pub fn prove_with<T: Table>(
+    inputs: &Inputs<'_, T>,
+    staged: impl FnOnce(&Folding<Challenge>, &LeafClaim<Challenge>, &mut Transcript) -> StagedProof,
+) -> Result<WeaveProof, ProveError> {
+    let main = GroupCommitment::new(inputs.machine, Group::Main, inputs.traces)?;
+    prove_placed(inputs, main, staged)
+}
+
+/// The same with main columns that are committed already.
+///
+/// # Errors
+/// [`ProveError::Unbalanced`].
+pub fn prove_placed<T: Table>(
+    inputs: &Inputs<'_, T>,
+    main: GroupCommitment,
+    staged: impl FnOnce(&Folding<Challenge>, &LeafClaim<Challenge>, &mut Transcript) -> StagedProof,
+) -> Result<WeaveProof, ProveError> {
+    let Inputs { machine, instance, traces, .. } = *inputs;
+    let profile = machine.profile();
+    let log_heights: Vec<usize> = traces.iter().map(TableTrace::log_height).collect();
+    let mut transcript = begin(machine, instance, &log_heights, &main);
+    let (alpha, beta) = (transcript.challenge(), transcript.challenge());
+    let folding = Folding::new(&mut Native::new(DOMAIN, &[], ()), machine.buses(), alpha, beta);
+    let lookups = gkr::prove(machine, traces, &instance.publics, &folding, &mut transcript)?;
+    let staged = staged(&folding, &lookups.leaf, &mut transcript);
+    let groups = [inputs.fixed, inputs.shared, &main];
+    let placements = groups.map(|group| group.placement.clone());
+    let columns = Group::ALL.map(|group| columns_of(machine.shapes(), traces, group));
+    let reduction = {
+        // Made again: they were given up for the memory of the rounds before.
+        let stacks = Group::ALL.map(|group| {
+            let at = group as usize;
+            stack(machine.chunks(), group, &placements[at], &columns[at], profile)
+        });
+        let columns = Columns {
+            profile,
+            chunks: machine.chunks(),
+            log_heights: &log_heights,
+            placements: &placements,
+            traces: &columns,
+            stacks: &stacks,
+        };
+        reduce::prove(&columns, &staged.point, &staged.values, &mut transcript)
+    };
+    let trees = groups.map(|group| group.tree.as_ref());
+    let (sent, y) = (reduction.sent.clone(), reduction.reduced.value);
+    let opening = whir::prove(profile, trees, reduction, &mut transcript);
+    Ok(WeaveProof {
+        log_heights: log_heights.iter().map(|&h| h as u8).collect(),
+        main_root: main.root(),
+        main: main.placement,
+        gkr: lookups.list,
+        staged: staged.list,
+        values: staged.values,
+        reduction: sent,
+        y,
+        roots: opening.roots,
+        nonces: opening.nonces,
+        final_poly: opening.last,
+        folds: opening.folds,
+        openings: opening.openings,
+    })
+}
+
+/// The transcript up to the challenges of the lookups.
+fn begin<T: Table>(
+    machine: &Machine<T>,
+    instance: &Instance<Val>,
+    log_heights: &[usize],
+    main: &GroupCommitment,
+) -> Transcript {
+    let mut transcript = Transcript::new(DOMAIN);
+    transcript.absorb(&machine.digest());
+    transcript.absorb(&instance.gamma);
+    let part =
+        [instance.kind, instance.number, instance.set].map(|x| [x, Val::default(), Val::default(), Val::default()]);
+    transcript.absorb(&part.concat());
+    transcript.absorb(&instance.leaf);
+    let heights = log_heights.iter().map(|&h| h as u64);
+    let offsets = main.placement.offsets.iter().map(|&offset| u64::from(offset));
+    let layout = heights.chain([u64::from(main.placement.width)]).chain(offsets).flat_map(number);
+    transcript.absorb(&layout.collect::<Vec<_>>());
+    transcript.absorb(&instance.fixed_root);
+    transcript.absorb(&instance.shared_root);
+    transcript.absorb(&main.root());
+    transcript.absorb(&instance.publics.concat());
+    transcript
+}
