@@ -10,6 +10,7 @@ mod packed;
 pub mod prove;
 pub mod reduce;
 pub mod rounds;
+pub mod staged;
 mod trace;
 pub mod whir;
 

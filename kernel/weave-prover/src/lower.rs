@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use p3_field::{BasedVectorSpace, Field, PrimeCharacteristicRing};
 use proofloom_field::{Challenge, Val};
-use proofloom_weave::{Dag, Node, NodeId, Shape};
+use proofloom_weave::{Node, NodeId, Shape};
 
 /// Numbers of the selectors among the atoms.
 pub const FIRST: u32 = 0;
@@ -235,21 +235,4 @@ fn join(left: Product, right: Product) -> Product {
     atoms.sort_unstable();
     atoms.resize(3, NONE);
     [atoms[0], atoms[1], atoms[2]]
-}
-
-/// Which columns an expression reads, among all and those at the next row.
-pub fn columns_read(dag: &Dag, width: usize, roots: impl IntoIterator<Item = NodeId>) -> Vec<usize> {
-    let read = dag.reachable(roots);
-    let mut columns: Vec<usize> = dag
-        .nodes()
-        .iter()
-        .zip(read)
-        .filter_map(|(node, read)| match node {
-            Node::Column(c) if read => Some(*c),
-            Node::Next(c) if read => Some(width + c),
-            _ => None,
-        })
-        .collect();
-    columns.sort_unstable();
-    columns
 }

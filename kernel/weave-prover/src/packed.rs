@@ -16,6 +16,13 @@ pub const LANES: usize = <PackedVal as PackedValue>::WIDTH;
 /// log2 of [`LANES`].
 pub const LOG_LANES: usize = LANES.trailing_zeros() as usize;
 
+/// Which vector an element is in, and in which of its lanes.
+#[inline]
+pub const fn vector_and_lane(i: usize) -> (usize, usize) {
+    let vector = i >> LOG_LANES;
+    (vector, i - (vector << LOG_LANES))
+}
+
 /// The same element in all lanes.
 #[inline]
 pub fn splat(x: Challenge) -> PackedChallenge {
@@ -54,7 +61,10 @@ pub fn unpack(vectors: &[PackedChallenge]) -> Vec<Challenge> {
 /// From neighbouring elements in a vector to elements that differ in the top bits of their number.
 pub fn lanes_on_top(vectors: &[PackedChallenge]) -> Vec<PackedChallenge> {
     let count = vectors.len();
-    let at = |i: usize| lane(&vectors[i / LANES], i % LANES);
+    let at = |i: usize| {
+        let (vector, l) = vector_and_lane(i);
+        lane(&vectors[vector], l)
+    };
     (0..count).map(|j| PackedChallenge::from_ext_fn(|l| at(j + l * count))).collect()
 }
 
@@ -69,7 +79,7 @@ mod tests {
         let elements: Vec<Challenge> = (0..4 * LANES).map(Challenge::from_usize).collect();
         let on_top = unpack(&lanes_on_top(&pack(&elements)));
         for (i, element) in on_top.into_iter().enumerate() {
-            let (vector, l) = (i / LANES, i % LANES);
+            let (vector, l) = vector_and_lane(i);
             assert_eq!(element, Challenge::from_usize(vector + 4 * l));
         }
     }

@@ -346,22 +346,44 @@ fn other_heights_are_refused() {
     }
 }
 
+/// By the product's prover.
+fn prove(machine: &Machine<Toy>, run: &Run) -> Parts {
+    let mut transcript = Transcript::new(DOMAIN);
+    let folding = challenges(&mut transcript, machine);
+    let (traces, publics) = (run.traces(), &run.publics);
+    let lookups = crate::gkr::prove(machine, &traces, publics, &folding, &mut transcript).expect("rows balance");
+    let staged = crate::staged::prove(machine, &traces, publics, &folding, &lookups.leaf, &mut transcript);
+    let staged = staged.expect("constraints hold");
+    Parts { lookups: lookups.list, staged: staged.list, values: staged.values }
+}
+
 #[test]
-fn lookups_are_proven_as_by_direct_summation() {
+fn rounds_are_those_of_direct_summation() {
     let machine = toy::machine();
     for (cpu, providers, memory, counter) in [(7, 5, 4, 9), (4, 4, 4, 4), (9, 8, 5, 4), (5, 4, 10, 6), (8, 6, 6, 8)] {
         let run = Run::new(Sizes { cpu, providers, memory, counter });
-        let traces = run.traces();
+        let (fast, direct) = (prove(&machine, &run), prove_direct(&machine, &run, honest));
+        let sizes = format!("{cpu} {providers} {memory} {counter}");
+        assert!(fast.lookups == direct.lookups, "lookups, {sizes}");
+        assert!(fast.staged == direct.staged, "staged rounds, {sizes}");
+        assert!(fast.values == direct.values, "values, {sizes}");
+        assert_eq!(check(&run, &fast), Ok(()), "{sizes}");
+    }
+}
+
+#[test]
+fn rows_on_which_a_constraint_fails_have_no_proof() {
+    let machine = toy::machine();
+    for (table, row, column) in [(Toy::Cpu, 3, 4), (Toy::Memory, 5, 2), (Toy::Counter, 0, 0), (Toy::Counter, 511, 0)] {
+        let mut run = Run::new(SIZES);
+        *run.cell(table, row, column) += Val::ONE;
         let mut transcript = Transcript::new(DOMAIN);
         let folding = challenges(&mut transcript, &machine);
-        let mut same = transcript.clone();
-        let leaves = direct::leaves(&machine, &traces, &run.publics, &folding);
-        let (list, leaf) = direct::prove_lookups(machine.slot_variables(), &leaves, &mut transcript);
-        let proof = crate::gkr::prove(&machine, &traces, &run.publics, &folding, &mut same).expect("rows balance");
-        assert!(proof.list == list, "{cpu} {providers} {memory} {counter}");
-        assert_eq!((proof.leaf.p, proof.leaf.q), (leaf.p, leaf.q));
-        assert_eq!((proof.leaf.slot, proof.leaf.row), (leaf.slot, leaf.row));
-        assert_eq!(same.challenge(), transcript.challenge());
+        let (traces, publics) = (run.traces(), &run.publics);
+        let lookups = crate::gkr::prove(&machine, &traces, publics, &folding, &mut transcript).expect("rows balance");
+        let staged = crate::staged::prove(&machine, &traces, publics, &folding, &lookups.leaf, &mut transcript);
+        let name = machine.shapes()[table as usize].name;
+        assert_eq!(staged.err(), Some(crate::staged::Violated { table: name }), "{table:?} {row} {column}");
     }
 }
 
