@@ -9,6 +9,7 @@ import type { ProveOptions } from './commands/prove.command.js';
 import type { VerifyOptions } from './commands/verify.command.js';
 import { addKernelCommands } from './kernel-commands.js';
 import { addNetworkCommands, type CommandHost } from './network-commands.js';
+import { MAX_SEGMENTS } from '../domain/job/segment-limits.js';
 import { digest, inputOption, maxCyclesOption, OUT_HELP, segmentCyclesOption, wholeNumber } from './options.js';
 import { STANDARD_OUTPUT } from './output-file.js';
 import { besideResult, printError, printReport, type Report } from './terminal.js';
@@ -180,6 +181,10 @@ class CommandLine {
       });
     this.command('network', 'say what a network costs besides the proving', bench)
       .option('--no-real', 'leave out the jobs that are proven for real')
+      .addOption(scaleOption('--provers <n>', 'measure one coordinator with so many simulated provers instead', 20_000))
+      .addOption(scaleOption('--segments <n>', 'segments of each of its jobs', MAX_SEGMENTS))
+      .addOption(scaleOption('--jobs <n>', 'its jobs', 100_000))
+      .addOption(scaleOption('--proof-ms <n>', 'how long a prover takes for a segment proof, in milliseconds', 600_000))
       .action((_: unknown, command: Command) => {
         const options = command.optsWithGlobals<BenchNetworkCommandOptions>();
         return this.run(options, async () => {
@@ -233,4 +238,9 @@ async function version(): Promise<Report> {
 function threadsOption(): Option {
   const option = new Option('-t, --threads <n>', 'segments proven at once, mostly below 1 GiB each');
   return option.argParser(wholeNumber(1, MAX_THREADS)).default(defaultThreads(), 'as CPUs and memory allow');
+}
+
+function scaleOption(flags: string, description: string, most: number): Option {
+  const least = flags.startsWith('--proof-ms') ? 0 : 1;
+  return new Option(flags, description).argParser(wholeNumber(least, most));
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Metadata } from '@grpc/grpc-js';
+import { Metadata, type ClientReadableStream } from '@grpc/grpc-js';
 import { Backoff } from '../lifecycle/backoff.js';
 import { SystemRandom } from '../lifecycle/random.js';
 import {
@@ -33,6 +33,7 @@ import { ArtifactClient, type DownloadOptions } from './artifact-client.js';
 import { unaryAnswer } from './call.js';
 import { soon, targetOf } from './channel.js';
 import { ClientError, toClientError } from './client.error.js';
+import { StreamPool } from './stream-pool.js';
 import {
   fromWatchResponse,
   fromWireJob,
@@ -87,6 +88,7 @@ export interface NetworkStatus extends SystemStatus {
 }
 
 const PAGE = 100;
+const LATE_END_MS = 1_000;
 /** A coordinator that starts again on a slow machine is back within it. */
 const DOWNLOAD_IDLE_MS = 120_000;
 
@@ -103,6 +105,8 @@ export class ProofloomClient {
   readonly artifacts: ArtifactClient;
   private readonly proofs: ProofsClient;
   private readonly api: ZiskDistributedApiClient;
+  /** For watching alone: however many jobs are watched, other calls find room. */
+  private readonly watches: StreamPool<ProofsClient>;
 
   /** @param url `http://host:port` */
   constructor(readonly url: string) {
@@ -110,6 +114,7 @@ export class ProofloomClient {
     this.artifacts = new ArtifactClient(target);
     this.proofs = new ProofsClient(target.address, target.credentials, target.options);
     this.api = new ZiskDistributedApiClient(target.address, target.credentials, target.options);
+    this.watches = new StreamPool(() => new ProofsClient(target.address, target.credentials, target.options));
   }
 
   /** Uploads program and input and submits a job. Resolves once the job is kept by the coordinator. */
@@ -247,23 +252,41 @@ export class ProofloomClient {
     this.artifacts.close();
     this.proofs.close();
     this.api.close();
+    this.watches.close();
   }
 
   private async *watchOnce(jobId: string, after: number, signal: AbortSignal | undefined): AsyncGenerator<JobUpdate> {
-    const call = this.proofs.watch({ jobId, afterSequence: BigInt(after) }, new Metadata());
+    const { client, release } = this.watches.take();
+    const call = client.watch({ jobId, afterSequence: BigInt(after) }, new Metadata());
+    call.once('status', release);
+    call.on('error', () => undefined);
     const cancel = () => call.cancel();
     signal?.addEventListener('abort', cancel, { once: true });
+    let isOver = false;
     try {
-      for await (const response of call as AsyncIterable<WatchResponse>) yield fromWatchResponse(response);
+      const responses: AsyncIterable<WatchResponse> = call.iterator({ destroyOnReturn: false });
+      for await (const response of responses) {
+        const update = fromWatchResponse(response);
+        isOver = update.job !== null && hasEnded(update.job);
+        yield update;
+      }
     } finally {
       signal?.removeEventListener('abort', cancel);
-      call.cancel();
+      if (isOver) letEnd(call);
+      else call.cancel();
     }
   }
 
   private async uploaded(bytes: Uint8Array): Promise<string> {
     return (await this.artifacts.upload(bytes).catch(rethrow)).sha256;
   }
+}
+
+/** Nothing more comes, and the coordinator ends the call: cancelling it would look like one of many resets. */
+function letEnd(call: ClientReadableStream<WatchResponse>): void {
+  const late = setTimeout(() => call.cancel(), LATE_END_MS);
+  call.once('status', () => clearTimeout(late));
+  call.resume();
 }
 
 function rethrow(error: unknown): never {

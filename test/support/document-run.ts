@@ -17,6 +17,9 @@ export const DOCUMENTED_SETTINGS = {
   DISTRIBUTED_PROGRAM: join(ROOT, 'guests/elf/fibonacci.elf'),
   DISTRIBUTED_INPUT_ROOTS: join(ROOT, 'guests/inputs'),
   DISTRIBUTED_SEGMENT_CYCLES: '4095',
+  // A worker of the page speaks once a line, however slow the machine is.
+  DISTRIBUTED_HEARTBEAT_INTERVAL: '1m',
+  DISTRIBUTED_LEASE: '10m',
 };
 
 /** A folder with a `grpcurl` that is test/support/grpcurl.mjs and calls `address` in place of the documented ones. */

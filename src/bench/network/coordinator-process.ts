@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PRODUCT_ROOT } from '../../config/product.js';
+import type { Usage } from './usage.js';
 
 const ENTRY = join(PRODUCT_ROOT, 'dist', 'bench', 'network', 'simulated-coordinator.js');
 
@@ -23,20 +24,31 @@ export class CoordinatorProcess {
     const child = spawn(process.execPath, [ENTRY], {
       cwd: folder,
       env: { ...process.env, ...SETTINGS, DISTRIBUTED_DATA_DIR: join(folder, 'data') },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     const words: string[] = [];
-    for await (const line of createInterface(child.stdout)) {
+    const output = child.stdout;
+    if (!output) throw new Error('a piped process has an output');
+    for await (const line of createInterface(output)) {
       words.push(line);
       const port = readyPort(line);
-      if (port !== null) return new CoordinatorProcess(child, folder, `http://127.0.0.1:${port}`);
+      if (port === null) continue;
+      output.resume();
+      return new CoordinatorProcess(child, folder, `http://127.0.0.1:${port}`);
     }
     throw new Error(`the simulated coordinator did not start:\n${words.slice(-5).join('\n')}`);
   }
 
+  /** What it has used since it was last asked. */
+  async usage(): Promise<Usage> {
+    const answer = once(this.child, 'message');
+    this.child.send('usage');
+    const [usage] = (await answer) as [Usage];
+    return usage;
+  }
+
   async stop(): Promise<void> {
     const ended = once(this.child, 'close');
-    this.child.stdout?.resume();
     this.child.kill('SIGTERM');
     await ended;
     rmSync(this.folder, { recursive: true, force: true });

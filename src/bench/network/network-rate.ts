@@ -1,5 +1,5 @@
 import { unionMs } from '../../domain/job/report.js';
-import { percentile, preciseWallMs, rounded, type DispatchFigures, type OverheadFigures } from './figures.js';
+import { preciseWallMs, rounded, spreadOf, type DispatchFigures, type OverheadFigures } from './figures.js';
 import { SimulatedNetwork } from './simulated-network.js';
 
 /** Jobs whose dispatch is measured, one after the other; each gives two samples. */
@@ -15,12 +15,7 @@ export async function measureDispatch(signal: AbortSignal): Promise<DispatchFigu
     prover?.dispatchMs.splice(0);
     for (let job = 0; job < DISPATCHED_JOBS; job += 1) await network.run(1, signal);
     const samples = prover?.dispatchMs ?? [];
-    return {
-      samples: samples.length,
-      p50Ms: rounded(percentile(samples, 0.5)),
-      p99Ms: rounded(percentile(samples, 0.99)),
-      maxMs: rounded(percentile(samples, 1)),
-    };
+    return { samples: samples.length, ...spreadOf(samples) };
   } finally {
     await network.stop();
   }

@@ -3,6 +3,9 @@ import 'reflect-metadata';
 import { startCoordinator } from '../../coordinator/bootstrap.js';
 import { prepareProgram, runProgram } from '../../lifecycle/program.js';
 import { SimulatedWork } from './simulated-work.js';
+import { reportUsage } from './usage.js';
+
+reportUsage();
 
 await runProgram('simulated coordinator', async () => {
   const { settings, logger } = prepareProgram({});

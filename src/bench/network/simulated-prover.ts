@@ -3,14 +3,16 @@ import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { targetOf } from '../../client/channel.js';
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../config/product.js';
 import {
+  ExecuteTaskRequest,
   ExecuteTaskResponse,
   TaskType,
   ZiskDistributedApiClient,
   type CoordinatorMessage,
-  type ExecuteTaskRequest,
+  type Heartbeat,
   type ProverMessage,
   type TaskRef,
 } from '../../wire/generated/zisk_distributed_api.js';
+import { fromTimestamp } from '../../wire/timestamps.js';
 import { preciseWallMs } from './figures.js';
 import { stampedMs } from './simulated-work.js';
 
@@ -22,36 +24,42 @@ export interface TaskTimes {
 }
 
 export interface SimulatedProverOptions {
-  readonly url: string;
   readonly id: string;
   /** The coordinator's; another would be refused. */
   readonly kernelDigest: string;
   readonly times: TaskTimes;
+  /** The connection, which it may share with others. */
+  readonly client: ZiskDistributedApiClient;
 }
 
-const HEARTBEAT_MS = 2_000;
+/** A connection to a coordinator, for provers that share one. */
+export function connectionTo(url: string): ZiskDistributedApiClient {
+  const { address, credentials, options } = targetOf(url);
+  return new ZiskDistributedApiClient(address, credentials, options);
+}
+
 const DIGEST_BYTES = 32;
 
-/** A prover on a connection of its own that does nothing for as long as a real one would work. One task at a time. */
+/** A prover that does nothing for as long as a real one would work. One task at a time. */
 export class SimulatedProver {
   /** From a phase being ready to the assignment being here, for assignments that found this prover idle. */
   readonly dispatchMs: number[] = [];
+  /** From the coordinator's heartbeats being sent to their being here. */
+  readonly heartbeatMs: number[] = [];
+  /** Assignments received, and the bytes of their messages. */
+  assignmentsReceived = 0;
+  assignmentBytes = 0;
   /** When it worked: pairs of Unix milliseconds. */
   readonly busy: [number, number][] = [];
-  private readonly client: ZiskDistributedApiClient;
   private readonly stream: ClientDuplexStream<ProverMessage, CoordinatorMessage>;
   private readonly assignments = new Map<string, ExecuteTaskRequest>();
-  private readonly heartbeat: NodeJS.Timeout;
   private working: Promise<void> = Promise.resolve();
   private waiting = 0;
 
   private constructor(private readonly options: SimulatedProverOptions) {
-    const { address, credentials, options: channel } = targetOf(options.url);
-    this.client = new ZiskDistributedApiClient(address, credentials, channel);
-    this.stream = this.client.proverStream();
+    this.stream = options.client.proverStream();
     this.stream.on('data', ({ payload }: CoordinatorMessage) => this.receive(payload));
     this.stream.on('error', () => undefined);
-    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
   }
 
   /** Resolves once it is registered. @throws Error where it is refused */
@@ -71,9 +79,7 @@ export class SimulatedProver {
   }
 
   close(): void {
-    clearInterval(this.heartbeat);
     this.stream.end();
-    this.client.close();
   }
 
   private register(): void {
@@ -100,13 +106,21 @@ export class SimulatedProver {
 
   private receive(payload: CoordinatorMessage['payload']): void {
     if (payload?.$case === 'executeTask') this.take(payload.value);
+    if (payload?.$case === 'heartbeat') this.heard(payload.value);
     if (payload?.$case === 'revoke') this.assignments.delete(assignmentKey(payload.value));
     if (payload?.$case === 'jobCancelled') {
       for (const [key, { jobId }] of this.assignments) if (jobId === payload.value.jobId) this.assignments.delete(key);
     }
   }
 
+  private heard({ timestamp }: Heartbeat): void {
+    if (timestamp) this.heartbeatMs.push(Math.max(0, preciseWallMs() - fromTimestamp(timestamp)));
+    this.beat();
+  }
+
   private take(order: ExecuteTaskRequest): void {
+    this.assignmentsReceived += 1;
+    this.assignmentBytes += ExecuteTaskRequest.encode(order).finish().length;
     const readyMs = readySince(order);
     if (this.waiting === 0 && readyMs !== null) this.dispatchMs.push(preciseWallMs() - readyMs);
     this.send({ $case: 'taskAck', value: { jobId: order.jobId, epoch: order.epoch } });
