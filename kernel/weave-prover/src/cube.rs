@@ -3,20 +3,6 @@
 use p3_field::{BasedVectorSpace, PrimeCharacteristicRing};
 use proofloom_field::{Challenge, Val};
 
-/// `scale` times eq(point, i) for all i.
-pub fn eq_table(point: &[Challenge], scale: Challenge) -> Vec<Challenge> {
-    let mut table = Vec::with_capacity(1 << point.len());
-    table.push(scale);
-    for &x in point {
-        for i in 0..table.len() {
-            let high = table[i] * x;
-            table[i] -= high;
-            table.push(high);
-        }
-    }
-    table
-}
-
 /// The two parts of the next row's kernel at all rows: what no longer carries, and what still does. Their sum
 /// is the kernel of tables with as many bits; see the specification's "Reduction".
 pub fn shift_tables(point: &[Challenge]) -> [Vec<Challenge>; 2] {

@@ -5,7 +5,7 @@ pub mod cube;
 pub mod gkr;
 mod grind;
 mod lower;
-mod multilinear;
+pub mod multilinear;
 mod packed;
 pub mod prove;
 pub mod reduce;

@@ -6,18 +6,17 @@
 //! three short products. Tables of fewer bits are summed cell by cell. Then the stacks are folded in one
 //! pass, and all else is short.
 
-use p3_field::{ExtensionField, Field, PackedField, PackedFieldExtension, PackedValue, PrimeCharacteristicRing};
+use p3_field::{PackedField, PackedFieldExtension, PackedValue, PrimeCharacteristicRing};
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::{Challenge, Val};
 use proofloom_weave::reduce::Reduced;
 use proofloom_weave::{Chunk, EXTENSION, Group, Placement, Profile, Transcript, chunks_of};
 
-use crate::cube::{eq_table, fold_lowest, join, shift_table, shift_tables, split, sums_lowest};
+use crate::cube::{fold_lowest, join, shift_table, shift_tables, split, sums_lowest};
+use crate::multilinear::eq_table;
+use crate::packed::{LANES, PackedChallenge, PackedVal, unpack};
 use crate::rounds::Rounds;
-
-type PackedVal = <Val as Field>::Packing;
-type PackedChallenge = <Challenge as ExtensionField<Val>>::ExtensionPacking;
 
 /// Address bits that are bound before the stacks are folded.
 const LOW: usize = 7;
@@ -147,7 +146,7 @@ impl Tall {
     fn new(columns: &Columns<'_>, low: usize, point: &[Challenge], powers: &[Challenge]) -> Self {
         let [settled, carrying] = shift_tables(&point[..low]);
         let kernels = [eq_table(&point[..low], Challenge::ONE), settled, carrying];
-        let mut values = [(); 3].map(|()| vec![PackedChallenge::ZERO; (1 << low) / PackedVal::WIDTH]);
+        let mut values = [(); 3].map(|()| vec![PackedChallenge::ZERO; (1 << low) / LANES]);
         for (table, &log_height) in columns.log_heights.iter().enumerate() {
             if log_height >= low {
                 let above = &point[low..log_height];
@@ -155,10 +154,7 @@ impl Tall {
                 combine(columns, table, &weights, [&eq_table(above, Challenge::ONE), &shift_table(above)], &mut values);
             }
         }
-        let flat = |values: Vec<PackedChallenge>| {
-            <PackedChallenge as PackedFieldExtension<Val, Challenge>>::to_ext_iter(values).collect()
-        };
-        Self { kernels, values: values.map(flat) }
+        Self { kernels, values: values.map(|values| unpack(&values)) }
     }
 
     fn sums(&self) -> [Challenge; 2] {
@@ -189,11 +185,11 @@ fn combine(
         .zip(&weights.here)
         .filter_map(|(traces, weights)| traces[table].map(|trace| (trace, RowWeights::new(weights))))
         .collect();
-    let rows = out[0].len() * PackedVal::WIDTH;
+    let rows = out[0].len() * LANES;
     for (high, (&eq, &shift)) in eq.iter().zip(shift).enumerate() {
         let (eq, shift) = (PackedChallenge::from(eq), PackedChallenge::from(shift));
         for vector in 0..out[0].len() {
-            let first = high * rows + vector * PackedVal::WIDTH;
+            let first = high * rows + vector * LANES;
             let here =
                 pack(|lane| groups.iter().map(|(trace, weights)| weights.dot(row_of(trace, first + lane))).sum());
             out[0][vector] += here * eq;
@@ -216,7 +212,7 @@ fn row_of(matrix: &RowMajorMatrix<Val>, row: usize) -> &[Val] {
 }
 
 fn pack(lane: impl FnMut(usize) -> Challenge) -> PackedChallenge {
-    let lanes: Vec<Challenge> = (0..PackedVal::WIDTH).map(lane).collect();
+    let lanes: Vec<Challenge> = (0..LANES).map(lane).collect();
     PackedChallenge::from_ext_slice(&lanes)
 }
 
@@ -228,11 +224,12 @@ struct RowWeights {
 
 impl RowWeights {
     fn new(weights: &[Challenge]) -> Self {
-        let (whole, rest) = weights.split_at(weights.len() - weights.len() % PackedVal::WIDTH);
+        let whole = weights.chunks_exact(LANES);
+        let rest = whole.remainder().to_vec();
         let coefficient = |weight: &Challenge, d: usize| split(weight)[d];
         let vector =
             |group: &[Challenge]| core::array::from_fn(|d| PackedVal::from_fn(|lane| coefficient(&group[lane], d)));
-        Self { vectors: whole.chunks(PackedVal::WIDTH).map(vector).collect(), rest: rest.to_vec() }
+        Self { vectors: whole.map(vector).collect(), rest }
     }
 
     /// The sum of weight times cell.
@@ -315,14 +312,14 @@ fn fold_rows(stack: &RowMajorMatrix<Val>, eq: &[Challenge]) -> Vec<Challenge> {
         for vector in 0..vectors {
             let pairs = weights.iter().zip(&rows).map(|(weight, (cells, _))| (&weight[..], cells[vector]));
             let sums = PackedVal::coeffwise_dot_product(EXTENSION, pairs);
-            for lane in 0..PackedVal::WIDTH {
+            for lane in 0..LANES {
                 let sum = join(|d| sums[d].as_slice()[lane]);
-                out[(vector * PackedVal::WIDTH + lane) * blocks + block] = sum;
+                out[(vector * LANES + lane) * blocks + block] = sum;
             }
         }
         for column in 0..rest {
             let sum = eq.iter().zip(&rows).map(|(&weight, (_, cells))| weight * cells[column]).sum();
-            out[(vectors * PackedVal::WIDTH + column) * blocks + block] = sum;
+            out[(vectors * LANES + column) * blocks + block] = sum;
         }
     }
     out
@@ -330,7 +327,7 @@ fn fold_rows(stack: &RowMajorMatrix<Val>, eq: &[Challenge]) -> Vec<Challenge> {
 
 fn splat(weight: &Challenge) -> [PackedVal; EXTENSION] {
     let coefficients = split(weight);
-    core::array::from_fn(|d| coefficients[d].into())
+    core::array::from_fn(|d| PackedVal::broadcast(coefficients[d]))
 }
 
 /// The weights of all addresses when their low bits are bound.

@@ -7,8 +7,9 @@ use proofloom_field::{Challenge, Digest, Val};
 use proofloom_weave::{EXTENSION, Group, Opened, OracleProfile, Profile, Transcript};
 
 use crate::commit::{Committed, transform};
-use crate::cube::{eq_table, fold_highest, join, moebius, split, sums_highest, transpose_moebius};
+use crate::cube::{fold_highest, join, moebius, split, sums_highest, transpose_moebius};
 use crate::grind;
+use crate::multilinear::eq_table;
 use crate::reduce::Reduction;
 use crate::rounds::Rounds;
 

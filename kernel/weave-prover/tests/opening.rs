@@ -10,7 +10,8 @@ use proofloom_weave::{
     Tree, Trees, chunks_of, cut, place, reduce as verify_reduction, whir as verify_opening,
 };
 use proofloom_weave_prover::commit::{Committed, encode, stack, to_coefficients};
-use proofloom_weave_prover::cube::{eq_table, moebius, shift_table, split, squares};
+use proofloom_weave_prover::cube::{moebius, shift_table, split, squares};
+use proofloom_weave_prover::multilinear::eq_table;
 use proofloom_weave_prover::reduce::{self, Reduction};
 use proofloom_weave_prover::whir::{self, Opening};
 

@@ -25,6 +25,7 @@ mod openings;
 mod profile;
 mod proof;
 pub mod reduce;
+pub mod security;
 mod sponge;
 pub mod staged;
 mod table;
