@@ -2,7 +2,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import type { KernelInfo, KernelTables } from '../kernel/kernel.types.js';
 import { measure, type Measurement } from './measure.js';
 import { nativeKernel, wasmKernel, type MeteredKernel } from './metered-kernel.js';
-import { permutationsPerSegment, profileOf, type Permutations } from './permutations.js';
+import { permutationsPerSegment, hashingParametersOf, type Permutations } from './permutations.js';
 import { benchProgram, type BenchProgram, type BenchProgramName } from './programs.js';
 import { round } from './round.js';
 import { ldeCells, openedWidth, proofOf } from './sizes.js';
@@ -175,7 +175,7 @@ export function programFigures(
     permutationsPerVerifiedSegment: permutationsPerSegment(
       segment,
       onWasm.logHeights[0] ?? [],
-      profileOf(info.profile),
+      hashingParametersOf(info.proofParameters),
     ),
   };
 }

@@ -34,7 +34,7 @@ function figures(programs: readonly ProgramFigures[], rest: Partial<BenchFigures
   return {
     kernel: {
       version: '0.1.0',
-      profile: 'p',
+      proofParameters: 'p',
       proofFormat: 4,
       tablesRevision: 1,
       sourceDigest: 'ab',

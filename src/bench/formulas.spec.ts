@@ -1,11 +1,11 @@
 import type { ProofTables, TableFigures } from '../kernel/kernel.types.js';
 import { PartTimes } from './parts.js';
-import { permutationsPerSegment, profileOf, type HashingProfile } from './permutations.js';
+import { permutationsPerSegment, hashingParametersOf, type HashingParameters } from './permutations.js';
 import { ldeCells, totalWidth } from './sizes.js';
 
 function table(widths: Partial<TableFigures>): TableFigures {
-  const columns = { fixed: 0, shared: 0, main: 0, aux: 0, ...widths };
-  const committedPerRow = columns.shared + columns.main + columns.aux;
+  const columns = { preprocessed: 0, phaseOne: 0, main: 0, aux: 0, ...widths };
+  const committedPerRow = columns.phaseOne + columns.main + columns.aux;
   const rest = { constraints: 0, maxDegree: 3, publics: 0, logHeight: [8, 20] as const, interactions: {} };
   return { name: 'T', ...columns, committedPerRow, ...rest };
 }
@@ -16,8 +16,8 @@ function proof(tables: readonly TableFigures[], quotient = 10): ProofTables {
 
 const PROOF = proof([
   table({ main: 39, aux: 40 }),
-  table({ fixed: 3, main: 1, aux: 5 }),
-  table({ shared: 12, main: 11, aux: 10 }),
+  table({ preprocessed: 3, main: 1, aux: 5 }),
+  table({ phaseOne: 12, main: 11, aux: 10 }),
 ]);
 
 describe('sizes', () => {
@@ -32,7 +32,7 @@ describe('sizes', () => {
 });
 
 describe('permutations of the Merkle openings', () => {
-  const ONE_QUERY: HashingProfile = { queries: 1, logBlowup: 1, maxLogArity: 3, logFinalLength: 4 };
+  const ONE_QUERY: HashingParameters = { queries: 1, logBlowup: 1, maxLogArity: 3, logFinalLength: 4 };
 
   it('are one path of rows and compressions for one table and one query', () => {
     // Leaves of 2^9 rows: 2 permutations for 9 columns, and 9 compressions. FRI folds 9 -> 6 -> 5: rows of 8 and 2
@@ -57,9 +57,14 @@ describe('permutations of the Merkle openings', () => {
     expect(unshared).toBe(100_000 * (1 + 9 + 11 + 7));
   });
 
-  it('are known for the released profile alone', () => {
-    expect(profileOf('kb5-p2-b2-udr')).toEqual({ queries: 206, logBlowup: 1, maxLogArity: 3, logFinalLength: 4 });
-    expect(() => profileOf('other')).toThrow('the kernel has the profile other');
+  it('are known for the released parameters alone', () => {
+    expect(hashingParametersOf('kb5-p2-b2-udr')).toEqual({
+      queries: 206,
+      logBlowup: 1,
+      maxLogArity: 3,
+      logFinalLength: 4,
+    });
+    expect(() => hashingParametersOf('other')).toThrow('the kernel has the proof parameters other');
   });
 });
 

@@ -58,7 +58,7 @@ describe('NativeKernel', () => {
       version: '1.2.3',
       binaryDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    await expect(kernel.info()).resolves.toMatchObject({ profile: 'fake' });
+    await expect(kernel.info()).resolves.toMatchObject({ proofParameters: 'fake' });
     expect(logged).toEqual(['part open: 2.0 ms', 'part open: 2.0 ms']);
   });
 

@@ -2,8 +2,8 @@ import { KernelError } from '../kernel/kernel.error.js';
 import type { LogHeights, ProofTables } from '../kernel/kernel.types.js';
 import { checkHeights, tallest } from './sizes.js';
 
-/** The numbers of a proof profile that decide how much its verifier hashes. */
-export interface HashingProfile {
+/** The numbers of the proof parameters that decide how much its verifier hashes. */
+export interface HashingParameters {
   readonly queries: number;
   readonly logBlowup: number;
   readonly maxLogArity: number;
@@ -12,7 +12,7 @@ export interface HashingProfile {
 }
 
 /** By the name that the kernel's `info` gives. */
-const PROFILES: Readonly<Record<string, HashingProfile>> = {
+const KNOWN_PARAMETERS: Readonly<Record<string, HashingParameters>> = {
   'kb5-p2-b2-udr': { queries: 206, logBlowup: 1, maxLogArity: 3, logFinalLength: 4 },
 };
 
@@ -29,16 +29,19 @@ export interface Permutations {
   readonly shared: number;
 }
 
-export function profileOf(name: string): HashingProfile {
-  const profile = PROFILES[name];
-  if (profile) return profile;
-  throw new KernelError('protocol', `the kernel has the profile ${name}; known: ${Object.keys(PROFILES).join(', ')}`);
+export function hashingParametersOf(name: string): HashingParameters {
+  const parameters = KNOWN_PARAMETERS[name];
+  if (parameters) return parameters;
+  throw new KernelError(
+    'protocol',
+    `the kernel has the proof parameters ${name}; known: ${Object.keys(KNOWN_PARAMETERS).join(', ')}`,
+  );
 }
 
 /**
- * Counts the permutations of the Merkle openings of a segment proof from widths, heights and profile.
+ * Counts the permutations of the Merkle openings of a segment proof from widths, heights and proof parameters.
  *
- * There is one tree for each column group (fixed, shared, main, auxiliary). Rows of all its matrices of one
+ * There is one tree for each column group (preprocessed, phase one, main, auxiliary). Rows of all its matrices of one
  * height are hashed together: ceil(width / 8) permutations. The tallest are the leaves; shorter ones join at the level
  * of their height, with one more compression. Each level above the leaves costs one compression. The quotient has a tree
  * as high as the tallest table. A FRI layer is a tree whose rows are 2^arity challenge-field elements. The transcript and
@@ -49,13 +52,13 @@ export function profileOf(name: string): HashingProfile {
 export function permutationsPerSegment(
   proof: ProofTables,
   logHeights: LogHeights,
-  profile: HashingProfile,
+  parameters: HashingParameters,
 ): Permutations {
   checkHeights(proof.tables, logHeights);
   const logTallest = tallest(logHeights);
-  const columns = [...columnTrees(proof, logHeights, profile), quotientTree(proof, logTallest, profile)];
-  const trees = [...columns, ...friTrees(logTallest, profile)];
-  const { queries } = profile;
+  const columns = [...columnTrees(proof, logHeights, parameters), quotientTree(proof, logTallest, parameters)];
+  const trees = [...columns, ...friTrees(logTallest, parameters)];
+  const { queries } = parameters;
   const total = (met: (logNodes: number) => number) => trees.reduce((sum, tree) => sum + treeCost(tree, met), 0);
   return { unshared: total(() => queries), shared: Math.round(total((logNodes) => distinct(logNodes, queries))) };
 }
@@ -63,32 +66,32 @@ export function permutationsPerSegment(
 /** Widths of the rows that are hashed together, by log2 of their number. */
 type Tree = ReadonlyMap<number, number>;
 
-const GROUPS = ['fixed', 'shared', 'main', 'aux'] as const;
+const GROUPS = ['preprocessed', 'phaseOne', 'main', 'aux'] as const;
 
-function columnTrees({ tables }: ProofTables, logHeights: LogHeights, profile: HashingProfile): Tree[] {
+function columnTrees({ tables }: ProofTables, logHeights: LogHeights, parameters: HashingParameters): Tree[] {
   return GROUPS.map((group) => {
     const tree = new Map<number, number>();
     for (const [index, table] of tables.entries()) {
       const logHeight = logHeights[index] ?? null;
       if (table[group] === 0 || logHeight === null) continue;
-      const logRows = logHeight + profile.logBlowup;
+      const logRows = logHeight + parameters.logBlowup;
       tree.set(logRows, (tree.get(logRows) ?? 0) + table[group]);
     }
     return tree;
   });
 }
 
-function quotientTree({ quotient }: ProofTables, logTallest: number, { logBlowup }: HashingProfile): Tree {
+function quotientTree({ quotient }: ProofTables, logTallest: number, { logBlowup }: HashingParameters): Tree {
   return new Map(quotient > 0 ? [[logTallest + logBlowup, quotient]] : []);
 }
 
 /** All columns are lifted to the tallest table, so layers fold by 2^maxLogArity all the way down. */
-function friTrees(logTallest: number, profile: HashingProfile): Tree[] {
-  const final = profile.logBlowup + profile.logFinalLength;
+function friTrees(logTallest: number, parameters: HashingParameters): Tree[] {
+  const final = parameters.logBlowup + parameters.logFinalLength;
   const trees: Tree[] = [];
-  let current = logTallest + profile.logBlowup;
+  let current = logTallest + parameters.logBlowup;
   while (current > final) {
-    const logArity = Math.min(profile.maxLogArity, current - final);
+    const logArity = Math.min(parameters.maxLogArity, current - final);
     current -= logArity;
     trees.push(new Map([[current, CHALLENGE_DEGREE * 2 ** logArity]]));
   }

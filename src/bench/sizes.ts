@@ -11,9 +11,9 @@ export function proofOf({ proofs }: KernelTables, kind: ProofTables['proof']): P
   return found;
 }
 
-/** Columns of a kind of proof with all its tables: fixed ones included, and the quotient's. */
+/** Columns of a kind of proof with all its tables: preprocessed ones included, and the quotient's. */
 export function totalWidth({ quotient, tables }: ProofTables): number {
-  return tables.reduce((sum, { fixed, committedPerRow }) => sum + fixed + committedPerRow, quotient);
+  return tables.reduce((sum, { preprocessed, committedPerRow }) => sum + preprocessed + committedPerRow, quotient);
 }
 
 /** Columns that one proof opens: those of the tables that it has. */

@@ -9,8 +9,8 @@ const TABLES: KernelTables = {
       tables: [
         {
           name: 'CPU',
-          fixed: 0,
-          shared: 1,
+          preprocessed: 0,
+          phaseOne: 1,
           main: 39,
           aux: 40,
           committedPerRow: 80,

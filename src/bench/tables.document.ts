@@ -6,8 +6,8 @@ type Column<T> = readonly [title: string, value: (item: T) => string | number];
 
 const TABLE_COLUMNS: readonly Column<TableFigures>[] = [
   ['table', ({ name }) => name],
-  ['fixed', ({ fixed }) => fixed],
-  ['shared', ({ shared }) => shared],
+  ['preprocessed', ({ preprocessed }) => preprocessed],
+  ['phase one', ({ phaseOne }) => phaseOne],
   ['main', ({ main }) => main],
   ['aux', ({ aux }) => aux],
   ['committed per row', ({ committedPerRow }) => committedPerRow],

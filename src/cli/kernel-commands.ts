@@ -21,7 +21,7 @@ the coordinator's, or the commitments and proofs are of another run.`;
 export function addKernelCommands(host: CommandHost, kernel: Command): void {
   const { context, run } = host;
   host
-    .command('info', 'print version, profile, proof format and digests of the kernel', kernel)
+    .command('info', 'print version, proof parameters, proof format and digests of the kernel', kernel)
     .action((_: unknown, command: Command) =>
       run(command.optsWithGlobals(), async () => (await kernelFacts()).kernelInfo(context)),
     );

@@ -15,11 +15,11 @@ export class LocalNetwork {
   /** `http://host:port` of the coordinator. */
   url = '';
 
-  /** Resolves once the coordinator has prepared the program (a path), and all provers are connected. */
+  /** Resolves once the coordinator has warmed up the program (a path), and all provers are connected. */
   async start(provers: number, program: string): Promise<void> {
     const settings = { DISTRIBUTED_PROGRAM: program };
     const coordinator = this.program('coordinator', 'dist/coordinator/main.js', LOCAL, settings);
-    await Promise.all([coordinator.said('program prepared', START_MS), this.startProvers(provers, coordinator)]);
+    await Promise.all([coordinator.said('program warmed up', START_MS), this.startProvers(provers, coordinator)]);
   }
 
   private async startProvers(count: number, coordinator: ChildProgram): Promise<void> {

@@ -61,7 +61,7 @@ describe('KernelService', () => {
 
   it('carries a call into the kernel and its answer back, with the digest of the binary', async () => {
     const info = await start().info();
-    expect(info).toMatchObject({ version: '1.2.3', profile: 'fake', securityBits: 100.5 });
+    expect(info).toMatchObject({ version: '1.2.3', proofParameters: 'fake', securityBits: 100.5 });
     expect(info.binaryDigest).toMatch(/^[0-9a-f]{64}$/);
     expect(kernel.usage()).toEqual({ threads: 1, busy: 0, waiting: 0, memoryBytes: 4 * 65_536 });
   });
@@ -97,7 +97,7 @@ describe('KernelService', () => {
       message: "the kernel stopped itself: panicked at 'index out of bounds'",
     });
     expect(logged).toEqual(["panicked at 'index out of bounds'"]);
-    await expect(kernel.info()).resolves.toMatchObject({ profile: 'fake' });
+    await expect(kernel.info()).resolves.toMatchObject({ proofParameters: 'fake' });
   });
 
   it('tells exhausted memory from other traps, inside the kernel and for the request itself', async () => {
@@ -105,13 +105,13 @@ describe('KernelService', () => {
     await expect(failureOf(kernel.aggregate(AGGREGATE))).resolves.toMatchObject({ code: 'out_of_memory' });
     const tooLarge = kernel.setup(new Uint8Array(300_000));
     await expect(failureOf(tooLarge)).resolves.toMatchObject({ code: 'out_of_memory' });
-    await expect(kernel.info()).resolves.toMatchObject({ profile: 'fake' });
+    await expect(kernel.info()).resolves.toMatchObject({ proofParameters: 'fake' });
   });
 
   it('refuses an answer outside the memory of the instance', async () => {
     const error = await failureOf(start().contribute({ ...PLAN, segments: [1] }));
     expect(error).toMatchObject({ code: 'protocol' });
-    await expect(kernel.info()).resolves.toMatchObject({ profile: 'fake' });
+    await expect(kernel.info()).resolves.toMatchObject({ proofParameters: 'fake' });
   });
 
   it('ends a call that hangs when its signal fires, at once, and serves the next call', async () => {
@@ -121,7 +121,7 @@ describe('KernelService', () => {
     await expect(kernelIs(kernel, { busy: 1 })).resolves.toBe(true);
     controller.abort();
     await expect(hanging).resolves.toMatchObject({ code: 'aborted' });
-    await expect(kernel.info()).resolves.toMatchObject({ profile: 'fake' });
+    await expect(kernel.info()).resolves.toMatchObject({ proofParameters: 'fake' });
   });
 
   it('ends a call that is over its time', async () => {
@@ -148,7 +148,7 @@ describe('KernelService', () => {
     const third = kernel.info();
     running.abort();
     await expect(first).resolves.toMatchObject({ code: 'aborted' });
-    await expect(third).resolves.toMatchObject({ profile: 'fake' });
+    await expect(third).resolves.toMatchObject({ proofParameters: 'fake' });
   });
 
   it('runs as many calls at once as it has threads', async () => {

@@ -180,8 +180,8 @@ export interface VerifiedProof {
 export interface KernelInfo {
   /** Version of the kernel's crate. */
   readonly version: string;
-  /** Name of the proof profile: field, hash, blow-up, decoding regime. */
-  readonly profile: string;
+  /** Name of the proof parameters: field, hash, blow-up, decoding regime. */
+  readonly proofParameters: string;
   /** Format version in the first bytes of every proof. */
   readonly proofFormat: number;
   /** Revision of the tables that proofs are about; it stands behind the format. A kernel reads proofs of its own alone. */
@@ -200,12 +200,12 @@ export interface KernelInfo {
 export interface TableFigures {
   readonly name: string;
   /** Columns the verifying key fixes; committed once per program. */
-  readonly fixed: number;
+  readonly preprocessed: number;
   /** Columns committed before the job's challenge. */
-  readonly shared: number;
+  readonly phaseOne: number;
   readonly main: number;
   readonly aux: number;
-  /** What a proof commits per row of the table: all columns but the fixed ones. */
+  /** What a proof commits per row of the table: all columns but the preprocessed ones. */
   readonly committedPerRow: number;
   readonly constraints: number;
   /** Largest degree, in multiples of the height, the buses' constraints included. */

@@ -85,8 +85,8 @@ export class ProverKit {
   }
 }
 
-/** Orders as the coordinator gives them for one job. */
-export class Orders {
+/** Assignments as the coordinator gives them for one job. */
+export class TestAssignments {
   private epoch = 0n;
 
   constructor(
@@ -95,25 +95,25 @@ export class Orders {
   ) {}
 
   contribute(segments: readonly number[]): ExecuteTaskRequest {
-    return this.order(
+    return this.assignment(
       TaskType.PARTIAL_CONTRIBUTION,
       segments.map((segment) => [`contribute/${segment}`, segment]),
     );
   }
 
   async prove(segments: readonly number[]): Promise<ExecuteTaskRequest> {
-    const order = this.order(
+    const assignment = this.assignment(
       TaskType.PROVE,
       segments.map((segment) => [`prove/1/${segment}`, segment]),
     );
-    return { ...order, ...(await this.binding()) };
+    return { ...assignment, ...(await this.binding()) };
   }
 
   async aggregate(proofs: readonly Uint8Array[], verifyProofs = false): Promise<ExecuteTaskRequest> {
     const segmentProofs = proofs.map((proof, segment) => ({ segment, artifact: this.coordinator.keep(proof) }));
-    const order = this.order(TaskType.AGGREGATE, [['aggregate/1', 0]]);
+    const assignment = this.assignment(TaskType.AGGREGATE, [['aggregate/1', 0]]);
     const params = { $case: 'aggParams', value: AggParams.create({ verifyProofs }) } as const;
-    return { ...order, ...(await this.binding()), segmentProofs, params };
+    return { ...assignment, ...(await this.binding()), segmentProofs, params };
   }
 
   statement(): Statement {
@@ -130,7 +130,7 @@ export class Orders {
     return { leaves: Buffer.concat(commitments), challenge: Buffer.from(challenge) };
   }
 
-  private order(taskType: TaskType, tasks: readonly (readonly [string, number])[]): ExecuteTaskRequest {
+  private assignment(taskType: TaskType, tasks: readonly (readonly [string, number])[]): ExecuteTaskRequest {
     this.epoch += 1n;
     return ExecuteTaskRequest.create({
       proverId: 'prover-1',

@@ -3,12 +3,20 @@ import { Logger } from '@nestjs/common';
 import { KernelError } from '../../src/kernel/kernel.error.js';
 import { ResultVerdict } from '../../src/wire/generated/zisk_distributed_api.js';
 import { cleanUp } from '../support/program.js';
-import { acknowledgeTask, KERNEL_DIGEST, Orders, ProverKit, results, UNITS, untilHolds } from './prover-kit.js';
+import {
+  acknowledgeTask,
+  KERNEL_DIGEST,
+  TestAssignments,
+  ProverKit,
+  results,
+  UNITS,
+  untilHolds,
+} from './prover-kit.js';
 import { digestOf, TestCoordinator } from './test-coordinator.js';
 
 let coordinator: TestCoordinator;
 let kit: ProverKit;
-let orders: Orders;
+let assignments: TestAssignments;
 
 beforeAll(() => Logger.overrideLogger(false));
 
@@ -16,7 +24,7 @@ beforeEach(async () => {
   coordinator = new TestCoordinator();
   await coordinator.start();
   kit = new ProverKit(coordinator);
-  orders = new Orders(coordinator, kit.kernel);
+  assignments = new TestAssignments(coordinator, kit.kernel);
 });
 
 afterEach(async () => {
@@ -81,13 +89,13 @@ describe('connecting', () => {
 describe('working', () => {
   it('makes the commitments of a contribution with one fetch of program and input, and holds them until acknowledged', async () => {
     const conversation = await kit.connect();
-    const order = orders.contribute([0, 1, 2, 3]);
-    conversation.tell({ $case: 'executeTask', value: order });
+    const assignment = assignments.contribute([0, 1, 2, 3]);
+    conversation.tell({ $case: 'executeTask', value: assignment });
     await expect(conversation.next('taskAck')).resolves.toMatchObject({ jobId: 'job-1', epoch: 1n });
     const commitments = await results(conversation, 4, false);
     expect([...commitments.keys()].sort()).toEqual(['contribute/0', 'contribute/1', 'contribute/2', 'contribute/3']);
     expect(commitments.get('contribute/2')?.value).toHaveLength(32);
-    expect(coordinator.fetched.get(order.program?.sha256 ?? '')).toBe(1);
+    expect(coordinator.fetched.get(assignment.program?.sha256 ?? '')).toBe(1);
     await expect(untilHolds(conversation, 1)).resolves.toBeUndefined();
     const answer = { jobId: 'job-1', epoch: 1n };
     for (const task of commitments.keys()) acknowledgeTask(conversation, answer, task);
@@ -96,7 +104,7 @@ describe('working', () => {
 
   it('proves segments at once up to its units, and uploads each proof before it answers', async () => {
     const conversation = await kit.connect();
-    conversation.tell({ $case: 'executeTask', value: await orders.prove([0, 1, 2, 3]) });
+    conversation.tell({ $case: 'executeTask', value: await assignments.prove([0, 1, 2, 3]) });
     const proofs = await results(conversation, 4);
     for (const proof of proofs.values()) {
       if (proof?.$case !== 'artifact') throw new Error('a proof is an artifact');
@@ -108,17 +116,17 @@ describe('working', () => {
 
   it('fetches the commitments once where the coordinator names their artifact', async () => {
     const conversation = await kit.connect();
-    const order = await orders.prove([1, 2]);
-    const commitmentList = coordinator.keep(order.leaves);
-    conversation.tell({ $case: 'executeTask', value: { ...order, leaves: Buffer.alloc(0), commitmentList } });
+    const assignment = await assignments.prove([1, 2]);
+    const commitmentList = coordinator.keep(assignment.leaves);
+    conversation.tell({ $case: 'executeTask', value: { ...assignment, leaves: Buffer.alloc(0), commitmentList } });
     await results(conversation, 2);
     expect(coordinator.fetched.get(commitmentList.sha256)).toBe(1);
   });
 
   it('refuses to prove under another challenge than the commitments give', async () => {
     const conversation = await kit.connect();
-    const order = await orders.prove([1]);
-    conversation.tell({ $case: 'executeTask', value: { ...order, challenge: Buffer.alloc(32) } });
+    const assignment = await assignments.prove([1]);
+    conversation.tell({ $case: 'executeTask', value: { ...assignment, challenge: Buffer.alloc(32) } });
     const { success, failure } = await conversation.next('executeTaskResponse');
     expect({ success, failure }).toMatchObject({
       success: false,
@@ -135,7 +143,7 @@ describe('working', () => {
       got,
     });
     kit.kernel.prove = () => Promise.reject(refusal);
-    conversation.tell({ $case: 'executeTask', value: await orders.prove([2]) });
+    conversation.tell({ $case: 'executeTask', value: await assignments.prove([2]) });
     const found = await results(conversation, 1);
     expect(found.get('prove/1/2')).toEqual({ $case: 'leaf', value: Buffer.from(got, 'hex') });
   });
@@ -143,7 +151,7 @@ describe('working', () => {
   it("aggregates the segments' proofs", async () => {
     const conversation = await kit.connect();
     const proofs = [Buffer.from('p0'), Buffer.from('p1'), Buffer.from('p2'), Buffer.from('p3')];
-    conversation.tell({ $case: 'executeTask', value: await orders.aggregate(proofs) });
+    conversation.tell({ $case: 'executeTask', value: await assignments.aggregate(proofs) });
     const result = (await results(conversation, 1)).get('aggregate/1');
     const bytes = coordinator.artifacts.get(result?.$case === 'artifact' ? result.value.sha256 : '');
     expect(
@@ -158,17 +166,20 @@ describe('working', () => {
     [false, 'aggregate 2'],
   ])('verifies the proofs before it aggregates them where it is asked to (%s)', async (verifyProofs, call) => {
     const conversation = await kit.connect();
-    const order = await orders.aggregate([Buffer.from('p0'), Buffer.from('p1')], verifyProofs);
-    conversation.tell({ $case: 'executeTask', value: order });
+    const assignment = await assignments.aggregate([Buffer.from('p0'), Buffer.from('p1')], verifyProofs);
+    conversation.tell({ $case: 'executeTask', value: assignment });
     await results(conversation, 1);
     expect(kit.kernel.calls).toContain(call);
   });
 
   it('says which of many proofs it could not fetch, and asks for no others', async () => {
     const conversation = await kit.connect();
-    const order = await orders.aggregate(Array.from({ length: 40 }, (_, index) => Buffer.from(`p${index}`)));
+    const assignment = await assignments.aggregate(Array.from({ length: 40 }, (_, index) => Buffer.from(`p${index}`)));
     const missing = { segment: 0, artifact: { sha256: 'f'.repeat(64), size: 0n } };
-    conversation.tell({ $case: 'executeTask', value: { ...order, segmentProofs: [missing, ...order.segmentProofs] } });
+    conversation.tell({
+      $case: 'executeTask',
+      value: { ...assignment, segmentProofs: [missing, ...assignment.segmentProofs] },
+    });
     const { failure } = await conversation.next('executeTaskResponse');
     expect(failure).toMatchObject({ taskIds: ['aggregate/1'], code: 'artifact_missing', retryable: true });
   });
@@ -176,7 +187,7 @@ describe('working', () => {
   it('reports a task that failed, and the others all the same', async () => {
     kit.kernel.failing.add(2);
     const conversation = await kit.connect();
-    conversation.tell({ $case: 'executeTask', value: await orders.prove([1, 2]) });
+    conversation.tell({ $case: 'executeTask', value: await assignments.prove([1, 2]) });
     const { failure } = await conversation.next('executeTaskResponse', ({ success }) => !success);
     expect(failure).toMatchObject({ taskIds: ['prove/1/2'], code: 'trapped', retryable: true });
     await expect(untilHolds(conversation, 1)).resolves.toBeUndefined();
@@ -185,7 +196,7 @@ describe('working', () => {
   it('[case: proof-limit] says of a proof that the coordinator will never take that it has none, once', async () => {
     const conversation = await kit.connect();
     coordinator.takesNoSuchSize = true;
-    conversation.tell({ $case: 'executeTask', value: await orders.prove([1]) });
+    conversation.tell({ $case: 'executeTask', value: await assignments.prove([1]) });
     const { failure, errorMessage } = await conversation.next('executeTaskResponse');
     coordinator.takesNoSuchSize = false;
     expect(failure).toMatchObject({ taskIds: ['prove/1/1'], code: 'artifact_too_large', retryable: false });
@@ -196,23 +207,23 @@ describe('working', () => {
   it('says of an artifact that the coordinator does not have that it is missing', async () => {
     const conversation = await kit.connect();
     const program = { sha256: 'f'.repeat(64), size: 0n };
-    conversation.tell({ $case: 'executeTask', value: { ...orders.contribute([1]), program } });
+    conversation.tell({ $case: 'executeTask', value: { ...assignments.contribute([1]), program } });
     const { failure } = await conversation.next('executeTaskResponse');
     expect(failure).toMatchObject({ code: 'artifact_missing', retryable: true });
   });
 
-  it('takes the same assignment only once, and answers an order that it cannot follow', async () => {
+  it('takes the same assignment only once, and answers an assignment that it cannot follow', async () => {
     const conversation = await kit.connect();
-    const order = orders.contribute([1]);
-    conversation.tell({ $case: 'executeTask', value: order });
-    conversation.tell({ $case: 'executeTask', value: order });
+    const assignment = assignments.contribute([1]);
+    conversation.tell({ $case: 'executeTask', value: assignment });
+    conversation.tell({ $case: 'executeTask', value: assignment });
     await conversation.next('taskAck');
     await conversation.next('taskAck');
     await results(conversation, 1);
     expect(kit.kernel.calls.filter((call) => call.startsWith('contribute'))).toEqual(['contribute 1']);
     conversation.tell({
       $case: 'executeTask',
-      value: { ...order, epoch: 9n, tasks: [{ taskId: 'what/1', segment: 1 }] },
+      value: { ...assignment, epoch: 9n, tasks: [{ taskId: 'what/1', segment: 1 }] },
     });
     await expect(conversation.next('error')).resolves.toMatchObject({ jobId: 'job-1' });
   });
@@ -222,7 +233,7 @@ describe('work that is not wanted any more', () => {
   it('stops revoked segments at once and goes on with the others', async () => {
     kit.kernel.paused.add(1);
     const conversation = await kit.connect();
-    conversation.tell({ $case: 'executeTask', value: await orders.prove([1, 2]) });
+    conversation.tell({ $case: 'executeTask', value: await assignments.prove([1, 2]) });
     await results(conversation, 1);
     await expect(untilHolds(conversation, 1)).resolves.toBeUndefined();
     const revoke = { jobId: 'job-1', epoch: 1n, taskIds: ['prove/1/1'], reason: 'done by another prover' };
@@ -233,7 +244,7 @@ describe('work that is not wanted any more', () => {
   it('forgets a job that has ended, results included', async () => {
     kit.kernel.paused.add(1);
     const conversation = await kit.connect();
-    conversation.tell({ $case: 'executeTask', value: await orders.prove([1, 2]) });
+    conversation.tell({ $case: 'executeTask', value: await assignments.prove([1, 2]) });
     await results(conversation, 1, false);
     conversation.tell({ $case: 'jobCancelled', value: { jobId: 'job-1', reason: 'cancelled' } });
     await expect(untilHolds(conversation, 0)).resolves.toBeUndefined();
@@ -244,7 +255,7 @@ describe('losing the coordinator', () => {
   it('goes on working, comes back with what it holds, and sends again what was not acknowledged', async () => {
     kit.kernel.paused.add(2);
     const first = await kit.connect();
-    first.tell({ $case: 'executeTask', value: await orders.prove([1, 2]) });
+    first.tell({ $case: 'executeTask', value: await assignments.prove([1, 2]) });
     await results(first, 1, false);
     const connection = coordinator.connection();
     first.breakOff();
@@ -263,7 +274,7 @@ describe('losing the coordinator', () => {
   it('sends a result again that is not acknowledged, and one that could not be uploaded once it can be', async () => {
     coordinator.refuseUploads = true;
     const conversation = await kit.connect();
-    conversation.tell({ $case: 'executeTask', value: await orders.prove([1]) });
+    conversation.tell({ $case: 'executeTask', value: await assignments.prove([1]) });
     await conversation.next('taskAck');
     await expect(untilHolds(conversation, 1)).resolves.toBeUndefined();
     coordinator.refuseUploads = false;
@@ -280,7 +291,7 @@ describe('leaving', () => {
   it('finishes the segments in work, gives the rest back, and then ends the connection', async () => {
     for (const segment of [1, 2]) kit.kernel.paused.add(segment);
     const conversation = await kit.connect();
-    conversation.tell({ $case: 'executeTask', value: await orders.prove([1, 2, 3]) });
+    conversation.tell({ $case: 'executeTask', value: await assignments.prove([1, 2, 3]) });
     await conversation.next('taskAck');
     await expect(untilHolds(conversation, 1)).resolves.toBeUndefined();
     const stopped = kit.service.beforeApplicationShutdown();
@@ -300,7 +311,7 @@ describe('leaving', () => {
   it('gives everything back where the segments in work take longer than a stop may', async () => {
     kit.kernel.paused.add(1);
     const conversation = await kit.connect();
-    conversation.tell({ $case: 'executeTask', value: await orders.prove([1]) });
+    conversation.tell({ $case: 'executeTask', value: await assignments.prove([1]) });
     await expect(untilHolds(conversation, 1)).resolves.toBeUndefined();
     const stopped = kit.service.beforeApplicationShutdown();
     kit.time.advance(20_000);

@@ -69,24 +69,24 @@ export class UnaryCoordinator extends TestCoordinator {
     for (const stream of this.streams) stream.emit('error', unknownSession());
   }
 
-  /** Gives an order of the stream's schema to the worker that receives. */
-  async assign(order: ExecuteTaskRequest): Promise<void> {
+  /** Gives an assignment of the stream's schema to the worker that receives. */
+  async assign(given: ExecuteTaskRequest): Promise<void> {
     const stream = await eventually(() => this.streams.at(-1));
     const assignment = TaskAssignment.create({
-      assignmentId: `${order.jobId}/${order.epoch}`,
-      epoch: order.epoch,
-      jobId: order.jobId,
-      type: KINDS[order.taskType] ?? TaskKind.TASK_KIND_UNSPECIFIED,
-      segments: order.tasks,
-      challenge: { ...order.statement, round: order.round, leaves: order.leaves, challenge: order.challenge },
-      proofs: order.segmentProofs.map(({ segment, artifact }) => ({
+      assignmentId: `${given.jobId}/${given.epoch}`,
+      epoch: given.epoch,
+      jobId: given.jobId,
+      type: KINDS[given.taskType] ?? TaskKind.TASK_KIND_UNSPECIFIED,
+      segments: given.tasks,
+      challenge: { ...given.statement, round: given.round, leaves: given.leaves, challenge: given.challenge },
+      proofs: given.segmentProofs.map(({ segment, artifact }) => ({
         segment,
         ...(artifact ? { proof: artifact } : {}),
       })),
-      leaseMs: order.leaseMs,
-      segmentCycles: order.segmentCycles,
-      ...(order.program ? { program: order.program } : {}),
-      ...(order.input ? { input: order.input } : {}),
+      leaseMs: given.leaseMs,
+      segmentCycles: given.segmentCycles,
+      ...(given.program ? { program: given.program } : {}),
+      ...(given.input ? { input: given.input } : {}),
     });
     stream.write({ event: { $case: 'assignment', value: assignment } });
   }

@@ -3,13 +3,13 @@ import { Logger } from '@nestjs/common';
 import { Verdict } from '../../src/wire/generated/coordinator/coordinator.js';
 import { eventually } from '../support/calls.js';
 import { cleanUp } from '../support/program.js';
-import { KERNEL_DIGEST, Orders, ProverKit, UNITS } from './prover-kit.js';
+import { KERNEL_DIGEST, TestAssignments, ProverKit, UNITS } from './prover-kit.js';
 import { digestOf } from './test-coordinator.js';
 import { HEARTBEAT_MS, UnaryCoordinator } from './unary-coordinator.js';
 
 let coordinator: UnaryCoordinator;
 let kit: ProverKit;
-let orders: Orders;
+let assignments: TestAssignments;
 
 beforeAll(() => Logger.overrideLogger(false));
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
   coordinator = new UnaryCoordinator();
   await coordinator.start();
   kit = new ProverKit(coordinator, 'unary');
-  orders = new Orders(coordinator, kit.kernel);
+  assignments = new TestAssignments(coordinator, kit.kernel);
 });
 
 afterEach(async () => {
@@ -111,7 +111,7 @@ describe('working', () => {
   it('reports the commitments of a contribution, and holds them until they are judged', async () => {
     coordinator.reportRefusal = { code: status.UNAVAILABLE, details: 'not now' };
     await connect();
-    await coordinator.assign(orders.contribute([0, 1, 2]));
+    await coordinator.assign(assignments.contribute([0, 1, 2]));
     await untilReported('contribute/0', 'contribute/1', 'contribute/2');
     await untilHolds(1);
     expect(coordinator.heartbeats.at(-1)?.held).toMatchObject([{ jobId: 'job-1', taskId: '', epoch: 1n }]);
@@ -125,13 +125,13 @@ describe('working', () => {
 
   it('uploads each proof before it reports it, and the final one', async () => {
     await connect();
-    await coordinator.assign(await orders.prove([0, 1, 2, 3]));
+    await coordinator.assign(await assignments.prove([0, 1, 2, 3]));
     await untilReported('proof 0', 'proof 1', 'proof 2', 'proof 3');
     for (const { proofs } of coordinator.completions) {
       const { sha256 = '' } = proofs[0]?.proof ?? {};
       expect(digestOf(coordinator.artifacts.get(sha256) ?? Buffer.alloc(0))).toBe(sha256);
     }
-    await coordinator.assign(await orders.aggregate(['p0', 'p1', 'p2', 'p3'].map((text) => Buffer.from(text))));
+    await coordinator.assign(await assignments.aggregate(['p0', 'p1', 'p2', 'p3'].map((text) => Buffer.from(text))));
     await untilReported('final');
     await untilHolds(0);
     expect(kit.kernel.calls).toContain('aggregate 4');
@@ -142,7 +142,7 @@ describe('working', () => {
     async (verdict) => {
       coordinator.verdict = verdict;
       await connect();
-      await coordinator.assign(orders.contribute([1]));
+      await coordinator.assign(assignments.contribute([1]));
       await untilReported('contribute/1');
       await untilHolds(0);
       expect(reported()).toEqual(['contribute/1']);
@@ -152,7 +152,7 @@ describe('working', () => {
   it('drops a result that the coordinator cannot read, instead of sending it for ever', async () => {
     coordinator.reportRefusal = { code: status.INVALID_ARGUMENT, details: 'leaves.leaf is no commitment' };
     await connect();
-    await coordinator.assign(orders.contribute([1]));
+    await coordinator.assign(assignments.contribute([1]));
     await untilReported('contribute/1');
     await expect(untilHolds(0)).resolves.toBeUndefined();
   });
@@ -161,7 +161,7 @@ describe('working', () => {
     kit.kernel.failing.add(2);
     coordinator.reportRefusal = { code: status.UNAVAILABLE, details: 'not now' };
     await connect();
-    await coordinator.assign(await orders.prove([1, 2]));
+    await coordinator.assign(await assignments.prove([1, 2]));
     await eventually(() => {
       kit.time.advance(1000);
       return coordinator.failures.length > 1 ? true : undefined;
@@ -183,13 +183,13 @@ describe('working', () => {
   it('stops what is cancelled, task by task, by assignment or by job', async () => {
     for (const segment of [1, 2, 3]) kit.kernel.paused.add(segment);
     await connect();
-    await coordinator.assign(await orders.prove([1, 2, 3]));
+    await coordinator.assign(await assignments.prove([1, 2, 3]));
     await untilHolds(1);
     await coordinator.cancel(['prove/1/1', 'prove/1/2']);
     await untilHolds(1);
     await coordinator.cancel([]);
     await untilHolds(0);
-    await coordinator.assign(await orders.prove([1]));
+    await coordinator.assign(await assignments.prove([1]));
     await untilHolds(1);
     await coordinator.cancel([], '');
     await expect(untilHolds(0)).resolves.toBeUndefined();
@@ -198,7 +198,7 @@ describe('working', () => {
   it('abandons what the answer to a heartbeat names', async () => {
     kit.kernel.paused.add(1);
     await connect();
-    await coordinator.assign(await orders.prove([1]));
+    await coordinator.assign(await assignments.prove([1]));
     await untilHolds(1);
     coordinator.heartbeat = { abandon: [{ jobId: 'job-1', taskId: '', epoch: 1n }] };
     await expect(untilHolds(0)).resolves.toBeUndefined();
@@ -209,15 +209,15 @@ describe('losing the coordinator', () => {
   it('opens its stream again, and does not do again what it is given again', async () => {
     kit.kernel.paused.add(1);
     await connect();
-    const order = await orders.prove([1]);
-    await coordinator.assign(order);
+    const assignment = await assignments.prove([1]);
+    await coordinator.assign(assignment);
     await untilHolds(1);
     coordinator.streams[0]?.emit('error', { code: status.UNAVAILABLE, details: 'broken off' });
     await eventually(() => {
       kit.time.advance(1000);
       return coordinator.streams[1];
     });
-    await coordinator.assign(order);
+    await coordinator.assign(assignment);
     kit.kernel.release(1);
     await untilReported('proof 1');
     await untilHolds(0);
@@ -229,7 +229,7 @@ describe('losing the coordinator', () => {
     kit.kernel.paused.add(2);
     coordinator.reportRefusal = { code: status.UNAVAILABLE, details: 'not now' };
     await connect();
-    await coordinator.assign(await orders.prove([1, 2]));
+    await coordinator.assign(await assignments.prove([1, 2]));
     await untilReported('proof 1');
     coordinator.forget();
     await eventually(() => {
@@ -272,7 +272,7 @@ describe('leaving', () => {
   it('finishes the segments in work, gives the rest back, and says that it leaves', async () => {
     for (const segment of [1, 2]) kit.kernel.paused.add(segment);
     await connect();
-    await coordinator.assign(await orders.prove([1, 2, 3]));
+    await coordinator.assign(await assignments.prove([1, 2, 3]));
     await untilHolds(1);
     const stopped = kit.service.beforeApplicationShutdown();
     for (const segment of [1, 2]) kit.kernel.release(segment);

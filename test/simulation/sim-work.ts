@@ -15,7 +15,7 @@ import { challengeOf, finalOf, fitsTogether, commitmentOf, proofOf, verifies } f
 
 export interface WorkTimes {
   readonly tookMs: () => number;
-  /** Whether this piece of work fails, with no fault of the job. */
+  /** Whether this coordinator task fails, with no fault of the job. */
   readonly fails: () => boolean;
   /** A verified proof that is gone from the artifact store, if any. */
   readonly lostProof: (job: JobState) => Segment | null;

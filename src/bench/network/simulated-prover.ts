@@ -118,26 +118,26 @@ export class SimulatedProver {
     this.beat();
   }
 
-  private take(order: ExecuteTaskRequest): void {
+  private take(assignment: ExecuteTaskRequest): void {
     this.assignmentsReceived += 1;
-    this.assignmentBytes += ExecuteTaskRequest.encode(order).finish().length;
-    const readyMs = readySince(order);
+    this.assignmentBytes += ExecuteTaskRequest.encode(assignment).finish().length;
+    const readyMs = readySince(assignment);
     if (this.waiting === 0 && readyMs !== null) this.dispatchMs.push(preciseWallMs() - readyMs);
-    this.send({ $case: 'taskAck', value: { jobId: order.jobId, epoch: order.epoch } });
-    this.assignments.set(assignmentKey(order), order);
-    for (const task of order.tasks) {
+    this.send({ $case: 'taskAck', value: { jobId: assignment.jobId, epoch: assignment.epoch } });
+    this.assignments.set(assignmentKey(assignment), assignment);
+    for (const task of assignment.tasks) {
       this.waiting += 1;
-      this.working = this.working.then(() => this.work(order, task));
+      this.working = this.working.then(() => this.work(assignment, task));
     }
   }
 
-  private async work(order: ExecuteTaskRequest, task: TaskRef): Promise<void> {
-    if (this.assignments.has(assignmentKey(order))) {
+  private async work(assignment: ExecuteTaskRequest, task: TaskRef): Promise<void> {
+    if (this.assignments.has(assignmentKey(assignment))) {
       const startMs = preciseWallMs();
-      const tookMs = this.timeOf(order.taskType);
+      const tookMs = this.timeOf(assignment.taskType);
       if (tookMs > 0) await sleep(tookMs);
       this.busy.push([startMs, preciseWallMs()]);
-      this.answer(order, task);
+      this.answer(assignment, task);
     }
     this.waiting -= 1;
   }
@@ -148,17 +148,17 @@ export class SimulatedProver {
     return type === TaskType.PROVE ? prove : aggregate;
   }
 
-  private answer(order: ExecuteTaskRequest, { taskId, segment }: TaskRef): void {
+  private answer(assignment: ExecuteTaskRequest, { taskId, segment }: TaskRef): void {
     const digest = Buffer.alloc(DIGEST_BYTES);
     digest.writeUInt32LE(segment);
-    const isCommitment = order.taskType === TaskType.PARTIAL_CONTRIBUTION;
+    const isCommitment = assignment.taskType === TaskType.PARTIAL_CONTRIBUTION;
     const artifact = { sha256: digest.toString('hex'), size: 1n };
     const value = ExecuteTaskResponse.create({
-      jobId: order.jobId,
+      jobId: assignment.jobId,
       proverId: this.options.id,
-      taskType: order.taskType,
+      taskType: assignment.taskType,
       success: true,
-      epoch: order.epoch,
+      epoch: assignment.epoch,
       results: [
         { taskId, result: isCommitment ? { $case: 'leaf', value: digest } : { $case: 'artifact', value: artifact } },
       ],

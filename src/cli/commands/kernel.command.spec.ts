@@ -33,10 +33,10 @@ describe('proofloom kernel', () => {
     expect(JSON.parse(out)).toHaveProperty('securityBits');
   });
 
-  it('info: names profile and digests', async () => {
+  it('info: names proof parameters and digests', async () => {
     const { out } = await proofloom('kernel', 'info');
-    const { profile, binaryDigest } = await kernel.info();
-    expect(out).toContain(profile);
+    const { proofParameters, binaryDigest } = await kernel.info();
+    expect(out).toContain(proofParameters);
     expect(out).toContain(binaryDigest);
   });
 });

@@ -15,7 +15,7 @@ export async function kernelTables({ markdown }: KernelTablesOptions, context: C
   return { facts: { ...tables }, lines };
 }
 
-/** `proofloom kernel info`: version, profile, format and digests of the kernel. */
+/** `proofloom kernel info`: version, proof parameters, format and digests of the kernel. */
 export async function kernelInfo(context: CommandContext): Promise<Report> {
   const info = await context.startKernel(1).info({ signal: context.signal });
   return { facts: { ...info }, lines: infoLines(info) };
@@ -24,7 +24,7 @@ export async function kernelInfo(context: CommandContext): Promise<Report> {
 function infoLines(info: KernelInfo): string[] {
   return [
     `version         ${info.version}`,
-    `profile         ${info.profile}`,
+    `parameters      ${info.proofParameters}`,
     `proof format    ${info.proofFormat}, tables revision ${info.tablesRevision}`,
     `segment cycles  ${info.minSegmentCycles} to ${info.maxSegmentCycles}`,
     `security        ${info.securityBits.toFixed(1)} bits provable`,
@@ -36,7 +36,7 @@ function infoLines(info: KernelInfo): string[] {
 const NAME_WIDTH = 10;
 const NUMBER_WIDTH = 9;
 const TERM_WIDTH = 24;
-const TITLES = ['fixed', 'shared', 'main', 'aux', 'per row', 'degree', 'height'];
+const TITLES = ['preprocessed', 'phase one', 'main', 'aux', 'per row', 'degree', 'height'];
 
 function proofLines(proof: ProofTables): string[] {
   return [
@@ -48,10 +48,10 @@ function proofLines(proof: ProofTables): string[] {
 }
 
 function tableLine(table: TableFigures): string {
-  const { fixed, shared, main, aux, committedPerRow, maxDegree, logHeight } = table;
+  const { preprocessed, phaseOne, main, aux, committedPerRow, maxDegree, logHeight } = table;
   const [min, max] = logHeight;
   const height = min === max ? `2^${min}` : `2^${min}..${max}`;
-  const numbers = [fixed, shared, main, aux, committedPerRow, maxDegree].map(String);
+  const numbers = [preprocessed, phaseOne, main, aux, committedPerRow, maxDegree].map(String);
   const buses = Object.entries(table.interactions).map(([bus, count]) => `${bus} ${count}`);
   return `${columns(table.name, [...numbers, height])}  ${buses.join(', ')}`;
 }

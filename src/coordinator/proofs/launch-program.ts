@@ -39,16 +39,16 @@ export class LaunchProgram {
 
   /**
    * The first job does not wait for what can be known before; the coordinator's start does not wait for that either.
-   * A program that cannot be prepared is told to those who ask for it.
+   * A program that cannot be warmed up is told to those who ask for it.
    */
   async warmUp(): Promise<void> {
     try {
       const { sha256, bytes } = await this.find();
       if (bytes) await this.content.putBytes(bytes);
       await this.work.warmUp(sha256);
-      this.log.log({ message: 'program prepared', program: sha256 });
+      this.log.log({ message: 'program warmed up', program: sha256 });
     } catch (error) {
-      this.log.debug({ message: 'the configured program is not prepared', reason: errorMessage(error) });
+      this.log.debug({ message: 'the configured program is not warmed up', reason: errorMessage(error) });
     }
   }
 

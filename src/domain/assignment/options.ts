@@ -2,7 +2,7 @@ import type { TaskKind } from '../job/task.js';
 
 /**
  * How work is spread. Capacity is counted in slots: a compute unit has `slotsPerUnit`, of which `runningSlots` keep
- * it busy; the rest is the next piece of work, already there when the present one ends. A contribution is short, so
+ * it busy; the rest is the next task, already there when the present one ends. A contribution is short, so
  * many fit into a unit; a proof is long, so a unit holds one and the next.
  */
 export interface AssignmentOptions {

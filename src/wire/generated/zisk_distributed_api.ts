@@ -143,7 +143,7 @@ export interface JobStatus {
   startTime: bigint;
   /** 0 until the job has ended. */
   durationMs: bigint;
-  /** Set where only one node's share was proven: there is no final proof. */
+  /** Set where only one node's partition was proven: there is no final proof. */
   simulated: boolean;
   /** Why the job failed; empty otherwise. */
   failureReason: string;
@@ -186,7 +186,7 @@ export interface LaunchProofRequest {
   computeCapacity: number;
   /** A file below one of the coordinator's input roots. */
   inputPath: string;
-  /** Proves only this node's share, on the first prover. */
+  /** Proves only this node's partition, on the first prover. */
   simulatedNode?: number | undefined;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
@@ -258,7 +258,7 @@ export interface ProverRegisterResponse {
   kernelDigest: string;
   features: string[];
   heartbeatIntervalMs: number;
-  /** Grants that the prover named as held and that are not its own any more: it stops working on them. */
+  /** Assignments that the prover named and that are not its own any more: it stops working on them. */
   abandonedGrants: HeldGrant[];
   /** Not accepted because another process that answers has the prover's id. */
   idInUse: boolean;
@@ -274,23 +274,23 @@ export interface ExecuteTaskRequest {
     | { $case: "proveParams"; value: ProveParams }
     | { $case: "aggParams"; value: AggParams }
     | undefined;
-  /** Fencing token of this grant; larger than that of every earlier grant of the job. */
+  /** Fencing token of this assignment; larger than that of every earlier assignment of the job. */
   epoch: bigint;
-  /** How long the grant lasts unless renewed by heartbeats, from its arrival. */
+  /** How long the lease lasts unless renewed by heartbeats, from the arrival of the assignment. */
   leaseMs: number;
-  /** The tasks of this grant, each to be answered. */
+  /** The tasks of this assignment, each to be answered. */
   tasks: TaskRef[];
   program: ArtifactRef | undefined;
   input: ArtifactRef | undefined;
   segmentCycles: number;
-  /** PROVE and AGGREGATE belong to a round; a result of an earlier round is stale. */
+  /** PROVE and AGGREGATE belong to an attempt; a result of an earlier attempt is stale. */
   round: number;
   statement:
     | Statement
     | undefined;
-  /** PROVE, AGGREGATE: all leaves in order, the boundary's first, 32 bytes each. */
+  /** PROVE, AGGREGATE: all segment commitments in order, the boundary's first, 32 bytes each. */
   leaves: Uint8Array;
-  /** PROVE, AGGREGATE: the challenge that the leaves give; the prover derives it again and compares. */
+  /** PROVE, AGGREGATE: the challenge that the commitments give; the prover derives it again and compares. */
   challenge: Uint8Array;
   /** AGGREGATE: the verified proofs, in order of their segments. */
   segmentProofs: SegmentArtifact[];
@@ -298,7 +298,7 @@ export interface ExecuteTaskRequest {
     | ExecutionLimits
     | undefined;
   /**
-   * PROVE, AGGREGATE: in place of leaves where they are many and the prover has the feature "commitment-list": the
+   * PROVE, AGGREGATE: in place of the commitments where they are many and the prover has the feature "commitment-list": the
    * artifact that holds them.
    */
   commitmentList: ArtifactRef | undefined;
@@ -306,7 +306,7 @@ export interface ExecuteTaskRequest {
 }
 
 export interface TaskRef {
-  /** contribute/<segment>, prove/<round>/<segment>, aggregate/<round>. */
+  /** contribute/<segment>, prove/<attempt>/<segment>, aggregate/<attempt>. */
   taskId: string;
   /** 0 is the boundary. */
   segment: number;
@@ -395,7 +395,7 @@ export interface ResultAck {
 export interface Revoke {
   jobId: string;
   epoch: bigint;
-  /** Empty: all tasks of the grant. */
+  /** Empty: all tasks of the assignment. */
   taskIds: string[];
   reason: string;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
@@ -421,7 +421,7 @@ export interface ProverMessage {
 
 export interface HeartbeatAck {
   proverId: string;
-  /** The grants the prover works on; their leases are renewed. */
+  /** The assignments the prover works on; their leases are renewed. */
   heldGrants: HeldGrant[];
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
@@ -448,7 +448,7 @@ export interface ProverReconnectRequest {
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
-/** What a prover of ours says about itself; a peer of the published schema sends none. */
+/** What a prover of ours says about itself; a third-party worker sends none. */
 export interface ProverDescription {
   protocolVersion: number;
   softwareVersion: string;
@@ -494,7 +494,7 @@ export interface ExecuteTaskResponse {
     value: FinalProofList;
   } | undefined;
   epoch: bigint;
-  /** Results per task; the lists above stay empty then, but for the leaves of a contribution. */
+  /** Results per task; the lists above stay empty then, but for the commitments of a contribution. */
   results: TaskResult[];
   /** Set where success is false. */
   failure:
@@ -540,7 +540,7 @@ export interface TaskResult {
   taskId: string;
   result:
     | //
-    /** A contribution: 32 bytes. */
+    /** A segment commitment: 32 bytes. */
     { $case: "leaf"; value: Uint8Array }
     | //
     /** A proof, uploaded before this answer was sent. */
@@ -550,7 +550,7 @@ export interface TaskResult {
 }
 
 export interface TaskFailure {
-  /** Empty: all tasks of the grant that have no result yet. */
+  /** Empty: all tasks of the assignment that have no result yet. */
   taskIds: string[];
   /** A code of the kernel or of the prover, for example out_of_memory. */
   code: string;

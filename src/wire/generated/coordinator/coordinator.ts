@@ -172,7 +172,7 @@ export interface SegmentProofReference {
 export interface ChallengeContext {
   round: number;
   challenge: Uint8Array;
-  /** All leaves in order, the boundary's first, 32 bytes each. */
+  /** All segment commitments in order, the boundary's first, 32 bytes each. */
   leaves: Uint8Array;
   programDigest: string;
   vkDigest: string;
@@ -181,7 +181,7 @@ export interface ChallengeContext {
   segments: number;
   output: Uint8Array;
   /**
-   * In place of leaves where they are many and the worker has the feature "commitment-list": the artifact that holds
+   * In place of the commitments where they are many and the worker has the feature "commitment-list": the artifact that holds
    * them.
    */
   commitmentList: ArtifactReference | undefined;
@@ -2828,7 +2828,7 @@ export const CoordinatorServiceService = {
       Buffer.from(RegisterWorkerResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RegisterWorkerResponse => RegisterWorkerResponse.decode(value),
   },
-  /** Every heartbeat_interval_ms; renews the leases of the grants it names. */
+  /** Every heartbeat_interval_ms; renews the leases of the assignments it names. */
   sendHeartbeat: {
     path: "/coordinator.CoordinatorService/SendHeartbeat" as const,
     requestStream: false as const,
@@ -2841,7 +2841,7 @@ export const CoordinatorServiceService = {
   },
   /**
    * Long-lived. Losing it is not losing the worker: open assignments are sent again on the next one. A worker without one
-   * for a whole lease is given up, though it beats: it would keep its share from others.
+   * for a whole lease is given up, though it beats: it would keep its partition from others.
    */
   receiveTasks: {
     path: "/coordinator.CoordinatorService/ReceiveTasks" as const,
@@ -2878,11 +2878,11 @@ export const CoordinatorServiceService = {
 
 export interface CoordinatorServiceServer extends UntypedServiceImplementation {
   registerWorker: handleUnaryCall<RegisterWorkerRequest, RegisterWorkerResponse>;
-  /** Every heartbeat_interval_ms; renews the leases of the grants it names. */
+  /** Every heartbeat_interval_ms; renews the leases of the assignments it names. */
   sendHeartbeat: handleUnaryCall<SendHeartbeatRequest, SendHeartbeatResponse>;
   /**
    * Long-lived. Losing it is not losing the worker: open assignments are sent again on the next one. A worker without one
-   * for a whole lease is given up, though it beats: it would keep its share from others.
+   * for a whole lease is given up, though it beats: it would keep its partition from others.
    */
   receiveTasks: handleServerStreamingCall<ReceiveTasksRequest, ReceiveTasksResponse>;
   reportCompletion: handleUnaryCall<ReportCompletionRequest, ReportCompletionResponse>;
@@ -2905,7 +2905,7 @@ export interface CoordinatorServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RegisterWorkerResponse) => void,
   ): ClientUnaryCall;
-  /** Every heartbeat_interval_ms; renews the leases of the grants it names. */
+  /** Every heartbeat_interval_ms; renews the leases of the assignments it names. */
   sendHeartbeat(
     request: SendHeartbeatRequest,
     callback: (error: ServiceError | null, response: SendHeartbeatResponse) => void,
@@ -2923,7 +2923,7 @@ export interface CoordinatorServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Long-lived. Losing it is not losing the worker: open assignments are sent again on the next one. A worker without one
-   * for a whole lease is given up, though it beats: it would keep its share from others.
+   * for a whole lease is given up, though it beats: it would keep its partition from others.
    */
   receiveTasks(
     request: ReceiveTasksRequest,
