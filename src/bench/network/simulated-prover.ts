@@ -12,6 +12,7 @@ import {
   type ProverMessage,
   type TaskRef,
 } from '../../wire/generated/zisk_distributed_api.js';
+import { FEATURES } from '../../wire/extensions.js';
 import { fromTimestamp } from '../../wire/timestamps.js';
 import { preciseWallMs } from './figures.js';
 import { stampedMs } from './simulated-work.js';
@@ -93,7 +94,7 @@ export class SimulatedProver {
           protocolVersion: PROTOCOL_VERSION,
           softwareVersion: PRODUCT_VERSION,
           kernelDigest,
-          features: ['result-ack', 'revoke', 'drain', 'artifacts'],
+          features: [...FEATURES],
           heldGrants: [],
           unacknowledgedResults: [],
           hostname: 'simulated',

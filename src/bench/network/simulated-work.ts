@@ -15,6 +15,7 @@ import { preciseWallMs } from './figures.js';
 export const SEGMENTS_LABEL = 'segments';
 
 const DIGEST = '0'.repeat(64);
+const SENT_COMMITMENTS = 128;
 const STAMP_BYTES = 8;
 const CHALLENGE_BYTES = 32;
 
@@ -30,8 +31,11 @@ export class SimulatedWork extends JobWork {
     return { kind: 'planned', plan: { ...digests, segments, cycles: 1, exitCode: 0, output: stamp(STAMP_BYTES) } };
   }
 
-  override async challenge(): Promise<DerivedChallenge> {
-    return { challenge: stamp(CHALLENGE_BYTES) as Challenge, commitmentList: null };
+  /** As the kernel's: a long list is an artifact. Simulated provers do not fetch it. */
+  override async challenge({ run }: JobState): Promise<DerivedChallenge> {
+    const isLong = (run?.commitments.length ?? 0) > SENT_COMMITMENTS;
+    const commitmentList = isLong ? { sha256: DIGEST as Sha256, size: 1 } : null;
+    return { challenge: stamp(CHALLENGE_BYTES) as Challenge, commitmentList };
   }
 
   override async recompute(): Promise<Commitment> {

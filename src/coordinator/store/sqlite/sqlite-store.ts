@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { Statement } from 'better-sqlite3';
 import type { JobId, Sha256 } from '../../../domain/ids.js';
 import { PersistentList } from '../../../domain/persistent-list.js';
 import type { JobFailure } from '../../../domain/job/failure.js';
@@ -60,6 +61,7 @@ const NOT_ENDED = 'ended_at_ms IS NULL';
 export class SqliteStore extends TaskStore {
   readonly #database: SqliteDatabase;
   readonly #writer: JobWriter;
+  readonly #statements = new Map<string, Statement>();
   /** The file that is open, for as long as it has the name. */
   readonly #inode: number | null;
   readonly #mark: AcceptedMark | null;
@@ -284,11 +286,18 @@ export class SqliteStore extends TaskStore {
   }
 
   #all<Row>(sql: string, ...values: (string | number | null)[]): Row[] {
-    return this.#database.prepare(sql).all(...values) as Row[];
+    return this.#prepared(sql).all(...values) as Row[];
   }
 
   #run(sql: string, ...values: (string | number | null)[]): number {
-    return this.#database.prepare(sql).run(...values).changes;
+    return this.#prepared(sql).run(...values).changes;
+  }
+
+  /** Queries are few, and compiling one takes longer than most answers. */
+  #prepared(sql: string): Statement {
+    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   /** A file that was moved or removed would take commits, and no later start would find them. */
