@@ -7,7 +7,7 @@ mod grind;
 mod lower;
 pub mod multilinear;
 mod packed;
-pub mod prove;
+mod prove;
 pub mod reduce;
 pub mod rounds;
 pub mod staged;
@@ -18,5 +18,5 @@ pub mod whir;
 mod tests;
 
 pub use packed::{LANES, PackedChallenge, PackedVal};
-pub use prove::{GroupCommitment, Inputs, ProveError, StagedProof, prove_placed, prove_with};
+pub use prove::{GroupCommitment, Inputs, ProveError, prove, prove_placed};
 pub use trace::TableTrace;

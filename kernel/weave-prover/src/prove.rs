@@ -13,6 +13,7 @@ use proofloom_weave::{
 use crate::commit::{Committed, stack};
 use crate::gkr::{self, Unbalanced};
 use crate::reduce::{self, Columns};
+use crate::staged::{self, StagedProof, Violated};
 use crate::trace::TableTrace;
 use crate::whir;
 
@@ -23,6 +24,8 @@ pub enum ProveError {
     Layout(LayoutError),
     /// Interactions that do not balance.
     Unbalanced(Unbalanced),
+    /// A constraint that does not hold.
+    Violated(Violated),
 }
 
 impl fmt::Display for ProveError {
@@ -30,6 +33,7 @@ impl fmt::Display for ProveError {
         match self {
             Self::Layout(error) => error.fmt(f),
             Self::Unbalanced(error) => error.fmt(f),
+            Self::Violated(error) => error.fmt(f),
         }
     }
 }
@@ -45,6 +49,12 @@ impl From<LayoutError> for ProveError {
 impl From<Unbalanced> for ProveError {
     fn from(error: Unbalanced) -> Self {
         Self::Unbalanced(error)
+    }
+}
+
+impl From<Violated> for ProveError {
+    fn from(error: Violated) -> Self {
+        Self::Violated(error)
     }
 }
 
@@ -92,16 +102,6 @@ fn columns_of<'a>(shapes: &[Shape], traces: &[TableTrace<'a>], group: Group) -> 
     shapes.iter().zip(traces).map(columns).collect()
 }
 
-/// The messages of the active staged rounds, and what is claimed at their end.
-#[derive(Clone, Debug)]
-pub struct StagedProof {
-    pub list: Vec<Challenge>,
-    /// Row variables; zero where a bit is not active.
-    pub point: Vec<Challenge>,
-    /// Column values in claim order, absorbed already.
-    pub values: Vec<Challenge>,
-}
-
 /// What a proof is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a, T> {
@@ -112,26 +112,31 @@ pub struct Inputs<'a, T> {
     pub shared: &'a GroupCommitment,
 }
 
-/// Makes a proof at canonical places; `staged` follows the staged rounds.
+/// Makes a proof, main columns at their canonical places.
 ///
 /// # Errors
 /// [`ProveError`].
-pub fn prove_with<T: Table>(
-    inputs: &Inputs<'_, T>,
-    staged: impl FnOnce(&Folding<Challenge>, &LeafClaim<Challenge>, &mut Transcript) -> StagedProof,
-) -> Result<WeaveProof, ProveError> {
+pub fn prove<T: Table>(inputs: &Inputs<'_, T>) -> Result<WeaveProof, ProveError> {
     let main = GroupCommitment::new(inputs.machine, Group::Main, inputs.traces)?;
-    prove_placed(inputs, main, staged)
+    prove_placed(inputs, main)
 }
 
 /// The same with main columns that are committed already.
 ///
 /// # Errors
-/// [`ProveError::Unbalanced`].
-pub fn prove_placed<T: Table>(
+/// [`ProveError`], but for the layout.
+pub fn prove_placed<T: Table>(inputs: &Inputs<'_, T>, main: GroupCommitment) -> Result<WeaveProof, ProveError> {
+    let publics = &inputs.instance.publics;
+    prove_following(inputs, main, |folding, leaf, transcript| {
+        staged::prove(inputs.machine, inputs.traces, publics, folding, leaf, transcript)
+    })
+}
+
+/// The same with staged rounds that `staged` follows: a test may do so although a constraint is violated.
+pub(crate) fn prove_following<T: Table>(
     inputs: &Inputs<'_, T>,
     main: GroupCommitment,
-    staged: impl FnOnce(&Folding<Challenge>, &LeafClaim<Challenge>, &mut Transcript) -> StagedProof,
+    staged: impl FnOnce(&Folding<Challenge>, &LeafClaim<Challenge>, &mut Transcript) -> Result<StagedProof, Violated>,
 ) -> Result<WeaveProof, ProveError> {
     let Inputs { machine, instance, traces, .. } = *inputs;
     let profile = machine.profile();
@@ -140,7 +145,7 @@ pub fn prove_placed<T: Table>(
     let (alpha, beta) = (transcript.challenge(), transcript.challenge());
     let folding = Folding::new(&mut Native::new(DOMAIN, &[], ()), machine.buses(), alpha, beta);
     let lookups = gkr::prove(machine, traces, &instance.publics, &folding, &mut transcript)?;
-    let staged = staged(&folding, &lookups.leaf, &mut transcript);
+    let staged = staged(&folding, &lookups.leaf, &mut transcript)?;
     let groups = [inputs.fixed, inputs.shared, &main];
     let placements = groups.map(|group| group.placement.clone());
     let columns = Group::ALL.map(|group| columns_of(machine.shapes(), traces, group));

@@ -482,3 +482,6 @@ fn check_shape(shape: &mut Shape) -> Result<(), MachineError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

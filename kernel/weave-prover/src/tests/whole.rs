@@ -8,7 +8,9 @@ use proofloom_weave::{
 
 use super::direct;
 use super::toy::{Run, Sizes, TABLES, Toy};
-use crate::{GroupCommitment, Inputs, StagedProof, prove_placed};
+use crate::prove::prove_following;
+use crate::staged::{StagedProof, Violated};
+use crate::{GroupCommitment, Inputs, ProveError, TableTrace, prove, prove_placed};
 
 const SIZES: Sizes = Sizes { cpu: 7, providers: 5, memory: 4, counter: 9 };
 
@@ -56,13 +58,23 @@ impl Job {
     }
 
     fn prove_placed(&self, main: GroupCommitment) -> WeaveProof {
+        prove_placed(&self.inputs(&self.run.traces()), main).expect("an honest run")
+    }
+
+    fn inputs<'a>(&'a self, traces: &'a [TableTrace<'a>]) -> Inputs<'a, Toy> {
+        let Self { machine, instance, fixed, shared, .. } = self;
+        Inputs { machine, instance, traces, fixed, shared }
+    }
+
+    /// By a prover that follows the staged rounds whatever they show.
+    fn prove_although_violated(&self) -> WeaveProof {
         let (machine, traces) = (&self.machine, self.run.traces());
-        let inputs =
-            Inputs { machine, instance: &self.instance, traces: &traces, fixed: &self.fixed, shared: &self.shared };
-        let proof = prove_placed(&inputs, main, |folding, leaf, transcript| {
-            let staged =
-                direct::prove_staged(machine, &traces, &self.run.publics, folding, leaf, &direct::shifted, transcript);
-            StagedProof { list: staged.list, point: staged.point, values: staged.values }
+        let main = GroupCommitment::new(machine, Group::Main, &traces).expect("few columns");
+        let proof = prove_following(&self.inputs(&traces), main, |folding, leaf, transcript| {
+            let shift = &direct::shifted;
+            let publics = &self.run.publics;
+            let staged = direct::prove_staged(machine, &traces, publics, folding, leaf, shift, transcript);
+            Ok(StagedProof { list: staged.list, point: staged.point, values: staged.values })
         });
         proof.expect("a balanced run")
     }
@@ -250,8 +262,19 @@ fn a_violated_constraint_of_a_table_without_interactions_is_refused() {
     let mut job = Job::new(SIZES);
     let last = (1 << SIZES.counter) - 1;
     *job.run.cell(Toy::Counter, last, 0) += Val::ONE;
-    let proof = job.prove();
-    assert_eq!(job.verify(&proof), Err(VerifyError::Refused(Check::Constraints)));
+    assert_eq!(
+        job.check(&job.prove_although_violated()),
+        Err(Refusal::Verify(VerifyError::Refused(Check::Constraints)))
+    );
+    let violated = Violated { table: "counter" };
+    assert_eq!(prove(&job.inputs(&job.run.traces())).err(), Some(ProveError::Violated(violated)));
+}
+
+#[test]
+fn a_narrow_table_of_the_largest_height_verifies() {
+    let machine = Machine::new(TABLES.to_vec()).expect("the toy machine is sound");
+    let job = Job::of(machine, Run::new(Sizes { cpu: 4, providers: 4, memory: 4, counter: 20 }));
+    assert_eq!(job.check(&job.prove()), Ok(()));
 }
 
 /// Numbers that look random, the same in every run.
