@@ -35,6 +35,9 @@ export interface SchedulerParts {
   readonly options: SchedulerOptions;
 }
 
+/** Provers that are given work in one turn of the event loop: with thousands of them others have their turn between. */
+const TURNS_AT_ONCE = 128;
+
 /**
  * Brings work and provers together: keeps sessions and leases, asks the policy whom to assign what, and carries out the
  * effects that concern provers. It changes jobs by commands only, and decides nothing that `decide` does not check.
@@ -266,7 +269,8 @@ export class TaskScheduler {
   #assign(): void {
     if (this.#draining || !this.parts.bus.isReady) return;
     this.#catchUp();
-    this.#make(this.#assigner.assign());
+    this.#make(this.#assigner.assign(TURNS_AT_ONCE));
+    if (this.#assigner.isBehind) this.#assignSoon();
   }
 
   /** What has changed since the policy was last asked is told to it. */

@@ -30,6 +30,7 @@ export class Assigner {
   #aggregating: readonly JobIndex[] = [];
   /** Turns in which any prover took something. */
   #turns = 0;
+  #isBehind = false;
 
   constructor(private readonly options: AssignmentOptions) {
     this.#pool = new ProverPool(options);
@@ -83,8 +84,19 @@ export class Assigner {
     this.#pool.changed.add(prover);
   }
 
-  /** What is to be assigned now. Callers make the moves, and tell what became of the jobs. */
-  assign(): Move[] {
+  /** Whether the last call left work to the next one. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
+  /**
+   * What is to be assigned now. Callers make the moves, and tell what became of the jobs.
+   *
+   * @param most provers' turns in this call: with thousands of idle provers the first moves go out while others are
+   *   still being found
+   */
+  assign(most = Number.POSITIVE_INFINITY): Move[] {
+    const lastTurn = this.#turns + most;
     // Of the moves made last time, those that came to nothing are not so.
     for (const job of this.#jobs.values()) job.rollBack();
     const jobs = this.#jobsInQuestion();
@@ -93,10 +105,14 @@ export class Assigner {
     const moves = [
       ...jobs.flatMap((job) => this.#leaveToCoordinator(job)),
       ...jobs.flatMap((job) => allocate(job, this.#pool)),
-      ...this.#assignTasks(jobs),
+      ...this.#assignTasks(jobs, lastTurn),
     ];
-    for (const job of jobs) job.changed = false;
-    this.#pool.lookedAt();
+    this.#isBehind = this.#turns >= lastTurn;
+    // Else everything that was in question stays so.
+    if (!this.#isBehind) {
+      for (const job of jobs) job.changed = false;
+      this.#pool.lookedAt();
+    }
     return moves;
   }
 
@@ -152,12 +168,14 @@ export class Assigner {
       .map(({ ref }) => ({ job: job.id, command: { kind: 'take_over', task: ref } }));
   }
 
-  #assignTasks(jobs: readonly JobIndex[]): Move[] {
+  #assignTasks(jobs: readonly JobIndex[], lastTurn: number): Move[] {
     const builder = new AssignmentBuilder(this.options.leaseMs);
     const candidates = this.#candidates(jobs);
     for (const pass of PASSES) {
       let taking = candidates;
-      while (taking.length > 0) taking = taking.filter((prover) => this.#takeTurn(prover, pass, builder));
+      while (taking.length > 0) {
+        taking = taking.filter((prover) => this.#turns < lastTurn && this.#takeTurn(prover, pass, builder));
+      }
     }
     return builder.moves();
   }
