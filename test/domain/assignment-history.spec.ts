@@ -53,27 +53,27 @@ const MOST_JOBS = 5;
 /** Jobs and provers that random things happen to, seen by both policies. */
 class World {
   readonly drivers = new Map<JobId, JobDriver>();
-  readonly #both = new BothPolicies(DEFAULT_ASSIGNMENT);
-  readonly #provers = new Map<ProverId, { readonly view: ProverView; readonly hidden: boolean }>();
-  #jobs = 0;
-  #late = 0;
+  private readonly both = new BothPolicies(DEFAULT_ASSIGNMENT);
+  private readonly provers = new Map<ProverId, { readonly view: ProverView; readonly hidden: boolean }>();
+  private jobs = 0;
+  private late = 0;
 
   constructor() {
-    for (const view of PROVERS.slice(0, 2)) this.#provers.set(view.prover, { view, hidden: false });
+    for (const view of PROVERS.slice(0, 2)) this.provers.set(view.prover, { view, hidden: false });
   }
 
   step(step: Step): void {
     const driver = [...this.drivers.values()][step.job % Math.max(1, this.drivers.size)];
     switch (step.what) {
       case 'submit':
-        return this.#submit(step);
+        return this.submit(step);
       case 'joins':
       case 'leaves':
       case 'hides':
-        return this.#changeProver(step);
+        return this.changeProver(step);
       case 'late':
-        this.#late = step.which;
-        return this.#make(this.#both.checkTimes(this.#input()), step);
+        this.late = step.which;
+        return this.make(this.both.checkTimes(this.input()), step);
       default:
         if (driver) happens(driver, step);
     }
@@ -82,43 +82,43 @@ class World {
   /** @param skipped of so many moves one is not made, as if the job had changed meanwhile; 0: all are made */
   assign(skipped: number): void {
     for (const [id, { job }] of this.drivers) if (job.status.kind !== 'RUNNING') this.drivers.delete(id);
-    const moves = this.#both.assign(this.#input());
-    this.#make(
+    const moves = this.both.assign(this.input());
+    this.make(
       moves.filter((_, index) => skipped === 0 || index % skipped !== skipped - 1),
       { what: 'result', job: 0, which: 0 },
     );
   }
 
-  #make(moves: readonly Move[], _step: Step): void {
+  private make(moves: readonly Move[], _step: Step): void {
     for (const { job, command } of moves) this.drivers.get(job)?.apply(command);
   }
 
-  #submit({ which }: Step): void {
+  private submit({ which }: Step): void {
     if (this.drivers.size >= MOST_JOBS) return;
-    this.#jobs += 1;
+    this.jobs += 1;
     const computeUnits = 1 + (which % 4);
     const simulatedNode = which % 11 === 10 ? which % computeUnits : null;
     const driver = new JobDriver({ computeUnits, priority: which % 3 === 2 ? 1 : 0, simulatedNode });
-    const id = `job-${this.#jobs}` as JobId;
+    const id = `job-${this.jobs}` as JobId;
     driver.job = { ...driver.job, id, submittedAtMs: 1_000_000 + (which % 5) };
     driver.planned(1 + (which % 23));
     if (driver.job.status.kind === 'RUNNING') this.drivers.set(id, driver);
   }
 
-  #changeProver({ what, which }: Step): void {
+  private changeProver({ what, which }: Step): void {
     const view = PROVERS[which % PROVERS.length];
     if (!view) return;
-    if (what === 'leaves') this.#provers.delete(view.prover);
-    else this.#provers.set(view.prover, { view, hidden: what === 'hides' });
+    if (what === 'leaves') this.provers.delete(view.prover);
+    else this.provers.set(view.prover, { view, hidden: what === 'hides' });
   }
 
-  #input(): PolicyInput {
-    const known = [...this.#provers.values()];
+  private input(): PolicyInput {
+    const known = [...this.provers.values()];
     return {
       jobs: [...this.drivers.values()].map(({ job }) => job).filter(({ status }) => status.kind === 'RUNNING'),
       provers: known.flatMap(({ view, hidden }) => (hidden ? [] : [view])),
-      present: new Set(this.#provers.keys()),
-      idleMs: ({ epoch }) => [0, 25_000, 150_000, 700_000][(epoch + this.#late) % 4] ?? null,
+      present: new Set(this.provers.keys()),
+      idleMs: ({ epoch }) => [0, 25_000, 150_000, 700_000][(epoch + this.late) % 4] ?? null,
       medianMs: (_job, phase) => (phase === 'prove' ? 5 : null),
     };
   }

@@ -15,46 +15,46 @@ export interface PolicyInput extends AssignmentTimes {
 
 /** The product's policy and its reference side by side: both see the same, and must say the same. */
 export class BothPolicies {
-  readonly #assigner: Assigner;
-  readonly #history = new ServiceHistory();
-  readonly #jobs = new Set<JobId>();
-  readonly #provers = new Set<ProverId>();
-  #late: ReturnType<typeof lateOf> = new Map();
+  private readonly assigner: Assigner;
+  private readonly history = new ServiceHistory();
+  private readonly jobs = new Set<JobId>();
+  private readonly provers = new Set<ProverId>();
+  private late: ReturnType<typeof lateOf> = new Map();
 
   constructor(private readonly options: AssignmentOptions) {
-    this.#assigner = new Assigner(options);
+    this.assigner = new Assigner(options);
   }
 
   /** What ends because it takes too long; from now on both know what is late. */
   checkTimes(input: PolicyInput): Move[] {
-    this.#tell(input);
-    this.#late = lateOf(input.jobs, input, this.options);
-    const moves = this.#assigner.checkTimes(input);
-    same(moves, endOverdue({ ...input, late: this.#late, options: this.options }, input));
+    this.tell(input);
+    this.late = lateOf(input.jobs, input, this.options);
+    const moves = this.assigner.checkTimes(input);
+    same(moves, endOverdue({ ...input, late: this.late, options: this.options }, input));
     return moves;
   }
 
   assign(input: PolicyInput): Move[] {
-    this.#tell(input);
-    const moves = this.#assigner.assign();
+    this.tell(input);
+    const moves = this.assigner.assign();
     const late = new Map(
-      [...this.#late].map(([job, epochs]) => [job, epochs.filter((epoch) => isLiveIn(input, job, epoch))]),
+      [...this.late].map(([job, epochs]) => [job, epochs.filter((epoch) => isLiveIn(input, job, epoch))]),
     );
-    same(moves, assign({ ...input, late, options: this.options }, this.#history));
+    same(moves, assign({ ...input, late, options: this.options }, this.history));
     return moves;
   }
 
-  #tell({ jobs, provers, present }: PolicyInput): void {
+  private tell({ jobs, provers, present }: PolicyInput): void {
     const running = new Set(jobs.map(({ id }) => id));
-    for (const id of this.#jobs) if (!running.has(id)) this.#assigner.forgetJob(id);
-    for (const job of jobs) this.#assigner.setJob(job);
-    for (const id of running) this.#jobs.add(id);
+    for (const id of this.jobs) if (!running.has(id)) this.assigner.forgetJob(id);
+    for (const job of jobs) this.assigner.setJob(job);
+    for (const id of running) this.jobs.add(id);
     const views = new Map(provers.map((view, order) => [view.prover, { view, order }]));
-    for (const id of new Set([...this.#provers, ...views.keys(), ...present])) {
+    for (const id of new Set([...this.provers, ...views.keys(), ...present])) {
       const known = views.get(id);
-      this.#assigner.setProver(id, known?.view ?? null, present.has(id), known?.order ?? 0);
-      this.#provers.add(id);
-      if (!known && !present.has(id)) this.#history.turnsOf.delete(id);
+      this.assigner.setProver(id, known?.view ?? null, present.has(id), known?.order ?? 0);
+      this.provers.add(id);
+      if (!known && !present.has(id)) this.history.turnsOf.delete(id);
     }
   }
 }

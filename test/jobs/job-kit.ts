@@ -109,7 +109,7 @@ export class JobKit {
   readonly bus: JobCommandBus;
   readonly scheduler: TaskScheduler;
   readonly jobs: JobsService;
-  readonly #parts;
+  private readonly parts;
 
   constructor(
     readonly store: TaskStore = new FlakyStore(),
@@ -117,9 +117,9 @@ export class JobKit {
   ) {
     const { clock, timers, defer } = this.host;
     const options = { ...JOBS, ...change };
-    this.#parts = { store, clock, timers, defer };
-    this.bus = new JobCommandBus({ ...this.#parts, work: this.work, decide, options });
-    this.scheduler = new TaskScheduler({ ...this.#parts, bus: this.bus, options: SCHEDULER });
+    this.parts = { store, clock, timers, defer };
+    this.bus = new JobCommandBus({ ...this.parts, work: this.work, decide, options });
+    this.scheduler = new TaskScheduler({ ...this.parts, bus: this.bus, options: SCHEDULER });
     const views = new JobViews(this.bus, store, clock, defer);
     this.jobs = new JobsService(this.bus, store, this.work, options, clock, new SeededRandom(1), views);
   }

@@ -29,7 +29,7 @@ export class Connection {
   open = true;
   /** What is sent this way is swallowed, and neither end is told. */
   readonly swallows = { toCoordinator: false, toProver: false };
-  readonly #lastMs = { toCoordinator: 0, toProver: 0 };
+  private readonly lastMs = { toCoordinator: 0, toProver: 0 };
 
   constructor(
     private readonly parts: ConnectionParts,
@@ -38,11 +38,11 @@ export class Connection {
   ) {}
 
   toCoordinator(message: FromProver): void {
-    this.#send('toCoordinator', () => this.coordinator.receive(message));
+    this.send('toCoordinator', () => this.coordinator.receive(message));
   }
 
   toProver(message: ToProver): void {
-    this.#send('toProver', () => this.prover.receive(message));
+    this.send('toProver', () => this.prover.receive(message));
   }
 
   /** Both ends learn of it, each in its time. */
@@ -54,7 +54,7 @@ export class Connection {
     queue.after(random.between(...LATENCY_MS), () => this.prover.closed());
   }
 
-  #send(way: 'toCoordinator' | 'toProver', deliver: () => void): void {
+  private send(way: 'toCoordinator' | 'toProver', deliver: () => void): void {
     const { queue, random, conditions, onFault } = this.parts;
     if (random.chance(conditions.drop)) {
       onFault('drop_message');
@@ -62,19 +62,19 @@ export class Connection {
     }
     if (random.chance(conditions.duplicate)) {
       onFault('duplicate_message');
-      queue.after(random.between(...DELAY_MS), () => this.#arrive(way, deliver));
+      queue.after(random.between(...DELAY_MS), () => this.arrive(way, deliver));
     }
     if (random.chance(conditions.delay)) {
       onFault('delay_message');
-      queue.after(random.between(...DELAY_MS), () => this.#arrive(way, deliver));
+      queue.after(random.between(...DELAY_MS), () => this.arrive(way, deliver));
       return;
     }
-    const atMs = Math.max(this.#lastMs[way], queue.nowMs + random.between(...LATENCY_MS));
-    this.#lastMs[way] = atMs;
-    queue.at(atMs, () => this.#arrive(way, deliver));
+    const atMs = Math.max(this.lastMs[way], queue.nowMs + random.between(...LATENCY_MS));
+    this.lastMs[way] = atMs;
+    queue.at(atMs, () => this.arrive(way, deliver));
   }
 
-  #arrive(way: 'toCoordinator' | 'toProver', deliver: () => void): void {
+  private arrive(way: 'toCoordinator' | 'toProver', deliver: () => void): void {
     if (this.open && !this.swallows[way]) deliver();
   }
 }

@@ -25,52 +25,52 @@ export interface CoverageCounts {
 
 /** How often each kind of fault met each command in each phase of a job. */
 export class Coverage {
-  readonly #counts = new Map<string, number>();
-  readonly #faults = new Map<Fault, number>();
-  #recent: { readonly fault: Fault; readonly atMs: number }[] = [];
+  private readonly counts = new Map<string, number>();
+  private readonly faults = new Map<Fault, number>();
+  private recent: { readonly fault: Fault; readonly atMs: number }[] = [];
 
   fault(fault: Fault, atMs: number): void {
-    this.#faults.set(fault, (this.#faults.get(fault) ?? 0) + 1);
-    this.#recent.push({ fault, atMs });
+    this.faults.set(fault, (this.faults.get(fault) ?? 0) + 1);
+    this.recent.push({ fault, atMs });
   }
 
   command(job: JobState, command: CommandKind, atMs: number): void {
-    this.#recent = this.#recent.filter((entry) => atMs - entry.atMs <= MEETS_MS);
-    for (const fault of new Set(this.#recent.map((entry) => entry.fault))) {
+    this.recent = this.recent.filter((entry) => atMs - entry.atMs <= MEETS_MS);
+    for (const fault of new Set(this.recent.map((entry) => entry.fault))) {
       const key = `${fault} ${phaseOf(job)} ${command}`;
-      this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+      this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
     }
   }
 
   /** A new schedule starts its time anew. */
   nextSchedule(): void {
-    this.#recent = [];
+    this.recent = [];
   }
 
   add(other: Coverage): void {
-    for (const [key, count] of other.#counts) this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
-    for (const [fault, count] of other.#faults) this.#faults.set(fault, (this.#faults.get(fault) ?? 0) + count);
+    for (const [key, count] of other.counts) this.counts.set(key, (this.counts.get(key) ?? 0) + count);
+    for (const [fault, count] of other.faults) this.faults.set(fault, (this.faults.get(fault) ?? 0) + count);
   }
 
   count(fault: Fault): number {
-    return this.#faults.get(fault) ?? 0;
+    return this.faults.get(fault) ?? 0;
   }
 
   /** Number of different commands that met the fault in the phase. */
   commandsMet(fault: Fault, phase: Phase): number {
-    return this.#cells(fault, phase).length;
+    return this.cells(fault, phase).length;
   }
 
   /** Everything counted, for another thread or a file. */
   toJson(): CoverageCounts {
-    const met = Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-    return { happened: Object.fromEntries(this.#faults), met };
+    const met = Object.fromEntries([...this.counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return { happened: Object.fromEntries(this.faults), met };
   }
 
   static fromJson({ happened, met }: CoverageCounts): Coverage {
     const coverage = new Coverage();
-    for (const fault of FAULTS) if (happened[fault]) coverage.#faults.set(fault, happened[fault]);
-    for (const [key, count] of Object.entries(met)) coverage.#counts.set(key, count);
+    for (const fault of FAULTS) if (happened[fault]) coverage.faults.set(fault, happened[fault]);
+    for (const [key, count] of Object.entries(met)) coverage.counts.set(key, count);
     return coverage;
   }
 
@@ -79,7 +79,7 @@ export class Coverage {
     const header = ['fault'.padEnd(18), 'happened'.padStart(9), ...PHASES.map((phase) => phase.padStart(14))].join(' ');
     const lines = FAULTS.map((fault) => {
       const cells = PHASES.map((phase) => {
-        const met = this.#cells(fault, phase);
+        const met = this.cells(fault, phase);
         const total = met.reduce((sum, count) => sum + count, 0);
         return (met.length === 0 ? '-' : `${met.length}/${total}`).padStart(14);
       });
@@ -88,9 +88,9 @@ export class Coverage {
     return [header, ...lines].join('\n');
   }
 
-  #cells(fault: Fault, phase: Phase): number[] {
+  private cells(fault: Fault, phase: Phase): number[] {
     const start = `${fault} ${phase} `;
-    return [...this.#counts].filter(([key]) => key.startsWith(start)).map(([, count]) => count);
+    return [...this.counts].filter(([key]) => key.startsWith(start)).map(([, count]) => count);
   }
 }
 

@@ -38,38 +38,38 @@ const COUNTED_BY_EFFECT: ReadonlySet<Fault> = new Set<Fault>([
 export class FaultInjector {
   /** Coordinator tasks fail now and then. */
   coordinatorTaskFails = false;
-  #stopped = false;
+  private stopped = false;
 
   constructor(private readonly world: World) {}
 
   start(): void {
-    if (this.#stopped) return;
+    if (this.stopped) return;
     this.world.queue.after(this.world.random.between(0, 2 * this.world.plan.faultEveryMs), () => {
-      if (this.#stopped) return;
-      this.#strike();
+      if (this.stopped) return;
+      this.strike();
       this.start();
     });
   }
 
-  #strike(): void {
+  private strike(): void {
     const kinds = [...this.world.plan.faults].filter((fault) => !(PROVER_FAULTS as readonly Fault[]).includes(fault));
     if (kinds.length === 0) return;
     const fault = this.world.random.oneOf(kinds);
     const strikes: Partial<Record<Fault, () => void>> = {
-      crash_prover: () => this.#crashProver(),
+      crash_prover: () => this.crashProver(),
       pause_prover: () => this.world.random.oneOf(this.world.provers).pause(this.world.random.between(100, 3_500)),
-      cut_connection: () => this.#anyConnection()?.cut(),
-      half_open: () => this.#halfOpen(),
-      drop_message: () => this.#impair('drop'),
-      duplicate_message: () => this.#impair('duplicate'),
-      delay_message: () => this.#impair('delay'),
-      crash_coordinator: () => this.#crashCoordinator(),
-      store_failure: () => this.#breakDisk(),
+      cut_connection: () => this.anyConnection()?.cut(),
+      half_open: () => this.halfOpen(),
+      drop_message: () => this.impair('drop'),
+      duplicate_message: () => this.impair('duplicate'),
+      delay_message: () => this.impair('delay'),
+      crash_coordinator: () => this.crashCoordinator(),
+      store_failure: () => this.breakDisk(),
       clock_jump: () => void (this.world.host().skewMs += this.world.random.between(-3_600_000, 3_600_000)),
-      coordinator_task_failure: () => this.#failCoordinatorTask(),
+      coordinator_task_failure: () => this.failCoordinatorTask(),
       cancel: () => this.world.cancelSome(),
-      drain: () => this.#drain(),
-      lost_proof: () => this.#loseProof(),
+      drain: () => this.drain(),
+      lost_proof: () => this.loseProof(),
     };
     const strike = strikes[fault];
     if (!strike) return;
@@ -77,12 +77,12 @@ export class FaultInjector {
     strike();
   }
 
-  #anyConnection(): Connection | undefined {
+  private anyConnection(): Connection | undefined {
     const connections = this.world.coordinator()?.connections ?? [];
     return connections.length > 0 ? this.world.random.oneOf(connections) : undefined;
   }
 
-  #crashProver(): void {
+  private crashProver(): void {
     const prover = this.world.random.oneOf(this.world.provers);
     if (!prover.isAlive) return;
     prover.crash();
@@ -96,14 +96,14 @@ export class FaultInjector {
     });
   }
 
-  #halfOpen(): void {
-    const connection = this.#anyConnection();
+  private halfOpen(): void {
+    const connection = this.anyConnection();
     if (!connection) return;
     const way = this.world.random.chance(0.5) ? 'toCoordinator' : 'toProver';
     connection.swallows[way] = true;
   }
 
-  #loseProof(): void {
+  private loseProof(): void {
     const bus = this.world.coordinator()?.bus;
     const job = bus?.active().find(({ run }) => [...(run?.proofs ?? [])].some((proof) => proof !== null));
     if (!bus || !job?.run) return;
@@ -111,29 +111,29 @@ export class FaultInjector {
     bus.apply(job.id, { kind: 'proof_lost', attempt: job.run.attempt, segment }).catch(() => undefined);
   }
 
-  #impair(kind: keyof NetworkConditions): void {
+  private impair(kind: keyof NetworkConditions): void {
     this.world.conditions[kind] = 0.3;
     this.world.queue.after(this.world.random.between(50, 600), () => void (this.world.conditions[kind] = 0));
   }
 
-  #crashCoordinator(): void {
+  private crashCoordinator(): void {
     const connections = this.world.coordinator()?.connections ?? [];
     this.world.killCoordinator();
     for (const connection of connections) connection.cut();
     this.world.queue.after(this.world.random.between(10, 800), () => this.world.startCoordinator());
   }
 
-  #breakDisk(): void {
+  private breakDisk(): void {
     this.world.disk.broken = true;
     this.world.queue.after(this.world.random.between(5, 700), () => void (this.world.disk.broken = false));
   }
 
-  #failCoordinatorTask(): void {
+  private failCoordinatorTask(): void {
     this.coordinatorTaskFails = true;
     this.world.queue.after(this.world.random.between(50, 600), () => void (this.coordinatorTaskFails = false));
   }
 
-  #drain(): void {
+  private drain(): void {
     const prover = this.world.random.oneOf(this.world.provers);
     if (!this.world.coordinator()?.scheduler.drain(prover.parts.id, 'simulated')) return;
     // It leaves when it has had time to finish, and comes back as a new process.
@@ -146,7 +146,7 @@ export class FaultInjector {
 
   /** What was broken is mended. */
   stop(): void {
-    this.#stopped = true;
+    this.stopped = true;
     this.coordinatorTaskFails = false;
     this.world.disk.broken = false;
     Object.assign(this.world.conditions, { drop: 0, duplicate: 0, delay: 0 });

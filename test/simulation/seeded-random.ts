@@ -2,16 +2,16 @@ import { Random } from '../../src/lifecycle/random.js';
 
 /** A small, fast generator (mulberry32): the same seed gives the same schedule on every machine. */
 export class SeededRandom extends Random {
-  #state: number;
+  private state: number;
 
   constructor(seed: number) {
     super();
-    this.#state = seed >>> 0;
+    this.state = seed >>> 0;
   }
 
   override fraction(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
+    this.state = (this.state + 0x6d2b79f5) >>> 0;
+    let mixed = this.state;
     mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;

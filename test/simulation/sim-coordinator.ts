@@ -37,8 +37,8 @@ export class SimCoordinator {
   readonly bus: JobCommandBus;
   readonly scheduler: TaskScheduler;
   readonly jobs: JobsService;
-  readonly #sessions = new Map<Connection, Session>();
-  #ids = 0;
+  private readonly sessions = new Map<Connection, Session>();
+  private ids = 0;
 
   constructor(private readonly parts: CoordinatorParts) {
     const { host, store, work, decide, random } = parts;
@@ -52,37 +52,40 @@ export class SimCoordinator {
   async start(): Promise<void> {
     await this.scheduler.start();
     await this.bus.start();
-    this.parts.host.timers.every(HEARTBEAT_MS, () => this.#heartbeat());
+    this.parts.host.timers.every(HEARTBEAT_MS, () => this.heartbeat());
   }
 
   get connections(): Connection[] {
-    return [...this.#sessions.keys()];
+    return [...this.sessions.keys()];
   }
 
   opened(connection: Connection): void {
-    this.#sessions.set(connection, { connection, id: null, prover: '', lastHeardMs: this.parts.host.queue.nowMs });
+    this.sessions.set(connection, { connection, id: null, prover: '', lastHeardMs: this.parts.host.queue.nowMs });
   }
 
   closed(connection: Connection): void {
-    const session = this.#sessions.get(connection);
-    this.#sessions.delete(connection);
+    const session = this.sessions.get(connection);
+    this.sessions.delete(connection);
     if (this.parts.host.alive && session?.id) this.scheduler.detach(session.id, 'its connection broke');
   }
 
   receive(connection: Connection, message: FromProver): void {
-    const session = this.#sessions.get(connection);
+    const session = this.sessions.get(connection);
     if (!this.parts.host.alive || !session) return;
     session.lastHeardMs = this.parts.host.queue.nowMs;
-    if (message.kind === 'register') this.#register(session, message);
+    if (message.kind === 'register') this.register(session, message);
     else if (session.id === null) connection.cut();
-    else if (message.kind === 'heartbeat') this.#heard(session, session.id, message.assignments);
-    else this.#report(session, session.id, message.report);
+    else if (message.kind === 'heartbeat') this.heard(session, session.id, message.assignments);
+    else this.report(session, session.id, message.report);
   }
 
-  #register(session: Session, { description, heldAssignments }: Extract<FromProver, { kind: 'register' }>): void {
+  private register(
+    session: Session,
+    { description, heldAssignments }: Extract<FromProver, { kind: 'register' }>,
+  ): void {
     if (session.id !== null) return;
-    this.#ids += 1;
-    const id = `session-${this.#ids}` as SessionId;
+    this.ids += 1;
+    const id = `session-${this.ids}` as SessionId;
     session.id = id;
     session.prover = description.prover;
     const { connection } = session;
@@ -108,7 +111,7 @@ export class SimCoordinator {
     send({ kind: 'registered', abandon });
   }
 
-  #heard(
+  private heard(
     session: Session,
     id: SessionId,
     assignments: Extract<FromProver, { kind: 'heartbeat' }>['assignments'],
@@ -117,9 +120,9 @@ export class SimCoordinator {
     if (abandon.length > 0) session.connection.toProver({ kind: 'heartbeat', abandon });
   }
 
-  #report({ connection, prover }: Session, id: SessionId, report: Report): void {
+  private report({ connection, prover }: Session, id: SessionId, report: Report): void {
     this.scheduler.heard(id);
-    this.#judge(prover, report).then(
+    this.judge(prover, report).then(
       (verdict) => {
         this.parts.onVerdict(prover, report, verdict);
         connection.toProver({ kind: 'verdict', report, verdict });
@@ -129,7 +132,7 @@ export class SimCoordinator {
     );
   }
 
-  #judge(prover: string, { job, epoch, task, reported }: Report): Promise<Verdict> {
+  private judge(prover: string, { job, epoch, task, reported }: Report): Promise<Verdict> {
     const header = { prover: prover as never, epoch, task };
     switch (reported.kind) {
       case 'commitment':
@@ -150,9 +153,9 @@ export class SimCoordinator {
     }
   }
 
-  #heartbeat(): void {
+  private heartbeat(): void {
     const { nowMs } = this.parts.host.queue;
-    for (const { connection, lastHeardMs } of this.#sessions.values()) {
+    for (const { connection, lastHeardMs } of this.sessions.values()) {
       if (nowMs - lastHeardMs > SILENCE_MS) connection.cut();
       else connection.toProver({ kind: 'heartbeat', abandon: [] });
     }

@@ -64,62 +64,62 @@ export class SimStore extends TaskStore {
   }
 
   override loadJob(id: JobId): Promise<JobState | null> {
-    return this.#read((store) => store.loadJob(id));
+    return this.read((store) => store.loadJob(id));
   }
 
   override header(id: JobId): Promise<JobHeader | null> {
-    return this.#read((store) => store.header(id));
+    return this.read((store) => store.header(id));
   }
 
   override summary(id: JobId): Promise<JobSummary | null> {
-    return this.#read((store) => store.summary(id));
+    return this.read((store) => store.summary(id));
   }
 
   override list(query: JobQuery): Promise<JobPage> {
-    return this.#read((store) => store.list(query));
+    return this.read((store) => store.list(query));
   }
 
   override events(query: EventQuery): Promise<JobEvent[]> {
-    return this.#read((store) => store.events(query));
+    return this.read((store) => store.events(query));
   }
 
   override activeJobs(): Promise<JobId[]> {
-    return this.#read((store) => store.activeJobs());
+    return this.read((store) => store.activeJobs());
   }
 
   override queuedJobs(limit: number): Promise<JobId[]> {
-    return this.#read((store) => store.queuedJobs(limit));
+    return this.read((store) => store.queuedJobs(limit));
   }
 
   override countOpen(): Promise<number> {
-    return this.#read((store) => store.countOpen());
+    return this.read((store) => store.countOpen());
   }
 
   override idempotencyEntry(key: string): Promise<IdempotencyEntry | null> {
-    return this.#read((store) => store.idempotencyEntry(key));
+    return this.read((store) => store.idempotencyEntry(key));
   }
 
   override quarantines(): Promise<QuarantineEntry[]> {
-    return this.#read((store) => store.quarantines());
+    return this.read((store) => store.quarantines());
   }
 
   override abandon(job: JobId, failure: JobFailure, atMs: number): Promise<void> {
-    return this.#read((store) => store.abandon(job, failure, atMs));
+    return this.read((store) => store.abandon(job, failure, atMs));
   }
 
   override referenced(artifacts: readonly Sha256[]): Promise<Set<Sha256>> {
-    return this.#read((store) => store.referenced(artifacts));
+    return this.read((store) => store.referenced(artifacts));
   }
 
   override purge(endedBeforeMs: number, limit: number): Promise<number> {
-    return this.#read((store) => store.purge(endedBeforeMs, limit));
+    return this.read((store) => store.purge(endedBeforeMs, limit));
   }
 
   override async close(): Promise<void> {
     // The disk stays.
   }
 
-  #read<T>(reading: (store: MemoryStore) => Promise<T>): Promise<T> {
+  private read<T>(reading: (store: MemoryStore) => Promise<T>): Promise<T> {
     return this.disk.broken ? Promise.reject(brokenDisk()) : reading(this.disk.store);
   }
 }

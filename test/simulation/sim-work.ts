@@ -36,26 +36,26 @@ export class SimWork extends JobWork {
   override plan(job: JobState): Promise<PlanOutcome> {
     const segments = this.times.segments(job);
     const totals = { segments, cycles: segments * 1000, exitCode: 0 };
-    return this.#later(() => ({ kind: 'planned', plan: { ...totals, programDigest: 'p', vkDigest: 'v', output: '' } }));
+    return this.later(() => ({ kind: 'planned', plan: { ...totals, programDigest: 'p', vkDigest: 'v', output: '' } }));
   }
 
   override challenge(job: JobState): Promise<DerivedChallenge> {
-    return this.#later(() => ({
+    return this.later(() => ({
       challenge: challengeOf(job.run ? commitmentsOf(job.run) : []),
       commitmentList: null,
     }));
   }
 
   override recompute(job: JobState, segment: Segment): Promise<Commitment> {
-    return this.#later(() => {
-      this.#refuse(job, 'contribute', segment);
+    return this.later(() => {
+      this.refuse(job, 'contribute', segment);
       return commitmentOf(job.id, segment, 'right');
     });
   }
 
   override prove(job: JobState, segment: Segment): Promise<ArtifactRef | null> {
-    return this.#later(() => {
-      this.#refuse(job, 'prove', segment);
+    return this.later(() => {
+      this.refuse(job, 'prove', segment);
       const slot = job.run?.commitments.at(segment);
       const right = commitmentOf(job.id, segment, 'right');
       if (!job.run || !slot || slot.kind === 'missing' || slot.commitment !== right) return null;
@@ -64,15 +64,15 @@ export class SimWork extends JobWork {
   }
 
   override lostArtifact(): Promise<null> {
-    return this.#later(() => null);
+    return this.later(() => null);
   }
 
-  #refuse(job: JobState, phase: 'contribute' | 'prove', segment: Segment): void {
+  private refuse(job: JobState, phase: 'contribute' | 'prove', segment: Segment): void {
     if (this.times.isHopeless(job, phase, segment)) throw new HopelessWork('KERNEL_FAILED', 'simulated refusal');
   }
 
   override aggregateLocally(job: JobState): Promise<LocalAggregation> {
-    return this.#later(() => {
+    return this.later(() => {
       const segment = this.times.lostProof(job);
       if (segment !== null && job.run) return { kind: 'proof_lost', attempt: job.run.attempt, segment };
       if (!fitsTogether(job)) return { kind: 'unbalanced' };
@@ -82,14 +82,14 @@ export class SimWork extends JobWork {
 
   override check(job: JobState, task: TaskRef, artifact: ArtifactRef): Promise<CheckOutcome> {
     const holds = verifies(job, task, artifact);
-    return this.#later(() => (holds ? { kind: 'verified', artifact } : { kind: 'refused', reason: 'does not verify' }));
+    return this.later(() => (holds ? { kind: 'verified', artifact } : { kind: 'refused', reason: 'does not verify' }));
   }
 
   override async sizeOf(artifact: Sha256): Promise<number | null> {
     return artifact.length;
   }
 
-  #later<T>(answer: () => T): Promise<T> {
+  private later<T>(answer: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       this.host.after(this.times.tookMs(), () => {
         try {

@@ -43,17 +43,17 @@ const NO_TRACE = (): void => undefined;
 export class Simulation {
   readonly queue = new EventQueue();
   readonly plan: SchedulePlan;
-  readonly #random: SeededRandom;
-  readonly #checker = new InvariantChecker();
-  readonly #conditions: NetworkConditions = { drop: 0, duplicate: 0, delay: 0 };
-  readonly #disk = new Disk((batch) => this.#checker.written(batch));
-  readonly #provers: SimProver[];
-  readonly #clients: Client[];
-  readonly #decide: Decide;
-  #host: Host;
-  #coordinator: SimCoordinator | null = null;
-  readonly #faultInjector: FaultInjector;
-  #quiet = false;
+  private readonly random: SeededRandom;
+  private readonly checker = new InvariantChecker();
+  private readonly conditions: NetworkConditions = { drop: 0, duplicate: 0, delay: 0 };
+  private readonly disk = new Disk((batch) => this.checker.written(batch));
+  private readonly provers: SimProver[];
+  private readonly clients: Client[];
+  private readonly decide: Decide;
+  private host: Host;
+  private coordinator: SimCoordinator | null = null;
+  private readonly faultInjector: FaultInjector;
+  private quiet = false;
 
   constructor(
     seed: number,
@@ -63,81 +63,81 @@ export class Simulation {
     private readonly trace: (line: string) => void = NO_TRACE,
   ) {
     this.plan = drawSchedule(seed);
-    this.#random = new SeededRandom(seed ^ 0x5bd1e995);
-    this.#host = new Host(this.queue);
-    this.#decide = this.#watched(mutated(realDecide, mutant));
-    this.#provers = this.plan.provers.map((prover) => this.#newProver(prover));
-    this.#clients = this.plan.jobs.map((plan) => ({ plan, job: null, cancelled: false }));
-    this.#faultInjector = new FaultInjector({
+    this.random = new SeededRandom(seed ^ 0x5bd1e995);
+    this.host = new Host(this.queue);
+    this.decide = this.watched(mutated(realDecide, mutant));
+    this.provers = this.plan.provers.map((prover) => this.newProver(prover));
+    this.clients = this.plan.jobs.map((plan) => ({ plan, job: null, cancelled: false }));
+    this.faultInjector = new FaultInjector({
       queue: this.queue,
-      random: this.#random,
+      random: this.random,
       plan: this.plan,
-      conditions: this.#conditions,
-      disk: this.#disk,
-      provers: this.#provers,
-      coordinator: () => this.#coordinator,
-      host: () => this.#host,
-      killCoordinator: () => this.#killCoordinator(),
-      startCoordinator: () => this.#restartCoordinator(),
-      cancelSome: () => this.#cancel(this.#random.oneOf(this.#clients)),
-      noted: (fault) => void this.#noted(fault, true),
+      conditions: this.conditions,
+      disk: this.disk,
+      provers: this.provers,
+      coordinator: () => this.coordinator,
+      host: () => this.host,
+      killCoordinator: () => this.killCoordinator(),
+      startCoordinator: () => this.restartCoordinator(),
+      cancelSome: () => this.cancel(this.random.oneOf(this.clients)),
+      noted: (fault) => void this.noted(fault, true),
     });
   }
 
   async run(): Promise<ScheduleResult> {
     this.coverage.nextSchedule();
-    this.#startCoordinator();
-    for (const prover of this.#provers) prover.start();
-    for (const client of this.#clients) this.queue.at(client.plan.submitAtMs, () => this.#submit(client));
-    this.#faultInjector.start();
-    this.queue.at(this.plan.chaosMs, () => this.#calmDown());
-    const steps = await this.#steps();
-    const ends = this.#clients.map(({ job }) => (job && this.#checker.terminalOf(job)) ?? 'open');
-    return { seed: this.plan.seed, violation: this.#checker.violation, steps, virtualMs: this.queue.nowMs, ends };
+    this.startCoordinator();
+    for (const prover of this.provers) prover.start();
+    for (const client of this.clients) this.queue.at(client.plan.submitAtMs, () => this.submit(client));
+    this.faultInjector.start();
+    this.queue.at(this.plan.chaosMs, () => this.calmDown());
+    const steps = await this.steps();
+    const ends = this.clients.map(({ job }) => (job && this.checker.terminalOf(job)) ?? 'open');
+    return { seed: this.plan.seed, violation: this.checker.violation, steps, virtualMs: this.queue.nowMs, ends };
   }
 
-  async #steps(): Promise<number> {
+  private async steps(): Promise<number> {
     let over = false;
     for (let steps = 1; ; steps += 1) {
-      if (!this.queue.step() || steps > MAX_STEPS) return this.#stop(steps, 'nothing happens any more');
+      if (!this.queue.step() || steps > MAX_STEPS) return this.stop(steps, 'nothing happens any more');
       await settled();
-      if (this.#checker.takeNews()) {
-        if (this.#coordinator && this.#host.alive) this.#checker.capacity(this.#coordinator.bus.active());
-        over = this.#clients.every((client) => this.#isOver(client));
+      if (this.checker.takeNews()) {
+        if (this.coordinator && this.host.alive) this.checker.capacity(this.coordinator.bus.active());
+        over = this.clients.every((client) => this.isOver(client));
       }
-      if (this.#checker.violation !== null || (this.#quiet && over)) return steps;
-      if (this.queue.nowMs > this.plan.chaosMs + DEADLINE_MS) return this.#stop(steps, 'jobs have not ended');
+      if (this.checker.violation !== null || (this.quiet && over)) return steps;
+      if (this.queue.nowMs > this.plan.chaosMs + DEADLINE_MS) return this.stop(steps, 'jobs have not ended');
     }
   }
 
-  #stop(steps: number, why: string): number {
-    const open = this.#clients.filter((client) => !this.#isOver(client)).map(({ plan, job }) => `${plan.key} (${job})`);
-    this.#checker.violation ??= `${why}: ${open.join(', ')}`;
+  private stop(steps: number, why: string): number {
+    const open = this.clients.filter((client) => !this.isOver(client)).map(({ plan, job }) => `${plan.key} (${job})`);
+    this.checker.violation ??= `${why}: ${open.join(', ')}`;
     return steps;
   }
 
-  #isOver({ job, plan }: Client): boolean {
+  private isOver({ job, plan }: Client): boolean {
     if (!job) return false;
-    const terminal = this.#checker.terminalOf(job);
+    const terminal = this.checker.terminalOf(job);
     if (terminal === null) return false;
-    this.#checkEnd(job, plan, JSON.parse(terminal) as JobStatus);
+    this.checkEnd(job, plan, JSON.parse(terminal) as JobStatus);
     return true;
   }
 
   /** A completed job has the one right proof; a failed one has a reason that this schedule gave it. */
-  #checkEnd(job: JobId, plan: JobPlan, status: JobStatus): void {
+  private checkEnd(job: JobId, plan: JobPlan, status: JobStatus): void {
     if (status.kind === 'COMPLETED' && status.final?.sha256 !== rightFinal(job, plan.segments).sha256) {
-      this.#checker.violation ??= `${job} completed with a wrong proof`;
+      this.checker.violation ??= `${job} completed with a wrong proof`;
     }
     if (status.kind === 'COMPLETED' && plan.refused?.hopeless) {
-      this.#checker.violation ??= `${job} completed though nobody could do a task of it`;
+      this.checker.violation ??= `${job} completed though nobody could do a task of it`;
     }
-    if (status.kind === 'FAILED' && !this.#mayFail(plan, status.failure.code)) {
-      this.#checker.violation ??= `${job} failed for no reason of this schedule: ${status.failure.message}`;
+    if (status.kind === 'FAILED' && !this.mayFail(plan, status.failure.code)) {
+      this.checker.violation ??= `${job} failed for no reason of this schedule: ${status.failure.message}`;
     }
   }
 
-  #mayFail(plan: JobPlan, code: JobFailureCode): boolean {
+  private mayFail(plan: JobPlan, code: JobFailureCode): boolean {
     const any = (...faults: readonly Fault[]) => faults.some((fault) => this.plan.faults.has(fault));
     if (code === 'DEADLINE_EXCEEDED') return plan.deadlineMs !== null;
     if (code === 'FAULTY_PROVERS') return any('wrong_commitment', 'other_input');
@@ -159,94 +159,94 @@ export class Simulation {
 
   // ---- the parts ----
 
-  #startCoordinator(): void {
-    this.#host = new Host(this.queue);
-    const host = this.#host;
-    const times = { reachMs: () => this.#random.between(0.1, 3), confirmMs: () => this.#random.between(0.05, 1) };
-    const store = new SimStore(this.#disk, host, times);
+  private startCoordinator(): void {
+    this.host = new Host(this.queue);
+    const host = this.host;
+    const times = { reachMs: () => this.random.between(0.1, 3), confirmMs: () => this.random.between(0.05, 1) };
+    const store = new SimStore(this.disk, host, times);
     const coordinator = new SimCoordinator({
       host,
       store: this.mutant === 'effect_before_commit' ? hasty(store) : store,
-      work: this.#work(host),
-      decide: this.#decide,
-      random: this.#random,
-      onAssign: (assignment) => this.#checker.assigned(assignment),
-      onVerdict: (_prover, report, verdict) => this.#checker.answered(report, verdict),
+      work: this.work(host),
+      decide: this.decide,
+      random: this.random,
+      onAssign: (assignment) => this.checker.assigned(assignment),
+      onVerdict: (_prover, report, verdict) => this.checker.answered(report, verdict),
     });
     coordinator.start().then(
       () => {
-        if (host.alive) this.#coordinator = coordinator;
+        if (host.alive) this.coordinator = coordinator;
       },
-      () => host.after(200, () => this.#restartCoordinator()),
+      () => host.after(200, () => this.restartCoordinator()),
     );
   }
 
-  #killCoordinator(): void {
-    this.#host.kill();
-    this.#coordinator = null;
+  private killCoordinator(): void {
+    this.host.kill();
+    this.coordinator = null;
   }
 
-  #restartCoordinator(): void {
-    this.#killCoordinator();
-    this.#startCoordinator();
+  private restartCoordinator(): void {
+    this.killCoordinator();
+    this.startCoordinator();
   }
 
-  #work(host: Host): SimWork {
+  private work(host: Host): SimWork {
     return new SimWork(host, {
-      tookMs: () => this.#random.between(1, 40),
+      tookMs: () => this.random.between(1, 40),
       fails: () =>
-        this.#faultInjector.coordinatorTaskFails && this.#noted('coordinator_task_failure', this.#random.chance(0.3)),
-      lostProof: (job) => this.#lostProof(job),
+        this.faultInjector.coordinatorTaskFails && this.noted('coordinator_task_failure', this.random.chance(0.3)),
+      lostProof: (job) => this.lostProof(job),
       isHopeless: (job, phase, segment) => {
-        const { refused } = this.#planOf(job.request.labels['key'] ?? '');
+        const { refused } = this.planOf(job.request.labels['key'] ?? '');
         const isIt = refused?.hopeless === true && refused.phase === phase && refused.segment === segment;
-        return this.#noted('hopeless_task', isIt);
+        return this.noted('hopeless_task', isIt);
       },
-      segments: (job) => this.#planOf(job.request.labels['key'] ?? '').segments,
+      segments: (job) => this.planOf(job.request.labels['key'] ?? '').segments,
     });
   }
 
-  #lostProof({ run }: JobState): Segment | null {
-    const lost = !this.#quiet && this.plan.faults.has('lost_proof') && this.#random.chance(0.4);
-    return run && this.#noted('lost_proof', lost) ? (this.#random.below(run.proofs.length) as Segment) : null;
+  private lostProof({ run }: JobState): Segment | null {
+    const lost = !this.quiet && this.plan.faults.has('lost_proof') && this.random.chance(0.4);
+    return run && this.noted('lost_proof', lost) ? (this.random.below(run.proofs.length) as Segment) : null;
   }
 
-  #planOf(key: string): JobPlan {
-    const client = this.#clients.find((entry) => entry.plan.key === key);
+  private planOf(key: string): JobPlan {
+    const client = this.clients.find((entry) => entry.plan.key === key);
     if (!client) throw new Error(`no job of this schedule has key ${key}`);
     return client.plan;
   }
 
-  #newProver({ id, computeUnits, faults }: SchedulePlan['provers'][number]): SimProver {
-    this.#checker.prover(id as ProverId, computeUnits, faults.length === 0);
+  private newProver({ id, computeUnits, faults }: SchedulePlan['provers'][number]): SimProver {
+    this.checker.prover(id as ProverId, computeUnits, faults.length === 0);
     return new SimProver({
       queue: this.queue,
-      random: this.#random,
+      random: this.random,
       id: id as ProverId,
       computeUnits,
       faults,
-      connect: (prover) => this.#connect(prover),
+      connect: (prover) => this.connect(prover),
       isPoison: ({ labels }, task) =>
-        task.kind === 'prove' && this.#planOf(labels['key'] ?? '').poison === segmentOf(task),
+        task.kind === 'prove' && this.planOf(labels['key'] ?? '').poison === segmentOf(task),
       isRefused: ({ labels }, task) => {
-        const { refused } = this.#planOf(labels['key'] ?? '');
-        return this.#noted('refused_task', refused?.phase === task.kind && refused.segment === segmentOf(task));
+        const { refused } = this.planOf(labels['key'] ?? '');
+        return this.noted('refused_task', refused?.phase === task.kind && refused.segment === segmentOf(task));
       },
       onFault: (fault) => {
-        this.#noted(fault, true);
-        if (fault === 'poison_task') this.#faultInjector.reviveLater(id);
+        this.noted(fault, true);
+        if (fault === 'poison_task') this.faultInjector.reviveLater(id);
       },
     });
   }
 
-  #connect(prover: SimProver): Connection | null {
-    const coordinator = this.#coordinator;
-    if (!coordinator || !this.#host.alive) return null;
+  private connect(prover: SimProver): Connection | null {
+    const coordinator = this.coordinator;
+    if (!coordinator || !this.host.alive) return null;
     const parts = {
       queue: this.queue,
-      random: this.#random,
-      conditions: this.#conditions,
-      onFault: (fault: Fault) => this.#noted(fault, true),
+      random: this.random,
+      conditions: this.conditions,
+      onFault: (fault: Fault) => this.noted(fault, true),
     };
     const connection: Connection = new Connection(
       parts,
@@ -257,20 +257,20 @@ export class Simulation {
     return connection;
   }
 
-  #watched(inner: Decide): Decide {
+  private watched(inner: Decide): Decide {
     return (job, command, now) => {
       const decision = inner(job, command, now);
       this.coverage.command(job, command.kind, this.queue.nowMs);
-      this.#checker.decided(job, command, decision);
-      this.#say(() => `${job.id.slice(-4)} ${JSON.stringify(command)} -> ${JSON.stringify(decision.outcome)}`);
+      this.checker.decided(job, command, decision);
+      this.say(() => `${job.id.slice(-4)} ${JSON.stringify(command)} -> ${JSON.stringify(decision.outcome)}`);
       return decision;
     };
   }
 
   // ---- the clients ----
 
-  #submit(client: Client): void {
-    const again = () => this.queue.after(150, () => this.#submit(client));
+  private submit(client: Client): void {
+    const again = () => this.queue.after(150, () => this.submit(client));
     const { plan } = client;
     const request = {
       program: 'program' as Sha256,
@@ -283,28 +283,28 @@ export class Simulation {
       labels: { key: plan.key },
       simulatedNode: null,
     };
-    const host = this.#host;
-    if (!this.#coordinator || !host.alive) return void again();
+    const host = this.host;
+    if (!this.coordinator || !host.alive) return void again();
     this.queue.after(1_000, () => (client.job ? undefined : again()));
-    this.#coordinator.jobs.submit(request, plan.key).then(({ job }) => this.#accepted(client, job), again);
+    this.coordinator.jobs.submit(request, plan.key).then(({ job }) => this.accepted(client, job), again);
   }
 
   /** Durable accept, and one job per key. */
-  #accepted(client: Client, job: JobId): void {
-    if (!this.#checker.knows(job)) this.#checker.violation ??= `${job} was accepted before it was written`;
-    if (client.job && client.job !== job) this.#checker.violation ??= `${client.plan.key} has two jobs`;
+  private accepted(client: Client, job: JobId): void {
+    if (!this.checker.knows(job)) this.checker.violation ??= `${job} was accepted before it was written`;
+    if (client.job && client.job !== job) this.checker.violation ??= `${client.plan.key} has two jobs`;
     client.job = job;
-    this.#checker.news();
+    this.checker.news();
   }
 
-  #cancel(client: Client): void {
+  private cancel(client: Client): void {
     const { job } = client;
-    if (!job || client.cancelled || !this.#coordinator) return;
+    if (!job || client.cancelled || !this.coordinator) return;
     client.cancelled = true;
-    this.#coordinator.jobs.cancel(job, 'not needed').then(
+    this.coordinator.jobs.cancel(job, 'not needed').then(
       () => {
-        const open = this.#checker.terminalOf(job) === null;
-        if (open) this.#checker.violation ??= `${job} is open after its cancellation`;
+        const open = this.checker.terminalOf(job) === null;
+        if (open) this.checker.violation ??= `${job} is open after its cancellation`;
       },
       () => undefined,
     );
@@ -312,25 +312,25 @@ export class Simulation {
 
   // ---- the faults ----
 
-  #say(line: () => string): void {
+  private say(line: () => string): void {
     if (this.trace !== NO_TRACE) this.trace(`${this.queue.nowMs.toFixed(1).padStart(9)} ${line()}`);
   }
 
   /** Counts a fault if it happened; returns whether it did. */
-  #noted(fault: Fault, happened: boolean): boolean {
+  private noted(fault: Fault, happened: boolean): boolean {
     if (happened) {
       this.coverage.fault(fault, this.queue.nowMs);
-      this.#say(() => `!! ${fault}`);
+      this.say(() => `!! ${fault}`);
     }
     return happened;
   }
 
   /** Faults stop: everything that was broken is mended, and everybody gets the time to finish. */
-  #calmDown(): void {
-    this.#quiet = true;
-    this.#say(() => 'faults stop');
-    this.#faultInjector.stop();
-    for (const connection of this.#coordinator?.connections ?? []) {
+  private calmDown(): void {
+    this.quiet = true;
+    this.say(() => 'faults stop');
+    this.faultInjector.stop();
+    for (const connection of this.coordinator?.connections ?? []) {
       if (connection.swallows.toCoordinator || connection.swallows.toProver) connection.cut();
     }
   }

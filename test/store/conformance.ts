@@ -24,18 +24,22 @@ export class StoredJob {
   static async submit(store: TaskStore, id: string, change: Partial<JobRequest> = {}, key: string | null = null) {
     const fresh = newJob(id as JobId, { ...REQUEST, ...change }, DEFAULT_RULES, NOW.wallMs);
     const stored = new StoredJob(store, fresh);
-    await stored.#commit(accept(fresh, NOW), null, key);
+    await stored.commit(accept(fresh, NOW), null, key);
     return stored;
   }
 
   async apply(command: JobCommand, wallMs = NOW.wallMs): Promise<Decision> {
     const before = this.job;
     const decision = decide(before, command, { ...NOW, wallMs });
-    if (decision.job !== before) await this.#commit(decision, before);
+    if (decision.job !== before) await this.commit(decision, before);
     return decision;
   }
 
-  async #commit(decision: Decision, before: JobState | null, idempotencyKey: string | null = null): Promise<void> {
+  private async commit(
+    decision: Decision,
+    before: JobState | null,
+    idempotencyKey: string | null = null,
+  ): Promise<void> {
     const changes = changesBetween(before, decision.job, decision.events);
     const quarantined = decision.quarantines.map((entry): QuarantineEntry => ({
       ...entry,

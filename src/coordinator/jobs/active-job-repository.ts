@@ -54,57 +54,57 @@ const LAST_RETRY_MS = 5_000;
  * a commit fails nothing of it has happened: memory is dropped and read again from the store.
  */
 export class ActiveJobRepository {
-  readonly #jobs = new Map<JobId, Resident>();
-  readonly #loading = new Map<JobId, Promise<void>>();
-  readonly #listeners: Partial<CommitListener>[] = [];
-  #batch = new CommitBatch();
-  #committing = false;
-  #scheduled = false;
-  #cause: unknown = null;
-  #state: 'new' | 'ready' | 'stalled' | 'closed' = 'new';
+  private readonly jobs = new Map<JobId, Resident>();
+  private readonly loading = new Map<JobId, Promise<void>>();
+  private readonly listeners: Partial<CommitListener>[] = [];
+  private batch = new CommitBatch();
+  private committing = false;
+  private scheduled = false;
+  private cause: unknown = null;
+  private state: 'new' | 'ready' | 'stalled' | 'closed' = 'new';
 
   constructor(private readonly parts: RepositoryParts) {}
 
   listen(listener: Partial<CommitListener>): void {
-    this.#listeners.push(listener);
+    this.listeners.push(listener);
   }
 
   /** Reads the active jobs. @throws StoreError when the store cannot be read. */
   async start(): Promise<void> {
-    await this.#reload();
+    await this.reload();
   }
 
   /** No command is accepted any more; what was accepted is committed. */
   async close(): Promise<void> {
-    while (this.#committing || !this.#batch.isEmpty) await this.#nextFlush();
-    this.#state = 'closed';
+    while (this.committing || !this.batch.isEmpty) await this.nextFlush();
+    this.state = 'closed';
   }
 
   get isReady(): boolean {
-    return this.#state === 'ready';
+    return this.state === 'ready';
   }
 
   /** Jobs in PLANNING or RUNNING, as decided so far. */
   active(): JobState[] {
-    return [...this.#jobs.values()].map((entry) => entry.working).filter(isActive);
+    return [...this.jobs.values()].map((entry) => entry.working).filter(isActive);
   }
 
   /** The job as decided so far, if it is in memory. */
   find(id: JobId): JobState | undefined {
-    return this.#jobs.get(id)?.working;
+    return this.jobs.get(id)?.working;
   }
 
   /** The job as the store has it, if it is in memory: what clients may be told. */
   findCommitted(id: JobId): JobState | undefined {
-    return this.#jobs.get(id)?.committed ?? undefined;
+    return this.jobs.get(id)?.committed ?? undefined;
   }
 
   /** Brings a new job into being. */
   async submit(fresh: JobState, idempotencyKey: string | null): Promise<Applied> {
-    this.#assertReady();
-    const decision = accept(fresh, this.#now());
-    this.#jobs.set(fresh.id, { working: decision.job, flushed: null, committed: null });
-    return this.#enqueue(null, decision, idempotencyKey);
+    this.assertReady();
+    const decision = accept(fresh, this.now());
+    this.jobs.set(fresh.id, { working: decision.job, flushed: null, committed: null });
+    return this.enqueue(null, decision, idempotencyKey);
   }
 
   /**
@@ -113,172 +113,172 @@ export class ActiveJobRepository {
    * @throws DomainError JOB_NOT_FOUND; SYSTEM_UNAVAILABLE when the store fails or the coordinator is stopping.
    */
   async apply(id: JobId, command: JobCommand): Promise<Applied> {
-    this.#assertReady();
-    if (!this.#jobs.has(id)) await this.#load(id);
-    const entry = this.#jobs.get(id);
+    this.assertReady();
+    if (!this.jobs.has(id)) await this.load(id);
+    const entry = this.jobs.get(id);
     if (!entry) throw jobNotFound(id);
     const before = entry.working;
-    const decision = this.parts.decide(before, command, this.#now());
+    const decision = this.parts.decide(before, command, this.now());
     entry.working = decision.job;
-    return this.#enqueue(entry.flushed, decision, null);
+    return this.enqueue(entry.flushed, decision, null);
   }
 
   /** Quarantines provers, or releases them, outside of any job. */
   async changeQuarantine(entries: readonly QuarantineEntry[], released: readonly ProverId[]): Promise<void> {
-    this.#assertReady();
-    for (const entry of entries) this.#batch.quarantine(entry);
-    for (const prover of released) this.#batch.release(prover);
-    this.#schedule();
-    await this.#batch.committed();
+    this.assertReady();
+    for (const entry of entries) this.batch.quarantine(entry);
+    for (const prover of released) this.batch.release(prover);
+    this.schedule();
+    await this.batch.committed();
   }
 
-  #enqueue(flushed: JobState | null, decision: Decision, idempotencyKey: string | null): Promise<Applied> {
+  private enqueue(flushed: JobState | null, decision: Decision, idempotencyKey: string | null): Promise<Applied> {
     for (const { prover, reason } of decision.quarantines) {
       const sinceMs = this.parts.clock.wallMs();
-      this.#batch.quarantine({ prover, cause: 'fault', reason, job: decision.job.id, sinceMs });
+      this.batch.quarantine({ prover, cause: 'fault', reason, job: decision.job.id, sinceMs });
     }
-    for (const listener of this.#listeners) listener.decided?.(decision);
-    this.#schedule();
-    return this.#batch.add(flushed, decision, idempotencyKey);
+    for (const listener of this.listeners) listener.decided?.(decision);
+    this.schedule();
+    return this.batch.add(flushed, decision, idempotencyKey);
   }
 
-  #schedule(): void {
-    if (this.#scheduled || this.#committing) return;
-    this.#scheduled = true;
-    this.parts.defer.run(() => void this.#flush());
+  private schedule(): void {
+    if (this.scheduled || this.committing) return;
+    this.scheduled = true;
+    this.parts.defer.run(() => void this.flush());
   }
 
-  async #flush(): Promise<void> {
-    if (this.#state === 'ready') for (const listener of this.#listeners) listener.beforeCommit?.();
-    this.#scheduled = false;
-    const batch = this.#batch;
-    this.#batch = new CommitBatch();
-    for (const job of batch.changed()) this.#markFlushed(job);
-    this.#committing = true;
+  private async flush(): Promise<void> {
+    if (this.state === 'ready') for (const listener of this.listeners) listener.beforeCommit?.();
+    this.scheduled = false;
+    const batch = this.batch;
+    this.batch = new CommitBatch();
+    for (const job of batch.changed()) this.markFlushed(job);
+    this.committing = true;
     try {
       const contents = batch.contents();
       if (contents) await this.parts.store.commit(contents);
     } catch (error) {
-      this.#fail(batch, error);
+      this.fail(batch, error);
       return;
     } finally {
-      this.#committing = false;
+      this.committing = false;
     }
-    this.#succeed(batch);
+    this.succeed(batch);
   }
 
-  #markFlushed(job: JobState): void {
-    const entry = this.#jobs.get(job.id);
+  private markFlushed(job: JobState): void {
+    const entry = this.jobs.get(job.id);
     if (entry) entry.flushed = job;
   }
 
-  #succeed(batch: CommitBatch): void {
+  private succeed(batch: CommitBatch): void {
     for (const job of batch.changed()) {
-      const entry = this.#jobs.get(job.id);
+      const entry = this.jobs.get(job.id);
       if (entry) entry.committed = job;
     }
-    this.#evict(batch);
+    this.evict(batch);
     batch.resolve();
-    for (const listener of this.#listeners) listener.committed?.(batch.decided);
-    if (!this.#batch.isEmpty) this.#schedule();
+    for (const listener of this.listeners) listener.committed?.(batch.decided);
+    if (!this.batch.isEmpty) this.schedule();
   }
 
   /** Only jobs under way stay in memory; the others are read when somebody asks. */
-  #evict(batch: CommitBatch): void {
+  private evict(batch: CommitBatch): void {
     for (const { job } of batch.decided) {
-      const entry = this.#jobs.get(job.id);
-      if (entry && entry.working === entry.flushed && !isActive(entry.working)) this.#jobs.delete(job.id);
+      const entry = this.jobs.get(job.id);
+      if (entry && entry.working === entry.flushed && !isActive(entry.working)) this.jobs.delete(job.id);
     }
   }
 
-  #fail(batch: CommitBatch, error: unknown): void {
-    const later = this.#batch;
-    this.#batch = new CommitBatch();
-    this.#jobs.clear();
-    this.#state = 'stalled';
-    this.#cause = error;
+  private fail(batch: CommitBatch, error: unknown): void {
+    const later = this.batch;
+    this.batch = new CommitBatch();
+    this.jobs.clear();
+    this.state = 'stalled';
+    this.cause = error;
     batch.reject(unavailable(error));
     later.reject(unavailable(error));
-    for (const listener of this.#listeners) listener.stalled?.(error);
-    this.#retryLater(FIRST_RETRY_MS);
+    for (const listener of this.listeners) listener.stalled?.(error);
+    this.retryLater(FIRST_RETRY_MS);
   }
 
-  #retryLater(delayMs: number): void {
+  private retryLater(delayMs: number): void {
     this.parts.timers.after(delayMs, () => {
-      if (this.#state !== 'stalled') return;
-      this.#reload().catch(() => this.#retryLater(Math.min(delayMs * 2, LAST_RETRY_MS)));
+      if (this.state !== 'stalled') return;
+      this.reload().catch(() => this.retryLater(Math.min(delayMs * 2, LAST_RETRY_MS)));
     });
   }
 
-  async #reload(): Promise<void> {
-    if (this.#state === 'stalled') await this.parts.store.probe();
+  private async reload(): Promise<void> {
+    if (this.state === 'stalled') await this.parts.store.probe();
     const ids = await this.parts.store.activeJobs();
-    const jobs = await Promise.all(ids.map((id) => this.#restored(id)));
-    if (this.#state === 'closed') return;
+    const jobs = await Promise.all(ids.map((id) => this.restored(id)));
+    if (this.state === 'closed') return;
     const found = jobs.filter((job) => job !== null);
-    for (const job of found) this.#jobs.set(job.id, { working: job, flushed: job, committed: job });
-    this.#state = 'ready';
-    for (const listener of this.#listeners) listener.reloaded?.(found);
+    for (const job of found) this.jobs.set(job.id, { working: job, flushed: job, committed: job });
+    this.state = 'ready';
+    for (const listener of this.listeners) listener.reloaded?.(found);
   }
 
   /** null for a job that is abandoned. */
-  async #restored(id: JobId): Promise<JobState | null> {
+  private async restored(id: JobId): Promise<JobState | null> {
     try {
       return await this.parts.store.loadJob(id);
     } catch (error) {
-      await this.#abandon(id, error);
+      await this.abandon(id, error);
       return null;
     }
   }
 
   /** One job that cannot be read holds up no other. What is no fault of a job is thrown again. */
-  async #abandon(id: JobId, error: unknown): Promise<void> {
+  private async abandon(id: JobId, error: unknown): Promise<void> {
     if (!(error instanceof StoreError && error.code === 'unreadable')) throw error;
     try {
-      await this.parts.store.abandon(id, stateLost(errorMessage(error.cause)), this.#now().wallMs);
+      await this.parts.store.abandon(id, stateLost(errorMessage(error.cause)), this.now().wallMs);
     } catch {
       // The store cannot be written now: the job stays as it is, and is met again when it is next read.
       return;
     }
-    for (const listener of this.#listeners) listener.unreadable?.(id, error);
+    for (const listener of this.listeners) listener.unreadable?.(id, error);
   }
 
   /** A job that is not under way: waiting, or ended; of an ended one only the outcome matters. */
-  #load(id: JobId): Promise<void> {
-    const known = this.#loading.get(id) ?? this.#read(id).finally(() => this.#loading.delete(id));
-    this.#loading.set(id, known);
+  private load(id: JobId): Promise<void> {
+    const known = this.loading.get(id) ?? this.read(id).finally(() => this.loading.delete(id));
+    this.loading.set(id, known);
     return known;
   }
 
-  async #read(id: JobId): Promise<void> {
-    const header = await this.#header(id).catch((error: unknown) => {
+  private async read(id: JobId): Promise<void> {
+    const header = await this.header(id).catch((error: unknown) => {
       throw unavailable(error);
     });
-    if (!header || this.#jobs.has(id) || !this.isReady) return;
+    if (!header || this.jobs.has(id) || !this.isReady) return;
     const job: JobState = { ...header, run: null, assignments: PersistentList.of([]) };
     if (isActive(job)) throw unavailable(new Error(`job ${id} is active and not in memory`));
-    this.#jobs.set(id, { working: job, flushed: job, committed: job });
+    this.jobs.set(id, { working: job, flushed: job, committed: job });
   }
 
-  async #header(id: JobId): Promise<JobHeader | null> {
+  private async header(id: JobId): Promise<JobHeader | null> {
     try {
       return await this.parts.store.header(id);
     } catch (error) {
-      await this.#abandon(id, error);
+      await this.abandon(id, error);
       return this.parts.store.header(id);
     }
   }
 
-  #assertReady(): void {
-    if (this.#state === 'stalled') throw unavailable(this.#cause);
-    if (this.#state !== 'ready') throw unavailable(new Error(`the jobs are ${this.#state}`));
+  private assertReady(): void {
+    if (this.state === 'stalled') throw unavailable(this.cause);
+    if (this.state !== 'ready') throw unavailable(new Error(`the jobs are ${this.state}`));
   }
 
-  #now() {
+  private now() {
     return { monoMs: this.parts.clock.monotonicMs(), wallMs: this.parts.clock.wallMs() };
   }
 
-  #nextFlush(): Promise<void> {
+  private nextFlush(): Promise<void> {
     return new Promise((resolve) => this.parts.defer.run(resolve));
   }
 }

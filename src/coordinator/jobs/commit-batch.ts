@@ -32,24 +32,24 @@ interface Caller {
 /** Decisions of one turn of the event loop, to be committed in one transaction and answered after it. */
 export class CommitBatch {
   readonly decided: Decided[] = [];
-  readonly #pending = new Map<JobId, Pending>();
-  readonly #callers: Caller[] = [];
-  readonly #quarantined: QuarantineEntry[] = [];
-  readonly #released: ProverId[] = [];
+  private readonly pending = new Map<JobId, Pending>();
+  private readonly callers: Caller[] = [];
+  private readonly quarantined: QuarantineEntry[] = [];
+  private readonly released: ProverId[] = [];
 
   get isEmpty(): boolean {
-    return this.#callers.length === 0 && this.#quarantined.length === 0 && this.#released.length === 0;
+    return this.callers.length === 0 && this.quarantined.length === 0 && this.released.length === 0;
   }
 
   /** `before` is what the store has, or will have after the batches already under way; null for a new job. */
   async add(before: JobState | null, decision: Decision, idempotencyKey: string | null = null): Promise<Applied> {
     const { job } = decision;
-    const pending = this.#pending.get(job.id);
+    const pending = this.pending.get(job.id);
     if (pending) {
       pending.after = job;
       pending.events.push(...decision.events);
     } else if (job !== before) {
-      this.#pending.set(job.id, { before, after: job, events: [...decision.events], idempotencyKey });
+      this.pending.set(job.id, { before, after: job, events: [...decision.events], idempotencyKey });
     }
     this.decided.push({ job, decision });
     await this.committed();
@@ -59,39 +59,39 @@ export class CommitBatch {
   /** Resolves or rejects with the batch. */
   committed(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#callers.push({ resolve, reject });
+      this.callers.push({ resolve, reject });
     });
   }
 
   quarantine(entry: QuarantineEntry): void {
-    this.#quarantined.push(entry);
+    this.quarantined.push(entry);
   }
 
   release(prover: ProverId): void {
-    this.#released.push(prover);
+    this.released.push(prover);
   }
 
   /** Jobs whose state the batch changes, as they will be. */
   changed(): JobState[] {
-    return [...this.#pending.values()].map((pending) => pending.after);
+    return [...this.pending.values()].map((pending) => pending.after);
   }
 
   /** What to write, null for nothing. However many decisions a job went through in this turn, it is written once. */
   contents(): StoreBatch | null {
-    if (this.#pending.size + this.#quarantined.length + this.#released.length === 0) return null;
-    const jobs = [...this.#pending.values()].map(({ before, after, events, idempotencyKey }): JobWrite => ({
+    if (this.pending.size + this.quarantined.length + this.released.length === 0) return null;
+    const jobs = [...this.pending.values()].map(({ before, after, events, idempotencyKey }): JobWrite => ({
       base: before?.version ?? null,
       changes: changesBetween(before, after, events),
       idempotencyKey,
     }));
-    return { jobs, quarantined: this.#quarantined, released: this.#released };
+    return { jobs, quarantined: this.quarantined, released: this.released };
   }
 
   resolve(): void {
-    for (const { resolve } of this.#callers) resolve();
+    for (const { resolve } of this.callers) resolve();
   }
 
   reject(error: unknown): void {
-    for (const { reject } of this.#callers) reject(error);
+    for (const { reject } of this.callers) reject(error);
   }
 }

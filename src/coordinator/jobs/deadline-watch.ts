@@ -10,7 +10,7 @@ const RETRY_MS = 1_000;
 
 /** Ends jobs whose deadline has passed. Time runs on the monotonic clock; a restart takes the rest from the wall clock. */
 export class DeadlineWatch {
-  readonly #timers = new Map<JobId, CancelTimer>();
+  private readonly cancels = new Map<JobId, CancelTimer>();
 
   constructor(
     private readonly clock: Clock,
@@ -21,19 +21,19 @@ export class DeadlineWatch {
   watch({ id, request, submittedAtMs }: JobState | JobHeader): void {
     if (request.deadlineMs === null) return;
     const elapsedMs = Math.max(0, this.clock.wallMs() - submittedAtMs);
-    this.#arm(id, Math.max(0, request.deadlineMs - elapsedMs));
+    this.arm(id, Math.max(0, request.deadlineMs - elapsedMs));
   }
 
   forget(id: JobId): void {
-    this.#timers.get(id)?.();
-    this.#timers.delete(id);
+    this.cancels.get(id)?.();
+    this.cancels.delete(id);
   }
 
-  #arm(id: JobId, delayMs: number): void {
+  private arm(id: JobId, delayMs: number): void {
     this.forget(id);
     const cancel = this.timers.after(delayMs, () => {
-      this.apply(id, { kind: 'deadline_passed' }).catch(() => this.#arm(id, RETRY_MS));
+      this.apply(id, { kind: 'deadline_passed' }).catch(() => this.arm(id, RETRY_MS));
     });
-    this.#timers.set(id, cancel);
+    this.cancels.set(id, cancel);
   }
 }

@@ -16,20 +16,20 @@ const PROGRESS_PAUSE_MS = 500;
 
 /** Tells watchers that a job has something new. They read it themselves, so a slow watcher holds nothing up. */
 export class JobFeed {
-  readonly #waiting = new Map<JobId, Set<() => void>>();
-  readonly #progress = new Map<JobId, Map<TaskKey, TaskProgress>>();
-  readonly #paused = new Set<JobId>();
+  private readonly waiting = new Map<JobId, Set<() => void>>();
+  private readonly progress = new Map<JobId, Map<TaskKey, TaskProgress>>();
+  private readonly paused = new Set<JobId>();
 
   constructor(private readonly timers: Timers) {}
 
   /** Resolves when the job has something new, or the signal ends the wait. */
   next(job: JobId, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const waiting = this.#waiting.get(job) ?? new Set();
-      this.#waiting.set(job, waiting);
+      const waiting = this.waiting.get(job) ?? new Set();
+      this.waiting.set(job, waiting);
       const done = () => {
         waiting.delete(done);
-        if (waiting.size === 0 && this.#waiting.get(job) === waiting) this.#waiting.delete(job);
+        if (waiting.size === 0 && this.waiting.get(job) === waiting) this.waiting.delete(job);
         signal.removeEventListener('abort', done);
         resolve();
       };
@@ -40,31 +40,31 @@ export class JobFeed {
   }
 
   wake(job: JobId): void {
-    for (const done of this.#waiting.get(job) ?? []) done();
+    for (const done of this.waiting.get(job) ?? []) done();
   }
 
   wakeAll(): void {
-    for (const job of this.#waiting.keys()) this.wake(job);
+    for (const job of this.waiting.keys()) this.wake(job);
   }
 
   note(job: JobId, progress: TaskProgress): void {
-    const known = this.#progress.get(job) ?? new Map<TaskKey, TaskProgress>();
-    this.#progress.set(job, known.set(taskKey(progress.task), progress));
-    if (this.#paused.has(job)) return;
-    this.#paused.add(job);
+    const known = this.progress.get(job) ?? new Map<TaskKey, TaskProgress>();
+    this.progress.set(job, known.set(taskKey(progress.task), progress));
+    if (this.paused.has(job)) return;
+    this.paused.add(job);
     this.timers.after(PROGRESS_PAUSE_MS, () => {
-      this.#paused.delete(job);
+      this.paused.delete(job);
       this.wake(job);
     });
   }
 
   progressOf(job: JobId): TaskProgress[] {
-    return [...(this.#progress.get(job)?.values() ?? [])];
+    return [...(this.progress.get(job)?.values() ?? [])];
   }
 
   /** The task is done, or nobody works on it any more. */
   forget(job: JobId, task?: TaskRef): void {
-    if (task) this.#progress.get(job)?.delete(taskKey(task));
-    else this.#progress.delete(job);
+    if (task) this.progress.get(job)?.delete(taskKey(task));
+    else this.progress.delete(job);
   }
 }

@@ -30,7 +30,7 @@ const KEPT = 1_024;
  */
 export class JobViews {
   /** In the order of their last use. */
-  readonly #histories = new Map<JobId, JobHistory>();
+  private readonly histories = new Map<JobId, JobHistory>();
 
   constructor(
     private readonly jobs: Pick<JobCommandBus, 'findCommitted'>,
@@ -41,11 +41,11 @@ export class JobViews {
 
   /** @throws DomainError JOB_NOT_FOUND; StoreError */
   async of(id: JobId): Promise<JobView> {
-    const history = await this.#history(id);
-    return { ...(await this.#summary(id)), report: history.report(this.clock.wallMs()) };
+    const history = await this.history(id);
+    return { ...(await this.summary(id)), report: history.report(this.clock.wallMs()) };
   }
 
-  async #summary(id: JobId): Promise<JobSummary> {
+  private async summary(id: JobId): Promise<JobSummary> {
     const job = this.jobs.findCommitted(id);
     if (job && !isTerminal(job.status)) {
       return { header: headerOf(job), output: job.run?.plan.output ?? null, progress: progressOf(job) };
@@ -55,8 +55,8 @@ export class JobViews {
     return summary;
   }
 
-  async #history(id: JobId): Promise<JobHistory> {
-    const history = this.#kept(id);
+  private async history(id: JobId): Promise<JobHistory> {
+    const history = this.kept(id);
     for (;;) {
       const page = await this.store.events({ job: id, after: history.last, limit: EVENT_PAGE });
       for (const event of page) history.add(event);
@@ -64,16 +64,16 @@ export class JobViews {
       await new Promise<void>((resolve) => this.defer.run(resolve));
     }
     // Nothing is kept of what does not exist.
-    if (history.last === 0) this.#histories.delete(id);
+    if (history.last === 0) this.histories.delete(id);
     return history;
   }
 
-  #kept(id: JobId): JobHistory {
-    const history = this.#histories.get(id) ?? new JobHistory();
-    this.#histories.delete(id);
-    this.#histories.set(id, history);
-    const [oldest] = this.#histories.keys();
-    if (this.#histories.size > KEPT && oldest !== undefined) this.#histories.delete(oldest);
+  private kept(id: JobId): JobHistory {
+    const history = this.histories.get(id) ?? new JobHistory();
+    this.histories.delete(id);
+    this.histories.set(id, history);
+    const [oldest] = this.histories.keys();
+    if (this.histories.size > KEPT && oldest !== undefined) this.histories.delete(oldest);
     return history;
   }
 }

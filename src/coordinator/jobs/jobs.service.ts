@@ -41,7 +41,7 @@ const ID_BYTES = 8;
 @Injectable()
 export class JobsService {
   /** Requests under way by idempotency key, so that two at once are one job. */
-  readonly #submitting = new Map<string, Promise<Submitted>>();
+  private readonly submitting = new Map<string, Promise<Submitted>>();
 
   constructor(
     @Inject(JobCommandBus) private readonly bus: JobCommandBus,
@@ -60,12 +60,12 @@ export class JobsService {
    */
   async submit(request: JobRequest, idempotencyKey: string | null): Promise<Submitted> {
     checkRequest(request);
-    if (idempotencyKey === null) return this.#submitNew(request, null);
-    const earlier = this.#submitting.get(idempotencyKey)?.catch(() => undefined);
-    const submitted = this.#submitKeyed(request, idempotencyKey, earlier);
-    this.#submitting.set(idempotencyKey, submitted);
+    if (idempotencyKey === null) return this.submitNew(request, null);
+    const earlier = this.submitting.get(idempotencyKey)?.catch(() => undefined);
+    const submitted = this.submitKeyed(request, idempotencyKey, earlier);
+    this.submitting.set(idempotencyKey, submitted);
     return submitted.finally(() => {
-      if (this.#submitting.get(idempotencyKey) === submitted) this.#submitting.delete(idempotencyKey);
+      if (this.submitting.get(idempotencyKey) === submitted) this.submitting.delete(idempotencyKey);
     });
   }
 
@@ -76,20 +76,20 @@ export class JobsService {
 
   /** @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE. */
   get(id: JobId): Promise<JobView> {
-    return this.#read(this.views.of(id));
+    return this.read(this.views.of(id));
   }
 
   /** What is known of a job before anything is read of its tasks. @throws DomainError JOB_NOT_FOUND, SYSTEM_UNAVAILABLE. */
   async header(id: JobId): Promise<JobHeader> {
     const job = this.bus.findCommitted(id);
-    const header = job ? headerOf(job) : await this.#read(this.store.header(id));
+    const header = job ? headerOf(job) : await this.read(this.store.header(id));
     if (!header) throw jobNotFound(id);
     return header;
   }
 
   /** Newest first. @throws DomainError SYSTEM_UNAVAILABLE. */
   list(query: JobQuery): Promise<JobPage> {
-    return this.#read(this.store.list(query));
+    return this.read(this.store.list(query));
   }
 
   /**
@@ -102,14 +102,14 @@ export class JobsService {
     let last = after;
     while (!signal.aborted) {
       const news = this.bus.feed.next(id, signal);
-      const events = await this.#read(this.store.events({ job: id, after: last, limit: EVENT_PAGE }));
+      const events = await this.read(this.store.events({ job: id, after: last, limit: EVENT_PAGE }));
       last = events.at(-1)?.seq ?? last;
       const progress = this.bus.feed.progressOf(id);
       if (events.length > 0 || progress.length > 0) {
-        yield { events, progress: this.#running(id, progress), view: await this.get(id) };
+        yield { events, progress: this.running(id, progress), view: await this.get(id) };
       }
       if (events.length === EVENT_PAGE) continue;
-      if (await this.#hasEnded(id, last)) return;
+      if (await this.hasEnded(id, last)) return;
       await news;
     }
   }
@@ -126,12 +126,12 @@ export class JobsService {
 
   /** @throws DomainError as `JobCommandBus.report`. */
   async report(job: JobId, command: Parameters<JobCommandBus['report']>[1]): Promise<Verdict> {
-    if (command.kind === 'report_failure' && causeOf(command) === 'artifact_missing') await this.#lookFor(job, command);
+    if (command.kind === 'report_failure' && causeOf(command) === 'artifact_missing') await this.lookFor(job, command);
     return this.bus.report(job, command);
   }
 
   /** A prover misses something: whether the job has lost its program or input is for the coordinator to see. */
-  async #lookFor(id: JobId, { report: { prover, epoch } }: { readonly report: ReportHeader }): Promise<void> {
+  private async lookFor(id: JobId, { report: { prover, epoch } }: { readonly report: ReportHeader }): Promise<void> {
     const job = this.bus.find(id);
     const assignment = job?.assignments.at(epoch - 1);
     if (!job || assignment?.prover !== prover || !isLive(assignment)) return;
@@ -154,19 +154,23 @@ export class JobsService {
   }
 
   /** One after the other under one key: the second finds what the first has stored. */
-  async #submitKeyed(request: JobRequest, key: string, earlier: Promise<unknown> | undefined): Promise<Submitted> {
+  private async submitKeyed(
+    request: JobRequest,
+    key: string,
+    earlier: Promise<unknown> | undefined,
+  ): Promise<Submitted> {
     await earlier;
-    const known = await this.#read(this.store.idempotencyEntry(key));
-    if (!known) return this.#submitNew(request, key);
+    const known = await this.read(this.store.idempotencyEntry(key));
+    if (!known) return this.submitNew(request, key);
     const field = firstDifference(known.request, request);
     if (field === null) return { job: known.job, existing: true };
     const hint = 'use another key for another request, or leave the key out';
     throw new DomainError('IDEMPOTENCY_CONFLICT', `key ${key} stands for a request with another ${field}`, hint);
   }
 
-  async #submitNew(request: JobRequest, key: string | null): Promise<Submitted> {
-    await this.#mustExist('program', request.program);
-    await this.#mustExist('input', request.input);
+  private async submitNew(request: JobRequest, key: string | null): Promise<Submitted> {
+    await this.mustExist('program', request.program);
+    await this.mustExist('input', request.input);
     this.checkRoom();
     const wallMs = this.clock.wallMs();
     const id = `job-${Math.trunc(wallMs).toString(16).padStart(12, '0')}${this.random.hex(ID_BYTES)}` as JobId;
@@ -174,24 +178,24 @@ export class JobsService {
     return { job: id, existing: false };
   }
 
-  async #mustExist(field: 'program' | 'input', digest: JobRequest['program']): Promise<void> {
+  private async mustExist(field: 'program' | 'input', digest: JobRequest['program']): Promise<void> {
     if ((await this.work.sizeOf(digest)) === null) {
       throw invalidArgument(`${field}_digest`, digest, 'the digest of an artifact uploaded before');
     }
   }
 
-  async #hasEnded(id: JobId, last: number): Promise<boolean> {
+  private async hasEnded(id: JobId, last: number): Promise<boolean> {
     const { status, lastEvent } = await this.header(id);
     return isTerminal(status) && lastEvent <= last;
   }
 
   /** Progress of tasks that somebody works on now; of the others the last words are kept, and are of no use. */
-  #running(id: JobId, progress: readonly TaskProgress[]): TaskProgress[] {
+  private running(id: JobId, progress: readonly TaskProgress[]): TaskProgress[] {
     const run = this.bus.findCommitted(id)?.run;
     return run ? progress.filter(({ task }) => taskOf(run, task)?.state.kind === 'ASSIGNED') : [];
   }
 
-  async #read<T>(reading: Promise<T>): Promise<T> {
+  private async read<T>(reading: Promise<T>): Promise<T> {
     try {
       return await reading;
     } catch (error) {

@@ -37,10 +37,10 @@ interface Waiter {
  * that comes again while its proof waits or is being verified joins the first.
  */
 export class ProofChecker {
-  readonly #queue: Check[] = [];
-  readonly #waiters = new Map<string, Waiter[]>();
-  readonly #inHand = new Set<string>();
-  #running = 0;
+  private readonly queue: Check[] = [];
+  private readonly waiters = new Map<string, Waiter[]>();
+  private readonly inHand = new Set<string>();
+  private running = 0;
 
   constructor(private readonly parts: ProofCheckerParts) {}
 
@@ -49,58 +49,58 @@ export class ProofChecker {
     const key = keyOf(job, report);
     const { promise, resolve, reject } = withResolvers<Verdict>();
     const waiter = { resolve, reject };
-    this.#waiters.set(key, [...(this.#waiters.get(key) ?? []), waiter]);
+    this.waiters.set(key, [...(this.waiters.get(key) ?? []), waiter]);
     const drop = () => {
-      const others = (this.#waiters.get(key) ?? []).filter((other) => other !== waiter);
-      if (others.length > 0) this.#waiters.set(key, others);
-      else this.#waiters.delete(key);
+      const others = (this.waiters.get(key) ?? []).filter((other) => other !== waiter);
+      if (others.length > 0) this.waiters.set(key, others);
+      else this.waiters.delete(key);
     };
     return { verdict: promise, drop };
   }
 
   request(check: Check): void {
     const key = keyOf(check.job.id, check.report);
-    const waiting = this.#queue.some((other) => keyOf(other.job.id, other.report) === key);
-    if (waiting || this.#inHand.has(key)) return;
-    if (this.#queue.length >= this.parts.maxWaiting) {
-      this.#fail(key, tooBusy(this.parts.maxWaiting));
+    const waiting = this.queue.some((other) => keyOf(other.job.id, other.report) === key);
+    if (waiting || this.inHand.has(key)) return;
+    if (this.queue.length >= this.parts.maxWaiting) {
+      this.fail(key, tooBusy(this.parts.maxWaiting));
       return;
     }
-    this.#queue.push(check);
-    this.#startNext();
+    this.queue.push(check);
+    this.startNext();
   }
 
   answer(job: JobId, report: ReportHeader, verdict: Verdict): void {
-    for (const { resolve } of this.#take(keyOf(job, report))) resolve(verdict);
+    for (const { resolve } of this.take(keyOf(job, report))) resolve(verdict);
   }
 
-  #startNext(): void {
-    if (this.#running >= this.parts.concurrency) return;
-    const check = this.#queue.shift();
+  private startNext(): void {
+    if (this.running >= this.parts.concurrency) return;
+    const check = this.queue.shift();
     if (!check) return;
-    this.#running += 1;
+    this.running += 1;
     const key = keyOf(check.job.id, check.report);
-    this.#inHand.add(key);
-    void this.#run(check)
-      .catch((error: unknown) => this.#giveUp(check, error))
-      .catch((error: unknown) => this.#fail(key, error))
-      .finally(() => this.#inHand.delete(key));
+    this.inHand.add(key);
+    void this.run(check)
+      .catch((error: unknown) => this.giveUp(check, error))
+      .catch((error: unknown) => this.fail(key, error))
+      .finally(() => this.inHand.delete(key));
   }
 
   /** The thread is free for the next proof as soon as this one is verified: the commit is waited for beside it. */
-  async #verify({ job, report, artifact }: Check): Promise<CheckOutcome> {
+  private async verify({ job, report, artifact }: Check): Promise<CheckOutcome> {
     try {
       return await this.parts.work.check(job, report.task, artifact);
     } finally {
-      this.#running -= 1;
-      this.#startNext();
+      this.running -= 1;
+      this.startNext();
     }
   }
 
   /** The answer itself comes as an effect of the command, once it is committed. */
-  async #run(check: Check): Promise<void> {
+  private async run(check: Check): Promise<void> {
     const { job, report, artifact } = check;
-    const result = await this.#verify(check);
+    const result = await this.verify(check);
     if (result.kind === 'missing') {
       const reason = `artifact ${artifact.sha256} is not here: upload it, then report again`;
       this.answer(job.id, report, rejected(reason));
@@ -110,20 +110,20 @@ export class ProofChecker {
   }
 
   /** What the check needs is gone for good: so is the job. */
-  async #giveUp({ job, report }: Check, error: unknown): Promise<void> {
+  private async giveUp({ job, report }: Check, error: unknown): Promise<void> {
     if (!(error instanceof HopelessWork)) throw error;
     const { code, message } = error;
     await this.parts.apply(job.id, { kind: 'cannot_succeed', failure: { code, message } });
     this.answer(job.id, report, stale('the job has failed'));
   }
 
-  #fail(key: string, error: unknown): void {
-    for (const { reject } of this.#take(key)) reject(error);
+  private fail(key: string, error: unknown): void {
+    for (const { reject } of this.take(key)) reject(error);
   }
 
-  #take(key: string): Waiter[] {
-    const waiters = this.#waiters.get(key) ?? [];
-    this.#waiters.delete(key);
+  private take(key: string): Waiter[] {
+    const waiters = this.waiters.get(key) ?? [];
+    this.waiters.delete(key);
     return waiters;
   }
 }

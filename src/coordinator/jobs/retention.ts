@@ -9,7 +9,7 @@ const BATCH = 50;
 
 /** Forgets jobs that ended long ago. What could not be forgotten now is forgotten next time. */
 export class Retention {
-  #cancel: CancelTimer = () => undefined;
+  private cancel: CancelTimer = () => undefined;
 
   constructor(
     private readonly store: TaskStore,
@@ -19,11 +19,11 @@ export class Retention {
   ) {}
 
   start(): void {
-    this.#cancel = this.timers.every(EVERY_MS, () => void this.sweep());
+    this.cancel = this.timers.every(EVERY_MS, () => void this.sweep());
   }
 
   stop(): void {
-    this.#cancel();
+    this.cancel();
   }
 
   /** Returns how many jobs were forgotten. */

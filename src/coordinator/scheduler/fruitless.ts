@@ -19,27 +19,27 @@ interface Pause {
  * Without it one that fails, or gives back what it gets, would be assigned the same again as fast as messages go.
  */
 export class FruitlessProvers {
-  readonly #pauses = new Map<ProverId, Pause>();
+  private readonly pauses = new Map<ProverId, Pause>();
 
   /** What is decided for a job: the next assignment may go into the same transaction. */
   note(events: readonly JobEvent[], nowMs: number): void {
-    for (const event of events) this.#note(event, nowMs);
+    for (const event of events) this.noteOne(event, nowMs);
   }
 
   isResting(prover: ProverId, nowMs: number): boolean {
-    return nowMs < (this.#pauses.get(prover)?.untilMs ?? 0);
+    return nowMs < (this.pauses.get(prover)?.untilMs ?? 0);
   }
 
   forget(prover: ProverId): void {
-    this.#pauses.delete(prover);
+    this.pauses.delete(prover);
   }
 
-  #note(event: JobEvent, nowMs: number): void {
+  private noteOne(event: JobEvent, nowMs: number): void {
     switch (event.type) {
       case 'task_failed':
-        return this.#rest(event.prover, nowMs);
+        return this.rest(event.prover, nowMs);
       case 'assignment_ended':
-        return CAME_TO_NOTHING.has(event.cause) ? this.#rest(event.prover, nowMs) : undefined;
+        return CAME_TO_NOTHING.has(event.cause) ? this.rest(event.prover, nowMs) : undefined;
       case 'contributed':
       case 'proven':
       case 'aggregated':
@@ -50,10 +50,10 @@ export class FruitlessProvers {
   }
 
   /** What fails while it rests was assigned before. */
-  #rest(prover: ProverId, nowMs: number): void {
+  private rest(prover: ProverId, nowMs: number): void {
     if (this.isResting(prover, nowMs)) return;
-    const pauseMs = this.#pauses.get(prover)?.nextMs ?? 0;
+    const pauseMs = this.pauses.get(prover)?.nextMs ?? 0;
     const nextMs = Math.min(pauseMs * 2 || FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
-    this.#pauses.set(prover, { untilMs: nowMs + pauseMs, nextMs });
+    this.pauses.set(prover, { untilMs: nowMs + pauseMs, nextMs });
   }
 }

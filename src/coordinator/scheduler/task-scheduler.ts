@@ -43,64 +43,64 @@ const TURNS_AT_ONCE = 128;
  * effects that concern provers. It changes jobs by commands only, and decides nothing that `decide` does not check.
  */
 export class TaskScheduler {
-  readonly #registry: ProverRegistry;
-  readonly #assignments: LeaseKeeper;
-  readonly #quarantined = new Map<ProverId, Quarantined>();
+  private readonly registry: ProverRegistry;
+  private readonly assignments: LeaseKeeper;
+  private readonly quarantined = new Map<ProverId, Quarantined>();
   /** Provers that are asked to leave, and provers whose connection is lost with the reason. */
-  readonly #leaving = new Set<ProverId>();
-  readonly #losses = new Map<ProverId, string>();
-  readonly #listeners: ((event: ProverEvent) => void)[] = [];
+  private readonly leaving = new Set<ProverId>();
+  private readonly losses = new Map<ProverId, string>();
+  private readonly listeners: ((event: ProverEvent) => void)[] = [];
   /** Provers that could not be sent an assignment, and until when they are given no other. */
-  readonly #heldBack = new Map<ProverId, number>();
-  readonly #fruitless = new FruitlessProvers();
-  readonly #assigner: Assigner;
+  private readonly heldBack = new Map<ProverId, number>();
+  private readonly fruitless = new FruitlessProvers();
+  private readonly assigner: Assigner;
   /** What changed since the policy was last asked. */
-  readonly #changedJobs = new Set<JobId>();
-  readonly #changedProvers = new Set<ProverId>();
-  #sweeping: CancelTimer | null = null;
-  #isAssigning = false;
-  readonly #woken = new Set<ProverId>();
-  #draining = false;
+  private readonly changedJobs = new Set<JobId>();
+  private readonly changedProvers = new Set<ProverId>();
+  private sweeping: CancelTimer | null = null;
+  private isAssigning = false;
+  private readonly woken = new Set<ProverId>();
+  private draining = false;
 
   constructor(private readonly parts: SchedulerParts) {
-    this.#registry = new ProverRegistry(parts.clock, parts.options.session);
-    this.#assignments = new LeaseKeeper(parts.clock, parts.options.acknowledgeMs);
-    this.#assigner = new Assigner(parts.options.assignment);
+    this.registry = new ProverRegistry(parts.clock, parts.options.session);
+    this.assignments = new LeaseKeeper(parts.clock, parts.options.acknowledgeMs);
+    this.assigner = new Assigner(parts.options.assignment);
     parts.bus.listen({
-      decided: (decision) => this.#noteDecided(decision),
-      beforeCommit: () => this.#assign(),
-      committed: (decided) => this.#committed(decided),
-      reloaded: (jobs) => this.#reloaded(jobs),
+      decided: (decision) => this.noteDecided(decision),
+      beforeCommit: () => this.assign(),
+      committed: (decided) => this.committed(decided),
+      reloaded: (jobs) => this.reloaded(jobs),
     });
   }
 
   /** Who is told what happens to provers. */
   listen(listener: (event: ProverEvent) => void): void {
-    this.#listeners.push(listener);
+    this.listeners.push(listener);
   }
 
   /** Call before the bus is started. @throws StoreError when the store cannot be read. */
   async start(): Promise<void> {
     for (const { prover, cause, reason } of await this.parts.store.quarantines()) {
-      this.#quarantined.set(prover, { cause, reason });
+      this.quarantined.set(prover, { cause, reason });
     }
-    this.#sweeping = this.parts.timers.every(this.parts.options.sweepMs, () => this.#sweep());
+    this.sweeping = this.parts.timers.every(this.parts.options.sweepMs, () => this.sweep());
   }
 
   stop(): void {
-    this.#sweeping?.();
-    this.#draining = true;
+    this.sweeping?.();
+    this.draining = true;
   }
 
   /** No new assignments to anybody: what runs may finish. */
   stopAssigning(): void {
-    this.#draining = true;
+    this.draining = true;
   }
 
   /** A prover has connected. An older connection of the same prover is closed. */
   attach(id: SessionId, description: ProverDescription, channel: ProverChannel, own: HeldAssignments | null): Attached {
     const { prover } = description;
-    const older = this.#registry.attach(id, description, channel);
+    const older = this.registry.attach(id, description, channel);
     if (older && isConnected(older.session)) {
       this.tell({ type: 'replaced', prover });
       older.channel.close('replaced', `${prover} has connected again`);
@@ -108,10 +108,10 @@ export class TaskScheduler {
     const quarantined = this.quarantineOf(prover);
     this.tell({ type: 'registered', description, quarantined });
     const abandon = own ? this.reconcile(id, own) : [];
-    this.#forgetLoss(prover);
-    this.#showBusy(prover);
+    this.forgetLoss(prover);
+    this.showBusy(prover);
     // One that only lost its connection while it was leaving is still to leave; a new process would only come again.
-    const goesOn = quarantined?.cause === 'drain' && this.#assignments.leases.heldBy(prover).length > 0;
+    const goesOn = quarantined?.cause === 'drain' && this.assignments.leases.heldBy(prover).length > 0;
     if (goesOn) this.drain(prover, quarantined.reason);
     this.wake(prover);
     return { abandon, quarantined };
@@ -123,18 +123,18 @@ export class TaskScheduler {
    * that the same process does not have never arrived.
    */
   reconcile(id: SessionId, { assignments: heldAssignments, restarted }: HeldAssignments): readonly AssignmentId[] {
-    const registered = this.#registry.of(id);
+    const registered = this.registry.of(id);
     if (!registered) return [];
-    const { lost, stale } = this.#assignments.reconcile(registered.session.prover, heldAssignments);
-    for (const lease of lost) this.#end(lease, 'not_held', restarted);
+    const { lost, stale } = this.assignments.reconcile(registered.session.prover, heldAssignments);
+    for (const lease of lost) this.end(lease, 'not_held', restarted);
     return stale;
   }
 
   /** The connection of a session is lost or closed. A session that was replaced is nobody's any more. */
   detach(id: SessionId, reason: string): void {
-    const registered = this.#registry.of(id);
-    if (registered && isConnected(registered.session)) this.#disconnected(registered, reason);
-    this.#registry.detach(id);
+    const registered = this.registry.of(id);
+    if (registered && isConnected(registered.session)) this.disconnected(registered, reason);
+    this.registry.detach(id);
     if (registered) this.wake(registered.session.prover);
   }
 
@@ -143,35 +143,35 @@ export class TaskScheduler {
    * all. Returns the assignments to abandon.
    */
   heard(id: SessionId, heldAssignments: readonly AssignmentId[] | null = []): readonly AssignmentId[] {
-    const registered = this.#registry.of(id);
+    const registered = this.registry.of(id);
     if (!registered) return [];
-    if (this.#registry.heard(id)) this.wake(registered.session.prover);
+    if (this.registry.heard(id)) this.wake(registered.session.prover);
     const { prover } = registered.session;
-    if (heldAssignments !== null) return this.#assignments.renew(prover, heldAssignments);
-    this.#assignments.renewAll(prover);
+    if (heldAssignments !== null) return this.assignments.renew(prover, heldAssignments);
+    this.assignments.renewAll(prover);
     return [];
   }
 
   /** The prover's connection has room again, or something else changed that the policy should look at. */
   wake(prover: ProverId): void {
-    this.#changedProvers.add(prover);
-    this.#woken.add(prover);
-    this.#assignSoon();
+    this.changedProvers.add(prover);
+    this.woken.add(prover);
+    this.assignSoon();
   }
 
-  #assignSoon(): void {
-    if (this.#isAssigning) return;
-    this.#isAssigning = true;
+  private assignSoon(): void {
+    if (this.isAssigning) return;
+    this.isAssigning = true;
     this.parts.defer.run(() => {
-      this.#isAssigning = false;
-      this.#assign();
+      this.isAssigning = false;
+      this.assign();
     });
   }
 
   /** Live assignments of the prover as they would be sent now: what a new stream of an old session begins with. */
   openAssignments(prover: ProverId): AssignmentContent[] {
     const { bus } = this.parts;
-    return this.#assignments.leases.heldBy(prover).flatMap(({ job, epoch }) => {
+    return this.assignments.leases.heldBy(prover).flatMap(({ job, epoch }) => {
       const state = bus.findCommitted(job);
       // One that is about to end is not begun again.
       const assignments = [state, bus.find(job)].map((known) => known?.assignments.at(epoch - 1));
@@ -183,17 +183,17 @@ export class TaskScheduler {
 
   /** Gives a prover nothing new and asks it to leave when it is done. False when it is not there. */
   drain(prover: ProverId, reason: string): boolean {
-    if (!this.#registry.drain(prover)) return false;
+    if (!this.registry.drain(prover)) return false;
     this.tell({ type: 'draining', prover, reason });
-    this.#leaving.add(prover);
-    this.#registry.find(prover)?.channel.drain(reason);
+    this.leaving.add(prover);
+    this.registry.find(prover)?.channel.drain(reason);
     this.wake(prover);
     return true;
   }
 
   /** Every prover that is or lately was connected, in order of arrival. */
   sessions(): Session[] {
-    return this.#registry.all().map(({ session }) => session);
+    return this.registry.all().map(({ session }) => session);
   }
 
   /** Those whose connection stands, in order of arrival. */
@@ -202,26 +202,26 @@ export class TaskScheduler {
   }
 
   session(prover: ProverId): Session | undefined {
-    return this.#registry.find(prover)?.session;
+    return this.registry.find(prover)?.session;
   }
 
   /** False while nothing new can be sent to a prover. */
   canBeTold(prover: ProverId): boolean {
-    return this.#registry.find(prover)?.channel.hasRoom() ?? true;
+    return this.registry.find(prover)?.channel.hasRoom() ?? true;
   }
 
   /** What the prover works on: the phase of its latest assignment. */
   phaseOf(prover: ProverId): TaskKind | undefined {
-    const lease = this.#assignments.leases.heldBy(prover).at(-1);
+    const lease = this.assignments.leases.heldBy(prover).at(-1);
     return lease && this.parts.bus.findCommitted(lease.job)?.assignments.at(lease.epoch - 1)?.phase;
   }
 
   /** Why nobody can be given work of a job now; null where somebody can, or is only busy or silent. */
   obstacle({ excluded }: Pick<JobState, 'excluded'>): string | null {
-    const connected = this.#registry.connected();
+    const connected = this.registry.connected();
     if (connected.length === 0) return 'no prover is connected';
     const isOut = ({ session: { prover, state } }: RegisteredProver) =>
-      state.kind === 'DRAINING' || this.#quarantined.has(prover) || excluded.includes(prover);
+      state.kind === 'DRAINING' || this.quarantined.has(prover) || excluded.includes(prover);
     return connected.every(isOut) ? 'every connected prover is drained or quarantined' : null;
   }
 
@@ -231,11 +231,11 @@ export class TaskScheduler {
    * @throws DomainError SYSTEM_UNAVAILABLE.
    */
   async sendHome(prover: ProverId, reason: string): Promise<boolean> {
-    if (!this.#quarantined.has(prover)) {
+    if (!this.quarantined.has(prover)) {
       const cause = 'drain';
       const sinceMs = this.parts.clock.wallMs();
       await this.parts.bus.changeQuarantine([{ prover, cause, reason, job: null, sinceMs }], []);
-      this.#quarantined.set(prover, { cause, reason });
+      this.quarantined.set(prover, { cause, reason });
       this.wake(prover);
     }
     return this.drain(prover, reason);
@@ -243,119 +243,119 @@ export class TaskScheduler {
 
   /** Why a prover gets no work until it is released; null where it may. */
   quarantineOf(prover: ProverId): Quarantined | null {
-    return this.#quarantined.get(prover) ?? null;
+    return this.quarantined.get(prover) ?? null;
   }
 
   /** Quarantines a prover by an operator's word. @throws DomainError SYSTEM_UNAVAILABLE. */
   async quarantine(entry: QuarantineEntry): Promise<void> {
     await this.parts.bus.changeQuarantine([entry], []);
-    this.#quarantine(entry.prover, entry.reason, entry.job);
+    this.applyQuarantine(entry.prover, entry.reason, entry.job);
   }
 
   /** Passes on what happened to a prover. */
   tell(event: ProverEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.listeners) listener(event);
   }
 
   /** Lets a prover work again, in jobs that have not quarantined it. @throws DomainError SYSTEM_UNAVAILABLE. */
   async release(prover: ProverId): Promise<boolean> {
     await this.parts.bus.changeQuarantine([], [prover]);
-    const known = this.#quarantined.delete(prover);
+    const known = this.quarantined.delete(prover);
     if (known) this.tell({ type: 'released', prover });
     this.wake(prover);
     return known;
   }
 
-  #assign(): void {
-    if (this.#draining || !this.parts.bus.isReady) return;
-    this.#catchUp();
-    this.#make(this.#assigner.assign(TURNS_AT_ONCE));
-    if (this.#assigner.isBehind) this.#assignSoon();
+  private assign(): void {
+    if (this.draining || !this.parts.bus.isReady) return;
+    this.catchUp();
+    this.make(this.assigner.assign(TURNS_AT_ONCE));
+    if (this.assigner.isBehind) this.assignSoon();
   }
 
   /** What has changed since the policy was last asked is told to it. */
-  #catchUp(): void {
-    for (const id of this.#changedJobs) {
+  private catchUp(): void {
+    for (const id of this.changedJobs) {
       const job = this.parts.bus.find(id);
-      if (job) this.#assigner.setJob(job);
-      else this.#assigner.forgetJob(id);
+      if (job) this.assigner.setJob(job);
+      else this.assigner.forgetJob(id);
     }
-    for (const prover of this.#changedProvers) this.#tellProver(prover);
-    this.#changedJobs.clear();
-    this.#changedProvers.clear();
+    for (const prover of this.changedProvers) this.tellProver(prover);
+    this.changedJobs.clear();
+    this.changedProvers.clear();
   }
 
-  #tellProver(prover: ProverId): void {
-    const registered = this.#registry.find(prover);
-    const keeps = this.#keepsUnits(prover, registered);
-    this.#assigner.setProver(prover, this.#viewOf(registered), keeps, registered?.session.generation ?? 0);
+  private tellProver(prover: ProverId): void {
+    const registered = this.registry.find(prover);
+    const keeps = this.keepsUnits(prover, registered);
+    this.assigner.setProver(prover, this.viewOf(registered), keeps, registered?.session.generation ?? 0);
     // Whether a third-party worker can take a job depends on what it was sent, and when.
     const isThirdParty = registered?.session.protocol === 'baseline';
-    if (this.#woken.delete(prover) || isThirdParty) this.#assigner.reconsider(prover);
+    if (this.woken.delete(prover) || isThirdParty) this.assigner.reconsider(prover);
   }
 
   /** null for a prover that may be given nothing now. */
-  #viewOf(registered: RegisteredProver | undefined): ProverView | null {
-    if (!registered || !this.#registry.isSchedulable(registered)) return null;
+  private viewOf(registered: RegisteredProver | undefined): ProverView | null {
+    if (!registered || !this.registry.isSchedulable(registered)) return null;
     const { prover, computeUnits, protocol } = registered.session;
-    const isOut = this.#quarantined.has(prover) || this.#heldBack.has(prover);
-    if (isOut || this.#fruitless.isResting(prover, this.parts.clock.attentiveMs())) return null;
+    const isOut = this.quarantined.has(prover) || this.heldBack.has(prover);
+    if (isOut || this.fruitless.isResting(prover, this.parts.clock.attentiveMs())) return null;
     return { prover, computeUnits, protocol, mayTake: registered.channel.accepts, hasRoom: registered.channel.hasRoom };
   }
 
   /** Units are kept for provers that are there, or about to be back. */
-  #keepsUnits(prover: ProverId, registered: RegisteredProver | undefined): boolean {
-    if (!registered) return this.#assignments.leases.heldBy(prover).length > 0;
-    return registered.session.state.kind !== 'DRAINING' && !this.#quarantined.has(prover);
+  private keepsUnits(prover: ProverId, registered: RegisteredProver | undefined): boolean {
+    if (!registered) return this.assignments.leases.heldBy(prover).length > 0;
+    return registered.session.state.kind !== 'DRAINING' && !this.quarantined.has(prover);
   }
 
-  #make(moves: readonly Move[]): void {
-    for (const { job, command } of moves) this.#apply(job, command);
+  private make(moves: readonly Move[]): void {
+    for (const { job, command } of moves) this.apply(job, command);
   }
 
   /** Time passes for provers and for what they hold; the policy itself knows no clock. */
-  #checkTimes(): void {
-    for (const { session } of this.#registry.all()) this.#changedProvers.add(session.prover);
-    if (this.#draining) return;
-    this.#catchUp();
-    this.#make(
-      this.#assigner.checkTimes({
-        idleMs: (assignment) => this.#assignments.idleMs(assignment),
-        medianMs: (job, phase) => this.#assignments.latency.medianMs(job, phase),
+  private checkTimes(): void {
+    for (const { session } of this.registry.all()) this.changedProvers.add(session.prover);
+    if (this.draining) return;
+    this.catchUp();
+    this.make(
+      this.assigner.checkTimes({
+        idleMs: (assignment) => this.assignments.idleMs(assignment),
+        medianMs: (job, phase) => this.assignments.latency.medianMs(job, phase),
       }),
     );
   }
 
-  #noteDecided({ job, events }: Decision): void {
-    this.#changedJobs.add(job.id);
-    this.#fruitless.note(events, this.parts.clock.attentiveMs());
+  private noteDecided({ job, events }: Decision): void {
+    this.changedJobs.add(job.id);
+    this.fruitless.note(events, this.parts.clock.attentiveMs());
     for (const event of events) {
-      if (event.type === 'task_failed' || event.type === 'assignment_ended') this.#changedProvers.add(event.prover);
+      if (event.type === 'task_failed' || event.type === 'assignment_ended') this.changedProvers.add(event.prover);
     }
   }
 
-  #committed(decided: readonly Decided[]): void {
+  private committed(decided: readonly Decided[]): void {
     for (const { job, decision } of decided) {
-      for (const event of decision.events) this.#assignments.noteResult(job, event);
-      for (const effect of decision.effects) this.#carryOut(job.id, effect);
+      for (const event of decision.events) this.assignments.noteResult(job, event);
+      for (const effect of decision.effects) this.carryOut(job.id, effect);
     }
   }
 
-  #carryOut(job: JobId, effect: Effect): void {
+  private carryOut(job: JobId, effect: Effect): void {
     switch (effect.kind) {
       case 'send_assignment':
-        return this.#send(effect.assignment);
+        return this.send(effect.assignment);
       case 'assignment_over':
-        this.#assignments.leases.remove({ job, epoch: effect.epoch });
-        this.#changedProvers.add(effect.prover);
-        return this.#showBusy(effect.prover);
+        this.assignments.leases.remove({ job, epoch: effect.epoch });
+        this.changedProvers.add(effect.prover);
+        return this.showBusy(effect.prover);
       case 'revoke':
-        return this.#channelTo(effect.prover)?.revoke({ job, epoch: effect.epoch }, effect.tasks, effect.reason);
+        return this.channelTo(effect.prover)?.revoke({ job, epoch: effect.epoch }, effect.tasks, effect.reason);
       case 'job_over':
-        this.#assignments.latency.forget(job);
-        return effect.provers.forEach((prover) => this.#channelTo(prover)?.jobOver(job, effect.reason));
+        this.assignments.latency.forget(job);
+        return effect.provers.forEach((prover) => this.channelTo(prover)?.jobOver(job, effect.reason));
       case 'quarantine':
-        return this.#quarantine(effect.prover, effect.reason, job);
+        return this.applyQuarantine(effect.prover, effect.reason, job);
       case 'coordinator_task':
       case 'check_proof':
       case 'answer':
@@ -365,96 +365,96 @@ export class TaskScheduler {
     }
   }
 
-  #send(assignment: AssignmentContent): void {
+  private send(assignment: AssignmentContent): void {
     const { prover } = assignment;
-    this.#assignments.sent(assignment);
-    this.#changedProvers.add(prover);
-    if (!this.#channelTo(prover)?.assign(assignment)) {
+    this.assignments.sent(assignment);
+    this.changedProvers.add(prover);
+    if (!this.channelTo(prover)?.assign(assignment)) {
       // Not at once to the same prover again: that would go round and round.
-      this.#heldBack.set(prover, this.parts.clock.attentiveMs() + this.parts.options.acknowledgeMs);
-      this.#end(assignment, 'unacknowledged', false);
+      this.heldBack.set(prover, this.parts.clock.attentiveMs() + this.parts.options.acknowledgeMs);
+      this.end(assignment, 'unacknowledged', false);
       return;
     }
     // A third-party worker cannot confirm: its lease starts when the message is written.
-    if (this.#registry.find(prover)?.session.protocol === 'baseline') this.#assignments.renew(prover, [assignment]);
-    this.#showBusy(prover);
+    if (this.registry.find(prover)?.session.protocol === 'baseline') this.assignments.renew(prover, [assignment]);
+    this.showBusy(prover);
   }
 
-  #channelTo(prover: ProverId): ProverChannel | undefined {
-    const registered = this.#registry.find(prover);
+  private channelTo(prover: ProverId): ProverChannel | undefined {
+    const registered = this.registry.find(prover);
     return registered && isConnected(registered.session) ? registered.channel : undefined;
   }
 
-  #quarantine(prover: ProverId, reason: string, job: JobId | null): void {
-    this.#quarantined.set(prover, { cause: 'fault', reason });
-    this.#changedProvers.add(prover);
+  private applyQuarantine(prover: ProverId, reason: string, job: JobId | null): void {
+    this.quarantined.set(prover, { cause: 'fault', reason });
+    this.changedProvers.add(prover);
     this.tell({ type: 'quarantined', prover, reason, job });
-    for (const job of this.parts.bus.active()) this.#exclude(job, prover);
+    for (const job of this.parts.bus.active()) this.exclude(job, prover);
   }
 
-  #exclude(job: JobState, prover: ProverId): void {
-    if (!job.excluded.includes(prover)) this.#apply(job.id, { kind: 'exclude_prover', prover });
+  private exclude(job: JobState, prover: ProverId): void {
+    if (!job.excluded.includes(prover)) this.apply(job.id, { kind: 'exclude_prover', prover });
   }
 
-  #reloaded(jobs: readonly JobState[]): void {
-    this.#assignments.reload(jobs);
-    this.#assigner.forgetJobs();
-    this.#changedJobs.clear();
-    for (const { id } of jobs) this.#changedJobs.add(id);
-    for (const prover of this.#assignments.leases.holders()) this.#changedProvers.add(prover);
-    for (const [prover, { cause }] of this.#quarantined) {
-      if (cause === 'fault') for (const job of jobs) this.#exclude(job, prover);
+  private reloaded(jobs: readonly JobState[]): void {
+    this.assignments.reload(jobs);
+    this.assigner.forgetJobs();
+    this.changedJobs.clear();
+    for (const { id } of jobs) this.changedJobs.add(id);
+    for (const prover of this.assignments.leases.holders()) this.changedProvers.add(prover);
+    for (const [prover, { cause }] of this.quarantined) {
+      if (cause === 'fault') for (const job of jobs) this.exclude(job, prover);
     }
-    this.#assignSoon();
+    this.assignSoon();
   }
 
-  #sweep(): void {
+  private sweep(): void {
     if (!this.parts.bus.isReady) return;
     const nowMs = this.parts.clock.attentiveMs();
-    for (const [prover, untilMs] of this.#heldBack) if (untilMs <= nowMs) this.#heldBack.delete(prover);
-    for (const due of this.#assignments.due()) this.#end(due, due.cause, due.cause === 'lease_expired');
-    for (const prover of this.#registry.removeGone()) {
-      const heldAssignments = this.#assignments.leases.heldBy(prover);
-      this.#gone(prover, heldAssignments.length);
-      for (const lease of heldAssignments) this.#end(lease, 'disconnected', true);
+    for (const [prover, untilMs] of this.heldBack) if (untilMs <= nowMs) this.heldBack.delete(prover);
+    for (const due of this.assignments.due()) this.end(due, due.cause, due.cause === 'lease_expired');
+    for (const prover of this.registry.removeGone()) {
+      const heldAssignments = this.assignments.leases.heldBy(prover);
+      this.gone(prover, heldAssignments.length);
+      for (const lease of heldAssignments) this.end(lease, 'disconnected', true);
     }
     // Whatever became of provers without a word to the policy is told now: it costs one interval.
-    this.#checkTimes();
-    this.#assignSoon();
+    this.checkTimes();
+    this.assignSoon();
   }
 
-  #disconnected({ session: { prover, state } }: RegisteredProver, reason: string): void {
-    if (state.kind !== 'DRAINING') this.#leaving.delete(prover);
-    this.#losses.set(prover, reason);
-    const assignments = this.#assignments.leases.heldBy(prover).length;
+  private disconnected({ session: { prover, state } }: RegisteredProver, reason: string): void {
+    if (state.kind !== 'DRAINING') this.leaving.delete(prover);
+    this.losses.set(prover, reason);
+    const assignments = this.assignments.leases.heldBy(prover).length;
     this.tell({ type: 'disconnected', prover, reason, assignments, graceMs: this.parts.options.session.graceMs });
   }
 
-  #gone(prover: ProverId, assignments: number): void {
-    this.#changedProvers.add(prover);
-    this.#fruitless.forget(prover);
-    const reason = this.#losses.get(prover) ?? '';
-    if (this.#leaving.has(prover) && assignments === 0) this.tell({ type: 'drained', prover });
+  private gone(prover: ProverId, assignments: number): void {
+    this.changedProvers.add(prover);
+    this.fruitless.forget(prover);
+    const reason = this.losses.get(prover) ?? '';
+    if (this.leaving.has(prover) && assignments === 0) this.tell({ type: 'drained', prover });
     else this.tell({ type: 'lost', prover, reason, assignments });
-    this.#forgetLoss(prover);
+    this.forgetLoss(prover);
   }
 
-  #forgetLoss(prover: ProverId): void {
-    this.#heldBack.delete(prover);
-    this.#losses.delete(prover);
-    this.#leaving.delete(prover);
+  private forgetLoss(prover: ProverId): void {
+    this.heldBack.delete(prover);
+    this.losses.delete(prover);
+    this.leaving.delete(prover);
   }
 
-  #end({ job, epoch }: AssignmentId | Lease, cause: AssignmentEnd, countsAsLoss: boolean): void {
-    this.#apply(job, { kind: 'end_assignment', epoch, cause, countsAsLoss });
+  private end({ job, epoch }: AssignmentId | Lease, cause: AssignmentEnd, countsAsLoss: boolean): void {
+    this.apply(job, { kind: 'end_assignment', epoch, cause, countsAsLoss });
   }
 
   /** A command that the store could not take is not repeated here: what made it necessary is still there. */
-  #apply(job: JobId, command: JobCommand): void {
+  private apply(job: JobId, command: JobCommand): void {
     this.parts.bus.apply(job, command).catch(() => undefined);
   }
 
-  #showBusy(prover: ProverId): void {
-    this.#registry.setBusy(prover, this.#assignments.leases.heldBy(prover).length > 0);
+  private showBusy(prover: ProverId): void {
+    this.registry.setBusy(prover, this.assignments.leases.heldBy(prover).length > 0);
   }
 }

@@ -5,60 +5,60 @@ import { inOrder, isAvailable, type AvailableProver, type PooledProver, type Pro
 
 /** Provers that may own units, the least loaded on top. */
 class LeastLoaded {
-  readonly #heap: AvailableProver[] = [];
+  private readonly heap: AvailableProver[] = [];
 
   constructor(
     provers: readonly AvailableProver[],
     private readonly mayOwn: (prover: AvailableProver) => boolean,
   ) {
-    for (const prover of provers) this.#push(prover);
+    for (const prover of provers) this.push(prover);
   }
 
   get top(): AvailableProver | undefined {
-    return this.#heap[0];
+    return this.heap[0];
   }
 
   /** The one on top has got a unit. */
   settle(): void {
-    const top = this.#heap[0];
-    const last = this.#heap.pop();
+    const top = this.heap[0];
+    const last = this.heap.pop();
     if (!top || !last) return;
-    if (this.#heap.length > 0) {
-      this.#heap[0] = last;
-      this.#sink();
+    if (this.heap.length > 0) {
+      this.heap[0] = last;
+      this.sink();
     }
-    if (this.mayOwn(top)) this.#push(top);
+    if (this.mayOwn(top)) this.push(top);
   }
 
-  #push(prover: AvailableProver): void {
-    const heap = this.#heap;
+  private push(prover: AvailableProver): void {
+    const heap = this.heap;
     heap.push(prover);
     for (let at = heap.length - 1; at > 0;) {
       const parent = (at - 1) >> 1;
-      if (!this.#swapIfBefore(at, parent)) return;
+      if (!this.swapIfBefore(at, parent)) return;
       at = parent;
     }
   }
 
-  #sink(): void {
+  private sink(): void {
     for (let at = 0; ;) {
       const left = 2 * at + 1;
-      const child = this.#isBefore(left + 1, left) ? left + 1 : left;
-      if (!this.#swapIfBefore(child, at)) return;
+      const child = this.isBefore(left + 1, left) ? left + 1 : left;
+      if (!this.swapIfBefore(child, at)) return;
       at = child;
     }
   }
 
-  #swapIfBefore(a: number, b: number): boolean {
-    const [x, y] = [this.#heap[a], this.#heap[b]];
-    if (!x || !y || !this.#isBefore(a, b)) return false;
-    this.#heap[a] = y;
-    this.#heap[b] = x;
+  private swapIfBefore(a: number, b: number): boolean {
+    const [x, y] = [this.heap[a], this.heap[b]];
+    if (!x || !y || !this.isBefore(a, b)) return false;
+    this.heap[a] = y;
+    this.heap[b] = x;
     return true;
   }
 
-  #isBefore(a: number, b: number): boolean {
-    const [x, y] = [this.#heap[a], this.#heap[b]];
+  private isBefore(a: number, b: number): boolean {
+    const [x, y] = [this.heap[a], this.heap[b]];
     if (!x || !y) return false;
     const byLoad = x.units / x.view.computeUnits - y.units / y.view.computeUnits;
     return byLoad === 0 ? x.order < y.order : byLoad < 0;

@@ -24,38 +24,38 @@ type Pass = (typeof PASSES)[number];
  * moves. Moves are proposals; each is checked again by `decide`.
  */
 export class Assigner {
-  readonly #jobs = new Map<JobId, JobIndex>();
-  readonly #pool: ProverPool;
+  private readonly jobs = new Map<JobId, JobIndex>();
+  private readonly pool: ProverPool;
   /** Jobs that are to be aggregated: any prover may do it. */
-  #aggregating: readonly JobIndex[] = [];
+  private aggregating: readonly JobIndex[] = [];
   /** Turns in which any prover took something. */
-  #turns = 0;
-  #isBehind = false;
+  private turns = 0;
+  private isBehind = false;
 
   constructor(private readonly options: AssignmentOptions) {
-    this.#pool = new ProverPool(options);
+    this.pool = new ProverPool(options);
   }
 
   /** A job has changed, or come, or ended. */
   setJob(job: JobState): void {
-    const known = this.#jobs.get(job.id);
+    const known = this.jobs.get(job.id);
     if (job.status.kind !== 'RUNNING' || !job.run) return this.forgetJob(job.id);
     if (known) known.update(job, job.run);
-    else this.#jobs.set(job.id, new JobIndex(job, job.run, this.#pool, this.options, this.#turns));
+    else this.jobs.set(job.id, new JobIndex(job, job.run, this.pool, this.options, this.turns));
   }
 
   forgetJob(id: JobId): void {
-    const known = this.#jobs.get(id);
+    const known = this.jobs.get(id);
     if (!known) return;
-    const owners = [...known.owners()].map((owner) => this.#pool.at(owner));
-    this.#jobs.delete(id);
+    const owners = [...known.owners()].map((owner) => this.pool.at(owner));
+    this.jobs.delete(id);
     known.clear();
-    for (const prover of owners) this.#pool.release(prover);
+    for (const prover of owners) this.pool.release(prover);
   }
 
   /** Everything that is known of jobs is forgotten. */
   forgetJobs(): void {
-    for (const id of this.#jobs.keys()) this.forgetJob(id);
+    for (const id of this.jobs.keys()) this.forgetJob(id);
   }
 
   /**
@@ -66,27 +66,27 @@ export class Assigner {
    * @param order of arrival
    */
   setProver(id: ProverId, view: ProverView | null, present: boolean, order: number): void {
-    const prover = this.#pool.at(id);
+    const prover = this.pool.at(id);
     const isSame = prover.view?.computeUnits === view?.computeUnits && prover.view?.mayTake === view?.mayTake;
-    if (!isSame || prover.order !== order) this.#pool.setView(prover, view, order);
+    if (!isSame || prover.order !== order) this.pool.setView(prover, view, order);
     if (prover.present !== present) {
       prover.present = present;
       for (const job of prover.jobs) job.ownerChanged(id);
     }
     if (view === null && !present) prover.turns = 0;
-    this.#pool.release(prover);
+    this.pool.release(prover);
   }
 
   /** What a prover may do is to be asked anew: it has room again, or whether it can read an input may have changed. */
   reconsider(id: ProverId): void {
-    const prover = this.#pool.find(id);
+    const prover = this.pool.find(id);
     if (!prover?.view) return;
-    this.#pool.changed.add(prover);
+    this.pool.changed.add(prover);
   }
 
   /** Whether the last call left work to the next one. */
   get isBehind(): boolean {
-    return this.#isBehind;
+    return this.isBehind;
   }
 
   /**
@@ -96,35 +96,35 @@ export class Assigner {
    *   still being found
    */
   assign(most = Number.POSITIVE_INFINITY): Move[] {
-    const lastTurn = this.#turns + most;
+    const lastTurn = this.turns + most;
     // Of the moves made last time, those that came to nothing are not so.
-    for (const job of this.#jobs.values()) job.rollBack();
-    const jobs = this.#jobsInQuestion();
-    this.#aggregating = [...this.#jobs.values()].filter(({ phase }) => phase === 'aggregate');
+    for (const job of this.jobs.values()) job.rollBack();
+    const jobs = this.jobsInQuestion();
+    this.aggregating = [...this.jobs.values()].filter(({ phase }) => phase === 'aggregate');
     for (const job of jobs) job.exhausted = job.size === 0;
     const moves = [
-      ...jobs.flatMap((job) => this.#leaveToCoordinator(job)),
-      ...jobs.flatMap((job) => allocate(job, this.#pool)),
-      ...this.#assignTasks(jobs, lastTurn),
+      ...jobs.flatMap((job) => this.leaveToCoordinator(job)),
+      ...jobs.flatMap((job) => allocate(job, this.pool)),
+      ...this.assignTasks(jobs, lastTurn),
     ];
-    this.#isBehind = this.#turns >= lastTurn;
+    this.isBehind = this.turns >= lastTurn;
     // Else everything that was in question stays so.
-    if (!this.#isBehind) {
+    if (!this.isBehind) {
       for (const job of jobs) job.changed = false;
-      this.#pool.lookedAt();
+      this.pool.lookedAt();
     }
     return moves;
   }
 
   /** Looks at what takes long. The moves end assignments of provers that hold up a job; `assign` sees what is late. */
   checkTimes(times: AssignmentTimes): Move[] {
-    return [...this.#jobs.values()].sort(byAge).flatMap((job) => {
+    return [...this.jobs.values()].sort(byAge).flatMap((job) => {
       job.rollBack();
       const late = lateAssignments(job.id, job.phase, job.live.values(), times, this.options);
       job.setLate(late.map(({ epoch }) => epoch));
       return [...job.live.values()]
         .filter(
-          (assignment) => isOverdue(job.id, assignment, times, this.options) && this.#isAnyIdle(job, assignment.prover),
+          (assignment) => isOverdue(job.id, assignment, times, this.options) && this.isAnyIdle(job, assignment.prover),
         )
         .map((assignment) => ({
           job: job.id,
@@ -133,18 +133,18 @@ export class Assigner {
     });
   }
 
-  #isAnyIdle(job: JobIndex, besides: ProverId): boolean {
-    return this.#pool.anyAvailable(
-      (prover) => prover.id !== besides && mayWorkOn(job, prover) && this.#pool.isIdle(prover),
+  private isAnyIdle(job: JobIndex, besides: ProverId): boolean {
+    return this.pool.anyAvailable(
+      (prover) => prover.id !== besides && mayWorkOn(job, prover) && this.pool.isIdle(prover),
     );
   }
 
   /** Jobs that may get something, the oldest first. */
-  #jobsInQuestion(): JobIndex[] {
-    const { changed } = this.#pool;
+  private jobsInQuestion(): JobIndex[] {
+    const { changed } = this.pool;
     const jobs = new Set<JobIndex>();
     for (const prover of changed) for (const job of prover.jobs) jobs.add(job);
-    for (const job of this.#jobs.values()) {
+    for (const job of this.jobs.values()) {
       // Rare, and who may do what is left depends on everything: such a job is looked at anew each time.
       if (job.size > 0 && (job.barred.size > 0 || job.phase === 'aggregate')) job.changed = true;
       if (job.changed || (job.orphanedUnits.size > 0 && changed.size > 0)) jobs.add(job);
@@ -153,92 +153,90 @@ export class Assigner {
   }
 
   /** What no connected prover can do falls to the coordinator. */
-  #leaveToCoordinator(job: JobIndex): Move[] {
+  private leaveToCoordinator(job: JobIndex): Move[] {
     if (job.phase !== 'aggregate' && job.barred.size === 0) return [];
     const isAble = (prover: AvailableProver) => mayWorkOn(job, prover);
-    if (!this.#pool.anyAvailable(isAble)) return [];
+    if (!this.pool.anyAvailable(isAble)) return [];
     if (job.phase === 'aggregate' && job.size > 0) {
-      const can = (prover: AvailableProver) => isAble(prover) && this.#canAggregate(job, prover);
-      if (!this.#pool.anyAvailable(can)) return [{ job: job.id, command: { kind: 'aggregate_locally' } }];
+      const can = (prover: AvailableProver) => isAble(prover) && this.canAggregate(job, prover);
+      if (!this.pool.anyAvailable(can)) return [{ job: job.id, command: { kind: 'aggregate_locally' } }];
     }
     return [...job.ready()]
       .filter((segment) => job.barred.has(segment))
-      .filter((segment) => !this.#pool.anyAvailable((prover) => isAble(prover) && job.isOpenTo(segment, prover.id)))
+      .filter((segment) => !this.pool.anyAvailable((prover) => isAble(prover) && job.isOpenTo(segment, prover.id)))
       .flatMap((segment) => job.task(segment) ?? [])
       .map(({ ref }) => ({ job: job.id, command: { kind: 'take_over', task: ref } }));
   }
 
-  #assignTasks(jobs: readonly JobIndex[], lastTurn: number): Move[] {
+  private assignTasks(jobs: readonly JobIndex[], lastTurn: number): Move[] {
     const builder = new AssignmentBuilder(this.options.leaseMs);
-    const candidates = this.#candidates(jobs);
+    const candidates = this.candidates(jobs);
     for (const pass of PASSES) {
       let taking = candidates;
       while (taking.length > 0) {
-        taking = taking.filter((prover) => this.#turns < lastTurn && this.#takeTurn(prover, pass, builder));
+        taking = taking.filter((prover) => this.turns < lastTurn && this.takeTurn(prover, pass, builder));
       }
     }
     return builder.moves();
   }
 
   /** Provers that may take something now that they could not take before, in order of arrival. */
-  #candidates(jobs: readonly JobIndex[]): AvailableProver[] {
-    const provers = new Set<PooledProver>(this.#pool.changed);
+  private candidates(jobs: readonly JobIndex[]): AvailableProver[] {
+    const provers = new Set<PooledProver>(this.pool.changed);
     for (const job of jobs) {
       if (!job.changed || (job.size === 0 && job.late.length === 0)) continue;
-      if (job.phase === 'aggregate') for (const prover of this.#pool.withRoom()) provers.add(prover);
-      else for (const owner of job.owners()) provers.add(this.#pool.at(owner));
+      if (job.phase === 'aggregate') for (const prover of this.pool.withRoom()) provers.add(prover);
+      else for (const owner of job.owners()) provers.add(this.pool.at(owner));
     }
     return inOrder([...provers].filter(isAvailable).filter(({ view }) => view.hasRoom()));
   }
 
-  #takeTurn(prover: AvailableProver, pass: Pass, builder: AssignmentBuilder): boolean {
-    if (!this.#hasTurn(prover, pass)) return false;
+  private takeTurn(prover: AvailableProver, pass: Pass, builder: AssignmentBuilder): boolean {
+    if (!this.hasTurn(prover, pass)) return false;
     const isThirdParty = prover.view.protocol === 'baseline';
-    for (const job of this.#jobsFor(prover)) {
-      const took = isThirdParty
-        ? this.#takePartition(prover, job, builder)
-        : this.#takeChunk(prover, job, pass, builder);
+    for (const job of this.jobsFor(prover)) {
+      const took = isThirdParty ? this.takePartition(prover, job, builder) : this.takeChunk(prover, job, pass, builder);
       if (!took) continue;
-      this.#turns += 1;
-      job.lastServed = this.#turns;
+      this.turns += 1;
+      job.lastServed = this.turns;
       prover.turns += 1;
       return true;
     }
     return false;
   }
 
-  #hasTurn(prover: AvailableProver, pass: Pass): boolean {
+  private hasTurn(prover: AvailableProver, pass: Pass): boolean {
     if (prover.view.protocol === 'baseline') return pass === 'running' && prover.used === 0;
-    return pass === 'next' ? this.#pool.freeOf(prover) > 0 : this.#pool.isIdle(prover);
+    return pass === 'next' ? this.pool.freeOf(prover) > 0 : this.pool.isIdle(prover);
   }
 
   /** Jobs that may have something for the prover, in the order in which it should serve them. */
-  #jobsFor(prover: PooledProver): JobIndex[] {
-    const others = this.#aggregating.filter((job) => !prover.jobs.has(job));
+  private jobsFor(prover: PooledProver): JobIndex[] {
+    const others = this.aggregating.filter((job) => !prover.jobs.has(job));
     const jobs = [...prover.jobs, ...others].filter((job) => job.size > 0 || job.late.length > 0);
     return jobs.sort(fairOrder(prover.turns, this.options));
   }
 
   /** Up to a running unit's worth of one job. */
-  #takeChunk(prover: AvailableProver, job: JobIndex, pass: Pass, builder: AssignmentBuilder): boolean {
+  private takeChunk(prover: AvailableProver, job: JobIndex, pass: Pass, builder: AssignmentBuilder): boolean {
     let slots = 0;
-    while (slots < this.options.runningSlots && this.#fits(job, prover)) {
-      if (!this.#takeTask(prover, job, pass, builder)) break;
+    while (slots < this.options.runningSlots && this.fits(job, prover)) {
+      if (!this.takeTask(prover, job, pass, builder)) break;
       slots += job.cost;
     }
     return slots > 0;
   }
 
-  #fits(job: JobIndex, prover: AvailableProver): boolean {
-    return job.phase !== null && job.cost <= this.#pool.freeOf(prover) && job.cost <= job.roomFor(prover);
+  private fits(job: JobIndex, prover: AvailableProver): boolean {
+    return job.phase !== null && job.cost <= this.pool.freeOf(prover) && job.cost <= job.roomFor(prover);
   }
 
-  #takeTask(prover: AvailableProver, job: JobIndex, pass: Pass, builder: AssignmentBuilder): boolean {
+  private takeTask(prover: AvailableProver, job: JobIndex, pass: Pass, builder: AssignmentBuilder): boolean {
     const { id } = prover;
-    if (pass === 'stolen' && !this.#pool.isIdle(prover)) return false;
+    if (pass === 'stolen' && !this.pool.isIdle(prover)) return false;
     const segment = pass === 'stolen' ? job.stolen(id) : (job.own(id) ?? job.orphaned(id));
     if (segment !== null) {
-      this.#take(prover, job, segment, builder);
+      this.take(prover, job, segment, builder);
       return true;
     }
     const slow = pass === 'stolen' ? null : straggler(job, id);
@@ -249,7 +247,7 @@ export class Assigner {
     return true;
   }
 
-  #take(prover: AvailableProver, job: JobIndex, segment: Segment, builder: AssignmentBuilder): void {
+  private take(prover: AvailableProver, job: JobIndex, segment: Segment, builder: AssignmentBuilder): void {
     const task = job.task(segment);
     if (!task) return;
     job.take(segment, prover);
@@ -260,16 +258,16 @@ export class Assigner {
    * A third-party worker holds one assignment at a time, and each is a whole partition: everything that is to be
    * done now of the units it owns, then of one unit that no owner will do.
    */
-  #takePartition(prover: AvailableProver, job: JobIndex, builder: AssignmentBuilder): boolean {
+  private takePartition(prover: AvailableProver, job: JobIndex, builder: AssignmentBuilder): boolean {
     const mayTurnTo = job.unitsOf(prover.id) > 0 && mayWorkOn(job, prover) && isFreeFor(job, prover);
-    const segments = mayTurnTo ? this.#partition(prover, job) : [];
-    for (const segment of segments) this.#take(prover, job, segment, builder);
+    const segments = mayTurnTo ? this.partition(prover, job) : [];
+    for (const segment of segments) this.take(prover, job, segment, builder);
     return segments.length > 0;
   }
 
-  #partition(prover: AvailableProver, job: JobIndex): Segment[] {
+  private partition(prover: AvailableProver, job: JobIndex): Segment[] {
     if (job.phase === 'aggregate') {
-      const mayTake = this.#isLeftToThirdParties(job) && this.#canAggregate(job, prover);
+      const mayTake = this.isLeftToThirdParties(job) && this.canAggregate(job, prover);
       return mayTake ? [...job.ready()].filter((segment) => job.isOpenTo(segment, prover.id)) : [];
     }
     const own = job.allOwn(prover.id);
@@ -278,12 +276,12 @@ export class Assigner {
     return first === null ? [] : job.orphanedOfUnit(job.unitOf(first), prover.id);
   }
 
-  #isLeftToThirdParties(job: JobIndex): boolean {
-    return !this.#pool.anyAvailable((prover) => prover.view.protocol === 'extended' && mayWorkOn(job, prover));
+  private isLeftToThirdParties(job: JobIndex): boolean {
+    return !this.pool.anyAvailable((prover) => prover.view.protocol === 'extended' && mayWorkOn(job, prover));
   }
 
   /** A third-party worker aggregates only where it has a unit, and if it can send the result. */
-  #canAggregate(job: JobIndex, { id, view }: AvailableProver): boolean {
+  private canAggregate(job: JobIndex, { id, view }: AvailableProver): boolean {
     if (view.protocol === 'extended') return true;
     // The final proof is about as large as all segment proofs.
     const bytes = proofsOf(job.run).reduce((sum, { size }) => sum + size, 0);

@@ -34,66 +34,66 @@ export function isAvailable(prover: PooledProver): prover is AvailableProver {
 
 /** All provers, how much each has to do, and which of them changed since they were last looked at. */
 export class ProverPool {
-  readonly #provers = new Map<ProverId, PooledProver>();
-  readonly #available = new Set<AvailableProver>();
+  private readonly provers = new Map<ProverId, PooledProver>();
+  private readonly availableProvers = new Set<AvailableProver>();
   /** Those that may take something now that they could not take before. */
   readonly changed = new Set<PooledProver>();
   /** Those that lost a unit, and may take another of a job that was looked at before. */
-  readonly #losers = new Set<PooledProver>();
+  private readonly losers = new Set<PooledProver>();
 
   constructor(private readonly options: AssignmentOptions) {}
 
   /** Those that may be given something now, in order of arrival. */
   available(): AvailableProver[] {
-    return inOrder([...this.#available]);
+    return inOrder([...this.availableProvers]);
   }
 
   anyAvailable(test: (prover: AvailableProver) => boolean): boolean {
-    for (const prover of this.#available) if (test(prover)) return true;
+    for (const prover of this.availableProvers) if (test(prover)) return true;
     return false;
   }
 
   /** Those of them that have a slot to spare; in no order. */
   *withRoom(): Generator<AvailableProver> {
-    for (const prover of this.#available) if (this.freeOf(prover) > 0) yield prover;
+    for (const prover of this.availableProvers) if (this.freeOf(prover) > 0) yield prover;
   }
 
   at(id: ProverId): PooledProver {
-    const known = this.#provers.get(id);
+    const known = this.provers.get(id);
     if (known) return known;
     const prover = new PooledProver(id);
-    this.#provers.set(id, prover);
+    this.provers.set(id, prover);
     return prover;
   }
 
   find(id: ProverId): PooledProver | undefined {
-    return this.#provers.get(id);
+    return this.provers.get(id);
   }
 
   setView(prover: PooledProver, view: ProverView | null, order: number): void {
     prover.view = view;
     prover.order = order;
     this.changed.add(prover);
-    if (isAvailable(prover)) this.#available.add(prover);
-    else this.#available.delete(prover as AvailableProver);
+    if (isAvailable(prover)) this.availableProvers.add(prover);
+    else this.availableProvers.delete(prover as AvailableProver);
   }
 
   noteLoss(prover: PooledProver): void {
     this.changed.add(prover);
-    this.#losers.add(prover);
+    this.losers.add(prover);
   }
 
   /** All have been looked at; those that lost a unit meanwhile are to be once more. */
   lookedAt(): void {
     this.changed.clear();
-    for (const prover of this.#losers) this.changed.add(prover);
-    this.#losers.clear();
+    for (const prover of this.losers) this.changed.add(prover);
+    this.losers.clear();
   }
 
   /** Forgets a prover that nobody counts on. */
   release(prover: PooledProver): void {
     const isNeeded = prover.view !== null || prover.present || prover.used > 0 || prover.units > 0;
-    if (!isNeeded) this.#provers.delete(prover.id);
+    if (!isNeeded) this.provers.delete(prover.id);
   }
 
   /** The prover has so many slots more to do, or less. */

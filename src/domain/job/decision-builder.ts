@@ -21,48 +21,48 @@ import { TASK_TRANSITIONS, type Task, type TaskRef, type TaskState } from './tas
  * every change replaces the part it concerns, so unchanged parts stay identical and the store can tell them apart.
  */
 export class DecisionBuilder {
-  #job: JobState;
-  readonly #events: JobEvent[] = [];
-  readonly #effects: Effect[] = [];
-  readonly #quarantines: Quarantine[] = [];
+  private state: JobState;
+  private readonly events: JobEvent[] = [];
+  private readonly effects: Effect[] = [];
+  private readonly quarantines: Quarantine[] = [];
 
   constructor(
     private readonly before: JobState,
     readonly now: Now,
   ) {
-    this.#job = before;
+    this.state = before;
   }
 
   get job(): JobState {
-    return this.#job;
+    return this.state;
   }
 
   /** @throws DomainError CORRUPT_STATE when the job is not planned: callers check the status first. */
   get run(): Run {
-    if (!this.#job.run) throw corruptState(`job ${this.#job.id} has no plan in status ${this.#job.status.kind}`);
-    return this.#job.run;
+    if (!this.state.run) throw corruptState(`job ${this.state.id} has no plan in status ${this.state.status.kind}`);
+    return this.state.run;
   }
 
   patch(change: Partial<Omit<JobState, 'id' | 'run' | 'status' | 'assignments' | 'version' | 'lastEvent'>>): void {
-    this.#job = { ...this.#job, ...change };
+    this.state = { ...this.state, ...change };
   }
 
   startRun(run: Run): void {
-    this.#job = { ...this.#job, run };
+    this.state = { ...this.state, run };
   }
 
   patchRun(change: Partial<Omit<Run, 'stage' | 'plan'>>): void {
-    this.#job = { ...this.#job, run: { ...this.run, ...change } };
+    this.state = { ...this.state, run: { ...this.run, ...change } };
   }
 
   moveTo(status: JobStatus): void {
-    assertTransition('job', JOB_TRANSITIONS, this.#job.status.kind, status.kind);
-    this.#job = { ...this.#job, status };
+    assertTransition('job', JOB_TRANSITIONS, this.state.status.kind, status.kind);
+    this.state = { ...this.state, status };
   }
 
   enter(stage: Stage): void {
     assertTransition('stage', STAGE_TRANSITIONS, this.run.stage, stage);
-    this.#job = { ...this.#job, run: { ...this.run, stage } };
+    this.state = { ...this.state, run: { ...this.run, stage } };
   }
 
   /** The task, or undefined when the current attempt has none of that name. */
@@ -90,49 +90,49 @@ export class DecisionBuilder {
   }
 
   get nextEpoch(): Epoch {
-    return (this.#job.assignments.length + 1) as Epoch;
+    return (this.state.assignments.length + 1) as Epoch;
   }
 
   assignment(epoch: Epoch): Assignment | undefined {
-    return this.#job.assignments.at(epoch - 1);
+    return this.state.assignments.at(epoch - 1);
   }
 
   putAssignment(assignment: Assignment): void {
-    const { assignments } = this.#job;
+    const { assignments } = this.state;
     const known = this.assignment(assignment.epoch);
     const next = known
       ? assignments.with(assignment.epoch - 1, moved(known, assignment))
       : assignments.appended(assignment);
-    this.#job = { ...this.#job, assignments: next };
+    this.state = { ...this.state, assignments: next };
   }
 
   /** Replaces each assignment by what `change` makes of it; one copy however many there are. */
   updateAssignments(change: (assignment: Assignment) => Assignment): void {
-    this.#job = {
-      ...this.#job,
-      assignments: this.#job.assignments.transformed((assignment) => moved(assignment, change(assignment))),
+    this.state = {
+      ...this.state,
+      assignments: this.state.assignments.transformed((assignment) => moved(assignment, change(assignment))),
     };
   }
 
   record(body: JobEventBody): void {
-    const seq = this.#job.lastEvent + 1;
-    this.#events.push({ ...body, seq, atMs: this.now.wallMs });
-    this.#job = { ...this.#job, lastEvent: seq };
+    const seq = this.state.lastEvent + 1;
+    this.events.push({ ...body, seq, atMs: this.now.wallMs });
+    this.state = { ...this.state, lastEvent: seq };
   }
 
   emit(effect: Effect): void {
-    this.#effects.push(effect);
+    this.effects.push(effect);
   }
 
   quarantine(prover: ProverId, reason: string): void {
-    this.#quarantines.push({ prover, reason });
+    this.quarantines.push({ prover, reason });
     this.emit({ kind: 'quarantine', prover, reason });
   }
 
   decision(outcome: Outcome): Decision {
-    const changed = this.#job !== this.before;
-    const job = changed ? { ...this.#job, version: this.before.version + 1 } : this.before;
-    return { job, outcome, events: this.#events, quarantines: this.#quarantines, effects: this.#effects };
+    const changed = this.state !== this.before;
+    const job = changed ? { ...this.state, version: this.before.version + 1 } : this.before;
+    return { job, outcome, events: this.events, quarantines: this.quarantines, effects: this.effects };
   }
 }
 

@@ -26,75 +26,75 @@ export interface DueLease extends AssignmentId {
  * duration, and a coordinator that starts gives every live assignment a fresh lease.
  */
 export class LeaseTable {
-  readonly #leases = new Map<string, Lease>();
-  readonly #byProver = new Map<ProverId, Set<string>>();
+  private readonly leases = new Map<string, Lease>();
+  private readonly byProver = new Map<ProverId, Set<string>>();
 
   get size(): number {
-    return this.#leases.size;
+    return this.leases.size;
   }
 
   add(lease: Lease): void {
     const key = keyOf(lease);
-    this.#leases.set(key, lease);
-    const keys = this.#byProver.get(lease.prover) ?? new Set();
-    this.#byProver.set(lease.prover, keys.add(key));
+    this.leases.set(key, lease);
+    const keys = this.byProver.get(lease.prover) ?? new Set();
+    this.byProver.set(lease.prover, keys.add(key));
   }
 
   get(assignment: AssignmentId): Lease | undefined {
-    return this.#leases.get(keyOf(assignment));
+    return this.leases.get(keyOf(assignment));
   }
 
   remove(assignment: AssignmentId): void {
     const key = keyOf(assignment);
-    const lease = this.#leases.get(key);
+    const lease = this.leases.get(key);
     if (!lease) return;
-    this.#leases.delete(key);
-    const keys = this.#byProver.get(lease.prover);
+    this.leases.delete(key);
+    const keys = this.byProver.get(lease.prover);
     keys?.delete(key);
-    if (keys?.size === 0) this.#byProver.delete(lease.prover);
+    if (keys?.size === 0) this.byProver.delete(lease.prover);
   }
 
   /** The prover says it works on the assignment: the lease starts anew. A lease never becomes shorter. */
   renew(assignment: AssignmentId, prover: ProverId, nowMs: number): void {
     const lease = this.get(assignment);
     if (lease?.prover !== prover) return;
-    this.#replace({ ...lease, acknowledgeByMs: null, untilMs: Math.max(lease.untilMs, nowMs + lease.leaseMs) });
+    this.replace({ ...lease, acknowledgeByMs: null, untilMs: Math.max(lease.untilMs, nowMs + lease.leaseMs) });
   }
 
   /** A result came: returns how long it took since the one before, in milliseconds. */
   resultCame(assignment: AssignmentId, nowMs: number): number | null {
     const lease = this.get(assignment);
     if (!lease) return null;
-    this.#replace({ ...lease, lastResultMs: nowMs });
+    this.replace({ ...lease, lastResultMs: nowMs });
     return nowMs - lease.lastResultMs;
   }
 
   heldBy(prover: ProverId): Lease[] {
-    const keys = this.#byProver.get(prover) ?? [];
-    return [...keys].flatMap((key) => this.#leases.get(key) ?? []);
+    const keys = this.byProver.get(prover) ?? [];
+    return [...keys].flatMap((key) => this.leases.get(key) ?? []);
   }
 
   /** Provers that hold something. */
   holders(): ProverId[] {
-    return [...this.#byProver.keys()];
+    return [...this.byProver.keys()];
   }
 
   all(): Lease[] {
-    return [...this.#leases.values()];
+    return [...this.leases.values()];
   }
 
   /** Every lease that has run out by now; they stay until they are removed. */
   due(nowMs: number): DueLease[] {
     const due: DueLease[] = [];
-    for (const { job, epoch, untilMs, acknowledgeByMs } of this.#leases.values()) {
+    for (const { job, epoch, untilMs, acknowledgeByMs } of this.leases.values()) {
       if (acknowledgeByMs !== null && acknowledgeByMs <= nowMs) due.push({ job, epoch, cause: 'unacknowledged' });
       else if (untilMs <= nowMs) due.push({ job, epoch, cause: 'lease_expired' });
     }
     return due;
   }
 
-  #replace(lease: Lease): void {
-    this.#leases.set(keyOf(lease), lease);
+  private replace(lease: Lease): void {
+    this.leases.set(keyOf(lease), lease);
   }
 }
 

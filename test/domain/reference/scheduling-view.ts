@@ -19,7 +19,7 @@ export class JobView implements JobRank {
   /** Nothing was ready at first: what takes long is assigned once more. */
   readonly exhausted: boolean;
   attained: number;
-  readonly #used = new Map<ProverId, number>();
+  private readonly slotsUsed = new Map<ProverId, number>();
 
   constructor(
     readonly job: JobState,
@@ -33,7 +33,7 @@ export class JobView implements JobRank {
     this.exhausted = this.ready.length === 0;
     this.attained = attainedBy(run, options);
     for (const assignment of [...job.assignments].filter(isLive)) {
-      this.#count(assignment.prover, heldSlots(run, assignment, options));
+      this.count(assignment.prover, heldSlots(run, assignment, options));
     }
   }
 
@@ -55,12 +55,12 @@ export class JobView implements JobRank {
 
   /** Slots the prover's live assignments of this job take. */
   usedBy(prover: ProverId): number {
-    return this.#used.get(prover) ?? 0;
+    return this.slotsUsed.get(prover) ?? 0;
   }
 
   get used(): number {
     let sum = 0;
-    for (const slots of this.#used.values()) sum += slots;
+    for (const slots of this.slotsUsed.values()) sum += slots;
     return sum;
   }
 
@@ -103,20 +103,20 @@ export class JobView implements JobRank {
   take(task: Task, prover: ProverId): void {
     this.ready.splice(this.ready.indexOf(task), 1);
     this.attained += this.options.cost[task.ref.kind];
-    this.#count(prover, this.options.cost[task.ref.kind]);
+    this.count(prover, this.options.cost[task.ref.kind]);
   }
 
   /** A speculative assignment takes slots, but no task from the others. */
   double(task: Task, prover: ProverId): void {
-    this.#count(prover, this.options.cost[task.ref.kind]);
+    this.count(prover, this.options.cost[task.ref.kind]);
   }
 
   excludes(prover: ProverId): boolean {
     return this.job.excluded.includes(prover);
   }
 
-  #count(prover: ProverId, slots: number): void {
-    this.#used.set(prover, this.usedBy(prover) + slots);
+  private count(prover: ProverId, slots: number): void {
+    this.slotsUsed.set(prover, this.usedBy(prover) + slots);
   }
 }
 
@@ -160,7 +160,7 @@ function heldSlots(run: Run, assignment: Assignment, options: AssignmentOptions)
 export class SchedulingView {
   readonly jobs: readonly JobView[];
   readonly options: AssignmentOptions;
-  readonly #able = new Map<JobView, readonly ProverView[]>();
+  private readonly ableProvers = new Map<JobView, readonly ProverView[]>();
 
   constructor(
     readonly input: ReferenceInput,
@@ -177,10 +177,10 @@ export class SchedulingView {
 
   /** Provers that may work on the job now. */
   able(job: JobView): readonly ProverView[] {
-    const known = this.#able.get(job);
+    const known = this.ableProvers.get(job);
     if (known) return known;
     const able = this.input.provers.filter(({ prover, mayTake }) => !job.excludes(prover) && mayTake(job.job));
-    this.#able.set(job, able);
+    this.ableProvers.set(job, able);
     return able;
   }
 

@@ -44,17 +44,17 @@ export interface PartitionTools {
  * that it takes over, or begins anew, starts with a contribution whose commitments are compared with those of the challenge.
  */
 export class PartitionWork {
-  readonly #units: readonly number[];
-  readonly #wanted: Map<number, TaskRef>;
-  readonly #deliveries: Promise<void>[] = [];
-  readonly #stopping = new AbortController();
+  private readonly units: readonly number[];
+  private readonly wanted: Map<number, TaskRef>;
+  private readonly deliveries: Promise<void>[] = [];
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly assignment: AssignmentContent,
     private readonly tools: PartitionTools,
   ) {
-    this.#units = unitsOf(assignment);
-    this.#wanted = new Map(assignment.tasks.map((ref) => [segmentOf(ref) ?? AGGREGATION, ref]));
+    this.units = unitsOf(assignment);
+    this.wanted = new Map(assignment.tasks.map((ref) => [segmentOf(ref) ?? AGGREGATION, ref]));
   }
 
   get job(): AssignmentContent['job'] {
@@ -65,98 +65,98 @@ export class PartitionWork {
     return this.assignment.epoch;
   }
 
-  get #isStopped(): boolean {
-    return this.#stopping.signal.aborted;
+  private get isStopped(): boolean {
+    return this.stopping.signal.aborted;
   }
 
   /** Ends when every task is answered, given back or not wanted any more. Never rejects. */
   async run(): Promise<void> {
     try {
-      await this.#work();
-      await Promise.all(this.#deliveries);
+      await this.work();
+      await Promise.all(this.deliveries);
     } catch (error) {
-      if (!this.#isStopped && !(error instanceof RequestAbandoned)) await this.#giveUp(error);
+      if (!this.isStopped && !(error instanceof RequestAbandoned)) await this.giveUp(error);
     }
   }
 
   /** These tasks, or all where none is named, are not wanted any more. True where nothing is left. */
   drop(tasks: readonly TaskRef[]): boolean {
-    if (tasks.length === 0) this.#wanted.clear();
-    for (const ref of tasks) this.#wanted.delete(segmentOf(ref) ?? AGGREGATION);
-    return this.#wanted.size === 0;
+    if (tasks.length === 0) this.wanted.clear();
+    for (const ref of tasks) this.wanted.delete(segmentOf(ref) ?? AGGREGATION);
+    return this.wanted.size === 0;
   }
 
   stop(): void {
-    this.#stopping.abort();
-    this.#wanted.clear();
+    this.stopping.abort();
+    this.wanted.clear();
   }
 
-  async #work(): Promise<void> {
+  private async work(): Promise<void> {
     switch (this.assignment.phase) {
       case 'contribute':
-        for (const [segment, commitment] of await this.#contribute()) {
-          this.#deliver(segment, reportedCommitment(commitment));
+        for (const [segment, commitment] of await this.contribute()) {
+          this.deliver(segment, reportedCommitment(commitment));
         }
         return;
       case 'prove':
-        if (await this.#isReady()) await this.#prove();
+        if (await this.isReady()) await this.prove();
         return;
       case 'aggregate':
-        if (await this.#isReady()) await this.#aggregate();
+        if (await this.isReady()) await this.aggregate();
     }
   }
 
   /** The commitments of the whole partition. */
-  async #contribute(): Promise<ReadonlyMap<number, Commitment>> {
+  private async contribute(): Promise<ReadonlyMap<number, Commitment>> {
     const path = await this.tools.workers.inputPath(this.assignment.input);
-    if (this.#isStopped) throw new RequestAbandoned('the assignment has ended');
+    if (this.isStopped) throw new RequestAbandoned('the assignment has ended');
     let commitments: ReadonlyMap<number, Commitment> = new Map();
     await this.tools.requests.ask(contributionRequest(this.assignment, path), (answer) => {
-      const found = this.#commitmentsOf(answer);
+      const found = this.commitmentsOf(answer);
       commitments = found ?? commitments;
       return found !== null;
     });
-    this.tools.requests.contributed(this.job, this.#units);
+    this.tools.requests.contributed(this.job, this.units);
     return commitments;
   }
 
   /** Null for an answer that may belong to a request taken back before. */
-  #commitmentsOf(answer: ExecuteTaskResponse): ReadonlyMap<number, Commitment> | null {
-    const expected = segmentsOfUnits(this.assignment, this.#units);
+  private commitmentsOf(answer: ExecuteTaskResponse): ReadonlyMap<number, Commitment> | null {
+    const expected = segmentsOfUnits(this.assignment, this.units);
     const commitments = commitmentsIn(answer);
     const missing = expected.find((segment) => !commitments.has(segment));
     if (missing === undefined && commitments.size === expected.length) return commitments;
     if (this.tools.requests.isDoubtful) return null;
     throw new MalformedResult(
-      `${commitments.size} commitments came for the ${expected.length} segments of units ${this.#units.join(', ')}`,
+      `${commitments.size} commitments came for the ${expected.length} segments of units ${this.units.join(', ')}`,
     );
   }
 
   /** False where the worker makes other commitments than the challenge is bound to: that is resolved first. */
-  async #isReady(): Promise<boolean> {
-    if (this.tools.requests.hasContributed(this.job, this.#units)) return true;
-    const commitments = await this.#contribute();
+  private async isReady(): Promise<boolean> {
+    if (this.tools.requests.hasContributed(this.job, this.units)) return true;
+    const commitments = await this.contribute();
     const differing = [...commitments].filter(
       ([segment, commitment]) => this.assignment.commitments[segment] !== commitment,
     );
-    for (const [segment, commitment] of differing) this.#deliver(segment, reportedCommitment(commitment));
+    for (const [segment, commitment] of differing) this.deliver(segment, reportedCommitment(commitment));
     return differing.length === 0;
   }
 
   /** A message has a limit, so that a partition's proofs may come in several answers. */
-  async #prove(): Promise<void> {
-    const partition = new Set<number>(segmentsOfUnits(this.assignment, this.#units));
+  private async prove(): Promise<void> {
+    const partition = new Set<number>(segmentsOfUnits(this.assignment, this.units));
     await this.tools.requests.ask(proveRequest(this.assignment), (answer) => {
       for (const [segment, proof] of proofsIn(answer)) {
         if (!partition.has(segment)) throw new MalformedResult(`segment ${segment} is not of this partition`);
-        this.#deliverProof(segment, proof);
+        this.deliverProof(segment, proof);
       }
-      return this.#wanted.size === 0;
+      return this.wanted.size === 0;
     });
   }
 
   /** One message for the proofs of each unit; the answer to the last is the final proof. */
-  async #aggregate(): Promise<void> {
+  private async aggregate(): Promise<void> {
     const { proofs, allocation } = this.assignment;
     const units = [...allocation.keys()].filter((unit) => unit < proofs.length);
     for (const unit of units) {
@@ -166,67 +166,67 @@ export class PartitionWork {
       }
       const isLast = unit === units.at(-1);
       await this.tools.requests.ask(aggregateRequest(this.assignment, set, isLast), (answer) => {
-        if (isLast) this.#deliverProof(AGGREGATION, finalProofIn(answer));
+        if (isLast) this.deliverProof(AGGREGATION, finalProofIn(answer));
         return true;
       });
     }
   }
 
-  #deliverProof(segment: number, proof: Uint8Array): void {
+  private deliverProof(segment: number, proof: Uint8Array): void {
     const stored = async (): Promise<ReportedResult> => ({
       kind: 'artifact',
       artifact: await this.tools.workers.store(proof),
     });
-    this.#deliver(segment, stored);
+    this.deliver(segment, stored);
   }
 
   /** Reports a result once; of a task that is not wanted it says nothing. */
-  #deliver(segment: number, result: () => Promise<ReportedResult>): void {
-    const task = this.#wanted.get(segment);
+  private deliver(segment: number, result: () => Promise<ReportedResult>): void {
+    const task = this.wanted.get(segment);
     if (!task) return;
-    this.#wanted.delete(segment);
-    this.#deliveries.push(result().then((found) => this.#report(task, found)));
+    this.wanted.delete(segment);
+    this.deliveries.push(result().then((found) => this.report(task, found)));
     // Failures are dealt with when the work ends; until then they are no unhandled rejections.
-    this.#deliveries.at(-1)?.catch(() => undefined);
+    this.deliveries.at(-1)?.catch(() => undefined);
   }
 
-  async #report(task: TaskRef, result: ReportedResult): Promise<void> {
+  private async report(task: TaskRef, result: ReportedResult): Promise<void> {
     const { prover, epoch } = this.assignment;
-    const verdict = await this.#judged(() => this.tools.reports.result(this.job, { prover, epoch, task }, result));
+    const verdict = await this.judged(() => this.tools.reports.result(this.job, { prover, epoch, task }, result));
     if (verdict?.kind !== 'rejected') return;
     this.tools.log.warn({ message: 'result refused', prover, job: this.job, task: taskKey(task), ...verdict });
   }
 
   /** Reports until it is judged, or not wanted any more. */
-  async #judged(report: () => Promise<Verdict | null>): Promise<Verdict | null> {
-    while (!this.#isStopped) {
+  private async judged(report: () => Promise<Verdict | null>): Promise<Verdict | null> {
+    while (!this.isStopped) {
       const verdict = await report();
       if (verdict) return verdict;
-      await pause(this.tools.timers, REPORT_AGAIN_MS, this.#stopping.signal);
+      await pause(this.tools.timers, REPORT_AGAIN_MS, this.stopping.signal);
     }
     return null;
   }
 
-  async #giveUp(error: unknown): Promise<void> {
+  private async giveUp(error: unknown): Promise<void> {
     const { prover, epoch, phase, job } = this.assignment;
     const reason = errorMessage(error);
     this.tools.log.warn({ message: 'partition not done', prover, job, phase, reason });
-    const tasks = [...this.#wanted.values()];
-    if (error instanceof MalformedResult && tasks[0]) return this.#report(tasks[0], { kind: 'malformed', reason });
+    const tasks = [...this.wanted.values()];
+    if (error instanceof MalformedResult && tasks[0]) return this.report(tasks[0], { kind: 'malformed', reason });
     const reporter = { job, prover, epoch };
     const refusal = error instanceof ContentError ? REFUSALS[error.code] : undefined;
     if (refusal) {
       const failure = { tasks, ...refusal, reason: `${refusal.code}: ${reason}` };
-      await this.#judged(() => this.tools.reports.failure(reporter, failure));
+      await this.judged(() => this.tools.reports.failure(reporter, failure));
       return;
     }
     if (error instanceof WorkerFailure) {
       const retryable = !this.tools.noteFailure();
-      await this.#judged(() => this.tools.reports.failure(reporter, { tasks, reason, retryable }));
+      await this.judged(() => this.tools.reports.failure(reporter, { tasks, reason, retryable }));
       return;
     }
     this.tools.onHandedBack();
-    await this.#judged(() => this.tools.reports.handBack(reporter));
+    await this.judged(() => this.tools.reports.handBack(reporter));
   }
 }
 

@@ -29,26 +29,26 @@ interface OpenRequest {
  * an answer belongs to the open request of that job and type; any other is dropped.
  */
 export class WorkerRequests {
-  #open: OpenRequest | null = null;
+  private open: OpenRequest | null = null;
   /** The partition that the worker has contributed to last and may prove: job and units; null where it has to begin anew. */
-  #partition: string | null = null;
-  #isDoubtful = false;
+  private partition: string | null = null;
+  private hasAbandoned = false;
 
   constructor(private readonly send: (request: ExecuteTaskRequest) => boolean) {}
 
   /** An answer to a request that was abandoned may still come, and look like one to the open request. */
   get isDoubtful(): boolean {
-    return this.#isDoubtful;
+    return this.hasAbandoned;
   }
 
   hasContributed(job: JobId, units: readonly number[]): boolean {
-    return this.#partition === partitionKey(job, units);
+    return this.partition === partitionKey(job, units);
   }
 
   /** The worker has contributed this partition, and with that it has left behind all it was asked before. */
   contributed(job: JobId, units: readonly number[]): void {
-    this.#partition = partitionKey(job, units);
-    this.#isDoubtful = false;
+    this.partition = partitionKey(job, units);
+    this.hasAbandoned = false;
   }
 
   /**
@@ -58,56 +58,56 @@ export class WorkerRequests {
    */
   ask(request: ExecuteTaskRequest, take: OpenRequest['take']): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#open = { request, take, resolve, reject };
+      this.open = { request, take, resolve, reject };
       if (this.send(request)) return;
-      this.#open = null;
+      this.open = null;
       reject(new NotSent('the request could not be sent'));
     });
   }
 
   /** False where the answer belongs to no open request. */
   answer(response: ExecuteTaskResponse): boolean {
-    const open = this.#open;
+    const open = this.open;
     if (!open || response.jobId !== open.request.jobId || response.taskType !== open.request.taskType) return false;
     if (!response.success) {
-      this.#fail(open, new WorkerFailure(response.errorMessage || 'the prover gives no reason'));
+      this.fail(open, new WorkerFailure(response.errorMessage || 'the prover gives no reason'));
       return true;
     }
     try {
       if (!open.take(response)) return true;
-      this.#open = null;
+      this.open = null;
       open.resolve();
     } catch (error) {
-      this.#fail(open, error);
+      this.fail(open, error);
     }
     return true;
   }
 
   /** The worker reports an error of a job. False where it was asked nothing about it. */
   failed(jobId: string, reason: string): boolean {
-    const open = this.#open;
+    const open = this.open;
     if (!open || jobId !== open.request.jobId) return false;
-    this.#fail(open, new WorkerFailure(reason || 'the prover gives no reason'));
+    this.fail(open, new WorkerFailure(reason || 'the prover gives no reason'));
     return true;
   }
 
   /** Gives up the open request, if there is one; true where there was. The worker begins the job anew if it gets it again. */
   abandon(): boolean {
-    const open = this.#open;
+    const open = this.open;
     if (!open) return false;
-    this.#isDoubtful = true;
-    this.#fail(open, new RequestAbandoned('the request was taken back'));
+    this.hasAbandoned = true;
+    this.fail(open, new RequestAbandoned('the request was taken back'));
     return true;
   }
 
   /** The worker was told to drop what it has of its job. */
   forgetPartition(): void {
-    this.#partition = null;
+    this.partition = null;
   }
 
-  #fail(open: OpenRequest, error: unknown): void {
-    this.#open = null;
-    this.#partition = null;
+  private fail(open: OpenRequest, error: unknown): void {
+    this.open = null;
+    this.partition = null;
     open.reject(error);
   }
 }

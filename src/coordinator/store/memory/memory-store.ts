@@ -41,20 +41,20 @@ interface StoredRows {
 
 /** Keeps everything in memory, row by row as a database would: for tests, simulations and trials. */
 export class MemoryStore extends TaskStore {
-  readonly #jobs = new Map<JobId, StoredRows>();
-  readonly #keys = new Map<string, JobId>();
-  readonly #quarantines = new Map<ProverId, QuarantineEntry>();
-  #positions = 0;
+  private readonly jobs = new Map<JobId, StoredRows>();
+  private readonly keys = new Map<string, JobId>();
+  private readonly quarantined = new Map<ProverId, QuarantineEntry>();
+  private positions = 0;
 
   override async commit({ jobs, quarantined, released }: StoreBatch): Promise<void> {
-    for (const write of jobs) this.#checkVersion(write);
-    for (const write of jobs) this.#write(write);
-    for (const entry of quarantined) this.#quarantines.set(entry.prover, entry);
-    for (const prover of released) this.#quarantines.delete(prover);
+    for (const write of jobs) this.checkVersion(write);
+    for (const write of jobs) this.write(write);
+    for (const entry of quarantined) this.quarantined.set(entry.prover, entry);
+    for (const prover of released) this.quarantined.delete(prover);
   }
 
   override async loadJob(id: JobId): Promise<JobState | null> {
-    const rows = this.#jobs.get(id);
+    const rows = this.jobs.get(id);
     if (!rows) return null;
     const { header, output } = rows;
     const tasks = [...rows.tasks.values()];
@@ -70,7 +70,7 @@ export class MemoryStore extends TaskStore {
   }
 
   override async header(id: JobId): Promise<JobHeader | null> {
-    return this.#jobs.get(id)?.header ?? null;
+    return this.jobs.get(id)?.header ?? null;
   }
 
   override async summary(id: JobId): Promise<JobSummary | null> {
@@ -79,7 +79,7 @@ export class MemoryStore extends TaskStore {
   }
 
   override async list({ states, labels, after, limit }: JobQuery): Promise<JobPage> {
-    const wanted = [...this.#jobs.values()]
+    const wanted = [...this.jobs.values()]
       .filter(({ header, position }) => {
         const known = states.length === 0 || states.includes(header.status.kind);
         const labelled = Object.entries(labels).every(([name, value]) => header.request.labels[name] === value);
@@ -94,36 +94,36 @@ export class MemoryStore extends TaskStore {
   }
 
   override async events({ job, after, limit }: EventQuery): Promise<JobEvent[]> {
-    return (this.#jobs.get(job)?.events ?? []).filter((event) => event.seq > after).slice(0, limit);
+    return (this.jobs.get(job)?.events ?? []).filter((event) => event.seq > after).slice(0, limit);
   }
 
   override async activeJobs(): Promise<JobId[]> {
-    return this.#where((header) => header.status.kind === 'PLANNING' || header.status.kind === 'RUNNING');
+    return this.where((header) => header.status.kind === 'PLANNING' || header.status.kind === 'RUNNING');
   }
 
   override async queuedJobs(limit: number): Promise<JobId[]> {
-    const byPriority = (a: JobId, b: JobId) => this.#priority(b) - this.#priority(a);
-    return this.#where((header) => header.status.kind === 'QUEUED')
+    const byPriority = (a: JobId, b: JobId) => this.priority(b) - this.priority(a);
+    return this.where((header) => header.status.kind === 'QUEUED')
       .sort(byPriority)
       .slice(0, limit);
   }
 
   override async countOpen(): Promise<number> {
-    return this.#where((header) => !isTerminal(header.status)).length;
+    return this.where((header) => !isTerminal(header.status)).length;
   }
 
   override async idempotencyEntry(key: string): Promise<IdempotencyEntry | null> {
-    const job = this.#keys.get(key);
-    const rows = job && this.#jobs.get(job);
+    const job = this.keys.get(key);
+    const rows = job && this.jobs.get(job);
     return job && rows ? { key, job, request: rows.header.request } : null;
   }
 
   override async quarantines(): Promise<QuarantineEntry[]> {
-    return [...this.#quarantines.values()].sort((a, b) => a.sinceMs - b.sinceMs);
+    return [...this.quarantined.values()].sort((a, b) => a.sinceMs - b.sinceMs);
   }
 
   override async abandon(job: JobId, failure: JobFailure, atMs: number): Promise<void> {
-    const rows = this.#jobs.get(job);
+    const rows = this.jobs.get(job);
     if (!rows || isTerminal(rows.header.status)) return;
     const { version, lastEvent } = rows.header;
     const seq = lastEvent + 1;
@@ -133,14 +133,14 @@ export class MemoryStore extends TaskStore {
   }
 
   override async referenced(artifacts: readonly Sha256[]): Promise<Set<Sha256>> {
-    const all = [...this.#jobs.values()];
+    const all = [...this.jobs.values()];
     return new Set(artifacts.filter((sha256) => all.some((rows) => rows.references.has(sha256))));
   }
 
   override async purge(endedBeforeMs: number, limit: number): Promise<number> {
-    const old = this.#where(({ status }) => 'endedAtMs' in status && status.endedAtMs < endedBeforeMs).slice(0, limit);
-    for (const job of old) this.#jobs.delete(job);
-    for (const [key, job] of this.#keys) if (!this.#jobs.has(job)) this.#keys.delete(key);
+    const old = this.where(({ status }) => 'endedAtMs' in status && status.endedAtMs < endedBeforeMs).slice(0, limit);
+    for (const job of old) this.jobs.delete(job);
+    for (const [key, job] of this.keys) if (!this.jobs.has(job)) this.keys.delete(key);
     return old.length;
   }
 
@@ -149,32 +149,32 @@ export class MemoryStore extends TaskStore {
   }
 
   /** Jobs in the order in which they were accepted. */
-  #where(test: (header: JobHeader) => boolean): JobId[] {
-    return [...this.#jobs.values()].filter((rows) => test(rows.header)).map((rows) => rows.header.id);
+  private where(test: (header: JobHeader) => boolean): JobId[] {
+    return [...this.jobs.values()].filter((rows) => test(rows.header)).map((rows) => rows.header.id);
   }
 
-  #priority(job: JobId): number {
-    return this.#jobs.get(job)?.header.request.priority ?? 0;
+  private priority(job: JobId): number {
+    return this.jobs.get(job)?.header.request.priority ?? 0;
   }
 
-  #checkVersion({ base, changes }: JobWrite): void {
+  private checkVersion({ base, changes }: JobWrite): void {
     const { id } = changes.header;
-    const found = this.#jobs.get(id)?.header.version ?? null;
+    const found = this.jobs.get(id)?.header.version ?? null;
     if (found !== base) throw conflict(id, base, found);
   }
 
-  #write({ changes, idempotencyKey }: JobWrite): void {
+  private write({ changes, idempotencyKey }: JobWrite): void {
     const { id } = changes.header;
-    const rows = this.#jobs.get(id) ?? this.#newRows(changes.header);
-    this.#jobs.set(id, rows);
-    if (idempotencyKey !== null) this.#keys.set(idempotencyKey, id);
+    const rows = this.jobs.get(id) ?? this.newRows(changes.header);
+    this.jobs.set(id, rows);
+    if (idempotencyKey !== null) this.keys.set(idempotencyKey, id);
     applyChanges(rows, changes);
   }
 
-  #newRows(header: JobHeader): StoredRows {
-    this.#positions += 1;
+  private newRows(header: JobHeader): StoredRows {
+    this.positions += 1;
     return {
-      position: this.#positions,
+      position: this.positions,
       header,
       output: null,
       tasks: new Map(),

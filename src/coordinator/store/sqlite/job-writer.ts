@@ -62,67 +62,67 @@ type Statements = { readonly [Name in keyof typeof SQL]: Statement };
 
 /** Writes one job's changes; the caller holds the transaction. */
 export class JobWriter {
-  readonly #sql: Statements;
+  private readonly sql: Statements;
 
   constructor(database: SqliteDatabase) {
     const prepared = Object.entries(SQL).map(([name, text]) => [name, database.prepare(text)]);
-    this.#sql = Object.fromEntries(prepared) as Statements;
+    this.sql = Object.fromEntries(prepared) as Statements;
   }
 
   /** @throws StoreError `conflict` when the job is not at the version the changes start from. */
   write({ base, changes, idempotencyKey }: JobWrite): void {
     const { header } = changes;
-    const row = this.#sql.version.get(header.id) as { version: number } | undefined;
+    const row = this.sql.version.get(header.id) as { version: number } | undefined;
     const found = row?.version ?? null;
     if (found !== base) throw conflict(header.id, base, found);
-    if (base === null) this.#insert(header);
-    else this.#sql.updateJob.run(jobColumns(header));
-    if (changes.runChanged && header.run) this.#sql.run.run(runColumns(header.id, header.run));
-    if (changes.output !== null) this.#sql.output.run(changes.output, header.id);
-    if (idempotencyKey !== null) this.#sql.key.run(idempotencyKey, header.id);
-    this.#writeParts(header.id, changes);
-    this.#writeReferences(header.id, changes);
+    if (base === null) this.insert(header);
+    else this.sql.updateJob.run(jobColumns(header));
+    if (changes.runChanged && header.run) this.sql.run.run(runColumns(header.id, header.run));
+    if (changes.output !== null) this.sql.output.run(changes.output, header.id);
+    if (idempotencyKey !== null) this.sql.key.run(idempotencyKey, header.id);
+    this.writeParts(header.id, changes);
+    this.writeReferences(header.id, changes);
   }
 
-  #insert(header: JobHeader): void {
-    this.#sql.insertJob.run({
+  private insert(header: JobHeader): void {
+    this.sql.insertJob.run({
       ...jobColumns(header),
       submitted_at_ms: header.submittedAtMs,
       priority: header.request.priority,
       request: JSON.stringify(header.request),
       rules: JSON.stringify(header.rules),
     });
-    for (const [name, value] of Object.entries(header.request.labels)) this.#sql.label.run(header.id, name, value);
+    for (const [name, value] of Object.entries(header.request.labels)) this.sql.label.run(header.id, name, value);
   }
 
-  #writeParts(
+  private writeParts(
     job: JobId,
     { retiredAttempt, closed, tasks, assignments, commitments, proofs, events }: JobChanges,
   ): void {
-    if (retiredAttempt !== null) this.#sql.retire.run(job, retiredAttempt);
+    if (retiredAttempt !== null) this.sql.retire.run(job, retiredAttempt);
     if (closed) {
-      this.#sql.closeTasks.run(job);
-      this.#sql.closeAssignments.run(job);
+      this.sql.closeTasks.run(job);
+      this.sql.closeAssignments.run(job);
     }
-    for (const task of tasks) this.#sql.task.run(taskColumns(job, task));
-    for (const assignment of assignments) this.#sql.assignment.run(assignmentColumns(job, assignment));
-    for (const commitment of commitments) this.#sql.commitment.run(commitmentColumns(job, commitment));
-    for (const entry of proofs) this.#writeProof(job, entry);
-    for (const event of events) this.#sql.event.run(eventColumns(job, event));
+    for (const task of tasks) this.sql.task.run(taskColumns(job, task));
+    for (const assignment of assignments) this.sql.assignment.run(assignmentColumns(job, assignment));
+    for (const commitment of commitments) this.sql.commitment.run(commitmentColumns(job, commitment));
+    for (const entry of proofs) this.writeProof(job, entry);
+    for (const event of events) this.sql.event.run(eventColumns(job, event));
   }
 
-  #writeProof(job: JobId, { attempt, segment, proof }: ProofEntry): void {
+  private writeProof(job: JobId, { attempt, segment, proof }: ProofEntry): void {
     if (!proof) {
-      this.#sql.dropProof.run(job, attempt, segment);
+      this.sql.dropProof.run(job, attempt, segment);
       return;
     }
     const { sha256, size } = proof.artifact;
-    this.#sql.proof.run({ job_id: job, attempt, segment, sha256, size, prover_id: proof.prover, epoch: proof.epoch });
+    this.sql.proof.run({ job_id: job, attempt, segment, sha256, size, prover_id: proof.prover, epoch: proof.epoch });
   }
 
-  #writeReferences(job: JobId, changes: JobChanges): void {
+  private writeReferences(job: JobId, changes: JobChanges): void {
     const { added, onlyKeep } = referenceChange(changes);
-    if (onlyKeep) this.#sql.unrefer.run(job);
-    for (const sha256 of added) this.#sql.refer.run(sha256, job);
+    if (onlyKeep) this.sql.unrefer.run(job);
+    for (const sha256 of added) this.sql.refer.run(sha256, job);
   }
 }

@@ -59,12 +59,12 @@ const NOT_ENDED = 'ended_at_ms IS NULL';
 
 /** The embedded default: one file, one process, every commit on disk before it returns. */
 export class SqliteStore extends TaskStore {
-  readonly #database: SqliteDatabase;
-  readonly #writer: JobWriter;
-  readonly #statements = new Map<string, Statement>();
+  private readonly database: SqliteDatabase;
+  private readonly writer: JobWriter;
+  private readonly statements = new Map<string, Statement>();
   /** The file that is open, for as long as it has the name. */
-  readonly #inode: number | null;
-  readonly #mark: AcceptedMark | null;
+  private readonly inode: number | null;
+  private readonly mark: AcceptedMark | null;
   /** Whether every page of the file was looked at when it was opened, and found whole. */
   readonly isChecked: boolean;
   /** Whether no job was ever accepted here, as far as is known. */
@@ -78,43 +78,43 @@ export class SqliteStore extends TaskStore {
     options: OpenOptions = { lockWaitMs: 0 },
   ) {
     super();
-    this.#database = openDatabase(path, options);
-    this.isChecked = isCheckedAtStart(this.#database, options);
-    this.#writer = new JobWriter(this.#database);
-    this.#inode = inodeOf(path);
-    const accepted = this.#accepted();
+    this.database = openDatabase(path, options);
+    this.isChecked = isCheckedAtStart(this.database, options);
+    this.writer = new JobWriter(this.database);
+    this.inode = inodeOf(path);
+    const accepted = this.accepted();
     const marked = path === IN_MEMORY ? null : AcceptedMark.read(markOf(path));
     this.missing = marked !== null && marked > accepted ? { accepted: marked, kept: accepted } : null;
     this.isNew = accepted === 0 && marked === null;
-    this.#mark = path === IN_MEMORY ? null : openMark(path);
-    this.#mark?.write(accepted);
+    this.mark = path === IN_MEMORY ? null : openMark(path);
+    this.mark?.write(accepted);
   }
 
   override async commit({ jobs, quarantined, released }: StoreBatch): Promise<void> {
-    this.#guard(() => {
-      this.#checkFile();
-      this.#database
+    this.guard(() => {
+      this.checkFile();
+      this.database
         .transaction(() => {
-          for (const write of jobs) this.#writer.write(write);
-          for (const entry of quarantined) this.#quarantine(entry);
-          for (const prover of released) this.#run('DELETE FROM quarantines WHERE prover_id = ?', prover);
+          for (const write of jobs) this.writer.write(write);
+          for (const entry of quarantined) this.quarantine(entry);
+          for (const prover of released) this.run('DELETE FROM quarantines WHERE prover_id = ?', prover);
         })
         .immediate();
-      if (jobs.some(({ base }) => base === null)) this.#mark?.write(this.#accepted());
+      if (jobs.some(({ base }) => base === null)) this.mark?.write(this.accepted());
     });
   }
 
   override async loadJob(id: JobId): Promise<JobState | null> {
-    return this.#guard(() => {
-      const [row] = this.#all<JobRow & { output: string | null }>(
+    return this.guard(() => {
+      const [row] = this.all<JobRow & { output: string | null }>(
         `SELECT ${HEADER_COLUMNS}, output FROM ${HEADERS} WHERE id = ?`,
         id,
       );
       if (!row) return null;
-      const tasks = this.#all<TaskRow>('SELECT * FROM tasks WHERE job_id = ?', id);
-      const assignments = this.#all<AssignmentRow>('SELECT * FROM assignments WHERE job_id = ? ORDER BY epoch', id);
-      const commitments = this.#all<CommitmentRow>('SELECT * FROM commitments WHERE job_id = ?', id);
-      const proofs = this.#all<ProofRow>('SELECT * FROM proofs WHERE job_id = ?', id);
+      const tasks = this.all<TaskRow>('SELECT * FROM tasks WHERE job_id = ?', id);
+      const assignments = this.all<AssignmentRow>('SELECT * FROM assignments WHERE job_id = ? ORDER BY epoch', id);
+      const commitments = this.all<CommitmentRow>('SELECT * FROM commitments WHERE job_id = ?', id);
+      const proofs = this.all<ProofRow>('SELECT * FROM proofs WHERE job_id = ?', id);
       const restored = () =>
         restoreJob({
           header: headerOfRow(row),
@@ -124,15 +124,15 @@ export class SqliteStore extends TaskStore {
           commitments: commitments.map(commitmentOfRow),
           proofs: proofs.map(proofOfRow),
         });
-      return this.#read(row, restored, (header) => ({ ...header, run: null, assignments: PersistentList.of([]) }));
+      return this.read(row, restored, (header) => ({ ...header, run: null, assignments: PersistentList.of([]) }));
     });
   }
 
   override async header(id: JobId): Promise<JobHeader | null> {
-    return this.#guard(() => {
-      const [row] = this.#all<JobRow>(`SELECT ${HEADER_COLUMNS} FROM ${HEADERS} WHERE id = ?`, id);
+    return this.guard(() => {
+      const [row] = this.all<JobRow>(`SELECT ${HEADER_COLUMNS} FROM ${HEADERS} WHERE id = ?`, id);
       return row
-        ? this.#read(
+        ? this.read(
             row,
             () => headerOfRow(row),
             (header) => header,
@@ -142,8 +142,8 @@ export class SqliteStore extends TaskStore {
   }
 
   override async summary(id: JobId): Promise<JobSummary | null> {
-    return this.#guard(() => {
-      const [row] = this.#all<JobRow & { output: string | null }>(
+    return this.guard(() => {
+      const [row] = this.all<JobRow & { output: string | null }>(
         `SELECT ${HEADER_COLUMNS}, output FROM ${HEADERS} WHERE id = ?`,
         id,
       );
@@ -151,7 +151,7 @@ export class SqliteStore extends TaskStore {
       const header = listedRow(row);
       const sql = `SELECT kind, state, count(*) AS tasks FROM tasks
         WHERE job_id = ? AND (attempt IS NULL OR attempt = ?) GROUP BY kind, state`;
-      const rows = this.#all<TaskCountRow>(sql, id, header.run?.attempt ?? 0);
+      const rows = this.all<TaskCountRow>(sql, id, header.run?.attempt ?? 0);
       return { header, output: row.output, progress: progressFrom(header, taskCountsOf(header, rows)) };
     });
   }
@@ -170,50 +170,49 @@ export class SqliteStore extends TaskStore {
       values.push(after);
     }
     const sql = `SELECT ${HEADER_COLUMNS} FROM ${HEADERS} WHERE ${conditions.join(' AND ')} ORDER BY position DESC LIMIT ?`;
-    const rows = this.#guard(() => this.#all<JobRow>(sql, ...values, limit + 1));
+    const rows = this.guard(() => this.all<JobRow>(sql, ...values, limit + 1));
     const page = rows.slice(0, limit);
     return { jobs: page.map(listedRow), next: rows.length > limit ? (page.at(-1)?.position ?? null) : null };
   }
 
   override async events({ job, after, limit }: EventQuery): Promise<JobEvent[]> {
     const sql = 'SELECT seq, at_ms, type, detail FROM events WHERE job_id = ? AND seq > ? ORDER BY seq LIMIT ?';
-    return this.#guard(() => this.#all<EventRow>(sql, job, after, limit).map(eventOfRow));
+    return this.guard(() => this.all<EventRow>(sql, job, after, limit).map(eventOfRow));
   }
 
   override async activeJobs(): Promise<JobId[]> {
     // By what it is not: a job whose status is damaged is found as well.
-    return this.#ids(`status <> 'QUEUED' AND ${NOT_ENDED} ORDER BY position`);
+    return this.ids(`status <> 'QUEUED' AND ${NOT_ENDED} ORDER BY position`);
   }
 
   override async queuedJobs(limit: number): Promise<JobId[]> {
-    return this.#ids(`status = 'QUEUED' AND ${NOT_ENDED} ORDER BY priority DESC, position LIMIT ?`, limit);
+    return this.ids(`status = 'QUEUED' AND ${NOT_ENDED} ORDER BY priority DESC, position LIMIT ?`, limit);
   }
 
   override async countOpen(): Promise<number> {
     return (
-      this.#guard(() => this.#all<{ open: number }>(`SELECT count(*) AS open FROM jobs WHERE ${NOT_ENDED}`))[0]?.open ??
-      0
+      this.guard(() => this.all<{ open: number }>(`SELECT count(*) AS open FROM jobs WHERE ${NOT_ENDED}`))[0]?.open ?? 0
     );
   }
 
   override async idempotencyEntry(key: string): Promise<IdempotencyEntry | null> {
     const sql = 'SELECT id, request FROM idempotency_keys JOIN jobs ON jobs.id = idempotency_keys.job_id WHERE key = ?';
-    const [row] = this.#guard(() => this.#all<{ id: JobId; request: string }>(sql, key));
+    const [row] = this.guard(() => this.all<{ id: JobId; request: string }>(sql, key));
     return row ? { key, job: row.id, request: JSON.parse(row.request) as JobRequest } : null;
   }
 
   override async quarantines(): Promise<QuarantineEntry[]> {
-    return this.#guard(() =>
-      this.#all<QuarantineRow>('SELECT * FROM quarantines ORDER BY since_ms').map(quarantineOfRow),
+    return this.guard(() =>
+      this.all<QuarantineRow>('SELECT * FROM quarantines ORDER BY since_ms').map(quarantineOfRow),
     );
   }
 
   override async abandon(job: JobId, failure: JobFailure, atMs: number): Promise<void> {
     const { kind, ...detail } = { kind: 'FAILED', endedAtMs: atMs, failure } as const;
-    this.#guard(() =>
-      this.#database
+    this.guard(() =>
+      this.database
         .transaction(() => {
-          const [row] = this.#all<{ last: number }>(
+          const [row] = this.all<{ last: number }>(
             `SELECT max(last_event, (SELECT coalesce(max(seq), 0) FROM events WHERE job_id = id)) AS last
               FROM jobs WHERE id = ? AND ${NOT_ENDED}`,
             job,
@@ -222,9 +221,9 @@ export class SqliteStore extends TaskStore {
           const seq = row.last + 1;
           const end = `UPDATE jobs SET status = ?, status_detail = ?, ended_at_ms = ?, last_event = ?,
             version = version + 1 WHERE id = ?`;
-          this.#run(end, kind, JSON.stringify(detail), atMs, seq, job);
+          this.run(end, kind, JSON.stringify(detail), atMs, seq, job);
           const event = 'INSERT INTO events (job_id, seq, at_ms, type, detail) VALUES (?, ?, ?, ?, ?)';
-          this.#run(event, job, seq, atMs, 'failed', JSON.stringify({ failure }));
+          this.run(event, job, seq, atMs, 'failed', JSON.stringify({ failure }));
         })
         .immediate(),
     );
@@ -232,38 +231,38 @@ export class SqliteStore extends TaskStore {
 
   override async referenced(artifacts: readonly Sha256[]): Promise<Set<Sha256>> {
     const sql = `SELECT DISTINCT sha256 FROM artifact_references WHERE sha256 IN (SELECT value FROM json_each(?))`;
-    const rows = this.#guard(() => this.#all<{ sha256: Sha256 }>(sql, JSON.stringify(artifacts)));
+    const rows = this.guard(() => this.all<{ sha256: Sha256 }>(sql, JSON.stringify(artifacts)));
     return new Set(rows.map((row) => row.sha256));
   }
 
   override async purge(endedBeforeMs: number, limit: number): Promise<number> {
     const sql = `DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE ended_at_ms < ? ORDER BY ended_at_ms LIMIT ?)`;
-    return this.#guard(() => this.#run(sql, endedBeforeMs, limit));
+    return this.guard(() => this.run(sql, endedBeforeMs, limit));
   }
 
   /** Writes what is there already: that needs room as any commit does. */
   override async probe(): Promise<void> {
-    this.#guard(() => {
-      this.#checkFile();
-      const version = Number(this.#database.pragma('user_version', { simple: true }));
-      this.#database.transaction(() => this.#database.pragma(`user_version = ${version}`)).immediate();
+    this.guard(() => {
+      this.checkFile();
+      const version = Number(this.database.pragma('user_version', { simple: true }));
+      this.database.transaction(() => this.database.pragma(`user_version = ${version}`)).immediate();
     });
   }
 
   override async close(): Promise<void> {
-    this.#guard(() => this.#database.close());
-    this.#mark?.close();
+    this.guard(() => this.database.close());
+    this.mark?.close();
   }
 
   /** Jobs ever accepted; it never goes down, also where old jobs are forgotten. */
-  #accepted(): number {
-    return this.#guard(
-      () => this.#all<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'jobs'")[0]?.seq ?? 0,
+  private accepted(): number {
+    return this.guard(
+      () => this.all<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'jobs'")[0]?.seq ?? 0,
     );
   }
 
   /** @throws StoreError `unreadable` for a job that has not ended; of one that has, `remains` makes what is left. */
-  #read<T>(row: JobRow, whole: () => T, remains: (header: JobHeader) => T): T {
+  private read<T>(row: JobRow, whole: () => T, remains: (header: JobHeader) => T): T {
     try {
       return whole();
     } catch (error) {
@@ -273,41 +272,41 @@ export class SqliteStore extends TaskStore {
     }
   }
 
-  #quarantine({ prover, cause, reason, job, sinceMs }: QuarantineEntry): void {
+  private quarantine({ prover, cause, reason, job, sinceMs }: QuarantineEntry): void {
     const sql =
       'INSERT OR REPLACE INTO quarantines (prover_id, cause, reason, job_id, since_ms) VALUES (?, ?, ?, ?, ?)';
-    this.#run(sql, prover, cause, reason, job, sinceMs);
+    this.run(sql, prover, cause, reason, job, sinceMs);
   }
 
-  #ids(where: string, ...values: number[]): JobId[] {
-    return this.#guard(() =>
-      this.#all<{ id: JobId }>(`SELECT id FROM jobs WHERE ${where}`, ...values).map((row) => row.id),
+  private ids(where: string, ...values: number[]): JobId[] {
+    return this.guard(() =>
+      this.all<{ id: JobId }>(`SELECT id FROM jobs WHERE ${where}`, ...values).map((row) => row.id),
     );
   }
 
-  #all<Row>(sql: string, ...values: (string | number | null)[]): Row[] {
-    return this.#prepared(sql).all(...values) as Row[];
+  private all<Row>(sql: string, ...values: (string | number | null)[]): Row[] {
+    return this.prepared(sql).all(...values) as Row[];
   }
 
-  #run(sql: string, ...values: (string | number | null)[]): number {
-    return this.#prepared(sql).run(...values).changes;
+  private run(sql: string, ...values: (string | number | null)[]): number {
+    return this.prepared(sql).run(...values).changes;
   }
 
   /** Queries are few, and compiling one takes longer than most answers. */
-  #prepared(sql: string): Statement {
-    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
+  private prepared(sql: string): Statement {
+    const statement = this.statements.get(sql) ?? this.database.prepare(sql);
+    this.statements.set(sql, statement);
     return statement;
   }
 
   /** A file that was moved or removed would take commits, and no later start would find them. */
-  #checkFile(): void {
-    if (this.#inode === null || inodeOf(this.path) === this.#inode) return;
+  private checkFile(): void {
+    if (this.inode === null || inodeOf(this.path) === this.inode) return;
     const hint = 'put it back where it was; until then nothing is accepted';
     throw new StoreError('unavailable', `${this.path} was moved or removed`, hint);
   }
 
-  #guard<T>(work: () => T): T {
+  private guard<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {
