@@ -1,6 +1,6 @@
 //! Whole proofs of the toy machine: what verifies, and what is refused.
 
-use p3_field::{BasedVectorSpace, PrimeCharacteristicRing};
+use p3_field::{BasedVectorSpace, PrimeCharacteristicRing, PrimeField32};
 use proofloom_field::{Challenge, Digest, Val};
 use proofloom_weave::{
     Check, DecodeError, Group, Instance, LayoutError, Machine, ProofError, TESTS, VerifyError, WeaveProof, verify_proof,
@@ -23,16 +23,16 @@ fn digest(first: u32) -> Digest {
 }
 
 /// A run with what is committed before gamma, and what its proof is about.
-struct Job {
-    machine: Machine<Toy>,
+pub struct Job {
+    pub machine: Machine<Toy>,
     run: Run,
     fixed: GroupCommitment,
     shared: GroupCommitment,
-    instance: Instance<Val>,
+    pub instance: Instance<Val>,
 }
 
 impl Job {
-    fn new(sizes: Sizes) -> Self {
+    pub fn new(sizes: Sizes) -> Self {
         Self::of(machine(), Run::new(sizes))
     }
 
@@ -52,7 +52,7 @@ impl Job {
         Self { machine, run, fixed, shared, instance }
     }
 
-    fn prove(&self) -> WeaveProof {
+    pub fn prove(&self) -> WeaveProof {
         let main = GroupCommitment::new(&self.machine, Group::Main, &self.run.traces()).expect("few columns");
         self.prove_placed(main)
     }
@@ -103,7 +103,7 @@ fn proofs_verify_whatever_the_heights_and_their_bytes_are_read_back() {
         let proof = job.prove();
         assert_eq!(job.check(&proof), Ok(()), "{cpu} {providers} {memory} {counter}");
         assert_eq!(WeaveProof::decode(&job.machine, &proof.encode()), Ok(proof.clone()));
-        assert_eq!(job.prove().encode(), proof.encode(), "a proof is a function of its inputs");
+        assert_eq!(job.prove_although_violated().encode(), proof.encode(), "a proof is a function of its inputs");
     }
 }
 
@@ -319,5 +319,76 @@ fn mutated_bytes_are_refused_without_a_panic() {
     }
     for len in (0..bytes.len()).step_by(97) {
         assert!(WeaveProof::decode(&job.machine, &bytes[..len]).is_err(), "{len} bytes");
+    }
+}
+
+/// What a derived encoding of the same lists writes.
+#[test]
+fn bytes_are_those_of_bcs() {
+    type Element = [u32; 5];
+    #[derive(serde::Serialize)]
+    struct Wire(
+        (Vec<u8>, u16, Vec<u32>, [u32; 8]),
+        (Vec<Element>, Vec<Element>, Vec<Element>, Vec<Element>, Element),
+        (Vec<[u32; 8]>, Vec<Element>, Vec<u32>, Vec<Element>, Vec<Element>),
+        [Opened; 6],
+    );
+    #[derive(serde::Serialize)]
+    struct Opened(#[serde(serialize_with = "run")] Vec<u8>, Vec<[u32; 8]>);
+    fn run<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(bytes)
+    }
+    let element = |x: &Challenge| -> Element {
+        let coefficients: &[Val] = x.as_basis_coefficients_slice();
+        core::array::from_fn(|d| coefficients[d].as_canonical_u32())
+    };
+    let list = |list: &[Challenge]| list.iter().map(element).collect::<Vec<_>>();
+    let digest = |digest: &Digest| digest.map(|x| x.as_canonical_u32());
+    let digests = |list: &[Digest]| list.iter().map(digest).collect::<Vec<_>>();
+    let p = Job::new(SIZES).prove();
+    let opened = |tree: usize| {
+        let rows = p.openings[tree].rows.iter().flat_map(|x| x.as_canonical_u32().to_le_bytes()).collect();
+        Opened(rows, digests(&p.openings[tree].path))
+    };
+    let wire = Wire(
+        (p.log_heights.clone(), p.main.width, p.main.offsets.clone(), digest(&p.main_root)),
+        (list(&p.gkr), list(&p.staged), list(&p.values), list(&p.reduction), element(&p.y)),
+        (
+            digests(&p.roots),
+            vec![],
+            p.nonces.iter().map(Val::as_canonical_u32).collect(),
+            list(&p.final_poly),
+            list(&p.folds),
+        ),
+        core::array::from_fn(opened),
+    );
+    assert_eq!(bcs::to_bytes(&wire).expect("short lists"), p.encode());
+}
+
+/// Sizes and work of a proof with the released profile; run by hand, in a release build:
+/// `cargo test --release -p proofloom-weave-prover --lib measure -- --ignored --nocapture`.
+#[test]
+#[ignore = "takes a minute and asserts little"]
+fn measure() {
+    let machine = Machine::new(TABLES.to_vec()).expect("the toy machine is sound");
+    let job = Job::of(machine, Run::new(Sizes { cpu: 14, providers: 8, memory: 14, counter: 20 }));
+    for width in [8, 96, 136, 192] {
+        let mut placement = job.prove().main;
+        placement.width = width;
+        let started = std::time::Instant::now();
+        let main = GroupCommitment::placed(&job.machine, Group::Main, &job.run.traces(), placement);
+        let proof = job.prove_placed(main);
+        println!("stacked columns {width}: proven in {:?}", started.elapsed());
+        let bytes = proof.encode();
+        let started = std::time::Instant::now();
+        let decoded = WeaveProof::decode(&job.machine, &bytes).expect("its own encoding");
+        println!("  {} bytes, decoded in {:?}", bytes.len(), started.elapsed());
+        let started = std::time::Instant::now();
+        let work = verify_proof(&job.machine, &job.instance, &decoded).expect("an honest proof");
+        println!("  verified in {:?}: {work:?}", started.elapsed());
+        let lists = [&proof.gkr, &proof.staged, &proof.values, &proof.reduction, &proof.final_poly, &proof.folds];
+        println!("  bytes of gkr, staged, values, reduction, final, folds: {:?}", lists.map(|list| 20 * list.len()));
+        let opened = proof.openings.iter().map(|opened| (4 * opened.rows.len(), 32 * opened.path.len()));
+        println!("  bytes of rows, paths by tree: {:?}", opened.collect::<Vec<_>>());
     }
 }
