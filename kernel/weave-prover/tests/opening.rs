@@ -255,10 +255,10 @@ fn the_reduced_value_is_that_of_the_stacks() {
     let mut direct = Challenge::ZERO;
     let at = [2, 1, 0];
     for (group, stack) in case.stacks().iter().enumerate() {
-        for column in 0..stack.width {
+        for (column, &weight) in columns.iter().enumerate().take(stack.width) {
             let values: Vec<Challenge> =
                 stack.values.iter().skip(column).step_by(stack.width).map(|&cell| cell.into()).collect();
-            direct += oracles[at[group]] * columns[column] * evaluate(&values, &reduced.u);
+            direct += oracles[at[group]] * weight * evaluate(&values, &reduced.u);
         }
     }
     assert_eq!(reduced.value, direct);
