@@ -5,8 +5,8 @@ const privateKeyword = {
   meta: { type: 'suggestion', messages: { keyword: 'Write `private {{name}}` instead of `#{{name}}`.' } },
   create(context) {
     const report = ({ key }) => {
-      if (key?.type === 'PrivateIdentifier')
-        context.report({ node: key, messageId: 'keyword', data: { name: key.name } });
+      if (key?.type !== 'PrivateIdentifier') return;
+      context.report({ node: key, messageId: 'keyword', data: { name: key.name } });
     };
     return { PropertyDefinition: report, MethodDefinition: report, AccessorProperty: report };
   },

@@ -30,7 +30,7 @@ export class Assigner {
   private aggregating: readonly JobIndex[] = [];
   /** Turns in which any prover took something. */
   private turns = 0;
-  private isBehind = false;
+  private hasMore = false;
 
   constructor(private readonly options: AssignmentOptions) {
     this.pool = new ProverPool(options);
@@ -86,7 +86,7 @@ export class Assigner {
 
   /** Whether the last call left work to the next one. */
   get isBehind(): boolean {
-    return this.isBehind;
+    return this.hasMore;
   }
 
   /**
@@ -107,9 +107,9 @@ export class Assigner {
       ...jobs.flatMap((job) => allocate(job, this.pool)),
       ...this.assignTasks(jobs, lastTurn),
     ];
-    this.isBehind = this.turns >= lastTurn;
+    this.hasMore = this.turns >= lastTurn;
     // Else everything that was in question stays so.
-    if (!this.isBehind) {
+    if (!this.hasMore) {
       for (const job of jobs) job.changed = false;
       this.pool.lookedAt();
     }
