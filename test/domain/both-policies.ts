@@ -36,7 +36,7 @@ export class BothPolicies {
 
   assign(input: PolicyInput): Move[] {
     this.tell(input);
-    const moves = this.assigner.assign();
+    const moves = this.assigner.assign(Number.POSITIVE_INFINITY);
     const late = new Map(
       [...this.late].map(([job, epochs]) => [job, epochs.filter((epoch) => isLiveIn(input, job, epoch))]),
     );

@@ -30,4 +30,19 @@ describe('@proofloom/guest-sdk', () => {
     // 97 + 98 + 99
     expect(JSON.parse(printed)).toMatchObject({ exitCode: 0, output: '2601000000000000' });
   });
+
+  it.each([
+    ['an array of variable length', 'unsigned long t[n];'],
+    ['memory of alloca', 'unsigned long *t = __builtin_alloca(8 * n);'],
+  ])('has %s refused whose size nothing bounds: its computation could wrap', async (_what, declaration) => {
+    const guest = (check: string) =>
+      `void abort(void) __attribute__((noreturn)); void use(unsigned long *t, unsigned long n);
+       void f(unsigned long n) { ${check} ${declaration} use(t, n); }`;
+    const compile = (file: string) =>
+      installed.run('riscv64-unknown-elf-gcc', `@${join(sdk, 'c/guest.flags')}`, '-c', file, '-o', 'f.o');
+    installed.write('unbounded.c', guest(''));
+    installed.write('bounded.c', guest('if (n > 1000) abort();'));
+    await expect(compile('unbounded.c')).rejects.toThrow('unbounded use of');
+    await expect(compile('bounded.c')).resolves.toEqual(expect.any(String));
+  });
 });

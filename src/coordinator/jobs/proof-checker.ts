@@ -37,7 +37,8 @@ interface Waiter {
  * that comes again while its proof waits or is being verified joins the first.
  */
 export class ProofChecker {
-  private readonly queue: Check[] = [];
+  /** In the order of their coming, each once. */
+  private readonly queue = new Map<string, Check>();
   private readonly waiters = new Map<string, Waiter[]>();
   private readonly inHand = new Set<string>();
   private running = 0;
@@ -60,13 +61,12 @@ export class ProofChecker {
 
   request(check: Check): void {
     const key = keyOf(check.job.id, check.report);
-    const waiting = this.queue.some((other) => keyOf(other.job.id, other.report) === key);
-    if (waiting || this.inHand.has(key)) return;
-    if (this.queue.length >= this.parts.maxWaiting) {
+    if (this.queue.has(key) || this.inHand.has(key)) return;
+    if (this.queue.size >= this.parts.maxWaiting) {
       this.fail(key, tooBusy(this.parts.maxWaiting));
       return;
     }
-    this.queue.push(check);
+    this.queue.set(key, check);
     this.startNext();
   }
 
@@ -76,10 +76,11 @@ export class ProofChecker {
 
   private startNext(): void {
     if (this.running >= this.parts.concurrency) return;
-    const check = this.queue.shift();
-    if (!check) return;
+    const [first] = this.queue;
+    if (!first) return;
+    const [key, check] = first;
+    this.queue.delete(key);
     this.running += 1;
-    const key = keyOf(check.job.id, check.report);
     this.inHand.add(key);
     void this.run(check)
       .catch((error: unknown) => this.giveUp(check, error))

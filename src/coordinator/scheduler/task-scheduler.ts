@@ -35,9 +35,6 @@ export interface SchedulerParts {
   readonly options: SchedulerOptions;
 }
 
-/** Provers that are given work in one turn of the event loop: with thousands of them others have their turn between. */
-const TURNS_AT_ONCE = 128;
-
 /**
  * Brings work and provers together: keeps sessions and leases, asks the policy whom to assign what, and carries out the
  * effects that concern provers. It changes jobs by commands only, and decides nothing that `decide` does not check.
@@ -269,7 +266,7 @@ export class TaskScheduler {
   private assign(): void {
     if (this.draining || !this.parts.bus.isReady) return;
     this.catchUp();
-    this.make(this.assigner.assign(TURNS_AT_ONCE));
+    this.make(this.assigner.assign());
     if (this.assigner.isBehind) this.assignSoon();
   }
 

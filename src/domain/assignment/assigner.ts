@@ -18,6 +18,9 @@ import { inOrder, isAvailable, ProverPool, type AvailableProver, type PooledProv
 const PASSES = ['running', 'next', 'stolen'] as const;
 type Pass = (typeof PASSES)[number];
 
+/** Provers that are given work in one turn of the event loop: with thousands of them others have their turn between. */
+const TURNS_AT_ONCE = 128;
+
 /**
  * Who works on what next. It keeps what it knows of jobs and provers, so that a change costs what the change is worth,
  * however many jobs, segments and provers there are. It knows no clock and no randomness: the same history gives the same
@@ -95,7 +98,7 @@ export class Assigner {
    * @param most provers' turns in this call: with thousands of idle provers the first moves go out while others are
    *   still being found
    */
-  assign(most = Number.POSITIVE_INFINITY): Move[] {
+  assign(most = TURNS_AT_ONCE): Move[] {
     const lastTurn = this.turns + most;
     // Of the moves made last time, those that came to nothing are not so.
     for (const job of this.jobs.values()) job.rollBack();

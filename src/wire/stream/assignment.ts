@@ -1,4 +1,4 @@
-import type { Segment } from '../../domain/ids.js';
+import type { ProverId, Segment } from '../../domain/ids.js';
 import type { AssignmentContent } from '../../domain/job/effect.js';
 import type { ArtifactRef, Plan } from '../../domain/job/job-state.js';
 import type { GuestLimits } from '../../domain/job/request.js';
@@ -78,15 +78,37 @@ function paramsOf(assignment: AssignmentContent): ExecuteTaskRequest['params'] {
 }
 
 function contributionParams({ labels, prover, allocation }: AssignmentContent): ContributionParams {
-  const ranks = [...new Set(allocation.filter((allocated) => allocated !== null))];
+  const units = unitsByProver(allocation);
+  const own = units.get(prover);
   return {
     blockId: labels[BLOCK_ID_LABEL] ?? '',
     inputPath: '',
-    rankId: Math.max(0, ranks.indexOf(prover)),
-    totalProvers: ranks.length,
-    proverAllocation: allocation.flatMap((allocated, unit) => (allocated === prover ? [unit] : [])),
+    rankId: own?.rank ?? 0,
+    totalProvers: units.size,
+    proverAllocation: [...(own?.units ?? [])],
     jobComputeUnits: allocation.length,
   };
+}
+
+type Allocation = AssignmentContent['allocation'];
+type ProverUnits = { readonly rank: number; readonly units: number[] };
+
+/** Each allocation is looked through once: a job of thousands of units has as many assignments. */
+const unitsOfAllocation = new WeakMap<Allocation, ReadonlyMap<ProverId, ProverUnits>>();
+
+/** The units of each prover that has any, and its place among them, in the order of their first units. */
+function unitsByProver(allocation: Allocation): ReadonlyMap<ProverId, ProverUnits> {
+  const known = unitsOfAllocation.get(allocation);
+  if (known) return known;
+  const found = new Map<ProverId, ProverUnits>();
+  for (const [unit, prover] of allocation.entries()) {
+    if (prover === null) continue;
+    const own = found.get(prover) ?? { rank: found.size, units: [] };
+    own.units.push(unit);
+    found.set(prover, own);
+  }
+  unitsOfAllocation.set(allocation, found);
+  return found;
 }
 
 export function toTask(ref: TaskRef): WireTask {
