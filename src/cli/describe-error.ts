@@ -29,6 +29,13 @@ const KERNEL_HINTS: Readonly<Record<KernelErrorCode, string>> = {
   protocol: 'kernel and program do not fit together; install the package again',
 };
 
+/** What the user can do where a verifier says by which rule it refused a proof, which another version made. */
+const RULE_HINTS: Readonly<Record<string, string>> = {
+  UNKNOWN_PROOF_VERSION:
+    'verify it with the version of proofloom whose `proofloom kernel info` shows that proof format, or prove the program again with this one',
+  OTHER_TABLES: 'use the release that the message names, or prove the program again with this one',
+};
+
 /** What the user can do about a call to the coordinator that failed. */
 const CLIENT_HINTS: Readonly<Record<ClientErrorCode, string>> = {
   unreachable: 'start a coordinator (npx coordinator), or give its address with --url http://host:port',
@@ -48,7 +55,8 @@ export function describeError(error: unknown): CliError {
   if (error instanceof CliError) return error;
   if (error instanceof KernelError) {
     const { code, message, details } = error;
-    return new CliError(code, message, KERNEL_HINTS[code], details, { cause: error });
+    const hint = RULE_HINTS[String(details['rule'])] ?? KERNEL_HINTS[code];
+    return new CliError(code, message, hint, details, { cause: error });
   }
   if (error instanceof GuestFailedError) return guestFailed(error.failure);
   if (error instanceof GuestExitError) return guestExit(error.statement);

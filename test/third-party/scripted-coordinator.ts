@@ -48,6 +48,8 @@ export interface ScriptedCoordinatorOptions {
   /** Without it third-party workers get no jobs. */
   readonly isSharing?: boolean;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Puts into the data folder what the coordinator finds there when it starts. */
+  readonly seedData?: (folder: string) => Promise<void>;
 }
 
 /** A whole coordinator in this process; only its kernel is scripted. */
@@ -67,9 +69,10 @@ export class ScriptedCoordinator {
     return join(this.folder, 'shared');
   }
 
-  static async start({ segments, isSharing = true, settings = {} }: ScriptedCoordinatorOptions) {
+  static async start({ segments, isSharing = true, settings = {}, seedData }: ScriptedCoordinatorOptions) {
     const coordinator = new ScriptedCoordinator();
     coordinator.kernel.segments = segments;
+    await seedData?.(join(coordinator.folder, 'data'));
     await coordinator.listen(isSharing, settings);
     return coordinator;
   }
