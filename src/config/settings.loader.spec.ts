@@ -17,7 +17,13 @@ describe('loadSettings', () => {
   it('starts from the published defaults', () => {
     const { settings, warnings } = loadSettings({ environment: {} });
     expect(settings.server).toEqual({ host: '0.0.0.0', port: 8080, url: 'http://127.0.0.1:8080' });
-    expect(settings.leases).toEqual({ heartbeatIntervalMs: 5000, leaseMs: 15_000, disconnectGraceMs: 2000 });
+    expect(settings.leases).toEqual({
+      heartbeatIntervalMs: 5000,
+      leaseMs: 15_000,
+      disconnectGraceMs: 2000,
+      taskTimeoutMs: 3_600_000,
+      proverWaitMs: 3_600_000,
+    });
     expect(settings.jobs.retentionMs).toBe(7 * 86_400_000);
     expect(settings.storeUrl).toBe('sqlite:.proofloom/coordinator.sqlite');
     expect(warnings).toEqual([]);

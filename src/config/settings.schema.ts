@@ -308,6 +308,32 @@ export class SettingsSchema {
   DISCONNECT_GRACE_MS!: number;
 
   @Setting({
+    describe:
+      'How long a prover may hold work without a single result of it; then the work counts as failed, as it does after 20 times what results of the job usually take where that is longer. Late proofs still count.',
+    allowed: 'a duration such as 10m or 1h, from 1s to 7d',
+    default: '1h',
+    readers: COORDINATOR,
+    parse: duration,
+  })
+  @IsInt()
+  @Min(1_000)
+  @Max(7 * DAY_MS)
+  TASK_TIMEOUT!: number;
+
+  @Setting({
+    describe:
+      'How long a job waits for other provers when all that worked on it were quarantined; then it fails. A job that only has no provers yet waits without an end.',
+    allowed: 'a duration such as 10m or 1h, from 0ms to 7d',
+    default: '1h',
+    readers: COORDINATOR,
+    parse: duration,
+  })
+  @IsInt()
+  @Min(0)
+  @Max(7 * DAY_MS)
+  PROVER_WAIT!: number;
+
+  @Setting({
     describe: 'How long a stop waits for running work.',
     allowed: 'a duration such as 500ms or 20s, from 0ms to 10m',
     default: '20s',

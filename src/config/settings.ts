@@ -55,6 +55,8 @@ export class Settings {
       heartbeatIntervalMs: schema.HEARTBEAT_INTERVAL,
       leaseMs: schema.LEASE,
       disconnectGraceMs: schema.DISCONNECT_GRACE_MS,
+      taskTimeoutMs: schema.TASK_TIMEOUT,
+      proverWaitMs: schema.PROVER_WAIT,
     };
     this.kernelThreads = schema.KERNEL_THREADS ?? Math.max(LEAST_KERNEL_THREADS, defaultThreads());
     this.shutdownGraceMs = schema.SHUTDOWN_GRACE;

@@ -1,5 +1,6 @@
 import { JobDriver, commitmentOf, prover } from './job-driver.js';
 import type { Epoch, Segment } from '../../src/domain/ids.js';
+import type { JobRules } from '../../src/domain/job/request.js';
 
 const ended = (driver: JobDriver, epoch: Epoch, countsAsLoss = true) =>
   driver.apply({ kind: 'end_assignment', epoch, cause: 'lease_expired', countsAsLoss });
@@ -130,11 +131,47 @@ describe('assignments', () => {
 });
 
 describe('a task that keeps failing', () => {
-  it('is poison after three distinct provers were lost on it, and its job fails with the reason', () => {
-    const driver = new JobDriver().planned(2);
-    for (const name of ['anna', 'berta', 'carla']) ended(driver, driver.assignment(name, ['contribute/1']));
+  /** A job to which each of these provers has given a commitment; contribute/1 is open. */
+  function workedOn(names: readonly string[], rules: Partial<JobRules> = {}): JobDriver {
+    const driver = new JobDriver({}, rules).planned(names.length + 1);
+    for (const [index, name] of names.entries()) {
+      driver.commitment(name, driver.assignment(name, [`contribute/${index + 2}`]), index + 2);
+    }
+    return driver;
+  }
+
+  it('is poison after three distinct provers that work were lost on it, and its job fails with the reason', () => {
+    const driver = workedOn(['anna', 'berta', 'carla']);
+    for (const name of ['anna', 'berta', 'carla']) {
+      expect(driver.job.status.kind).toBe('RUNNING');
+      ended(driver, driver.assignment(name, ['contribute/1']));
+    }
     expect(driver.task('contribute/1').state.kind).toBe('QUARANTINED');
-    expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'TASK_QUARANTINED' } });
+    expect(driver.job.status).toMatchObject({
+      kind: 'FAILED',
+      failure: { code: 'TASK_QUARANTINED', message: expect.stringContaining('3 losses of provers that held it') },
+    });
+  });
+
+  it('is not blamed for provers that came, took it and were lost: the coordinator does it after nine', () => {
+    const driver = new JobDriver().planned(2);
+    for (let lost = 1; lost <= 9; lost += 1) {
+      expect(driver.run.disputes).toEqual([]);
+      ended(driver, driver.assignment(`dropper-${lost}`, ['contribute/1']));
+    }
+    expect(driver.job.status.kind).toBe('RUNNING');
+    expect(driver.effects).toContainEqual(expect.objectContaining({ work: 'recompute', segment: 1 }));
+    driver.recompute(1);
+    expect(driver.task('contribute/1').state).toMatchObject({ kind: 'DONE', by: 'coordinator' });
+  });
+
+  it('is not blamed for provers that are lost with whatever they hold', () => {
+    const names = ['anna', 'berta', 'carla'];
+    const driver = workedOn(names);
+    for (const name of names) ended(driver, driver.assignment(name, ['contribute/0']), name === 'anna');
+    for (const name of names) ended(driver, driver.assignment(name, ['contribute/1']));
+    expect(driver.job.status.kind).toBe('RUNNING');
+    expect(driver.task('contribute/1')).toMatchObject({ state: { kind: 'READY' }, losses: names });
   });
 
   it('is not blamed for assignments that never arrived or were given back', () => {
@@ -146,9 +183,9 @@ describe('a task that keeps failing', () => {
   });
 
   it('is also poison when one prover crashes on it again and again', () => {
-    const driver = new JobDriver({}, { maxLosses: 4 }).planned(2);
+    const driver = workedOn(['anna'], { maxLosses: 4 });
     for (let crash = 0; crash < 4; crash += 1) ended(driver, driver.assignment('anna', ['contribute/1']));
-    expect(driver.job.status.kind).toBe('FAILED');
+    expect(driver.job.status).toMatchObject({ kind: 'FAILED', failure: { code: 'TASK_QUARANTINED' } });
   });
 
   const fail = (driver: JobDriver, name: string, retryable: boolean) => {

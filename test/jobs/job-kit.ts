@@ -157,9 +157,10 @@ export class JobKit {
     name: string,
     computeUnits = 1,
     heldAssignments: HeldAssignments = { assignments: [], restarted: true },
+    protocol: 'extended' | 'baseline' = 'extended',
   ): FakeProver {
     const fake = new FakeProver(this, name);
-    const description = { computeUnits, protocol: 'extended', hostname: '', pid: null, softwareVersion: '' } as const;
+    const description = { computeUnits, protocol, hostname: '', pid: null, softwareVersion: '' };
     fake.attached = this.scheduler.attach(
       fake.session,
       { ...description, prover: fake.id },

@@ -6,7 +6,7 @@ import { KernelJobWork } from '../../src/coordinator/kernel-work/kernel-job-work
 import type { Commitment, Attempt, Segment, Sha256 } from '../../src/domain/ids.js';
 import type { ArtifactRef } from '../../src/domain/job/job-state.js';
 import { parseTaskKey } from '../../src/domain/job/task.js';
-import { KernelError } from '../../src/kernel/kernel.error.js';
+import { KernelError, type KernelErrorCode } from '../../src/kernel/kernel.error.js';
 import { MAX_SEGMENTS } from '../../src/domain/job/segment-limits.js';
 import type { PlanRequest, Statement } from '../../src/kernel/kernel.types.js';
 import { SystemRandom } from '../../src/lifecycle/random.js';
@@ -334,5 +334,68 @@ describe('the final proof', () => {
     const lost = driver.run.proofs.at(1)?.artifact.sha256 ?? '';
     await content.remove(lost);
     await expect(work.aggregateLocally(driver.job)).resolves.toEqual({ kind: 'proof_lost', attempt: 1, segment: 1 });
+  });
+});
+
+describe('a proof over which the verifier stops', () => {
+  const SEGMENT = { kind: 'prove', attempt: 1 as Attempt, segment: 1 as Segment } as const;
+  let stop: (proof: Uint8Array) => KernelError | null;
+  let reported: ArtifactRef;
+
+  beforeEach(async () => {
+    await aggregating();
+    reported = (await content.putBytes(Buffer.from('a trap'))) as ArtifactRef;
+    const [verifySegment, verify] = [kernel.verifySegment.bind(kernel), kernel.verify.bind(kernel)];
+    kernel.verifySegment = async (request) => {
+      const stopped = stop(request.proof);
+      if (stopped) throw stopped;
+      return verifySegment(request);
+    };
+    kernel.verify = async (request) => {
+      const stopped = stop(request.proof);
+      if (stopped) throw stopped;
+      return verify(request);
+    };
+  });
+
+  const overIt = (code: KernelErrorCode) => (proof: Uint8Array) =>
+    proof.length > 0 ? new KernelError(code, 'unreachable executed') : null;
+
+  describe.each([
+    ['of a segment', SEGMENT],
+    ['that is final', FINAL],
+  ])('%s', (_what, task) => {
+    it.each(['trapped', 'internal', 'protocol', 'invalid_request', 'limit_exceeded'] as const)(
+      'again and again (%s) is refused, where other bytes are judged',
+      async (code) => {
+        stop = overIt(code);
+        await expect(work.check(driver.job, task, reported)).resolves.toEqual({
+          kind: 'refused',
+          reason: `the verifier stops over it: ${code}: unreachable executed`,
+        });
+      },
+    );
+
+    it('once is judged by the second try', async () => {
+      let tries = 0;
+      stop = () => ((tries += 1) === 1 ? new KernelError('trapped', 'once') : null);
+      await expect(work.check(driver.job, task, reported)).resolves.toMatchObject({
+        kind: 'refused',
+        reason: expect.not.stringContaining('stops'),
+      });
+    });
+
+    it('is not to blame where the verifier stops over anything', async () => {
+      stop = () => new KernelError('trapped', 'it is broken');
+      await expect(work.check(driver.job, task, reported)).rejects.toMatchObject({ code: 'trapped' });
+    });
+
+    it.each(['out_of_memory', 'worker_lost', 'timeout', 'queue_full', 'closed', 'unavailable'] as const)(
+      'is not to blame for what is the host’s (%s)',
+      async (code) => {
+        stop = overIt(code);
+        await expect(work.check(driver.job, task, reported)).rejects.toMatchObject({ code });
+      },
+    );
   });
 });

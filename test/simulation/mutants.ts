@@ -7,26 +7,35 @@ import type { Task } from '../../src/domain/job/task.js';
 import type { StoreBatch, TaskStore } from '../../src/coordinator/store/task-store.js';
 
 /** Bugs put in on purpose: a simulation that does not find them would not find real ones either. */
-export type Mutant = 'no_fencing_check' | 'effect_before_commit' | 'double_assignment' | 'open_to_nobody';
+export type Mutant =
+  'no_fencing_check' | 'effect_before_commit' | 'double_assignment' | 'open_to_nobody' | 'no_timeout' | 'endless_wait';
 
 export const MUTANTS: readonly Mutant[] = [
   'no_fencing_check',
   'effect_before_commit',
   'double_assignment',
   'open_to_nobody',
+  'no_timeout',
+  'endless_wait',
 ];
 
 export function mutated(decide: Decide, mutant: Mutant | null): Decide {
   if (mutant === 'no_fencing_check') return (job, command, now) => decide(job, withCurrentEpoch(job, command), now);
   if (mutant === 'double_assignment') return (job, command, now) => forgetful(job, command, decide(job, command, now));
-  if (mutant === 'open_to_nobody') return (job, command, now) => leftAlone(decide, job, command, now);
+  if (mutant === 'open_to_nobody') return without(decide, ({ kind }) => kind === 'take_over');
+  if (mutant === 'endless_wait') return without(decide, ({ kind }) => kind === 'provers_exhausted');
+  if (mutant === 'no_timeout') {
+    return without(decide, (command) => command.kind === 'end_assignment' && command.cause === 'timed_out');
+  }
   return decide;
 }
 
-/** What no prover that is there may do stays with nobody. */
-function leftAlone(decide: Decide, job: JobState, command: JobCommand, now: Now): ReturnType<Decide> {
-  if (command.kind !== 'take_over') return decide(job, command, now);
-  return { job, outcome: ignored('nobody takes it over'), events: [], quarantines: [], effects: [] };
+/** Nothing comes of these commands. */
+function without(decide: Decide, dropped: (command: JobCommand) => boolean): Decide {
+  return (job, command, now) =>
+    dropped(command)
+      ? { job, outcome: ignored('dropped on purpose'), events: [], quarantines: [], effects: [] }
+      : decide(job, command, now);
 }
 
 /** Forgets to ask whether a report comes from the present holder of its task. */

@@ -5,6 +5,10 @@ export interface ProverPlan {
   readonly id: string;
   readonly computeUnits: number;
   readonly faults: readonly ProverFault[];
+  /** How often it does one of its wrongs. */
+  readonly faultRate: number;
+  /** It comes only so long after the faults have stopped; null: it is there from the start. */
+  readonly comesAfterMs: number | null;
 }
 
 export interface JobPlan {
@@ -47,25 +51,61 @@ export function drawSchedule(seed: number): SchedulePlan {
   return {
     seed,
     faults,
-    provers: drawProvers(random, prone),
-    jobs: Array.from({ length: 1 + random.below(2) }, (_, index) => drawJob(random, index, faults)),
+    ...drawDemand(random, faults, prone),
     faultEveryMs: random.between(40, 400),
     chaosMs: random.between(600, 3_000),
   };
 }
 
+/** Who is there, and what is asked for. */
+function drawDemand(
+  random: SeededRandom,
+  faults: ReadonlySet<Fault>,
+  prone: readonly ProverFault[],
+): Pick<SchedulePlan, 'provers' | 'jobs'> {
+  const isHonest = prone.length === 0 || !faults.has('no_honest_prover');
+  // One that drops its work for ever is given a rest that is longer than a schedule: for it there is help to come.
+  const lasting = prone.filter((fault) => fault !== 'drop_work');
+  const helped = !isHonest && (lasting.length === 0 || random.chance(0.5));
+  // Without help to come there is one job: another might wait for its first prover, and no job fails for that.
+  const jobs = isHonest || helped ? 1 + random.below(2) : 1;
+  return {
+    provers: isHonest ? drawProvers(random, prone) : drawFaulty(random, helped ? prone : lasting, helped),
+    jobs: Array.from({ length: jobs }, (_, index) => drawJob(random, index, faults)),
+  };
+}
+
+/** How often a faulty prover does one of its wrongs, where others do the work. */
+const FAULT_RATE = 0.5;
+
 function drawProvers(random: SeededRandom, prone: readonly ProverFault[]): ProverPlan[] {
-  const honest = Array.from({ length: 1 + random.below(2) }, (_, index) => ({
-    id: `honest-${index}`,
-    computeUnits: 1 + random.below(2),
-    faults: [],
-  }));
-  const faulty = Array.from({ length: prone.length === 0 ? 0 : random.below(3) }, (_, index) => ({
-    id: `faulty-${index}`,
-    computeUnits: 1 + random.below(2),
-    faults: prone.length > 1 && random.chance(0.3) ? prone : [random.oneOf(prone)],
-  }));
+  const honest = Array.from({ length: 1 + random.below(2) }, (_, index) => drawProver(random, `honest-${index}`, []));
+  const faulty = Array.from({ length: prone.length === 0 ? 0 : random.below(3) }, (_, index) =>
+    drawProver(random, `faulty-${index}`, drawFaults(random, prone)),
+  );
   return [...honest, ...faulty];
+}
+
+/** Nobody who is there does right, at times never; where there is help, an honest one comes after a while. */
+function drawFaulty(random: SeededRandom, prone: readonly ProverFault[], helped: boolean): ProverPlan[] {
+  const faultRate = random.chance(0.5) ? 1 : FAULT_RATE;
+  const faulty = Array.from({ length: 1 + random.below(4) }, (_, index) => ({
+    ...drawProver(random, `faulty-${index}`, drawFaults(random, prone)),
+    faultRate,
+  }));
+  const late = { ...drawProver(random, 'honest-late', []), comesAfterMs: random.between(...LATE_MS) };
+  return helped ? [...faulty, late] : faulty;
+}
+
+/** The wait for other provers, and many times the timeout of a task, lie within it. */
+const LATE_MS = [1_000, 60_000] as const;
+
+function drawProver(random: SeededRandom, id: string, faults: readonly ProverFault[]): ProverPlan {
+  return { id, computeUnits: 1 + random.below(2), faults, faultRate: FAULT_RATE, comesAfterMs: null };
+}
+
+function drawFaults(random: SeededRandom, prone: readonly ProverFault[]): readonly ProverFault[] {
+  return prone.length > 1 && random.chance(0.3) ? prone : [random.oneOf(prone)];
 }
 
 function drawJob(random: SeededRandom, index: number, faults: ReadonlySet<Fault>): JobPlan {

@@ -18,6 +18,8 @@ export interface ProverParts {
   readonly computeUnits: number;
   /** What it does wrong, each now and then; empty for an honest prover. */
   readonly faults: readonly ProverFault[];
+  /** How often it does each of them. */
+  readonly faultRate: number;
   /** Opens a connection to the coordinator, if one is there. */
   readonly connect: (prover: SimProver) => Connection | null;
   /** The task kills whatever prover starts it. */
@@ -32,9 +34,6 @@ interface HeldTask {
   readonly task: TaskRef;
   started: boolean;
 }
-
-/** How often a faulty prover does one of its wrongs. */
-const FAULT_RATE = 0.5;
 
 /** One prover: holds assignments, works on as many tasks as it has units, and keeps each result until a verdict comes. */
 export class SimProver {
@@ -203,6 +202,7 @@ export class SimProver {
       this.crash();
       return;
     }
+    if (this.errs('drop_work')) return this.crash();
     const [least, most] = TASK_MS[task.kind];
     this.host.after(this.parts.random.between(least, most), () => this.whenAwake(() => this.finish(entry)));
   }
@@ -222,7 +222,7 @@ export class SimProver {
 
   /** Whether the prover does this wrong now. */
   private errs(fault: ProverFault): boolean {
-    if (!this.parts.faults.includes(fault) || !this.parts.random.chance(FAULT_RATE)) return false;
+    if (!this.parts.faults.includes(fault) || !this.parts.random.chance(this.parts.faultRate)) return false;
     this.parts.onFault(fault);
     return true;
   }

@@ -87,13 +87,24 @@ export class Simulation {
   async run(): Promise<ScheduleResult> {
     this.coverage.nextSchedule();
     this.startCoordinator();
-    for (const prover of this.provers) prover.start();
+    this.startProvers();
     for (const client of this.clients) this.queue.at(client.plan.submitAtMs, () => this.submit(client));
     this.faultInjector.start();
     this.queue.at(this.plan.chaosMs, () => this.calmDown());
     const steps = await this.steps();
     const ends = this.clients.map(({ job }) => (job && this.checker.terminalOf(job)) ?? 'open');
     return { seed: this.plan.seed, violation: this.checker.violation, steps, virtualMs: this.queue.nowMs, ends };
+  }
+
+  private startProvers(): void {
+    for (const [index, prover] of this.provers.entries()) {
+      const comesAfterMs = this.plan.provers[index]?.comesAfterMs ?? null;
+      if (comesAfterMs === null) prover.start();
+      else {
+        prover.crash();
+        this.queue.at(this.plan.chaosMs + comesAfterMs, () => prover.start());
+      }
+    }
   }
 
   private async steps(): Promise<number> {
@@ -140,13 +151,14 @@ export class Simulation {
   private mayFail(plan: JobPlan, code: JobFailureCode): boolean {
     const any = (...faults: readonly Fault[]) => faults.some((fault) => this.plan.faults.has(fault));
     if (code === 'DEADLINE_EXCEEDED') return plan.deadlineMs !== null;
-    if (code === 'FAULTY_PROVERS') return any('wrong_commitment', 'other_input');
+    if (code === 'FAULTY_PROVERS') return this.isHonestAbsent || any('wrong_commitment', 'other_input');
     if (code === 'KERNEL_FAILED') return plan.refused?.hopeless === true;
     if (code === 'COORDINATOR_FAILED') return any('coordinator_task_failure');
     return (
       code === 'TASK_QUARANTINED' &&
       any(
         'poison_task',
+        'drop_work',
         'failure_report',
         'crash_prover',
         'pause_prover',
@@ -155,6 +167,11 @@ export class Simulation {
         'drop_message',
       )
     );
+  }
+
+  /** Nobody who does right was there while the faults lasted. */
+  private get isHonestAbsent(): boolean {
+    return this.plan.provers.every(({ faults, comesAfterMs }) => faults.length > 0 || comesAfterMs !== null);
   }
 
   // ---- the parts ----
@@ -217,7 +234,7 @@ export class Simulation {
     return client.plan;
   }
 
-  private newProver({ id, computeUnits, faults }: SchedulePlan['provers'][number]): SimProver {
+  private newProver({ id, computeUnits, faults, faultRate }: SchedulePlan['provers'][number]): SimProver {
     this.checker.prover(id as ProverId, computeUnits, faults.length === 0);
     return new SimProver({
       queue: this.queue,
@@ -225,6 +242,7 @@ export class Simulation {
       id: id as ProverId,
       computeUnits,
       faults,
+      faultRate,
       connect: (prover) => this.connect(prover),
       isPoison: ({ labels }, task) =>
         task.kind === 'prove' && this.planOf(labels['key'] ?? '').poison === segmentOf(task),
@@ -234,7 +252,8 @@ export class Simulation {
       },
       onFault: (fault) => {
         this.noted(fault, true);
-        if (fault === 'poison_task') this.faultInjector.reviveLater(id);
+        if (fault !== 'poison_task') this.noted('no_honest_prover', this.isHonestAbsent);
+        if (fault === 'poison_task' || fault === 'drop_work') this.faultInjector.reviveLater(id);
       },
     });
   }

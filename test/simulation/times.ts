@@ -16,6 +16,8 @@ const ASSIGNMENT: AssignmentOptions = {
 export const SCHEDULER: SchedulerOptions = {
   assignment: ASSIGNMENT,
   session: { quietMs: 1_000, graceMs: 300 },
+  taskTimeoutMs: 8_000,
+  proverWaitMs: 6_000,
   acknowledgeMs: 500,
   sweepMs: 150,
 };

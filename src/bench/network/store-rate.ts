@@ -132,6 +132,8 @@ const JOBS = {
 const SCHEDULER = {
   assignment: { ...DEFAULT_ASSIGNMENT, leaseMs: LONG_MS },
   session: { quietMs: LONG_MS, graceMs: LONG_MS },
+  taskTimeoutMs: LONG_MS,
+  proverWaitMs: LONG_MS,
   acknowledgeMs: LONG_MS,
   sweepMs: 1_000,
 };

@@ -30,6 +30,12 @@ export function proverLine(event: ProverEvent): LogLine {
       return line('warn', event, `Prover ${event.prover} is quarantined: ${event.reason}`);
     case 'released':
       return line('info', event, `Prover ${event.prover} is released and may work again`);
+    case 'exhausted':
+      return line(
+        'warn',
+        event,
+        `${event.job} has no prover left: ${event.provers.join(', ')} were quarantined; it fails in ${secondsText(event.waitMs)} unless another prover connects`,
+      );
   }
 }
 

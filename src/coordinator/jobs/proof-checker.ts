@@ -4,6 +4,7 @@ import type { JobCommand, ReportHeader } from '../../domain/job/command.js';
 import type { ArtifactRef, JobState } from '../../domain/job/job-state.js';
 import { taskKey } from '../../domain/job/task.js';
 import { rejected, stale, type Verdict } from '../../domain/verdict.js';
+import { errorMessage } from '../../lifecycle/system-error.js';
 import { HopelessWork, type CheckOutcome, type JobWork } from './job-work.js';
 
 export interface ProofCheckerParts {
@@ -119,7 +120,7 @@ export class ProofChecker {
   }
 
   private fail(key: string, error: unknown): void {
-    for (const { reject } of this.take(key)) reject(error);
+    for (const { reject } of this.take(key)) reject(notNow(error));
   }
 
   private take(key: string): Waiter[] {
@@ -134,6 +135,13 @@ function withResolvers<T>() {
   const resolvers = Promise.withResolvers<T>();
   resolvers.promise.catch(() => undefined);
   return resolvers;
+}
+
+/** Whatever is in the way of a check is no fault of the proof: its prover keeps it and reports it again. */
+function notNow(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const message = `the proof cannot be verified now: ${errorMessage(error)}`;
+  return new DomainError('SYSTEM_UNAVAILABLE', message, 'report the proof again in a while', { cause: error });
 }
 
 function keyOf(job: JobId, { prover, epoch, task }: ReportHeader): string {

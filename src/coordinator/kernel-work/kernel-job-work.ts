@@ -42,6 +42,18 @@ const LASTING: ReadonlySet<KernelErrorCode> = new Set([
   'internal',
 ]);
 
+/** Errors of a call that its own arguments bring about, the same in every instance; memory and threads are the host's. */
+const STOPPED_BY_INPUT: ReadonlySet<KernelErrorCode> = new Set([
+  'trapped',
+  'internal',
+  'protocol',
+  'invalid_request',
+  'limit_exceeded',
+]);
+
+/** What every verifier that works refuses. */
+const NO_PROOF = new Uint8Array(0);
+
 /** What a run may take whose result nobody looks at. */
 const WARM_UP = { maxCycles: 2n ** 16n, maxMemoryBytes: 2 ** 26, maxOutputBytes: 2 ** 16 };
 
@@ -195,23 +207,42 @@ export class KernelJobWork extends JobWork {
     if (!proof) return { kind: 'missing' };
     // Its size is the file's, whatever its prover says.
     const stored = { sha256: artifact.sha256, size: proof.length };
+    const refusal = await this.refusalOf(job, task, proof);
+    return refusal === null ? { kind: 'verified', artifact: stored } : { kind: 'refused', reason: refusal };
+  }
+
+  /**
+   * Why a proof is refused; null where it holds. A proof over which the kernel stops, here and in another instance, is to
+   * blame if the kernel does judge other bytes in its place: no honest prover makes one. Else the trouble is ours.
+   * @throws KernelError where it cannot be judged now
+   */
+  private async refusalOf(job: JobState, task: TaskRef, proof: Uint8Array): Promise<string | null> {
+    const first = await this.verdictOn(job, task, proof);
+    if (!(first instanceof KernelError)) return first;
+    const second = await this.verdictOn(job, task, proof);
+    if (!(second instanceof KernelError)) return second;
+    if (!STOPPED_BY_INPUT.has(second.code)) throw second;
+    const control = await this.verdictOn(job, task, NO_PROOF);
+    if (control instanceof KernelError) throw second;
+    return `the verifier stops over it: ${second.code}: ${second.message}`;
+  }
+
+  /** Why the kernel refuses a proof, null where it holds, its error where it does not say. */
+  private async verdictOn(job: JobState, task: TaskRef, proof: Uint8Array): Promise<string | KernelError | null> {
+    // What is wrong with the key is not wrong with the proof.
+    const { vk } = await this.keyOf(job);
     try {
       if (task.kind === 'aggregate') await this.checkFinal(job, proof);
-      else await this.checkSegment(job, task.segment, proof);
-      return { kind: 'verified', artifact: stored };
+      else await this.kernel.verifySegment({ ...boundTo(runOf(job)), vk, segment: task.segment, proof });
+      return null;
     } catch (error) {
-      if (!(error instanceof KernelError && error.isRejection)) throw error;
-      return { kind: 'refused', reason: error.message };
+      if (!(error instanceof KernelError)) throw error;
+      return error.isRejection ? error.message : error;
     }
   }
 
   override sizeOf(artifact: Sha256): Promise<number | null> {
     return this.content.size(artifact);
-  }
-
-  private async checkSegment(job: JobState, segment: Segment, proof: Uint8Array): Promise<void> {
-    const { vk } = await this.keyOf(job);
-    await this.kernel.verifySegment({ ...boundTo(runOf(job)), vk, segment, proof });
   }
 
   /** What aggregating the attempt's proofs here has given; null where that was not done, failed, or is gone from the disk. */

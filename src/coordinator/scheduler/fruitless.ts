@@ -5,9 +5,12 @@ import type { AssignmentEnd } from '../../domain/job/assignment.js';
 /** The second in a row; the first costs nothing, as it may be a connection that broke. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
+const LONGEST_AFTER_LOSS_MS = 4_000;
 
 /** Ends of an assignment that came to nothing and that no rule of the job counts. */
-const CAME_TO_NOTHING: ReadonlySet<AssignmentEnd> = new Set(['failed', 'handed_back', 'not_held', 'unacknowledged']);
+const CAME_TO_NOTHING: ReadonlySet<AssignmentEnd> = new Set(['failed', 'handed_back', 'unacknowledged']);
+/** Its prover was lost; with the time until that is known this costs no more than a few messages. */
+const LOST: ReadonlySet<AssignmentEnd> = new Set(['disconnected', 'lease_expired', 'not_held']);
 
 interface Pause {
   readonly untilMs: number;
@@ -30,8 +33,11 @@ export class FruitlessProvers {
     return nowMs < (this.pauses.get(prover)?.untilMs ?? 0);
   }
 
-  forget(prover: ProverId): void {
-    this.pauses.delete(prover);
+  /** One that has rested, and came to nothing for no longer than the longest rest, begins anew. */
+  prune(nowMs: number): void {
+    for (const [prover, { untilMs }] of this.pauses) {
+      if (nowMs - untilMs > LONGEST_PAUSE_MS) this.pauses.delete(prover);
+    }
   }
 
   private noteOne(event: JobEvent, nowMs: number): void {
@@ -39,20 +45,22 @@ export class FruitlessProvers {
       case 'task_failed':
         return this.rest(event.prover, nowMs);
       case 'assignment_ended':
-        return CAME_TO_NOTHING.has(event.cause) ? this.rest(event.prover, nowMs) : undefined;
+        if (CAME_TO_NOTHING.has(event.cause)) this.rest(event.prover, nowMs);
+        if (LOST.has(event.cause)) this.rest(event.prover, nowMs, LONGEST_AFTER_LOSS_MS);
+        return undefined;
       case 'contributed':
       case 'proven':
       case 'aggregated':
-        return this.forget(event.prover);
+        return void this.pauses.delete(event.prover);
       default:
         return undefined;
     }
   }
 
   /** What fails while it rests was assigned before. */
-  private rest(prover: ProverId, nowMs: number): void {
+  private rest(prover: ProverId, nowMs: number, longestMs = LONGEST_PAUSE_MS): void {
     if (this.isResting(prover, nowMs)) return;
-    const pauseMs = this.pauses.get(prover)?.nextMs ?? 0;
+    const pauseMs = Math.min(this.pauses.get(prover)?.nextMs ?? 0, longestMs);
     const nextMs = Math.min(pauseMs * 2 || FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     this.pauses.set(prover, { untilMs: nowMs + pauseMs, nextMs });
   }

@@ -67,6 +67,12 @@ export class LeaseKeeper {
     return this.leases.due(this.clock.attentiveMs());
   }
 
+  /** Live assignments that have given nothing for so long. */
+  silentFor(ms: number): Lease[] {
+    const sinceMs = this.clock.attentiveMs() - ms;
+    return this.leases.all().filter(({ lastResultMs }) => lastResultMs <= sinceMs);
+  }
+
   idleMs(assignment: AssignmentId): number | null {
     const lease = this.leases.get(assignment);
     return lease ? this.clock.attentiveMs() - lease.lastResultMs : null;

@@ -25,7 +25,14 @@ export type ProverEvent =
   | { readonly type: 'draining'; readonly prover: ProverId; readonly reason: string }
   | { readonly type: 'drained'; readonly prover: ProverId }
   | { readonly type: 'quarantined'; readonly prover: ProverId; readonly reason: string; readonly job: JobId | null }
-  | { readonly type: 'released'; readonly prover: ProverId };
+  | { readonly type: 'released'; readonly prover: ProverId }
+  /** Every prover that worked on a job is quarantined; it waits so long for others. */
+  | {
+      readonly type: 'exhausted';
+      readonly job: JobId;
+      readonly provers: readonly ProverId[];
+      readonly waitMs: number;
+    };
 
 export function quarantineText({ cause, reason }: Quarantined): string {
   return cause === 'drain' ? `drained until it is released: ${reason}` : `quarantined: ${reason}`;

@@ -8,6 +8,10 @@ export abstract class SchedulerOptions {
   abstract readonly session: SessionTimes;
   /** An assignment whose arrival is not confirmed within this is taken back. */
   abstract readonly acknowledgeMs: number;
+  /** Work without a single result for so long counts as failed; more where a job's results usually take longer. */
+  abstract readonly taskTimeoutMs: number;
+  /** A job all of whose provers were quarantined waits so long for others. */
+  abstract readonly proverWaitMs: number;
   /** How often leases and graces are looked at. */
   abstract readonly sweepMs: number;
 }
@@ -18,10 +22,12 @@ const SWEEPS_PER_HEARTBEAT = 10;
 const SHORTEST_SWEEP_MS = 50;
 
 export function schedulerOptions({ leases }: Settings): SchedulerOptions {
-  const { heartbeatIntervalMs, leaseMs, disconnectGraceMs } = leases;
+  const { heartbeatIntervalMs, leaseMs, disconnectGraceMs, taskTimeoutMs, proverWaitMs } = leases;
   return {
     assignment: { ...DEFAULT_ASSIGNMENT, leaseMs },
     session: { quietMs: ACKNOWLEDGE_HEARTBEATS * heartbeatIntervalMs, graceMs: disconnectGraceMs },
+    taskTimeoutMs,
+    proverWaitMs,
     acknowledgeMs: ACKNOWLEDGE_HEARTBEATS * heartbeatIntervalMs,
     sweepMs: Math.max(SHORTEST_SWEEP_MS, heartbeatIntervalMs / SWEEPS_PER_HEARTBEAT),
   };

@@ -4,6 +4,7 @@ import { assertNever } from '../../domain/assert-never.js';
 import type { JobId, ProverId, SessionId } from '../../domain/ids.js';
 import { assignmentContent } from '../../domain/job/assignment-content.js';
 import type { JobCommand } from '../../domain/job/command.js';
+import { isExhausted } from '../../domain/job/exhausting.js';
 import type { Decision } from '../../domain/job/decision.js';
 import type { AssignmentContent, Effect } from '../../domain/job/effect.js';
 import type { AssignmentEnd } from '../../domain/job/assignment.js';
@@ -54,6 +55,8 @@ export class TaskScheduler {
   /** What changed since the policy was last asked. */
   private readonly changedJobs = new Set<JobId>();
   private readonly changedProvers = new Set<ProverId>();
+  /** Jobs all of whose provers were quarantined, and since when. */
+  private readonly exhaustedSinceMs = new Map<JobId, number>();
   private sweeping: CancelTimer | null = null;
   private isAssigning = false;
   private readonly woken = new Set<ProverId>();
@@ -214,7 +217,17 @@ export class TaskScheduler {
   }
 
   /** Why nobody can be given work of a job now; null where somebody can, or is only busy or silent. */
-  obstacle({ excluded }: Pick<JobState, 'excluded'>): string | null {
+  obstacle({ id, excluded }: Pick<JobState, 'id' | 'excluded'>): string | null {
+    const sinceMs = this.exhaustedSinceMs.get(id);
+    const waitedMs = sinceMs === undefined ? null : this.parts.clock.attentiveMs() - sinceMs;
+    const leftMs = waitedMs === null ? null : Math.max(0, this.parts.options.proverWaitMs - waitedMs);
+    const unless =
+      leftMs === null ? '' : `; the job fails in ${Math.ceil(leftMs / 1000)} s unless another prover comes`;
+    const obstacle = this.obstacleFor(excluded);
+    return obstacle === null ? null : `${obstacle}${unless}`;
+  }
+
+  private obstacleFor(excluded: readonly ProverId[]): string | null {
     const connected = this.registry.connected();
     if (connected.length === 0) return 'no prover is connected';
     const isOut = ({ session: { prover, state } }: RegisteredProver) =>
@@ -300,9 +313,10 @@ export class TaskScheduler {
     return { prover, computeUnits, protocol, mayTake: registered.channel.accepts, hasRoom: registered.channel.hasRoom };
   }
 
-  /** Units are kept for provers that are there, or about to be back. */
+  /** Units are kept for provers that are there, or about to be back; not for one whose work comes to nothing, if others come. */
   private keepsUnits(prover: ProverId, registered: RegisteredProver | undefined): boolean {
     if (!registered) return this.assignments.leases.heldBy(prover).length > 0;
+    if (this.fruitless.isResting(prover, this.parts.clock.attentiveMs())) return false;
     return registered.session.state.kind !== 'DRAINING' && !this.quarantined.has(prover);
   }
 
@@ -409,15 +423,51 @@ export class TaskScheduler {
     if (!this.parts.bus.isReady) return;
     const nowMs = this.parts.clock.attentiveMs();
     for (const [prover, untilMs] of this.heldBack) if (untilMs <= nowMs) this.heldBack.delete(prover);
+    this.fruitless.prune(nowMs);
     for (const due of this.assignments.due()) this.end(due, due.cause, due.cause === 'lease_expired');
     for (const prover of this.registry.removeGone()) {
       const heldAssignments = this.assignments.leases.heldBy(prover);
       this.gone(prover, heldAssignments.length);
       for (const lease of heldAssignments) this.end(lease, 'disconnected', true);
     }
+    this.endTimedOut();
+    this.checkExhausted();
     // Whatever became of provers without a word to the policy is told now: it costs one interval.
     this.checkTimes();
     this.assignSoon();
+  }
+
+  /** Work that gives no result is taken back, whether or not anybody else waits for it: a lone prover would keep it for ever. */
+  private endTimedOut(): void {
+    for (const lease of this.assignments.silentFor(this.parts.options.taskTimeoutMs)) {
+      if ((this.assignments.idleMs(lease) ?? 0) >= this.timeoutMs(lease)) this.end(lease, 'timed_out', false);
+    }
+  }
+
+  private timeoutMs({ job, epoch, prover }: Lease): number {
+    const { taskTimeoutMs, assignment: options } = this.parts.options;
+    const assignment = this.parts.bus.find(job)?.assignments.at(epoch - 1);
+    if (!assignment) return Infinity;
+    const usualMs = this.assignments.latency.medianMs(job, assignment.phase) ?? 0;
+    // A peer of the published schema answers all its tasks at once.
+    const isPeer = this.registry.find(prover)?.session.protocol === 'baseline';
+    return Math.max(taskTimeoutMs, usualMs * options.overdueAfter) * (isPeer ? assignment.tasks.length : 1);
+  }
+
+  /** Jobs all of whose provers were wrong wait for others, and not for ever. */
+  private checkExhausted(): void {
+    const nowMs = this.parts.clock.attentiveMs();
+    const exhausted = this.parts.bus.active().filter((job) => isExhausted(job) && this.obstacle(job) !== null);
+    const ids = new Set(exhausted.map(({ id }) => id));
+    for (const id of this.exhaustedSinceMs.keys()) if (!ids.has(id)) this.exhaustedSinceMs.delete(id);
+    for (const { id, excluded } of exhausted) {
+      const waitMs = this.parts.options.proverWaitMs;
+      const sinceMs = this.exhaustedSinceMs.get(id);
+      if (sinceMs === undefined) {
+        this.exhaustedSinceMs.set(id, nowMs);
+        this.tell({ type: 'exhausted', job: id, provers: excluded, waitMs });
+      } else if (nowMs - sinceMs >= waitMs) this.apply(id, { kind: 'provers_exhausted', waitedMs: waitMs });
+    }
   }
 
   private disconnected({ session: { prover, state } }: RegisteredProver, reason: string): void {
@@ -429,7 +479,6 @@ export class TaskScheduler {
 
   private gone(prover: ProverId, assignments: number): void {
     this.changedProvers.add(prover);
-    this.fruitless.forget(prover);
     const reason = this.losses.get(prover) ?? '';
     if (this.leaving.has(prover) && assignments === 0) this.tell({ type: 'drained', prover });
     else this.tell({ type: 'lost', prover, reason, assignments });

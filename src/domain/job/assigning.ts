@@ -105,6 +105,7 @@ export function releaseAssignment(builder: DecisionBuilder, assignment: Assignme
 function stateWithout(state: TaskState, epoch: Epoch): TaskState {
   if (state.kind !== 'ASSIGNED') return state;
   if (state.speculative === epoch) return { ...state, speculative: null };
+  if (state.primary !== epoch) return state;
   if (state.speculative === null) return { kind: 'READY' };
   return { kind: 'ASSIGNED', primary: state.speculative, speculative: null };
 }

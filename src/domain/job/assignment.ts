@@ -13,6 +13,8 @@ export type AssignmentEnd =
   | 'unacknowledged'
   /** No result for so long that the prover is quarantined, though it says that it is there. */
   | 'overdue'
+  /** No result for so long that its tasks count as failed, whether or not anybody waits for them. */
+  | 'timed_out'
   | 'finished'
   | 'failed'
   | 'handed_back'

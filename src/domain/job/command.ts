@@ -68,6 +68,8 @@ export type JobCommand =
       readonly countsAsLoss: boolean;
     }
   | { readonly kind: 'exclude_prover'; readonly prover: ProverId }
+  /** Every prover that worked on the job is quarantined, and no other has come for too long. */
+  | { readonly kind: 'provers_exhausted'; readonly waitedMs: number }
   /** No prover that is there may do the task. */
   | { readonly kind: 'take_over'; readonly task: TaskRef }
   /** No prover can aggregate. */

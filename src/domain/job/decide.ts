@@ -6,6 +6,7 @@ import { APPLIED, ignored, type Decision, type Now, type Outcome } from './decis
 import { resolveDispute } from './disputes.js';
 import { cancelJob, failJob } from './ending.js';
 import { makeAssignment, handBack } from './assigning.js';
+import { proversExhausted } from './exhausting.js';
 import { endAssignment } from './losing.js';
 import { isTerminal, newJob, type JobState } from './job-state.js';
 import { acceptPlan, cannotSucceed, guestFailed, coordinatorTaskFailed, startPlanning } from './planning.js';
@@ -91,6 +92,8 @@ function runPlanned(builder: DecisionBuilder, command: PlannedCommand): Outcome 
       return ownProof(builder, command);
     case 'take_over':
       return takeOver(builder, command.task, 'no prover that is there may do it');
+    case 'provers_exhausted':
+      return proversExhausted(builder, command);
     case 'allocate':
       builder.patchRun({ allocation: command.allocation });
       return APPLIED;

@@ -1,11 +1,14 @@
 import type { ProverId } from '../ids.js';
 import { quarantineProver } from './quarantining.js';
-import type { JobCommand } from './command.js';
+import type { JobCommand, ReportHeader } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
 import { failJob } from './ending.js';
-import { isLive } from './assignment.js';
+import { isLive, type Assignment, type AssignmentEnd } from './assignment.js';
+import type { JobState } from './job-state.js';
+import { taskFailed } from './proving.js';
+import { takeOver } from './taking-over.js';
 import { heldTasks, releaseAssignment } from './assigning.js';
-import { taskKey, type TaskRef } from './task.js';
+import { taskKey, type Task, type TaskRef } from './task.js';
 import type { DecisionBuilder } from './decision-builder.js';
 
 type Ends = Extract<JobCommand, { kind: 'end_assignment' }>;
@@ -14,25 +17,54 @@ type Ends = Extract<JobCommand, { kind: 'end_assignment' }>;
 export function endAssignment(builder: DecisionBuilder, { epoch, cause, countsAsLoss }: Ends): Outcome {
   const assignment = builder.assignment(epoch);
   if (!assignment || !isLive(assignment)) return ignored('the assignment has ended already');
+  const { prover } = assignment;
   const tasks = heldTasks(builder, assignment);
   releaseAssignment(builder, assignment, cause);
-  if (cause === 'overdue') quarantineProver(builder, assignment.prover, `no result of epoch ${epoch} for too long`);
-  if (countsAsLoss) countLosses(builder, tasks, assignment.prover);
+  if (cause === 'overdue') quarantineProver(builder, prover, `no result of epoch ${epoch} for too long`);
+  if (cause === 'timed_out') for (const task of tasks) timedOut(builder, { prover, epoch, task });
+  if (countsAsLoss) countLosses(builder, tasks, prover);
   return APPLIED;
 }
 
+/** A prover that says that it works on a task and never has a result has failed at it, and does not get it again. */
+function timedOut(builder: DecisionBuilder, report: ReportHeader): void {
+  if (builder.job.status.kind !== 'RUNNING') return;
+  taskFailed(builder, { report, reason: 'no result for too long', retryable: false });
+}
+
 /**
- * A prover was lost while it held these tasks. That is not the tasks' failure, but one that keeps killing provers
- * is poison: it is quarantined and the job ends, so that it cannot take down the whole network.
+ * A prover was lost while it held these tasks. A task that keeps killing provers is poison: it is quarantined and the job
+ * ends, so that it cannot take down the whole network. But provers are lost for reasons of their own as well, so only the
+ * loss of one that is known to work says something of the task. Where others are lost over and over, the coordinator does
+ * the task itself: nobody ends a job by dropping its connection.
  */
 function countLosses(builder: DecisionBuilder, refs: readonly TaskRef[], prover: ProverId): void {
   builder.updateTasks(refs, (task) => ({ ...task, losses: [...task.losses, prover] }));
   const { maxProversLost, maxLosses } = builder.job.rules;
-  const poison = refs.find((ref) => {
-    const losses = builder.task(ref)?.losses ?? [];
-    return new Set(losses).size >= maxProversLost || losses.length >= maxLosses;
-  });
-  if (poison) quarantineTask(builder, poison, `${builder.task(poison)?.losses.length} losses of provers that held it`);
+  const lossesOf = (ref: TaskRef) => builder.task(ref)?.losses ?? [];
+  for (const ref of refs) {
+    const telling = lossesOf(ref).filter((lost) => isKnownToWork(builder.job, lost, ref));
+    if (new Set(telling).size < maxProversLost && telling.length < maxLosses) continue;
+    return quarantineTask(builder, ref, `${telling.length} losses of provers that held it`);
+  }
+  for (const ref of refs) {
+    if (lossesOf(ref).length >= maxLosses) takeOver(builder, ref, `its provers were lost ${maxLosses} times`);
+  }
+}
+
+const LOSSES: ReadonlySet<AssignmentEnd> = new Set(['disconnected', 'lease_expired', 'not_held']);
+
+/** It has given this job more results than it was lost times with other tasks in its hands. */
+function isKnownToWork({ run, assignments }: JobState, prover: ProverId, ref: TaskRef): boolean {
+  const isResult = ({ state }: Task) => state.kind === 'DONE' && state.by === prover;
+  const results = (run?.contribute.count(isResult) ?? 0) + (run?.prove.count(isResult) ?? 0);
+  const key = taskKey(ref);
+  const isElsewhere = ({ prover: holder, state, tasks }: Assignment) =>
+    holder === prover &&
+    state.kind === 'ENDED' &&
+    LOSSES.has(state.cause) &&
+    tasks.every((task) => taskKey(task) !== key);
+  return results > assignments.count(isElsewhere);
 }
 
 /** Takes a task out of circulation and fails its job with the reason. */

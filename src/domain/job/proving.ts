@@ -120,6 +120,14 @@ export function reportFailure(builder: DecisionBuilder, command: FailureReport):
   const validity = fencingCheck(builder, command.report);
   if (validity.kind === 'refused') return verdict(validity.verdict);
   if (validity.kind !== 'current') return verdict(stale('the assignment has ended'));
+  taskFailed(builder, command);
+  return verdict(accepted());
+}
+
+export type TaskFailure = Pick<FailureReport, 'report' | 'reason' | 'code' | 'retryable'>;
+
+/** Counts a failure of a task that its prover holds; where nobody is left that might do better, the coordinator does it. */
+export function taskFailed(builder: DecisionBuilder, command: TaskFailure): void {
   countFailure(builder, command);
   const ref = command.report.task;
   const { failedBy = [], barred = [] } = builder.task(ref) ?? {};
@@ -129,10 +137,9 @@ export function reportFailure(builder: DecisionBuilder, command: FailureReport):
     // Aggregating the proofs costs the coordinator little.
     if (enough || barred.length > 0 || cause === 'artifact_missing') aggregateLocally(builder, command.reason);
   } else if (enough || (cause === 'lasting' && barred.length >= REFUSALS)) takeOver(builder, ref, command.reason);
-  return verdict(accepted());
 }
 
-function countFailure(builder: DecisionBuilder, command: FailureReport): void {
+function countFailure(builder: DecisionBuilder, command: TaskFailure): void {
   const { reason, report } = command;
   const { prover, epoch, task: ref } = report;
   builder.record({ type: 'task_failed', task: taskKey(ref), prover, epoch, reason });

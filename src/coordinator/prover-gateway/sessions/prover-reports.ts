@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import { DomainError } from '../../../domain/errors.js';
-import type { JobId } from '../../../domain/ids.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { errorMessage } from '../../../lifecycle/system-error.js';
+import { DomainError, type DomainErrorCode } from '../../../domain/errors.js';
+import type { JobId, ProverId } from '../../../domain/ids.js';
 import type { ReportHeader } from '../../../domain/job/command.js';
 import type { BusyTime } from '../../../domain/job/event.js';
 import type { NamedResult, ReportedFailure, ReportedResult, Reporter } from '../../../domain/job/reported-result.js';
@@ -15,13 +16,15 @@ import { JobsService } from '../../jobs/jobs.service.js';
  */
 @Injectable()
 export class ProverReports {
+  private readonly log = new Logger('ProverGateway');
+
   constructor(
     private readonly jobs: JobsService,
     private readonly bus: JobCommandBus,
   ) {}
 
   async result(job: JobId, report: ReportHeader, reported: ReportedResult): Promise<Verdict | null> {
-    return answerable(this.judge(job, report, reported));
+    return this.answerable(job, report.prover, this.judge(job, report, reported));
   }
 
   /** Several results of one assignment, judged together; null as soon as one of them cannot be judged now. */
@@ -46,9 +49,8 @@ export class ProverReports {
     return together(
       inOrder.map((task) => {
         const report = { prover, epoch, task };
-        return answerable(
-          this.jobs.report(job, { kind: 'report_failure', report, reason, ...codeIn(reason), retryable }),
-        );
+        const failure = { kind: 'report_failure', report, reason, ...codeIn(reason), retryable } as const;
+        return this.answerable(job, prover, this.jobs.report(job, failure));
       }),
     );
   }
@@ -56,13 +58,36 @@ export class ProverReports {
   /** The prover stops and gives back what it has not done. */
   async handBack({ job, prover, epoch }: Reporter): Promise<Verdict | null> {
     const handedBack = this.bus.apply(job, { kind: 'hand_back', prover, epoch });
-    return answerable(
+    return this.answerable(
+      job,
+      prover,
       handedBack.then(({ outcome }) => (outcome.kind === 'ignored' ? stale(outcome.reason) : accepted())),
     );
   }
 
   progress(job: JobId, report: ReportHeader, phase: string, permille: number): void {
     this.jobs.noteProgress(job, report, phase, permille);
+  }
+
+  private async answerable(job: JobId, prover: ProverId, verdict: Promise<Verdict>): Promise<Verdict | null> {
+    try {
+      return await verdict;
+    } catch (error) {
+      return this.forgiven(job, prover, error);
+    }
+  }
+
+  /**
+   * A job that is not there any more needs no result; what cannot be taken now is sent again. What is no fault of the
+   * prover never ends its stream: all that it works on would suffer.
+   */
+  private forgiven(job: JobId, prover: ProverId, error: unknown): Verdict | null {
+    const code = error instanceof DomainError ? error.code : null;
+    if (code === 'JOB_NOT_FOUND') return stale('there is no such job');
+    if (code === 'INVALID_ARGUMENT') throw error;
+    const isExpected = error instanceof DomainError && NOT_NOW.has(error.code) && error.cause === undefined;
+    if (!isExpected) this.log.warn({ message: 'result not judged', job, prover, reason: errorMessage(error) });
+    return null;
   }
 
   private judge(job: JobId, report: ReportHeader, reported: ReportedResult): Promise<Verdict> {
@@ -107,18 +132,4 @@ async function together(verdicts: readonly Promise<Verdict | null>[]): Promise<V
   return judged.includes(null) ? null : overall(judged.filter((verdict) => verdict !== null));
 }
 
-async function answerable(verdict: Promise<Verdict>): Promise<Verdict | null> {
-  try {
-    return await verdict;
-  } catch (error) {
-    return forgiven(error);
-  }
-}
-
-/** A job that is not there any more needs no result; what cannot be taken now is sent again. */
-function forgiven(error: unknown): Verdict | null {
-  if (!(error instanceof DomainError)) throw error;
-  if (error.code === 'JOB_NOT_FOUND') return stale('there is no such job');
-  if (error.code === 'SYSTEM_UNAVAILABLE' || error.code === 'QUOTA_EXCEEDED') return null;
-  throw error;
-}
+const NOT_NOW: ReadonlySet<DomainErrorCode> = new Set(['SYSTEM_UNAVAILABLE', 'QUOTA_EXCEEDED']);
