@@ -66,7 +66,7 @@ describe('a lone prover that beats and never has a result', () => {
     const { kit, job } = await withJob(12);
     const anna = kit.connect('anna');
     await kit.soon();
-    // Its pace: a result in three quarters of the timeout.
+    // As usual: a result in three quarters of the timeout.
     for (const segment of [0, 1, 2, 3]) {
       await beating(kit, anna, taskTimeoutMs * 0.75);
       expect(await anna.commitment(job, segment)).toMatchObject({ kind: 'accepted' });
@@ -76,7 +76,7 @@ describe('a lone prover that beats and never has a result', () => {
     expect(await anna.commitment(job, 4)).toMatchObject({ kind: 'accepted' });
   });
 
-  it('of the published schema has the timeout for each of the tasks that it answers at once', async () => {
+  it('that is a third-party worker has the timeout for each of the tasks that it answers at once', async () => {
     const { kit } = await withJob(3);
     const peer = kit.connect('peer', 1, { assignments: [], restarted: true }, 'baseline');
     await kit.soon();

@@ -5,7 +5,7 @@ import type { AssignmentEnd } from '../../domain/job/assignment.js';
 /** The second in a row; the first costs nothing, as it may be a connection that broke. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
-const LONGEST_AFTER_LOSS_MS = 4_000;
+const LONGEST_AFTER_LOSS_MS = 6_000;
 
 /** Ends of an assignment that came to nothing and that no rule of the job counts. */
 const CAME_TO_NOTHING: ReadonlySet<AssignmentEnd> = new Set(['failed', 'handed_back', 'unacknowledged']);

@@ -449,9 +449,9 @@ export class TaskScheduler {
     const assignment = this.parts.bus.find(job)?.assignments.at(epoch - 1);
     if (!assignment) return Infinity;
     const usualMs = this.assignments.latency.medianMs(job, assignment.phase) ?? 0;
-    // A peer of the published schema answers all its tasks at once.
-    const isPeer = this.registry.find(prover)?.session.protocol === 'baseline';
-    return Math.max(taskTimeoutMs, usualMs * options.overdueAfter) * (isPeer ? assignment.tasks.length : 1);
+    // A third-party worker answers all its tasks at once.
+    const isThirdParty = this.registry.find(prover)?.session.protocol === 'baseline';
+    return Math.max(taskTimeoutMs, usualMs * options.overdueAfter) * (isThirdParty ? assignment.tasks.length : 1);
   }
 
   /** Jobs all of whose provers were wrong wait for others, and not for ever. */
