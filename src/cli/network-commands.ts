@@ -4,7 +4,7 @@ import type { CancelOptions, DownloadOptions, JobsOptions, SubmitOptions } from 
 import type { ProversOptions } from './commands/network.command.js';
 import type { DrainOptions } from './commands/operator.command.js';
 import type { NetworkOptions } from './network.js';
-import { labelOption, OUT_HELP, segmentCyclesOption, wholeNumber } from './options.js';
+import { labelOption, OUT_HELP, segmentCyclesOption, wholeNumber, withId } from './options.js';
 import type { Report } from './terminal.js';
 
 /** What of the command line these commands are added with. */
@@ -49,17 +49,19 @@ function addSubmit({ context, command, run }: CommandHost): void {
 }
 
 function addJobCommands({ context, command, run }: CommandHost): void {
-  network(command('watch <job>', 'follow a job until it has ended')).action((id: string, _: unknown, self: Command) => {
-    const options = self.optsWithGlobals<Plain>();
-    return run(options, async () => (await jobCommands()).watch(id, options, context));
-  });
-  network(command('download <job>', 'write the final proof of a completed job to a file'))
+  network(withId(command('watch <job>', 'follow a job until it has ended'))).action(
+    (id: string, _: unknown, self: Command) => {
+      const options = self.optsWithGlobals<Plain>();
+      return run(options, async () => (await jobCommands()).watch(id, options, context));
+    },
+  );
+  network(withId(command('download <job>', 'write the final proof of a completed job to a file')))
     .requiredOption('-o, --out <file>', OUT_HELP)
     .action((id: string, _: unknown, self: Command) => {
       const options = self.optsWithGlobals<DownloadOptions>();
       return run(options, async () => (await jobCommands()).download(id, options, context));
     });
-  network(command('cancel <job>', 'end a job for good'))
+  network(withId(command('cancel <job>', 'end a job for good')))
     .option('--reason <text>', 'why, for its watchers')
     .action((id: string, _: unknown, self: Command) => {
       const options = self.optsWithGlobals<CancelOptions>();
@@ -68,11 +70,11 @@ function addJobCommands({ context, command, run }: CommandHost): void {
 }
 
 function addLists({ context, command, run }: CommandHost): void {
-  network(command('status [job]', 'the network, or one job, as it is now')).action(
+  network(withId(command('status [job]', 'the network, or one job, as it is now'))).action(
     (id: string | undefined, _: unknown, self: Command) => {
       const options = self.optsWithGlobals<Plain>();
       return run(options, async () =>
-        id
+        id !== undefined
           ? (await jobCommands()).jobStatus(id, options, context)
           : (await networkLists()).networkStatus(options, context),
       );
@@ -96,7 +98,7 @@ function addLists({ context, command, run }: CommandHost): void {
 }
 
 function addOperatorCommands({ context, command, run }: CommandHost): void {
-  network(command('drain [prover]', 'give a prover nothing new and send it home when it is done'))
+  network(withId(command('drain [prover]', 'give a prover nothing new and send it home when it is done')))
     .option('--all', 'every prover')
     .option('--reason <text>', 'why, for its log')
     .action((prover: string | undefined, _: unknown, self: Command) => {
@@ -109,7 +111,7 @@ function addOperatorCommands({ context, command, run }: CommandHost): void {
       return run(options, async () => (await operatorCommands()).quarantine(options, context));
     },
   );
-  network(command('release <prover>', 'let a prover that was quarantined work again')).action(
+  network(withId(command('release <prover>', 'let a prover that was quarantined work again'))).action(
     (prover: string, _: unknown, self: Command) => {
       const options = self.optsWithGlobals<Plain>();
       return run(options, async () => (await operatorCommands()).release(prover, options, context));

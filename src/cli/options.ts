@@ -1,5 +1,5 @@
-import { InvalidArgumentError, Option } from 'commander';
-import { SHA256_PATTERN } from '../domain/ids.js';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { ID_PATTERN, ID_RULE, SHA256_PATTERN } from '../domain/ids.js';
 import { SEGMENT_CYCLES } from '../domain/job/segment-limits.js';
 
 /** A program is ended after so many instructions unless its user says otherwise; the coordinator's default too. */
@@ -67,5 +67,24 @@ export function segmentCyclesOption(unset?: string): Option {
 /** One label; given again, one more. */
 export function labelOption(): Option {
   const option = new Option('--label <name=value>', 'a label of the job; may be given several times');
-  return option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
+  return option.argParser((text: string, before: readonly string[] = []) => [...before, label(text, before)]);
+}
+
+function label(text: string, before: readonly string[]): string {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('allowed: name=value, with a name.');
+  const start = text.slice(0, at + 1);
+  if (before.some((other) => other.startsWith(start))) {
+    throw new InvalidArgumentError(`the label ${text.slice(0, at)} is given twice; a name has one value.`);
+  }
+  return text;
+}
+
+/** The command's argument is the id of a job or prover. */
+export function withId(command: Command): Command {
+  command.registeredArguments[0]?.argParser((text: string) => {
+    if (ID_PATTERN.test(text)) return text;
+    throw new InvalidArgumentError(`allowed: ${ID_RULE}.`);
+  });
+  return command;
 }

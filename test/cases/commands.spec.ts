@@ -41,6 +41,27 @@ describe('options of commands', () => {
   });
 });
 
+describe('arguments that can mean nothing', () => {
+  it.each([
+    ['a label without a value', ['submit', 'x.elf', '--label', 'noequals'], 'allowed: name=value, with a name.'],
+    ['a label without a name', ['submit', 'x.elf', '--label', '=x'], 'allowed: name=value, with a name.'],
+    [
+      'a label given twice',
+      ['submit', 'x.elf', '--label', 'a=1', '--label', 'b=1', '--label', 'a=2'],
+      'the label a is given twice; a name has one value.',
+    ],
+    ['an empty job', ['status', ''], 'allowed: 1 to 128 letters'],
+    ['a job that is no id', ['watch', 'a b'], 'allowed: 1 to 128 letters'],
+    ['an empty job to download', ['download', '', '--out', 'p'], 'allowed: 1 to 128 letters'],
+    ['an empty job to cancel', ['cancel', ''], 'allowed: 1 to 128 letters'],
+    ['an empty prover, which is not every prover', ['drain', ''], 'allowed: 1 to 128 letters'],
+    ['an empty prover to release', ['release', ''], 'allowed: 1 to 128 letters'],
+  ])('are refused: %s', async (_what, argv, why) => {
+    const { code, err } = await commandLine(argv, { startKernel: () => new ScriptedKernel() });
+    expect([code, err]).toEqual([2, expect.stringContaining(why)]);
+  });
+});
+
 describe('the way to a coordinator', () => {
   const proxies = ['http_proxy', 'https_proxy', 'grpc_proxy'] as const;
   const before = proxies.map((name) => [name, process.env[name]] as const);

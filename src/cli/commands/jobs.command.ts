@@ -145,5 +145,5 @@ function stateText({ state, phase, simulated }: Job): string {
 
 function splitLabel(label: string): [string, string] {
   const at = label.indexOf('=');
-  return at < 0 ? [label, ''] : [label.slice(0, at), label.slice(at + 1)];
+  return [label.slice(0, at), label.slice(at + 1)];
 }

@@ -18,11 +18,8 @@ export async function drain(
     throw new CliError('usage', 'drain needs either one prover or --all', 'proofloom provers lists them');
   }
   const draining = await withOperator(urlOf(options, context), (client) => client.drain(proverId, options.reason));
-  if (proverId !== undefined && draining.length === 0) throw unknownProver(proverId, 'connected', 'provers');
-  return {
-    facts: { draining },
-    lines: draining.map((prover) => `${prover} gets nothing new and leaves when it is done`),
-  };
+  const lines = draining.map((prover) => `${prover} gets nothing new and leaves when it is done`);
+  return { facts: { draining }, lines: lines.length > 0 ? lines : [nobodyThere(proverId)] };
 }
 
 /** `proofloom quarantine`: provers that were quarantined, and why. */
@@ -44,6 +41,12 @@ export async function release(
   const released = await withOperator(urlOf(options, context), (client) => client.release(proverId));
   if (!released) throw unknownProver(proverId, 'quarantined', 'quarantine');
   return { facts: { released: proverId }, lines: [`${proverId} may work again`] };
+}
+
+/** The order stands: it is kept, and holds for a prover that comes later. */
+function nobodyThere(proverId: string | undefined): string {
+  if (proverId === undefined) return 'no prover is connected';
+  return `${proverId} is not connected; if it comes, it gets nothing until: proofloom release ${proverId}`;
 }
 
 function unknownProver(proverId: string, what: string, list: string): CliError {

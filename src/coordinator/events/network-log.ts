@@ -4,14 +4,20 @@ import type { TaskScheduler } from '../scheduler/task-scheduler.js';
 import type { Trouble } from '../transport/readiness.js';
 import { acceptedLine, jobLines, unreadableLine, type AcceptedJob } from './job-lines.js';
 import { secondsText, type LogLine } from './log-line.js';
-import { proverLine } from './prover-lines.js';
+import { SystemClock, type Clock } from '../../lifecycle/clock.js';
+import type { ProverEvent } from '../scheduler/prover-event.js';
+import { LineLimit } from './line-limit.js';
+import { comingAndGoing, leftOutLine, limitLine, proverLine } from './prover-lines.js';
 
 /** The one place that turns what happens to jobs, provers and stores into lines of the log. */
 export class NetworkLog {
   private readonly log: Pick<LoggerService, 'log' | 'warn' | 'error'> & { debug?(message: unknown): void };
 
-  constructor(log: LoggerService = new Logger('Network')) {
+  private readonly limit: LineLimit;
+
+  constructor(log: LoggerService = new Logger('Network'), clock: Clock = new SystemClock()) {
     this.log = log;
+    this.limit = new LineLimit(clock);
   }
 
   /** Jobs and provers, from now on. */
@@ -24,7 +30,17 @@ export class NetworkLog {
       },
       unreadable: (job, { message, hint }) => this.write(unreadableLine(job, message, hint)),
     });
-    scheduler.listen((event) => this.write(proverLine(event)));
+    scheduler.listen((event) => this.prover(event));
+  }
+
+  /** What becomes of a prover is always told; that it comes and goes only so often. */
+  private prover(event: ProverEvent): void {
+    const name = comingAndGoing(event);
+    const turn = name === null ? ({ kind: 'written', leftOut: 0 } as const) : this.limit.take(name);
+    if (name !== null && turn.kind === 'last') this.write(limitLine(name));
+    if (turn.kind !== 'written') return;
+    if (name !== null && turn.leftOut > 0) this.write(leftOutLine(name, turn.leftOut));
+    this.write(proverLine(event));
   }
 
   accepted(job: AcceptedJob): void {

@@ -1,3 +1,4 @@
+import type { ProverId } from '../../domain/ids.js';
 import { quarantineText, type ProverEvent } from '../scheduler/prover-event.js';
 import { counted, secondsText, type LogLine } from './log-line.js';
 
@@ -75,4 +76,34 @@ function line(
   sentence: string,
 ): LogLine {
   return { level, message: `prover ${type}`, sentence, fields };
+}
+
+/** The prover of an event that anybody can bring about as often as he likes, by connecting; null for any other. */
+export function comingAndGoing(event: ProverEvent): ProverId | null {
+  switch (event.type) {
+    case 'registered':
+      return event.description.prover;
+    case 'replaced':
+    case 'refused':
+    case 'disconnected':
+      return event.prover;
+    case 'lost':
+      return event.assignments === 0 ? event.prover : null;
+    case 'draining':
+    case 'drained':
+    case 'quarantined':
+    case 'released':
+    case 'exhausted':
+      return null;
+  }
+}
+
+export function limitLine(prover: ProverId): LogLine {
+  const sentence = `Prover ${prover} comes and goes again and again: for a minute nothing more of that is said`;
+  return { level: 'warn', message: 'prover comes and goes', sentence, fields: { prover } };
+}
+
+export function leftOutLine(prover: ProverId, leftOut: number): LogLine {
+  const sentence = `Prover ${prover}: ${counted(leftOut, 'line')} of its coming and going were left out`;
+  return { level: 'info', message: 'lines left out', sentence, fields: { prover, leftOut } };
 }
