@@ -76,9 +76,11 @@ fn first(leaves: &mut LeafEvaluator<'_>) -> Vec<Fractions> {
     let slots = leaves.p.len();
     let mut out = vec![Fractions::default(); slots];
     out.iter_mut().for_each(|fractions| *fractions = Fractions::with_capacity(half));
+    let (mut p0, mut q0) = (leaves.p.clone(), leaves.q.clone());
     for j in 0..half {
         leaves.evaluate(j * LANES);
-        let (p0, q0) = (leaves.p.clone(), leaves.q.clone());
+        std::mem::swap(&mut p0, &mut leaves.p);
+        std::mem::swap(&mut q0, &mut leaves.q);
         leaves.evaluate((j + half) * LANES);
         for (k, fractions) in out.iter_mut().enumerate() {
             fractions.p.push(weighted([(&leaves.q[k], p0[k]), (&q0[k], leaves.p[k])].into_iter()));

@@ -4,7 +4,7 @@
 //! that is folded like a column.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BinaryHeap, HashMap};
 
 use p3_field::PrimeCharacteristicRing;
 use proofloom_field::{Challenge, Val};
@@ -173,27 +173,17 @@ impl Plan {
     }
 
     fn group_triples(&self, slots: &mut Slots) -> Vec<Cubic> {
-        let mut triples = self.of_degree(3);
-        let mut cubes = Vec::new();
-        while !triples.is_empty() {
-            let factor = most_frequent(triples.iter().flat_map(|term| {
-                let mut atoms = term.atoms.to_vec();
-                atoms.dedup();
-                atoms
-            }));
-            let (own, rest): (Vec<_>, Vec<_>) = triples.into_iter().partition(|term| term.atoms.contains(&factor));
-            triples = rest;
-            let without = |term: &Term| {
-                let mut left = term.atoms.to_vec();
-                let at = left.iter().position(|&atom| atom == factor).unwrap_or_default();
-                left.remove(at);
-                (left[0], left[1], term.weight)
+        let triples = self.of_degree(3);
+        let products: Vec<Product> = triples.iter().map(|term| term.atoms).collect();
+        let cubic = |(factor, own): (u32, Vec<usize>)| {
+            let without = |at: usize| {
+                let [left, right] = without(&products[at], factor);
+                (left, right, triples[at].weight)
             };
-            let factor = slots.atom(factor);
-            let products = slots.join(own.iter().map(without).collect());
-            cubes.push(Cubic { factor, products, ..Cubic::default() });
-        }
-        cubes
+            let pairs = own.into_iter().map(without).collect();
+            Cubic { factor: slots.atom(factor), products: slots.join(pairs), ..Cubic::default() }
+        };
+        by_common_atom(&products).into_iter().map(cubic).collect()
     }
 
     fn group_edge(&self, selector: u32, slots: &mut Slots) -> Option<Cubic> {
@@ -255,21 +245,76 @@ impl Slots {
     }
 
     /// Weighted products of two atoms as products of an atom and a form.
-    fn join(&mut self, mut pairs: Vec<(u32, u32, Challenge)>) -> Vec<(usize, usize)> {
+    fn join(&mut self, pairs: Vec<(u32, u32, Challenge)>) -> Vec<(usize, usize)> {
+        let products: Vec<Product> = pairs.iter().map(|&(a, b, _)| [a, b, NONE]).collect();
         let mut out = Vec::new();
-        while !pairs.is_empty() {
-            let factor = most_frequent(pairs.iter().flat_map(|&(a, b, _)| if a == b { vec![a] } else { vec![a, b] }));
-            let (own, rest): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|&(a, b, _)| a == factor || b == factor);
-            pairs = rest;
-            let form = own.iter().map(|&(a, b, w)| (if a == factor { b } else { a }, w)).collect();
+        for (factor, own) in by_common_atom(&products) {
+            let form = own.into_iter().map(|at| (without(&products[at], factor)[0], pairs[at].2)).collect();
             out.push((self.atom(factor), self.form(form)));
         }
         out
     }
 }
 
-fn most_frequent(ids: impl Iterator<Item = u32>) -> u32 {
-    let mut counts: HashMap<u32, usize> = HashMap::new();
-    ids.for_each(|id| *counts.entry(id).or_default() += 1);
-    counts.into_iter().max_by_key(|&(id, count)| (count, Reverse(id))).map_or(NONE, |(id, _)| id)
+/// The two places of a product that an atom leaves; the atom is in it.
+fn without(product: &Product, atom: u32) -> [u32; 2] {
+    let [a, b, c] = *product;
+    if a == atom {
+        [b, c]
+    } else if b == atom {
+        [a, c]
+    } else {
+        [a, b]
+    }
+}
+
+/// Parts the products by an atom that they have in common, the most frequent one first. Each product is in one
+/// part; all are given by their numbers.
+fn by_common_atom(products: &[Product]) -> Vec<(u32, Vec<usize>)> {
+    let mut of_atom: HashMap<u32, Vec<usize>> = HashMap::new();
+    for (at, product) in products.iter().enumerate() {
+        for (place, &atom) in product.iter().enumerate() {
+            if atom != NONE && !product[..place].contains(&atom) {
+                of_atom.entry(atom).or_default().push(at);
+            }
+        }
+    }
+    let mut taken = vec![false; products.len()];
+    // Counts only fall: one that is out of date is put back with what is left.
+    let mut queue: BinaryHeap<(usize, Reverse<u32>)> =
+        of_atom.iter().map(|(&atom, own)| (own.len(), Reverse(atom))).collect();
+    let mut parts = Vec::new();
+    while let Some((count, Reverse(atom))) = queue.pop() {
+        let own: Vec<usize> = of_atom[&atom].iter().copied().filter(|&at| !taken[at]).collect();
+        if own.len() < count {
+            if !own.is_empty() {
+                queue.push((own.len(), Reverse(atom)));
+            }
+            of_atom.insert(atom, own);
+            continue;
+        }
+        own.iter().for_each(|&at| taken[at] = true);
+        parts.push((atom, own));
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_are_parted_by_their_most_frequent_atoms() {
+        let products = [[2, 3, NONE], [3, 4, NONE], [4, 4, NONE], [5, 6, NONE], [3, 5, 7], [2, 4, NONE]];
+        let parts = by_common_atom(&products);
+        // 3 is in three, then 4 in two of what is left, then 5.
+        assert_eq!(parts, [(3, vec![0, 1, 4]), (4, vec![2, 5]), (5, vec![3])]);
+        assert_eq!(without(&products[4], 5), [3, 7]);
+        assert_eq!(without(&products[2], 4), [4, NONE]);
+    }
+
+    #[test]
+    fn nothing_has_no_parts() {
+        assert_eq!(by_common_atom(&[]), []);
+    }
 }

@@ -3,7 +3,8 @@
 use p3_field::{BasedVectorSpace, PrimeCharacteristicRing, PrimeField32};
 use proofloom_field::{Challenge, Digest, Val};
 use proofloom_weave::{
-    Check, DecodeError, Group, Instance, LayoutError, Machine, ProofError, TESTS, VerifyError, WeaveProof, verify_proof,
+    Check, DecodeError, Encoder, Group, Instance, LayoutError, Machine, ProofError, TESTS, VerifyError, WeaveProof,
+    verify_proof,
 };
 
 use super::direct;
@@ -105,6 +106,28 @@ fn proofs_verify_whatever_the_heights_and_their_bytes_are_read_back() {
         assert_eq!(WeaveProof::decode(&job.machine, &proof.encode()), Ok(proof.clone()));
         assert_eq!(job.prove_although_violated().encode(), proof.encode(), "a proof is a function of its inputs");
     }
+}
+
+/// The bytes are the same on every target, whatever its vectors and words: the digest of one proof is recorded.
+#[test]
+fn the_bytes_of_a_proof_are_the_recorded_ones() {
+    let bytes = Job::new(SIZES).prove().encode();
+    let digest = Encoder::default().bytes(&bytes).digest("test/bytes").map(|x| x.as_canonical_u32());
+    let recorded = [
+        966_255_936,
+        1_857_156_432,
+        1_769_573_849,
+        527_141_622,
+        1_842_439_607,
+        2_054_391_434,
+        1_672_775_853,
+        57_395_136,
+    ];
+    assert_eq!(
+        (bytes.len(), digest),
+        (18_191, recorded),
+        "if the protocol or the toy machine was changed, record it anew"
+    );
 }
 
 #[test]
