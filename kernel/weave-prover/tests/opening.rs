@@ -4,10 +4,9 @@ use p3_field::{BasedVectorSpace, PrimeCharacteristicRing, TwoAdicField};
 use p3_matrix::dense::RowMajorMatrix;
 use p3_util::reverse_bits_len;
 use proofloom_field::{Challenge, Digest, Val};
-use proofloom_weave::whir::Stack;
 use proofloom_weave::{
     Arith, Check, Chunk, Columns, Group, Heights, Native, Opened, OracleProfile, Placement, Profile, TESTS, Transcript,
-    Tree, Trees, chunks_of, cut, place, reduce as verify_reduction, whir as verify_opening,
+    Tree, TreeShape, Trees, chunks_of, cut, place, reduce as verify_reduction, whir as verify_opening,
 };
 use proofloom_weave_prover::commit::{Committed, encode, stack, to_coefficients};
 use proofloom_weave_prover::cube::{moebius, shift_table, split, squares};
@@ -161,7 +160,10 @@ impl Case {
         let offsets: Vec<_> = sent.offsets.iter().map(bits).collect();
         let columns = Columns { profile, chunks: &self.chunks, heights: &heights, offsets: &offsets };
         let reduced = verify_reduction::verify(&mut a, &columns, &self.point, &self.claims);
-        let stack = |group: usize| Stack { root: sent.roots[group], width: widths[group] };
+        let stack = |number: usize| {
+            let (root, width) = (sent.roots[number], widths[number]);
+            TreeShape { number, root, elements: Val::from_usize(width), width }
+        };
         verify_opening::verify(&mut a, profile, &[stack(0), stack(1), stack(2)], &reduced);
         a.finish()
     }

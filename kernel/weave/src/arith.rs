@@ -31,6 +31,18 @@ pub enum Check {
     Tape,
 }
 
+/// One of a proof's trees.
+#[derive(Clone, Copy, Debug)]
+pub struct TreeShape<V> {
+    /// Its number: fixed, shared, main, then the other oracles.
+    pub number: usize,
+    pub root: [V; RATE],
+    /// Elements of a row: what its digest is over.
+    pub elements: V,
+    /// The most that they can be.
+    pub width: usize,
+}
+
 /// Elements, operations and input of a verifier.
 ///
 /// Verification branches on nothing that is a value and takes no length from one: machine and profile fix
@@ -91,8 +103,8 @@ pub trait Arith {
 
     /// The proof's next elements, in the order of the protocol. Nothing is absorbed.
     fn take(&mut self, count: usize) -> Vec<Self::V>;
-    /// The rows at positions of a tree, shown to lead to the root, with zeros behind them up to `width` elements.
-    fn open(&mut self, tree: usize, root: &[Self::V; RATE], positions: &[Self::V], width: usize) -> Vec<Vec<Self::V>>;
+    /// The rows at positions of a tree, shown to lead to its root, with zeros behind them up to its width.
+    fn open(&mut self, tree: &TreeShape<Self::V>, positions: &[Self::V]) -> Vec<Vec<Self::V>>;
 
     /// 0
     fn zero(&mut self) -> Self::E {

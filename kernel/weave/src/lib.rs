@@ -32,7 +32,7 @@ mod table;
 mod verify;
 pub mod whir;
 
-pub use arith::{Arith, Check};
+pub use arith::{Arith, Check, TreeShape};
 pub use chunk::{Chunk, NextColumns, cut};
 pub use codec::{DecodeError, Reader, Writer};
 pub use expression::{Dag, Node, NodeId, Row};

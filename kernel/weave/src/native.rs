@@ -4,7 +4,7 @@ use p3_field::{BasedVectorSpace, Field, PrimeCharacteristicRing, PrimeField32};
 use proofloom_field::{Challenge, Digest, RATE, Val};
 
 use crate::EXTENSION;
-use crate::arith::{Arith, Check};
+use crate::arith::{Arith, Check, TreeShape};
 use crate::sponge::{Sponge, digest};
 
 /// Rows of the proof's trees that can be shown to lead to their roots.
@@ -153,13 +153,15 @@ impl<O: Openings> Arith for Native<'_, O> {
         message.resize(count, Val::ZERO);
         message
     }
-    fn open(&mut self, tree: usize, root: &Digest, positions: &[Val], width: usize) -> Vec<Vec<Val>> {
+    fn open(&mut self, tree: &TreeShape<Val>, positions: &[Val]) -> Vec<Vec<Val>> {
         let numbers: Vec<u32> = positions.iter().map(Val::as_canonical_u32).collect();
-        let rows = self.openings.rows(tree, root, &numbers);
-        let rows = rows.filter(|rows| rows.len() == numbers.len() && rows.iter().all(|row| row.len() <= width));
+        let elements = tree.elements.as_canonical_u32() as usize;
+        let rows = self.openings.rows(tree.number, &tree.root, &numbers);
+        let fits = |row: &Vec<Val>| row.len() == elements && elements <= tree.width;
+        let rows = rows.filter(|rows| rows.len() == numbers.len() && rows.iter().all(fits));
         self.demand(rows.is_some(), Check::Opening);
         let mut rows = rows.unwrap_or_else(|| vec![Vec::new(); numbers.len()]);
-        rows.iter_mut().for_each(|row| row.resize(width, Val::ZERO));
+        rows.iter_mut().for_each(|row| row.resize(tree.width, Val::ZERO));
         rows
     }
 }

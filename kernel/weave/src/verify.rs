@@ -1,21 +1,22 @@
 //! Verification of one proof (the specification's "Transcript of one proof").
 
 use p3_field::PrimeCharacteristicRing;
-use proofloom_field::{Digest, RATE, Val};
+use proofloom_field::{Challenge, Digest, RATE, Val};
 use thiserror::Error;
 
-use crate::arith::{Arith, Check};
+use crate::arith::{Arith, Check, TreeShape};
 use crate::gkr::{self, Folding};
 use crate::heights::Heights;
-use crate::layout::{LayoutError, chunks_of};
+use crate::layout::{LayoutError, chunks_of, place};
 use crate::machine::Machine;
 use crate::native::Native;
 use crate::openings::Trees;
+use crate::profile::MAX_LOG_HEIGHT;
 use crate::proof::WeaveProof;
 use crate::reduce::{self, Columns};
 use crate::staged::{self, Statement};
 use crate::table::{Group, Table};
-use crate::whir::{self, Stack};
+use crate::whir;
 
 /// What every proof's transcript starts from.
 pub const DOMAIN: &str = "proofloom/weave/v1";
@@ -50,6 +51,8 @@ struct Preamble<A: Arith> {
     /// Address bits of the offsets of main's chunks.
     offsets: Vec<Vec<A::V>>,
     main_root: [A::V; RATE],
+    /// Stacked columns of main.
+    width: A::V,
 }
 
 /// Verifies the proof that `a` has at hand. Returns its heights, which key and leaf may fix.
@@ -61,7 +64,7 @@ pub fn verify<A: Arith, T: Table>(a: &mut A, machine: &Machine<T>, instance: &In
     let part = numbers(a, &[instance.kind, instance.number, instance.set].map(|number| vec![number]));
     a.absorb(&part);
     a.absorb(&instance.leaf);
-    let Preamble { heights, offsets, main_root } = preamble(a, machine, instance);
+    let Preamble { heights, offsets, main_root, width } = preamble(a, machine, instance);
     let (alpha, beta) = (a.challenge(), a.challenge());
     let folding = Folding::new(a, machine.buses(), alpha, beta);
     let leaf = gkr::verify(a, machine.slot_variables(), heights.active());
@@ -70,11 +73,30 @@ pub fn verify<A: Arith, T: Table>(a: &mut A, machine: &Machine<T>, instance: &In
     let profile = machine.profile();
     let columns = Columns { profile, chunks: machine.chunks(), heights: &heights, offsets: &offsets };
     let reduced = reduce::verify(a, &columns, &point, &claims);
-    let width = |group| usize::from(machine.largest_width(group));
     let stacks = [(Group::Fixed, instance.fixed_root), (Group::Shared, instance.shared_root), (Group::Main, main_root)];
-    let stacks = stacks.map(|(group, root)| Stack { root, width: width(group) });
+    let stacks = stacks.map(|(group, root)| {
+        let elements = if group == Group::Main { width } else { canonical_width(a, machine, group, &heights) };
+        TreeShape { number: group as usize, root, elements, width: usize::from(machine.largest_width(group)) }
+    });
     whir::verify(a, profile, &stacks, &reduced);
     heights
+}
+
+/// Stacked columns of a group whose columns have one height.
+fn canonical_width<A: Arith, T>(a: &mut A, machine: &Machine<T>, group: Group, heights: &Heights<A>) -> A::V {
+    let Some(chunk) = chunks_of(machine.chunks(), group).next() else {
+        return a.konst(Val::ZERO);
+    };
+    let widths = (0..=MAX_LOG_HEIGHT).map(|height| {
+        let log_heights = vec![height; machine.shapes().len()];
+        let placement = place(machine.chunks(), group, &log_heights, machine.profile());
+        // No tree has rows of no elements: a height that does not fit is refused.
+        let width = placement.map_or(0, |placement| placement.width);
+        a.konst_e(Challenge::from_u16(width))
+    });
+    let widths: Vec<A::E> = widths.collect();
+    let width = a.read(&widths, heights.log(chunk.table));
+    a.split(width)[0]
 }
 
 /// Reads heights, layout and main's root, and absorbs them with the other roots and the public values.
@@ -103,7 +125,7 @@ fn preamble<A: Arith, T: Table>(a: &mut A, machine: &Machine<T>, instance: &Inst
     let heights = Heights::new(a, machine.shapes(), &log_heights);
     let bits = machine.profile().address_variables();
     let offsets = offsets.iter().map(|&[low, high]| [a.bits(low, 16), a.bits(high, bits - 16)].concat()).collect();
-    Preamble { heights, offsets, main_root: core::array::from_fn(|i| main_root[i]) }
+    Preamble { heights, offsets, main_root: core::array::from_fn(|i| main_root[i]), width: width[0] }
 }
 
 /// Integers of which the low limbs are given, in whole.

@@ -8,22 +8,14 @@ use p3_field::{PrimeCharacteristicRing, TwoAdicField};
 use proofloom_field::{RATE, Val};
 
 use crate::EXTENSION;
-use crate::arith::{Arith, Check};
+use crate::arith::{Arith, Check, TreeShape};
 use crate::multilinear::{eq, eq_table};
 use crate::profile::Profile;
 use crate::reduce::{Reduced, oracle_weight, round};
 use crate::table::Group;
 
-/// One of the trees of oracle 0.
-#[derive(Clone, Copy, Debug)]
-pub struct Stack<V> {
-    pub root: [V; RATE],
-    /// Most columns that it can have; 0 if the machine has no columns of the group.
-    pub width: usize,
-}
-
 /// Number of the tree of an oracle other than 0; those of oracle 0 are numbered as in [`Group::ALL`].
-pub const fn tree_of(oracle: usize) -> usize {
+const fn tree_of(oracle: usize) -> usize {
     Group::ALL.len() + oracle - 1
 }
 
@@ -40,8 +32,9 @@ struct Query<V> {
     z: V,
 }
 
-/// Reads the rounds and opens the trees. `stacks` are in the order of [`Group::ALL`].
-pub fn verify<A: Arith>(a: &mut A, profile: &Profile, stacks: &[Stack<A::V>; 3], reduced: &Reduced<A::E>) {
+/// Reads the rounds and opens the trees. `stacks` are in the order of [`Group::ALL`], of width 0 where the
+/// machine has no columns of the group.
+pub fn verify<A: Arith>(a: &mut A, profile: &Profile, stacks: &[TreeShape<A::V>; 3], reduced: &Reduced<A::E>) {
     let mut sum = reduced.value;
     let mut statements: Vec<Statement<A>> = Vec::new();
     // By variable, those that were bound; they are from the top down.
@@ -126,19 +119,19 @@ fn squares<A: Arith>(a: &mut A, x: A::V, count: usize) -> Vec<A::V> {
 /// Values of the folded stacks: rows of all trees at the same positions.
 fn stacked_values<A: Arith>(
     a: &mut A,
-    stacks: &[Stack<A::V>; 3],
+    stacks: &[TreeShape<A::V>; 3],
     reduced: &Reduced<A::E>,
     queries: &[Query<A::V>],
 ) -> Vec<A::E> {
     let columns = eq_table(a, &reduced.v);
     let positions: Vec<A::V> = queries.iter().map(|query| query.position).collect();
     let mut values = vec![a.zero(); queries.len()];
-    for (tree, (group, stack)) in Group::ALL.into_iter().zip(stacks).enumerate() {
+    for (group, stack) in Group::ALL.into_iter().zip(stacks) {
         if stack.width == 0 {
             continue;
         }
         let oracle = oracle_weight(a, group, &reduced.w);
-        let rows = a.open(tree, &stack.root, &positions, stack.width);
+        let rows = a.open(stack, &positions);
         for (value, row) in values.iter_mut().zip(&rows) {
             let mut sum = a.zero();
             for (&cell, &weight) in row.iter().zip(&columns) {
@@ -164,7 +157,9 @@ fn folded_values<A: Arith>(
     let folded = profile.oracles[oracle].folded;
     let weights = eq_table(a, &bound[..folded]);
     let positions: Vec<A::V> = queries.iter().map(|query| query.position).collect();
-    let rows = a.open(tree_of(oracle), root, &positions, EXTENSION << folded);
+    let width = EXTENSION << folded;
+    let elements = a.konst(Val::from_usize(width));
+    let rows = a.open(&TreeShape { number: tree_of(oracle), root: *root, elements, width }, &positions);
     let value = |row: &Vec<A::V>| {
         let mut sum = a.zero();
         for (&coefficients, &weight) in row.as_chunks::<EXTENSION>().0.iter().zip(&weights) {

@@ -2,7 +2,7 @@
 
 use p3_field::PrimeCharacteristicRing;
 use proofloom_field::{Challenge, RATE, Val};
-use proofloom_weave::{Arith, Check, EXTENSION, Instance, Native, Trees, verify};
+use proofloom_weave::{Arith, Check, EXTENSION, Instance, Native, TreeShape, Trees, verify};
 
 use super::toy::{Sizes, Toy};
 use super::whole::Job;
@@ -105,8 +105,10 @@ impl Arith for Noted<'_> {
     fn take(&mut self, count: usize) -> Vec<V> {
         noted(self.note("take", count).take(count))
     }
-    fn open(&mut self, tree: usize, root: &[V; RATE], positions: &[V], width: usize) -> Vec<Vec<V>> {
-        let rows = self.note("open", tree).open(tree, &root.map(|v| v.0), &plain(positions), width);
+    fn open(&mut self, tree: &TreeShape<V>, positions: &[V]) -> Vec<Vec<V>> {
+        let TreeShape { number, width, .. } = *tree;
+        let shape = TreeShape { number, root: tree.root.map(|v| v.0), elements: tree.elements.0, width };
+        let rows = self.note("open", number).open(&shape, &plain(positions));
         self.program.push(("rows", rows.len() * width));
         rows.into_iter().map(noted).collect()
     }

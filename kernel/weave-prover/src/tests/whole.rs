@@ -388,6 +388,14 @@ fn bytes_are_those_of_bcs() {
     assert_eq!(bcs::to_bytes(&wire).expect("short lists"), p.encode());
 }
 
+/// The same bytes whatever the field type and its vectors: run with feature `proofloom-field/force_own_field` too.
+#[test]
+fn bytes_are_the_golden_ones() {
+    let digest = Encoder::default().bytes(&Job::new(SIZES).prove().encode()).digest("proofloom/test/golden");
+    let golden = [628856079, 1071629884, 1829803960, 650862084, 670003751, 180043360, 234941184, 1894575453];
+    assert_eq!(digest.map(|x| x.as_canonical_u32()), golden);
+}
+
 /// Sizes and work of a proof with the released profile; run by hand, in a release build:
 /// `cargo test --release -p proofloom-weave-prover --lib measure -- --ignored --nocapture`.
 #[test]
@@ -395,7 +403,7 @@ fn bytes_are_those_of_bcs() {
 fn measure() {
     let machine = Machine::new(TABLES.to_vec()).expect("the toy machine is sound");
     let job = Job::of(machine, Run::new(Sizes { cpu: 14, providers: 8, memory: 14, counter: 20 }));
-    for width in [8, 96, 136, 192] {
+    for width in [16, 96, 136, 192] {
         let mut placement = job.prove().main;
         placement.width = width;
         let started = std::time::Instant::now();
