@@ -199,6 +199,8 @@ export class Assigner {
     const isThirdParty = prover.view.protocol === 'baseline';
     for (const job of this.jobsFor(prover)) {
       const took = isThirdParty ? this.takePartition(prover, job, builder) : this.takeChunk(prover, job, pass, builder);
+      // Smaller tasks of others would take the room again and again before there is enough of it.
+      if (!took && !isThirdParty && this.waitsForRoom(prover, job)) return false;
       if (!took) continue;
       this.turns += 1;
       job.lastServed = this.turns;
@@ -232,6 +234,13 @@ export class Assigner {
 
   private fits(job: JobIndex, prover: AvailableProver): boolean {
     return job.phase !== null && job.cost <= this.pool.freeOf(prover) && job.cost <= job.roomFor(prover);
+  }
+
+  /** Whether the prover is to do something of the job as soon as it has the room. */
+  private waitsForRoom(prover: AvailableProver, job: JobIndex): boolean {
+    const hasOwnRoom = job.phase !== null && job.cost <= job.roomFor(prover);
+    if (!hasOwnRoom || job.cost <= this.pool.freeOf(prover)) return false;
+    return (job.own(prover.id) ?? job.orphaned(prover.id)) !== null;
   }
 
   private takeTask(prover: AvailableProver, job: JobIndex, pass: Pass, builder: AssignmentBuilder): boolean {

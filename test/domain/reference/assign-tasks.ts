@@ -45,7 +45,10 @@ function takeTurn(view: SchedulingView, prover: ProverView, pass: Pass, chosen: 
   if (!isThirdParty && pass !== 'next' && !view.isIdle(prover)) return false;
   const take = isThirdParty ? takePartition : takeChunk;
   for (const job of view.inFairOrder(prover.prover)) {
-    if (!take(view, job, prover, chosen, pass)) continue;
+    if (!take(view, job, prover, chosen, pass)) {
+      if (!isThirdParty && waitsForRoom(view, job, prover)) return false;
+      continue;
+    }
     view.served(job, prover.prover);
     return true;
   }
@@ -75,8 +78,19 @@ function takeChunk(view: SchedulingView, job: JobView, prover: ProverView, chose
 function fits(view: SchedulingView, job: JobView, prover: ProverView): boolean {
   if (job.phase === null || job.excludes(prover.prover)) return false;
   const cost = view.options.cost[job.phase];
-  const room = job.phase === 'aggregate' ? job.roomForAggregation : job.roomFor(prover.prover);
-  return cost <= view.freeOf(prover) && cost <= room;
+  return cost <= view.freeOf(prover) && cost <= roomOf(job, prover);
+}
+
+function roomOf(job: JobView, prover: ProverView): number {
+  return job.phase === 'aggregate' ? job.roomForAggregation : job.roomFor(prover.prover);
+}
+
+/** What it is to do of the job is larger than what it has free: smaller tasks of others wait behind it. */
+function waitsForRoom(view: SchedulingView, job: JobView, prover: ProverView): boolean {
+  if (job.phase === null || job.excludes(prover.prover)) return false;
+  const cost = view.options.cost[job.phase];
+  if (cost > roomOf(job, prover) || cost <= view.freeOf(prover)) return false;
+  return (own(job, prover) ?? orphaned(view, job, prover)) !== undefined;
 }
 
 function takeTask(
