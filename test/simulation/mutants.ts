@@ -1,6 +1,6 @@
 import type { Epoch } from '../../src/domain/ids.js';
 import type { JobCommand } from '../../src/domain/job/command.js';
-import { ignored, type Now } from '../../src/domain/job/decision.js';
+import { ignored } from '../../src/domain/job/decision.js';
 import type { Decide } from '../../src/domain/job/decide.js';
 import type { JobState, Run } from '../../src/domain/job/job-state.js';
 import type { Task } from '../../src/domain/job/task.js';
