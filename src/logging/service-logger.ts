@@ -14,6 +14,8 @@ export interface ServiceLoggerOptions {
 }
 
 /** What the framework says about its own start is of no use to an operator. */
+/** Where Nest says that an application could not be made, before it throws the same. */
+const START_FAILED = 'ExceptionHandler';
 const FRAMEWORK_CONTEXTS = new Set<unknown>([
   'InstanceLoader',
   'NestApplication',
@@ -47,7 +49,8 @@ export class ServiceLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.emit('error', message, rest);
+    // What stops a start is said once, in plain words, by whoever started.
+    this.emit(rest.at(-1) === START_FAILED ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

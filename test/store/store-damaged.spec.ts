@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { SqliteStore } from '../../src/coordinator/store/sqlite/sqlite-store.js';
 import { startProblems } from '../../src/coordinator/store/start-checks.js';
+import { REQUEST } from '../domain/job-driver.js';
 import { scratchFolder } from '../support/program.js';
 import { StoredJob } from './conformance.js';
 
@@ -29,6 +30,10 @@ async function killedAfter(jobs: number): Promise<string> {
     if (existsSync(join(live, name))) copyFileSync(join(live, name), join(left, name));
   }
   await store.close();
+  for (const sha256 of [REQUEST.program, REQUEST.input]) {
+    mkdirSync(join(left, 'artifacts', sha256.slice(0, 2)), { recursive: true });
+    writeFileSync(join(left, 'artifacts', sha256.slice(0, 2), sha256), 'x');
+  }
   return left;
 }
 
@@ -72,8 +77,9 @@ describe('a store that was damaged', () => {
     await start(folder);
     const problems = async (maxCheckedBytes: number) => {
       const store = new SqliteStore(path, { lockWaitMs: 0, maxCheckedBytes });
+      const found = startProblems(store, join(folder, 'artifacts'));
       await store.close();
-      return startProblems(store, join(folder, 'artifacts'));
+      return found;
     };
     const { size } = statSync(path);
     expect(await problems(size)).toEqual([]);
@@ -115,6 +121,17 @@ describe('a store that was damaged', () => {
     mkdirSync(join(folder, 'artifacts', 'ab'), { recursive: true });
     writeFileSync(join(folder, 'artifacts', 'ab', 'ab'.repeat(32)), 'x');
     expect(await start(folder)).toEqual([expect.stringContaining('holds artifacts: the database is missing')]);
+  });
+
+  it('beside artifacts that are not its own says how many are missing, and what to do', async () => {
+    const folder = await killedAfter(3);
+    rmSync(join(folder, 'artifacts', REQUEST.input.slice(0, 2), REQUEST.input));
+    const path = join(folder, 'coordinator.sqlite');
+    expect(await start(folder)).toEqual([
+      expect.stringContaining(
+        `1 of 2 artifacts that jobs of ${path} refer to are not in ${join(folder, 'artifacts')}; stop, see that DISTRIBUTED_DATA_DIR`,
+      ),
+    ]);
   });
 
   it('says nothing where nothing is wrong: new, killed, or with an artifact and no job yet', async () => {

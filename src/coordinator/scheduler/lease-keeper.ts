@@ -1,4 +1,5 @@
 import type { ProverId } from '../../domain/ids.js';
+import { assignmentContent } from '../../domain/job/assignment-content.js';
 import type { AssignmentContent } from '../../domain/job/effect.js';
 import type { JobEvent } from '../../domain/job/event.js';
 import { isLive } from '../../domain/job/assignment.js';
@@ -6,7 +7,12 @@ import type { JobState } from '../../domain/job/job-state.js';
 import type { TaskKind } from '../../domain/job/task.js';
 import { LeaseTable, type DueLease, type AssignmentId, type Lease } from '../../domain/session/lease-table.js';
 import type { Clock } from '../../lifecycle/clock.js';
+import type { JobCommandBus } from '../jobs/job-command-bus.js';
+import type { SchedulerOptions } from './scheduler.options.js';
 import { TaskLatency } from './task-latency.js';
+
+/** Jobs under way, as decided and as stored. */
+type Jobs = Pick<JobCommandBus, 'find' | 'findCommitted'>;
 
 /** How what a prover says it holds compares with what it was assigned. */
 export interface Reconciliation {
@@ -71,6 +77,37 @@ export class LeaseKeeper {
   silentFor(ms: number): Lease[] {
     const sinceMs = this.clock.attentiveMs() - ms;
     return this.leases.all().filter(({ lastResultMs }) => lastResultMs <= sinceMs);
+  }
+
+  /**
+   * Work that has given no result for too long, be it that nobody else waits for it: a lone prover would keep it for ever.
+   *
+   * @param atOnce whether the prover answers all tasks of an assignment at once
+   */
+  timedOut(
+    { taskTimeoutMs, assignment: { overdueAfter } }: Pick<SchedulerOptions, 'taskTimeoutMs' | 'assignment'>,
+    jobs: Jobs,
+    atOnce: (prover: ProverId) => boolean,
+  ): Lease[] {
+    return this.silentFor(taskTimeoutMs).filter((lease) => {
+      const assignment = jobs.find(lease.job)?.assignments.at(lease.epoch - 1);
+      if (!assignment) return false;
+      const usualMs = this.latency.medianMs(lease.job, assignment.phase) ?? 0;
+      const answers = atOnce(lease.prover) ? assignment.tasks.length : 1;
+      return (this.idleMs(lease) ?? 0) >= Math.max(taskTimeoutMs, usualMs * overdueAfter) * answers;
+    });
+  }
+
+  /** Live assignments of the prover as they would be sent now. */
+  openOf(prover: ProverId, jobs: Jobs): AssignmentContent[] {
+    return this.leases.heldBy(prover).flatMap(({ job, epoch }) => {
+      const state = jobs.findCommitted(job);
+      // One that is about to end is not begun again.
+      const assignments = [state, jobs.find(job)].map((known) => known?.assignments.at(epoch - 1));
+      return state && assignments.every((assignment) => assignment && isLive(assignment))
+        ? [assignmentContent(state, epoch)]
+        : [];
+    });
   }
 
   idleMs(assignment: AssignmentId): number | null {

@@ -2,13 +2,10 @@ import { Assigner } from '../../domain/assignment/assigner.js';
 import type { Move, ProverView } from '../../domain/assignment/assignment-input.js';
 import { assertNever } from '../../domain/assert-never.js';
 import type { JobId, ProverId, SessionId } from '../../domain/ids.js';
-import { assignmentContent } from '../../domain/job/assignment-content.js';
 import type { JobCommand } from '../../domain/job/command.js';
-import { isExhausted } from '../../domain/job/exhausting.js';
 import type { Decision } from '../../domain/job/decision.js';
 import type { AssignmentContent, Effect } from '../../domain/job/effect.js';
 import type { AssignmentEnd } from '../../domain/job/assignment.js';
-import { isLive } from '../../domain/job/assignment.js';
 import type { JobState } from '../../domain/job/job-state.js';
 import type { TaskKind } from '../../domain/job/task.js';
 import type { AssignmentId, Lease } from '../../domain/session/lease-table.js';
@@ -20,6 +17,7 @@ import type { Defer } from '../jobs/defer.js';
 import type { JobCommandBus } from '../jobs/job-command-bus.js';
 import type { QuarantineEntry, TaskStore } from '../store/task-store.js';
 import { ProverRegistry, type RegisteredProver } from './prover-registry.js';
+import { ExhaustedJobs, obstacleOf } from './exhausted-jobs.js';
 import { FruitlessProvers } from './fruitless.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import type { Attached, HeldAssignments } from './held-assignments.js';
@@ -55,8 +53,7 @@ export class TaskScheduler {
   /** What changed since the policy was last asked. */
   private readonly changedJobs = new Set<JobId>();
   private readonly changedProvers = new Set<ProverId>();
-  /** Jobs all of whose provers were quarantined, and since when. */
-  private readonly exhaustedSinceMs = new Map<JobId, number>();
+  private readonly exhausted: ExhaustedJobs;
   private sweeping: CancelTimer | null = null;
   private isAssigning = false;
   private readonly woken = new Set<ProverId>();
@@ -66,6 +63,7 @@ export class TaskScheduler {
     this.registry = new ProverRegistry(parts.clock, parts.options.session);
     this.assignments = new LeaseKeeper(parts.clock, parts.options.acknowledgeMs);
     this.assigner = new Assigner(parts.options.assignment);
+    this.exhausted = new ExhaustedJobs(parts.clock, parts.options.proverWaitMs);
     parts.bus.listen({
       decided: (decision) => this.noteDecided(decision),
       beforeCommit: () => this.assign(),
@@ -170,15 +168,7 @@ export class TaskScheduler {
 
   /** Live assignments of the prover as they would be sent now: what a new stream of an old session begins with. */
   openAssignments(prover: ProverId): AssignmentContent[] {
-    const { bus } = this.parts;
-    return this.assignments.leases.heldBy(prover).flatMap(({ job, epoch }) => {
-      const state = bus.findCommitted(job);
-      // One that is about to end is not begun again.
-      const assignments = [state, bus.find(job)].map((known) => known?.assignments.at(epoch - 1));
-      return state && assignments.every((assignment) => assignment && isLive(assignment))
-        ? [assignmentContent(state, epoch)]
-        : [];
-    });
+    return this.assignments.openOf(prover, this.parts.bus);
   }
 
   /** Gives a prover nothing new and asks it to leave when it is done. False when it is not there. */
@@ -218,21 +208,8 @@ export class TaskScheduler {
 
   /** Why nobody can be given work of a job now; null where somebody can, or is only busy or silent. */
   obstacle({ id, excluded }: Pick<JobState, 'id' | 'excluded'>): string | null {
-    const sinceMs = this.exhaustedSinceMs.get(id);
-    const waitedMs = sinceMs === undefined ? null : this.parts.clock.attentiveMs() - sinceMs;
-    const leftMs = waitedMs === null ? null : Math.max(0, this.parts.options.proverWaitMs - waitedMs);
-    const unless =
-      leftMs === null ? '' : `; the job fails in ${Math.ceil(leftMs / 1000)} s unless another prover comes`;
-    const obstacle = this.obstacleFor(excluded);
-    return obstacle === null ? null : `${obstacle}${unless}`;
-  }
-
-  private obstacleFor(excluded: readonly ProverId[]): string | null {
-    const connected = this.registry.connected();
-    if (connected.length === 0) return 'no prover is connected';
-    const isOut = ({ session: { prover, state } }: RegisteredProver) =>
-      state.kind === 'DRAINING' || this.quarantined.has(prover) || excluded.includes(prover);
-    return connected.every(isOut) ? 'every connected prover is drained or quarantined' : null;
+    const isExcluded = (prover: ProverId) => this.quarantined.has(prover) || excluded.includes(prover);
+    return this.exhausted.explain(id, obstacleOf(this.registry.connected(), isExcluded));
   }
 
   /**
@@ -430,44 +407,16 @@ export class TaskScheduler {
       this.gone(prover, heldAssignments.length);
       for (const lease of heldAssignments) this.end(lease, 'disconnected', true);
     }
-    this.endTimedOut();
-    this.checkExhausted();
+    const atOnce = (prover: ProverId) => this.registry.find(prover)?.session.protocol === 'baseline';
+    const timedOut = this.assignments.timedOut(this.parts.options, this.parts.bus, atOnce);
+    for (const lease of timedOut) this.end(lease, 'timed_out', false);
+    const { found, over } = this.exhausted.look(this.parts.bus.active().filter((job) => this.obstacle(job) !== null));
+    const { proverWaitMs: waitMs } = this.parts.options;
+    for (const { id: job, excluded: provers } of found) this.tell({ type: 'exhausted', job, provers, waitMs });
+    for (const { id } of over) this.apply(id, { kind: 'provers_exhausted', waitedMs: waitMs });
     // Whatever became of provers without a word to the policy is told now: it costs one interval.
     this.checkTimes();
     this.assignSoon();
-  }
-
-  /** Work that gives no result is taken back, whether or not anybody else waits for it: a lone prover would keep it for ever. */
-  private endTimedOut(): void {
-    for (const lease of this.assignments.silentFor(this.parts.options.taskTimeoutMs)) {
-      if ((this.assignments.idleMs(lease) ?? 0) >= this.timeoutMs(lease)) this.end(lease, 'timed_out', false);
-    }
-  }
-
-  private timeoutMs({ job, epoch, prover }: Lease): number {
-    const { taskTimeoutMs, assignment: options } = this.parts.options;
-    const assignment = this.parts.bus.find(job)?.assignments.at(epoch - 1);
-    if (!assignment) return Infinity;
-    const usualMs = this.assignments.latency.medianMs(job, assignment.phase) ?? 0;
-    // A third-party worker answers all its tasks at once.
-    const isThirdParty = this.registry.find(prover)?.session.protocol === 'baseline';
-    return Math.max(taskTimeoutMs, usualMs * options.overdueAfter) * (isThirdParty ? assignment.tasks.length : 1);
-  }
-
-  /** Jobs all of whose provers were wrong wait for others, and not for ever. */
-  private checkExhausted(): void {
-    const nowMs = this.parts.clock.attentiveMs();
-    const exhausted = this.parts.bus.active().filter((job) => isExhausted(job) && this.obstacle(job) !== null);
-    const ids = new Set(exhausted.map(({ id }) => id));
-    for (const id of this.exhaustedSinceMs.keys()) if (!ids.has(id)) this.exhaustedSinceMs.delete(id);
-    for (const { id, excluded } of exhausted) {
-      const waitMs = this.parts.options.proverWaitMs;
-      const sinceMs = this.exhaustedSinceMs.get(id);
-      if (sinceMs === undefined) {
-        this.exhaustedSinceMs.set(id, nowMs);
-        this.tell({ type: 'exhausted', job: id, provers: excluded, waitMs });
-      } else if (nowMs - sinceMs >= waitMs) this.apply(id, { kind: 'provers_exhausted', waitedMs: waitMs });
-    }
   }
 
   private disconnected({ session: { prover, state } }: RegisteredProver, reason: string): void {

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { SqliteStore } from './sqlite/sqlite-store.js';
 import type { TaskStore } from './task-store.js';
 
@@ -13,7 +14,9 @@ const SHARD = /^[0-9a-f]{2}$/;
 
 /** What the store lacks although there are signs that it was there, and what was not looked at. @param artifacts their folder */
 export function startProblems(store: TaskStore, artifacts: string): StartProblem[] {
-  return store instanceof SqliteStore ? [...unchecked(store), ...vanished(store, artifacts)] : [];
+  return store instanceof SqliteStore
+    ? [...unchecked(store), ...vanished(store, artifacts), ...elsewhere(store, artifacts)]
+    : [];
 }
 
 function unchecked({ path, isChecked }: SqliteStore): StartProblem[] {
@@ -32,6 +35,21 @@ function vanished(store: SqliteStore, artifacts: string): StartProblem[] {
   if (!store.isNew || !hasShards(artifacts)) return [];
   const reason = `${store.path} has never had a job, but ${artifacts} holds artifacts: the database is missing`;
   return [{ reason, hint: `${hint}; artifacts that no job refers to are removed after a day` }];
+}
+
+/** References that are looked at: enough to see whether the folder is the one that the jobs were stored with. */
+const LOOKED_AT = 1_000;
+
+/** A database beside other artifacts than its own: its jobs would fail one by one, as if each had lost its program. */
+function elsewhere(store: SqliteStore, artifacts: string): StartProblem[] {
+  const referred = store.someReferences(LOOKED_AT);
+  const missing = referred.filter((sha256) => !existsSync(join(artifacts, sha256.slice(0, 2), sha256))).length;
+  if (missing === 0) return [];
+  const reason = `${missing} of ${referred.length} artifacts that jobs of ${store.path} refer to are not in ${artifacts}`;
+  const hint =
+    'stop, see that DISTRIBUTED_DATA_DIR and DISTRIBUTED_STORE_URL belong together or put the folder back, and start again; ' +
+    'else jobs that need them fail as ARTIFACT_LOST';
+  return [{ reason, hint }];
 }
 
 function hasShards(folder: string): boolean {

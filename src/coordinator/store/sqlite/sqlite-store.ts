@@ -235,6 +235,12 @@ export class SqliteStore extends TaskStore {
     return new Set(rows.map((row) => row.sha256));
   }
 
+  /** Artifacts that jobs refer to, at most so many. */
+  someReferences(limit: number): Sha256[] {
+    const sql = 'SELECT DISTINCT sha256 FROM artifact_references LIMIT ?';
+    return this.guard(() => this.all<{ sha256: Sha256 }>(sql, limit)).map(({ sha256 }) => sha256);
+  }
+
   override async purge(endedBeforeMs: number, limit: number): Promise<number> {
     const sql = `DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE ended_at_ms < ? ORDER BY ended_at_ms LIMIT ?)`;
     return this.guard(() => this.run(sql, endedBeforeMs, limit));
