@@ -67,7 +67,10 @@ export function segmentCyclesOption(unset?: string): Option {
 /** One label; given again, one more. */
 export function labelOption(): Option {
   const option = new Option('--label <name=value>', 'a label of the job; may be given several times');
-  return option.argParser((text: string, before: readonly string[] = []) => [...before, label(text, before)]);
+  return option.argParser((text: string, before: readonly string[] | undefined) => {
+    const others = before ?? [];
+    return [...others, label(text, others)];
+  });
 }
 
 function label(text: string, before: readonly string[]): string {

@@ -15,7 +15,7 @@ export interface ModelJob {
   readonly priority: number;
 }
 
-interface Piece {
+interface AssignedTask {
   readonly job: JobId;
   readonly epoch: Epoch;
   readonly ref: TaskRef;
@@ -23,8 +23,8 @@ interface Piece {
 
 interface ModelProver {
   readonly id: ProverId;
-  readonly queue: Piece[];
-  running: { readonly piece: Piece; readonly until: number } | null;
+  readonly queue: AssignedTask[];
+  running: { readonly task: AssignedTask; readonly until: number } | null;
 }
 
 /**
@@ -86,18 +86,18 @@ export class FairnessModel {
   }
 
   private finish(one: ModelProver): void {
-    const { piece } = defined(one.running);
+    const { task } = defined(one.running);
     one.running = null;
-    const driver = this.jobs.get(piece.job);
+    const driver = this.jobs.get(task.job);
     if (!driver || isTerminal(driver.job.status)) return;
-    const { ref, epoch } = piece;
+    const { ref, epoch } = task;
     if (ref.kind === 'contribute') driver.commitment(one.id, epoch, ref.segment);
     else driver.proof(one.id, epoch, taskKey(ref));
     if (driver.job.run?.stage === 'CHALLENGING') {
       const challenge = sha('challenge') as string as Challenge;
       driver.apply({ kind: 'challenge_derived', attempt: driver.run.attempt, challenge, commitmentList: null });
     }
-    if (isTerminal(driver.job.status)) this.endedAt.set(piece.job, this.now);
+    if (isTerminal(driver.job.status)) this.endedAt.set(task.job, this.now);
   }
 
   private assign(): void {
@@ -119,8 +119,8 @@ export class FairnessModel {
   }
 
   private start(one: ModelProver): void {
-    const piece = one.running ? undefined : one.queue.shift();
-    if (piece) one.running = { piece, until: this.now + DURATION[piece.ref.kind] };
+    const task = one.running ? undefined : one.queue.shift();
+    if (task) one.running = { task, until: this.now + DURATION[task.ref.kind] };
   }
 }
 
