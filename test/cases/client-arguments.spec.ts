@@ -103,9 +103,9 @@ describe('a client', () => {
   it('tells the command line what is wrong with an id', async () => {
     const argv = ['status', 'not an id', '--url', URL_OF_NOBODY, '--json'];
     const { code, out } = await commandLine(argv, { startKernel: () => new ScriptedKernel() });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(JSON.parse(out)).toMatchObject({
-      error: { code: 'refused', message: expect.stringContaining('jobId must be') },
+      error: { code: 'usage', message: expect.stringContaining('1 to 128 letters, digits') },
     });
   });
 });
