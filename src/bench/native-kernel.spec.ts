@@ -8,7 +8,7 @@ import { findNativeKernel, NativeKernel } from './native-kernel.js';
 const INFO = {
   ok: true,
   version: '1.2.3',
-  profile: 'fake',
+  proofParameters: 'fake',
   proofFormat: 1,
   tablesRevision: 1,
   sourceDigest: 'ab',

@@ -38,7 +38,7 @@ export abstract class KernelClient extends Kernel {
     const { fields } = await this.call({ op: 'info' }, [], options);
     return {
       version: fields.text('version'),
-      proofParameters: fields.text('profile'),
+      proofParameters: fields.text('proofParameters'),
       proofFormat: fields.u32('proofFormat'),
       tablesRevision: fields.u32('tablesRevision'),
       sourceDigest: fields.text('sourceDigest'),

@@ -13,7 +13,7 @@ export const KERNEL_THREAD_ENTRY = pathToFileURL(join(ROOT, 'dist/kernel/threads
 const INFO = {
   ok: true,
   version: '1.2.3',
-  profile: 'fake',
+  proofParameters: 'fake',
   proofFormat: 1,
   tablesRevision: 1,
   sourceDigest: 'ab',

@@ -14,7 +14,7 @@ use crate::layout::LIMBS;
 const MEMORY: &str = "memory";
 /// Program rows and operations, told apart by their kind.
 pub const WIDE: &str = "wide";
-/// Fixed tables, told apart by their kind.
+/// Preprocessed tables, told apart by their kind.
 pub const NARROW: &str = "narrow";
 
 /// Elements of a tuple on the wide bus.
@@ -43,7 +43,7 @@ fn unit<B: VmBuilder>(b: &mut B, bus: &str, tuple: Vec<B::Expr>, side: Side, tim
     b.push_interaction(bus, tuple, if side == Side::Send { count } else { -count });
 }
 
-/// Entry of a fixed table, used `times` by the rows that look it up.
+/// Entry of a preprocessed table, used `times` by the rows that look it up.
 fn entry<B: VmBuilder>(b: &mut B, bus: &str, tuple: Vec<B::Expr>, times: B::Expr) {
     b.push_interaction(bus, tuple, Count::provided(-times));
 }

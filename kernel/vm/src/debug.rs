@@ -12,7 +12,7 @@ use proofloom_field::{Challenge, Val};
 use proofloom_stark::{DebugError, DebugReport};
 
 pub use self::claimed_execution::ClaimedExecution;
-pub(crate) use self::tables::{FixedTables, Tables};
+pub(crate) use self::tables::{PreprocessedTables, Tables};
 use crate::cross::CrossPair;
 use crate::error::{KernelError, VerifyError};
 use crate::gamma::{self, SegmentPublics};
@@ -29,7 +29,7 @@ use crate::verifier::{check_chain, output_terms};
 
 /// What is wrong with a run's tables.
 #[derive(Debug)]
-pub enum Finding {
+pub enum Violation {
     /// The run itself failed.
     Kernel(KernelError),
     /// Violated constraints or unbalanced buses of a segment, or of the boundary (segment 0).
@@ -42,7 +42,7 @@ pub enum Finding {
     Sum,
 }
 
-impl fmt::Display for Finding {
+impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Kernel(error) => write!(f, "{error}"),
@@ -55,7 +55,7 @@ impl fmt::Display for Finding {
     }
 }
 
-impl<E: Into<KernelError>> From<E> for Finding {
+impl<E: Into<KernelError>> From<E> for Violation {
     fn from(error: E) -> Self {
         Self::Kernel(error.into())
     }
@@ -74,15 +74,15 @@ pub struct Inspector {
     pub(crate) rows: Vec<Option<ProgramRow>>,
     /// Without roots.
     pub(crate) key: VerifyingKey,
-    pub(crate) fixed: FixedTables,
+    pub(crate) preprocessed: PreprocessedTables,
 }
 
 impl Inspector {
     /// Decodes a program's rows.
     pub fn new(program: Program) -> Self {
         let rows = program_rows(&program);
-        let fixed = FixedTables::new(&program, &rows);
-        let [program_log_height, image_log_height] = fixed.log_heights();
+        let preprocessed = PreprocessedTables::new(&program, &rows);
+        let [program_log_height, image_log_height] = preprocessed.log_heights();
         let key = VerifyingKey {
             entry: program.entry_index(),
             text_base: program.text_base(),
@@ -92,7 +92,7 @@ impl Inspector {
             segment_root: Default::default(),
             boundary_root: Default::default(),
         };
-        Self { program, rows, key, fixed }
+        Self { program, rows, key, preprocessed }
     }
 
     pub(crate) fn run<'a>(&'a self, input: &'a [u8], segment_cycles: u64) -> Run<'a> {
@@ -103,14 +103,14 @@ impl Inspector {
     /// Runs the program and checks the tables that a proof of the run would be made of.
     ///
     /// # Errors
-    /// [`Finding`]; none for a program that halts.
-    pub fn check(&self, input: &[u8], segment_cycles: u64) -> Result<Checked, Finding> {
+    /// [`Violation`]; none for a program that halts.
+    pub fn check(&self, input: &[u8], segment_cycles: u64) -> Result<Checked, Violation> {
         let run = self.run(input, segment_cycles);
         let (mut runner, mut toucher) = (Runner::new(run)?, Runner::new(run)?);
         let mut check = Check::new(self, run);
         while runner.exit().is_none() {
             let record = runner.record()?;
-            let contributed = toucher.touch(|touched, history| local::shared(&touched.words, history))?;
+            let contributed = toucher.touch(|touched, history| local::phase_one(&touched.words, history))?;
             check.segment(&record, |rows| *rows == contributed)?;
         }
         let exit_code = runner.exit().unwrap_or(0);
@@ -136,11 +136,11 @@ impl Inspector {
     }
 
     /// Checks the tables that a prover would make of a claimed execution, true or not. Multiplicities of
-    /// fixed tables are taken to be whatever makes their buses balance: the prover chooses them.
+    /// preprocessed tables are taken to be whatever makes their buses balance: the prover chooses them.
     ///
     /// # Errors
-    /// [`Finding`]: no proof can say this.
-    pub fn check_claimed(&self, input: &[u8], claimed: &ClaimedExecution) -> Result<Checked, Finding> {
+    /// [`Violation`]: no proof can say this.
+    pub fn check_claimed(&self, input: &[u8], claimed: &ClaimedExecution) -> Result<Checked, Violation> {
         let other = claimed.program.as_ref().map(program_rows);
         let rows = other.as_ref().unwrap_or(&self.rows);
         let (records, finish) = claimed.records(rows, self.program.entry_index());
@@ -158,7 +158,7 @@ struct Check<'a> {
     inspector: &'a Inspector,
     run: Run<'a>,
     pair: CrossPair,
-    /// Multiplicities of fixed tables may be wrong.
+    /// Multiplicities of preprocessed tables may be wrong.
     any_counts: bool,
     sum: Challenge,
     segments: Vec<SegmentPublics>,
@@ -171,11 +171,15 @@ impl<'a> Check<'a> {
         Self { inspector, run, pair, any_counts: false, sum: Challenge::ZERO, segments: Vec::new() }
     }
 
-    /// `expects` judges the shared columns.
-    fn segment(&mut self, record: &Record, expects: impl FnOnce(&RowMajorMatrix<Val>) -> bool) -> Result<(), Finding> {
+    /// `expects` judges the phase-one columns.
+    fn segment(
+        &mut self,
+        record: &Record,
+        expects: impl FnOnce(&RowMajorMatrix<Val>) -> bool,
+    ) -> Result<(), Violation> {
         let trace = segment::build(&self.run, record)?;
         if !expects(&trace.local) {
-            return Err(Finding::Contribution { segment: record.number });
+            return Err(Violation::Contribution { segment: record.number });
         }
         let publics = record.publics();
         let tables = Tables::segment(trace, &self.inspector.key, &publics, &self.pair);
@@ -184,26 +188,28 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
-    fn end(mut self, finish: &Finish, exit_code: u32) -> Result<Checked, Finding> {
+    fn end(mut self, finish: &Finish, exit_code: u32) -> Result<Checked, Violation> {
         let trace = boundary::build(&self.run, finish);
         self.tables(BOUNDARY, &Tables::boundary(trace, &self.inspector.key, &self.pair))?;
         let cycles = self.segments.iter().map(|publics| u64::from(publics.cycles)).sum();
         let segments = self.segments.len() as u32;
         let statement = Statement { exit_code, cycles, output: finish.output.clone(), segments };
-        check_chain(&self.inspector.key, &statement, &self.segments).map_err(Finding::Chain)?;
+        check_chain(&self.inspector.key, &statement, &self.segments).map_err(Violation::Chain)?;
         if self.sum == output_terms(&self.pair, &statement.output) {
             Ok(Checked { segments, cycles })
         } else {
-            Err(Finding::Sum)
+            Err(Violation::Sum)
         }
     }
 
-    fn tables(&mut self, segment: u32, tables: &Tables) -> Result<(), Finding> {
+    fn tables(&mut self, segment: u32, tables: &Tables) -> Result<(), Violation> {
         self.sum += tables.sum;
-        match tables.check(&self.inspector.fixed) {
+        match tables.check(&self.inspector.preprocessed) {
             Ok(()) => Ok(()),
-            Err(DebugError::Report(report)) if self.any_counts && self.inspector.fixed.can_balance(&report) => Ok(()),
-            Err(DebugError::Report(report)) => Err(Finding::Tables { segment, report }),
+            Err(DebugError::Report(report)) if self.any_counts && self.inspector.preprocessed.can_balance(&report) => {
+                Ok(())
+            }
+            Err(DebugError::Report(report)) => Err(Violation::Tables { segment, report }),
             Err(DebugError::Input(error)) => Err(error.into()),
         }
     }

@@ -42,7 +42,7 @@ pub enum VerifyError {
     ExitCode { expected: u32, got: u32 },
     #[error("{part}: commitment {got}, expected {expected}")]
     Commitment { part: String, expected: String, got: String },
-    #[error("{part}: height 2^{got} of the shared table, allowed are 2^{min} to 2^{max}")]
+    #[error("{part}: height 2^{got} of the phase-one table, allowed are 2^{min} to 2^{max}")]
     Height { part: String, min: usize, max: usize, got: u8 },
     #[error("too many tokens on the cross-segment bus: {got}, the limit is {limit}")]
     TokenCount { limit: u64, got: u64 },

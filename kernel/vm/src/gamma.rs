@@ -27,32 +27,32 @@ pub struct SegmentPublics {
 
 /// What a contribution commits to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SharedCommitment {
-    /// log2 height of the one table with shared columns.
+pub struct PhaseOneCommitment {
+    /// log2 height of the one table with phase-one columns.
     pub log_height: u8,
-    /// Root of the shared columns.
+    /// Root of the phase-one columns.
     pub root: Digest,
 }
 
-impl SharedCommitment {
+impl PhaseOneCommitment {
     fn encode(&self, encoder: Encoder) -> Encoder {
         encoder.number(u64::from(self.log_height)).elements(&self.root)
     }
 }
 
-/// Leaf of a segment.
-pub fn segment_commitment(publics: &SegmentPublics, shared: &SharedCommitment) -> Digest {
+/// What a segment commits to before gamma is drawn: a leaf of the tree below.
+pub fn segment_commitment(publics: &SegmentPublics, phase_one: &PhaseOneCommitment) -> Digest {
     let numbers = [publics.number, publics.pc_in, publics.pc_out, publics.cycles, publics.exit];
     let encoder = numbers.into_iter().fold(Encoder::default(), |encoder, number| encoder.number(u64::from(number)));
-    shared.encode(encoder).digest("proofloom/leaf/v1")
+    phase_one.encode(encoder).digest("proofloom/leaf/v1")
 }
 
-/// Leaf of the boundary.
-pub fn boundary_commitment(shared: &SharedCommitment) -> Digest {
-    shared.encode(Encoder::default()).digest("proofloom/boundary-leaf/v1")
+/// The same of the boundary.
+pub fn boundary_commitment(phase_one: &PhaseOneCommitment) -> Digest {
+    phase_one.encode(Encoder::default()).digest("proofloom/boundary-leaf/v1")
 }
 
-/// Root of the ordered tree over the segments' leaves. A level of odd length passes its last node
+/// Root of the ordered tree over the segment commitments. A level of odd length passes its last node
 /// up as it is; leaves and nodes have different domains, and gamma absorbs the count.
 fn leaf_root(leaves: &[Digest]) -> Digest {
     let mut level = leaves.to_vec();

@@ -38,9 +38,9 @@ pub struct VerifyingKey {
     pub program_log_height: u8,
     /// log2 height of IMAGE.
     pub image_log_height: u8,
-    /// Root of the fixed columns of the segment proofs.
+    /// Root of the preprocessed columns of the segment proofs.
     pub segment_root: Digest,
-    /// Root of the fixed columns of the boundary proof.
+    /// Root of the preprocessed columns of the boundary proof.
     pub boundary_root: Digest,
 }
 
@@ -56,7 +56,7 @@ impl VerifyingKey {
         for machine in [segment_machine(Accelerators::ALL), boundary_machine()] {
             encoder = encode_machine(encoder, machine);
         }
-        encoder = encode_profile(encoder);
+        encoder = encode_proof_parameters(encoder);
         encoder = encode_layout(encoder);
         self.encode(encoder).digest("proofloom/vk/v1")
     }
@@ -72,7 +72,7 @@ impl VerifyingKey {
             .elements(&self.boundary_root)
     }
 
-    /// log2 heights of the fixed columns of a table list.
+    /// log2 heights of the preprocessed columns of a table list.
     pub fn fixed_log_heights(&self, machine: &Machine<VmTable>) -> Vec<Option<usize>> {
         let height = |table: &VmTable| match table {
             VmTable::Program => Some(usize::from(self.program_log_height)),
@@ -117,7 +117,7 @@ fn encode_machine(mut encoder: Encoder, machine: &Machine<VmTable>) -> Encoder {
     encoder
 }
 
-fn encode_profile(encoder: Encoder) -> Encoder {
+fn encode_proof_parameters(encoder: Encoder) -> Encoder {
     let numbers = [
         QUOTIENT_COLUMNS,
         PROOF_PARAMETERS.log_blowup,
@@ -147,44 +147,54 @@ fn encode_layout(encoder: Encoder) -> Encoder {
     numbers.into_iter().fold(encoder, |encoder, number| encoder.number(u64::from(number)))
 }
 
-/// A program with its verifying key and the committed fixed columns.
+/// A program with its verifying key and the committed preprocessed columns.
 pub struct ProvingKey {
     pub program: Program,
     pub rows: Vec<Option<ProgramRow>>,
     pub verifying: VerifyingKey,
-    pub(crate) segment_fixed: Fixed,
-    pub(crate) boundary_fixed: Fixed,
+    pub(crate) segment_preprocessed: Fixed,
+    pub(crate) boundary_preprocessed: Fixed,
     pub(crate) last_run: LastRun,
 }
 
-/// Commits a program's fixed columns.
+/// Commits a program's preprocessed columns.
 ///
 /// # Errors
 /// The program's file has more words than a table rows.
 pub fn setup(program: Program) -> Result<ProvingKey, KernelError> {
     OverLimit::check(Limit::Words, None, program.image_words() as u64)?;
     let rows = program_rows(&program);
-    let program_table = program::rows::fixed(&rows);
-    let image_table = image::rows::fixed(&program);
+    let program_table = program::rows::preprocessed(&rows);
+    let image_table = image::rows::preprocessed(&program);
     let (program_log_height, image_log_height) = (log_height(&program_table), log_height(&image_table));
-    let range = range::rows::fixed();
-    let mut contents =
-        vec![(VmTable::Program, program_table), (VmTable::Range, range.clone()), (VmTable::Byte, byte::rows::fixed())];
-    // The fixed columns are those of every set of accelerators: their tables have none.
+    let range = range::rows::preprocessed();
+    let mut contents = vec![
+        (VmTable::Program, program_table),
+        (VmTable::Range, range.clone()),
+        (VmTable::Byte, byte::rows::preprocessed()),
+    ];
+    // The preprocessed columns are those of every set of accelerators: their tables have none.
     let machine = segment_machine(Accelerators::NONE);
-    let segment_fixed = machine.commit_fixed(by_table(machine, &mut contents))?;
+    let segment_preprocessed = machine.commit_fixed(by_table(machine, &mut contents))?;
     let mut contents = vec![(VmTable::Image, image_table), (VmTable::Range, range)];
-    let boundary_fixed = boundary_machine().commit_fixed(by_table(boundary_machine(), &mut contents))?;
+    let boundary_preprocessed = boundary_machine().commit_fixed(by_table(boundary_machine(), &mut contents))?;
     let verifying = VerifyingKey {
         entry: program.entry_index(),
         text_base: program.text_base(),
         writable_word: (program.writable_start() / 8) as u32,
         program_log_height,
         image_log_height,
-        segment_root: segment_fixed.root().unwrap_or_default(),
-        boundary_root: boundary_fixed.root().unwrap_or_default(),
+        segment_root: segment_preprocessed.root().unwrap_or_default(),
+        boundary_root: boundary_preprocessed.root().unwrap_or_default(),
     };
-    Ok(ProvingKey { program, rows, verifying, segment_fixed, boundary_fixed, last_run: LastRun::default() })
+    Ok(ProvingKey {
+        program,
+        rows,
+        verifying,
+        segment_preprocessed,
+        boundary_preprocessed,
+        last_run: LastRun::default(),
+    })
 }
 
 fn log_height(matrix: &RowMajorMatrix<Val>) -> u8 {

@@ -33,15 +33,15 @@ mod trace;
 mod verifier;
 
 pub use accelerators::Accelerators;
-pub use debug::{Checked, ClaimedExecution, Finding, Inspector};
+pub use debug::{Checked, ClaimedExecution, Inspector, Violation};
 pub use error::{KernelError, VerifyError};
-pub use gamma::{SegmentPublics, SharedCommitment, gamma as challenge};
+pub use gamma::{PhaseOneCommitment, SegmentPublics, gamma as challenge};
 pub use heights::table_of;
 pub use key::{FORMAT_VERSION, ProvingKey, TABLES_REVISION, VerifyingKey, setup};
 pub use limit::{Limit, OverLimit};
 pub use plan::{Measures, Plan, Start, Stopped, Unprovable};
 pub use proofs::{BoundaryProof, Composite, SegmentProof};
-pub use prover::{BOUNDARY, Contribution, Job, Proven, aggregate, join};
+pub use prover::{BOUNDARY, Contribution, Job, Proven, aggregate, aggregate_verified};
 pub use security::{security_bits, security_reports};
 pub use statement::Statement;
 pub use system::{boundary_machine, segment_machine};

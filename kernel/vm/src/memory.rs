@@ -91,13 +91,13 @@ impl MemoryNeeds {
         let image_words = program.image_words() as u64;
         let decoded = slots * (size_of::<Option<ProgramRow>>() + size_of::<Option<Instr>>()) as u64;
         let (segment, boundary) = (segment_machine(Accelerators::ALL).stats(), boundary_machine().stats());
-        let fixed = |stats: &[TableStats], tables: &[VmTable], table: VmTable, rows: u64| {
+        let preprocessed = |stats: &[TableStats], tables: &[VmTable], table: VmTable, rows: u64| {
             let columns =
                 tables.iter().zip(stats).filter(|(own, _)| **own == table).map(|(_, stats)| stats.fixed as u64);
             (columns.sum::<u64>() * 3 * CELL + 2 * TREE) << log_height(table, rows)
         };
-        let committed = fixed(&segment, segment_machine(Accelerators::ALL).tables(), VmTable::Program, slots)
-            + fixed(&boundary, boundary_machine().tables(), VmTable::Image, image_words);
+        let committed = preprocessed(&segment, segment_machine(Accelerators::ALL).tables(), VmTable::Program, slots)
+            + preprocessed(&boundary, boundary_machine().tables(), VmTable::Image, image_words);
         Self {
             // The file is kept beside the request's.
             held: BASE + 2 * request + decoded + 8 * image_words + committed,

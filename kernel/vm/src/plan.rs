@@ -140,8 +140,8 @@ struct Meter<'a> {
     calls: [u64; Accelerator::ALL.len()],
     /// Words that the segments touch, those of one after another.
     touched: u64,
-    /// Rows of the tables with shared columns, padding included.
-    shared_rows: u64,
+    /// Rows of the tables with phase-one columns, padding included.
+    phase_one_rows: u64,
     proof_bytes: u64,
     memory_bytes: u64,
     /// The first segment's limit that was passed.
@@ -156,7 +156,7 @@ impl<'a> Meter<'a> {
             program_rows: start.program.text().iter().flatten().count() as u64,
             calls: Default::default(),
             touched: 0,
-            shared_rows: 0,
+            phase_one_rows: 0,
             proof_bytes: 0,
             memory_bytes: 0,
             over: None,
@@ -194,7 +194,7 @@ impl<'a> Meter<'a> {
         let bytes = self.needs.segment(extent, &rows, self.start.segment_cycles);
         OverLimit::check(Limit::Memory, Some(number), bytes)?;
         self.memory_bytes = self.memory_bytes.max(bytes);
-        self.shared_rows += 1 << log_height(VmTable::Local, rows.get(VmTable::Local));
+        self.phase_one_rows += 1 << log_height(VmTable::Local, rows.get(VmTable::Local));
         let proof = segment_machine(rows.accelerators());
         let log_heights = rows.log_heights(proof.tables());
         self.proof_bytes += proof.proof_bytes(log_heights.into_iter().max().unwrap_or(0));
@@ -212,7 +212,7 @@ impl<'a> Meter<'a> {
         let bytes = self.needs.boundary(extent, rows);
         OverLimit::check(Limit::Memory, None, bytes)?;
         let log_rows = log_height(VmTable::Initfin, rows);
-        OverLimit::check(Limit::Tokens, None, TOKENS_PER_ROW * (self.shared_rows + (1 << log_rows)))?;
+        OverLimit::check(Limit::Tokens, None, TOKENS_PER_ROW * (self.phase_one_rows + (1 << log_rows)))?;
         let boundary = boundary_machine().proof_bytes(log_rows);
         Ok(Measures {
             words,

@@ -1,4 +1,4 @@
-//! Proofs on the wire: segment, boundary, and the final proof that joins them.
+//! Proofs on the wire: segment, boundary, and the final proof that aggregates them.
 
 use proofloom_field::Challenge;
 use proofloom_stark::{MAX_PROOF_BYTES, StarkProof};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accelerators::Accelerators;
 use crate::error::VerifyError;
-use crate::gamma::{SegmentPublics, SharedCommitment};
+use crate::gamma::{PhaseOneCommitment, SegmentPublics};
 use crate::key::{FORMAT_VERSION, TABLES_REVISION, VerifyingKey};
 use crate::statement::Statement;
 use crate::tables::VmTable;
@@ -21,7 +21,7 @@ const MAX_HEADER: usize = 32 << 20;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SegmentProof {
     pub publics: SegmentPublics,
-    pub shared: SharedCommitment,
+    pub phase_one: PhaseOneCommitment,
     /// The segment's share of the cross-segment bus.
     pub sum: Challenge,
     /// Which tables the proof has.
@@ -32,7 +32,7 @@ pub struct SegmentProof {
 /// The proof of initial and final memory.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BoundaryProof {
-    pub shared: SharedCommitment,
+    pub phase_one: PhaseOneCommitment,
     /// The boundary's share of the cross-segment bus.
     pub sum: Challenge,
     pub proof: StarkProof,
@@ -113,12 +113,12 @@ const PART: u64 = 128;
 /// Most bytes of what a final proof of a statement has besides STARK proofs.
 pub fn header_bytes(statement: &Statement) -> u64 {
     // Magic, version, lengths of header and lists, key, and the statement's numbers.
-    const FIXED: u64 = 256;
-    FIXED + statement.output.len() as u64 + (PART + 4) * (u64::from(statement.segments) + 1)
+    const HEADER: u64 = 256;
+    HEADER + statement.output.len() as u64 + (PART + 4) * (u64::from(statement.segments) + 1)
 }
 
-/// Joins proofs into a final proof.
-pub fn compose(key: &VerifyingKey, statement: &Statement, boundary: &[u8], segments: &[Vec<u8>]) -> Vec<u8> {
+/// The bytes of a final proof, from those of its parts.
+pub fn encode_final(key: &VerifyingKey, statement: &Statement, boundary: &[u8], segments: &[Vec<u8>]) -> Vec<u8> {
     let parts = || [boundary].into_iter().chain(segments.iter().map(Vec::as_slice));
     let lengths = parts().map(|part| part.len() as u32).collect();
     let header = encode(&Header { key: key.clone(), statement: statement.clone(), lengths });

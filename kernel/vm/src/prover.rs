@@ -8,7 +8,7 @@ use proofloom_stark::{Progress, Shared};
 
 use crate::accelerators::Accelerators;
 use crate::error::{KernelError, VerifyError};
-use crate::gamma::{self, SharedCommitment};
+use crate::gamma::{self, PhaseOneCommitment};
 use crate::key::{ProvingKey, VerifyingKey, by_table};
 use crate::layout::MAX_SEGMENT_CYCLES;
 use crate::limit::{Limit, OverLimit};
@@ -115,8 +115,8 @@ impl<'a> Job<'a> {
             return Err(no_such_segment(missing, number));
         }
         if wanted.contains(&BOUNDARY) {
-            let (shared, _) = commit_boundary(&run, &finish(runner)?)?;
-            let commitment = gamma::boundary_commitment(&shared_commitment(&shared, VmTable::Initfin));
+            let (phase_one, _) = commit_boundary(&run, &finish(runner)?)?;
+            let commitment = gamma::boundary_commitment(&phase_one_commitment(&phase_one, VmTable::Initfin));
             found.insert(0, Contribution { segment: BOUNDARY, commitment });
         }
         Ok(found)
@@ -171,7 +171,7 @@ impl<'a> Job<'a> {
             }
             let finish = finish(runner)?;
             let proof = self.prove_boundary(&run, &finish, gamma, accept, progress)?;
-            let commitment = gamma::boundary_commitment(&proof.shared);
+            let commitment = gamma::boundary_commitment(&proof.phase_one);
             return Ok(Proven {
                 commitment,
                 bytes: proof.encode(),
@@ -187,7 +187,7 @@ impl<'a> Job<'a> {
             return Err(no_such_segment(number, runner.segments()));
         }
         let proof = self.prove_segment(&run, runner, gamma, accept, progress)?;
-        let commitment = gamma::segment_commitment(&proof.publics, &proof.shared);
+        let commitment = gamma::segment_commitment(&proof.publics, &proof.phase_one);
         Ok(Proven { commitment, bytes: proof.encode(), log_heights: proof.all_log_heights() })
     }
 
@@ -220,22 +220,22 @@ impl<'a> Job<'a> {
         let context = Context::new(&self.key.verifying, gamma);
         let (local, sum) = local::main(&trace.local, &trace.lasts, publics.number, &context.pair);
         let mut contents = vec![(VmTable::Local, trace.local.clone())];
-        let shared = machine.commit_shared(by_table(machine, &mut contents))?;
+        let phase_one = machine.commit_shared(by_table(machine, &mut contents))?;
         let mut local = Some(local);
         let mains = machine
             .tables()
             .iter()
             .filter_map(|&table| if table == VmTable::Local { local.take() } else { trace.take_main(table) })
             .collect();
-        let shared_commitment = shared_commitment(&shared, VmTable::Local);
-        let commitment = gamma::segment_commitment(&publics, &shared_commitment);
+        let phase_one_commitment = phase_one_commitment(&phase_one, VmTable::Local);
+        let commitment = gamma::segment_commitment(&publics, &phase_one_commitment);
         accept(&commitment)?;
         let values = publics::segment(machine, context.key, &publics, &context.pair, sum);
         let transcript = gamma::transcript(&gamma, publics.number, accelerators, &commitment);
         let traced = progress.now_ms();
         progress.phase("trace", traced - executed);
-        let proof = machine.prove(&self.key.segment_fixed, shared, mains, &values, transcript, progress)?;
-        Ok(SegmentProof { publics, shared: shared_commitment, sum, accelerators, proof })
+        let proof = machine.prove(&self.key.segment_preprocessed, phase_one, mains, &values, transcript, progress)?;
+        Ok(SegmentProof { publics, phase_one: phase_one_commitment, sum, accelerators, proof })
     }
 
     fn prove_boundary(
@@ -247,22 +247,22 @@ impl<'a> Job<'a> {
         progress: &mut dyn Progress,
     ) -> Result<BoundaryProof, KernelError> {
         let machine = boundary_machine();
-        let (shared, trace) = commit_boundary(run, finish)?;
+        let (phase_one, trace) = commit_boundary(run, finish)?;
         let context = Context::new(&self.key.verifying, gamma);
         let (mut contents, sum) = trace.mains(&context.pair);
         contents.push((VmTable::Image, image::rows::main(1 << context.key.image_log_height)));
         let mains = by_table(machine, &mut contents).into_iter().flatten().collect();
-        let shared_commitment = shared_commitment(&shared, VmTable::Initfin);
-        let commitment = gamma::boundary_commitment(&shared_commitment);
+        let phase_one_commitment = phase_one_commitment(&phase_one, VmTable::Initfin);
+        let commitment = gamma::boundary_commitment(&phase_one_commitment);
         accept(&commitment)?;
         let values = publics::boundary(machine, context.key, &context.pair, sum);
         let transcript = gamma::transcript(&gamma, BOUNDARY, Accelerators::NONE, &commitment);
-        let proof = machine.prove(&self.key.boundary_fixed, shared, mains, &values, transcript, progress)?;
-        Ok(BoundaryProof { shared: shared_commitment, sum, proof })
+        let proof = machine.prove(&self.key.boundary_preprocessed, phase_one, mains, &values, transcript, progress)?;
+        Ok(BoundaryProof { phase_one: phase_one_commitment, sum, proof })
     }
 }
 
-/// Joins the boundary proof and all segment proofs, in order, and checks the result.
+/// Aggregates the boundary proof and all segment proofs, in order, and checks the result.
 ///
 /// # Errors
 /// [`VerifyError`]: the proofs are not those of the statement.
@@ -272,7 +272,7 @@ pub fn aggregate(
     boundary: &[u8],
     segments: &[Vec<u8>],
 ) -> Result<Vec<u8>, VerifyError> {
-    let bytes = proofs::compose(key, statement, boundary, segments);
+    let bytes = proofs::encode_final(key, statement, boundary, segments);
     verifier::verify(&key.digest(), &bytes)?;
     Ok(bytes)
 }
@@ -282,39 +282,39 @@ pub fn aggregate(
 ///
 /// # Errors
 /// [`VerifyError`]: they are not the proofs of the statement.
-pub fn join(
+pub fn aggregate_verified(
     key: &VerifyingKey,
     statement: &Statement,
     commitments: &[Digest],
     boundary: &[u8],
     segments: &[Vec<u8>],
 ) -> Result<Vec<u8>, VerifyError> {
-    let bytes = proofs::compose(key, statement, boundary, segments);
+    let bytes = proofs::encode_final(key, statement, boundary, segments);
     verifier::verify_header(key, &bytes, commitments)?;
     Ok(bytes)
 }
 
 fn contribute_segment(runner: &mut Runner<'_>) -> Result<Digest, KernelError> {
     let (publics, rows) =
-        runner.touch(|touched, history| (touched.publics(), local::shared(&touched.words, history)))?;
-    // The table with shared columns is in every set's proof.
+        runner.touch(|touched, history| (touched.publics(), local::phase_one(&touched.words, history)))?;
+    // The table with phase-one columns is in every set's proof.
     let machine = segment_machine(Accelerators::NONE);
-    let shared = machine.commit_shared(by_table(machine, &mut vec![(VmTable::Local, rows)]))?;
-    Ok(gamma::segment_commitment(&publics, &shared_commitment(&shared, VmTable::Local)))
+    let phase_one = machine.commit_shared(by_table(machine, &mut vec![(VmTable::Local, rows)]))?;
+    Ok(gamma::segment_commitment(&publics, &phase_one_commitment(&phase_one, VmTable::Local)))
 }
 
 fn commit_boundary(run: &Run<'_>, finish: &Finish) -> Result<(Shared, boundary::BoundaryTrace), KernelError> {
     let trace = boundary::build(run, finish);
     let machine = boundary_machine();
-    let mut contents = vec![(VmTable::Initfin, trace.shared.clone())];
+    let mut contents = vec![(VmTable::Initfin, trace.phase_one.clone())];
     Ok((machine.commit_shared(by_table(machine, &mut contents))?, trace))
 }
 
-/// Root and height of the one table with shared columns.
-fn shared_commitment(shared: &Shared, table: VmTable) -> SharedCommitment {
+/// Root and height of the one table with phase-one columns.
+fn phase_one_commitment(phase_one: &Shared, table: VmTable) -> PhaseOneCommitment {
     debug_assert!(matches!(table, VmTable::Local | VmTable::Initfin));
-    let log_height = shared.log_heights().into_iter().flatten().next().unwrap_or(0);
-    SharedCommitment { log_height: log_height as u8, root: shared.root().unwrap_or_default() }
+    let log_height = phase_one.log_heights().into_iter().flatten().next().unwrap_or(0);
+    PhaseOneCommitment { log_height: log_height as u8, root: phase_one.root().unwrap_or_default() }
 }
 
 /// The number of the segment that comes next. No run goes on for ever: a proof has only so many.

@@ -10,10 +10,10 @@ mod gating;
 
 use proofloom_field::Val;
 
-use crate::tables::byte::{ByteCols, ByteFixed};
-use crate::tables::image::ImageFixed;
-use crate::tables::program::ProgramFixed;
-use crate::tables::range::{RangeCols, RangeFixed};
+use crate::tables::byte::{ByteCols, BytePreprocessed};
+use crate::tables::image::ImagePreprocessed;
+use crate::tables::program::ProgramPreprocessed;
+use crate::tables::range::{RangeCols, RangePreprocessed};
 use crate::tables::{VmTable, aligned, compare, cpu, div, initfin, jump, keccak, local, logic, mul, mulh};
 use crate::tables::{not, refresh, sha256, shift, sub_word, unaligned, word};
 
@@ -45,15 +45,15 @@ fn main_names(table: VmTable) -> Vec<String> {
     }
 }
 
-/// Names of the fixed and shared columns of a table.
+/// Names of the preprocessed and phase-one columns of a table.
 fn preprocessed_names(table: VmTable) -> Vec<String> {
     match table {
-        VmTable::Local => local::LocalShared::<Val>::names(),
-        VmTable::Initfin => initfin::InitfinShared::<Val>::names(),
-        VmTable::Program => ProgramFixed::<Val>::names(),
-        VmTable::Range => RangeFixed::<Val>::names(),
-        VmTable::Byte => ByteFixed::<Val>::names(),
-        VmTable::Image => ImageFixed::<Val>::names(),
+        VmTable::Local => local::LocalPhaseOne::<Val>::names(),
+        VmTable::Initfin => initfin::InitfinPhaseOne::<Val>::names(),
+        VmTable::Program => ProgramPreprocessed::<Val>::names(),
+        VmTable::Range => RangePreprocessed::<Val>::names(),
+        VmTable::Byte => BytePreprocessed::<Val>::names(),
+        VmTable::Image => ImagePreprocessed::<Val>::names(),
         _ => Vec::new(),
     }
 }

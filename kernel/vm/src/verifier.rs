@@ -7,7 +7,7 @@ use proofloom_stark::VerifyInput;
 use crate::accelerators::Accelerators;
 use crate::cross::{CrossPair, Token, batch_inverse};
 use crate::error::VerifyError;
-use crate::gamma::{self, SegmentPublics, SharedCommitment};
+use crate::gamma::{self, PhaseOneCommitment, SegmentPublics};
 use crate::key::VerifyingKey;
 use crate::layout::{
     HALT_INDEX, INDEX_BITS, LOG_MAX_HEIGHT, LOG_MIN_HEIGHT, MAX_SEGMENT_CYCLES, MAX_SEGMENTS, SPACE_OUT, limbs,
@@ -44,8 +44,8 @@ impl<'a> Context<'a> {
     }
 }
 
-fn check_height(part: &str, shared: &SharedCommitment) -> Result<(), VerifyError> {
-    let got = shared.log_height;
+fn check_height(part: &str, phase_one: &PhaseOneCommitment) -> Result<(), VerifyError> {
+    let got = phase_one.log_height;
     if (LOG_MIN_HEIGHT..=LOG_MAX_HEIGHT).contains(&usize::from(got)) {
         return Ok(());
     }
@@ -73,9 +73,9 @@ fn check_publics(publics: &SegmentPublics) -> Result<(), VerifyError> {
     Ok(())
 }
 
-/// log2 heights of the shared columns: only `table` has any.
-fn shared_heights(tables: &[VmTable], table: VmTable, shared: &SharedCommitment) -> Vec<Option<usize>> {
-    tables.iter().map(|&name| (name == table).then_some(usize::from(shared.log_height))).collect()
+/// log2 heights of the phase-one columns: only `table` has any.
+fn phase_one_heights(tables: &[VmTable], table: VmTable, phase_one: &PhaseOneCommitment) -> Vec<Option<usize>> {
+    tables.iter().map(|&name| (name == table).then_some(usize::from(phase_one.log_height))).collect()
 }
 
 /// How errors call a part of a job.
@@ -97,8 +97,8 @@ fn commitment_error(part: &str, expected: &Digest, got: &Digest) -> VerifyError 
 pub fn verify_segment(context: &Context<'_>, commitment: &Digest, proof: &SegmentProof) -> Result<(), VerifyError> {
     let part = part_name(proof.publics.number);
     check_publics(&proof.publics)?;
-    check_height(&part, &proof.shared)?;
-    let own = gamma::segment_commitment(&proof.publics, &proof.shared);
+    check_height(&part, &proof.phase_one)?;
+    let own = gamma::segment_commitment(&proof.publics, &proof.phase_one);
     if own != *commitment {
         return Err(commitment_error(&part, commitment, &own));
     }
@@ -107,8 +107,8 @@ pub fn verify_segment(context: &Context<'_>, commitment: &Digest, proof: &Segmen
     let input = VerifyInput {
         fixed_root: Some(context.key.segment_root),
         fixed_log_heights: &context.key.fixed_log_heights(machine),
-        shared_root: Some(proof.shared.root),
-        shared_log_heights: &shared_heights(machine.tables(), VmTable::Local, &proof.shared),
+        shared_root: Some(proof.phase_one.root),
+        shared_log_heights: &phase_one_heights(machine.tables(), VmTable::Local, &proof.phase_one),
         publics: &publics,
     };
     let challenger = gamma::transcript(&context.gamma, proof.publics.number, proof.accelerators, commitment);
@@ -121,8 +121,8 @@ pub fn verify_segment(context: &Context<'_>, commitment: &Digest, proof: &Segmen
 /// [`VerifyError`] naming the first check that failed.
 pub fn verify_boundary(context: &Context<'_>, commitment: &Digest, proof: &BoundaryProof) -> Result<(), VerifyError> {
     let part = part_name(BOUNDARY);
-    check_height(&part, &proof.shared)?;
-    let own = gamma::boundary_commitment(&proof.shared);
+    check_height(&part, &proof.phase_one)?;
+    let own = gamma::boundary_commitment(&proof.phase_one);
     if own != *commitment {
         return Err(commitment_error(&part, commitment, &own));
     }
@@ -131,8 +131,8 @@ pub fn verify_boundary(context: &Context<'_>, commitment: &Digest, proof: &Bound
     let input = VerifyInput {
         fixed_root: Some(context.key.boundary_root),
         fixed_log_heights: &context.key.fixed_log_heights(machine),
-        shared_root: Some(proof.shared.root),
-        shared_log_heights: &shared_heights(machine.tables(), VmTable::Initfin, &proof.shared),
+        shared_root: Some(proof.phase_one.root),
+        shared_log_heights: &phase_one_heights(machine.tables(), VmTable::Initfin, &proof.phase_one),
         publics: &publics,
     };
     let challenger = gamma::transcript(&context.gamma, BOUNDARY, Accelerators::NONE, commitment);
@@ -237,11 +237,11 @@ impl<'a> ProofHeader<'a> {
         let mut publics = Vec::with_capacity(segments.len());
         let mut commitments = Vec::with_capacity(segments.len());
         let mut sum = boundary.sum;
-        let mut rows = 1u64 << boundary.shared.log_height.min(LOG_MAX_HEIGHT as u8);
+        let mut rows = 1u64 << boundary.phase_one.log_height.min(LOG_MAX_HEIGHT as u8);
         for bytes in &segments {
             let segment = SegmentProof::decode(bytes)?;
-            rows += 1 << segment.shared.log_height.min(LOG_MAX_HEIGHT as u8);
-            commitments.push(gamma::segment_commitment(&segment.publics, &segment.shared));
+            rows += 1 << segment.phase_one.log_height.min(LOG_MAX_HEIGHT as u8);
+            commitments.push(gamma::segment_commitment(&segment.publics, &segment.phase_one));
             publics.push(segment.publics);
             sum += segment.sum;
         }
@@ -251,7 +251,7 @@ impl<'a> ProofHeader<'a> {
             return Err(VerifyError::TokenCount { limit: MAX_TOKENS, got: tokens });
         }
         Ok(Self {
-            boundary_commitment: gamma::boundary_commitment(&boundary.shared),
+            boundary_commitment: gamma::boundary_commitment(&boundary.phase_one),
             header,
             boundary,
             segments,

@@ -22,8 +22,8 @@ function readProof(fields: Fields): ProofTables {
 function readTable(fields: Fields): TableFigures {
   return {
     name: fields.text('name'),
-    preprocessed: fields.u32('fixed'),
-    phaseOne: fields.u32('shared'),
+    preprocessed: fields.u32('preprocessed'),
+    phaseOne: fields.u32('phaseOne'),
     main: fields.u32('main'),
     aux: fields.u32('aux'),
     committedPerRow: fields.u32('committedPerRow'),

@@ -23,15 +23,15 @@ use crate::trace::segment::SegmentTrace;
 type Matrix = RowMajorMatrix<Val>;
 
 /// The tables that the key fixes, uncommitted.
-pub struct FixedTables {
+pub struct PreprocessedTables {
     program: Matrix,
     image: Matrix,
 }
 
-impl FixedTables {
+impl PreprocessedTables {
     /// Of a program whose decoded rows are `rows`.
     pub fn new(program: &Program, rows: &[Option<ProgramRow>]) -> Self {
-        Self { program: program::rows::fixed(rows), image: image::rows::fixed(program) }
+        Self { program: program::rows::preprocessed(rows), image: image::rows::preprocessed(program) }
     }
 
     /// log2 heights of PROGRAM and IMAGE.
@@ -40,9 +40,9 @@ impl FixedTables {
         [&self.program, &self.image].map(|table| table.height().ilog2() as u8)
     }
 
-    /// Whether other multiplicities of the fixed tables would put everything right.
+    /// Whether other multiplicities of the preprocessed tables would put everything right.
     ///
-    /// Only the findings that the report keeps are judged.
+    /// Only the violations that the report keeps are judged.
     pub fn can_balance(&self, report: &DebugReport) -> bool {
         let fine = report.violation_count == 0 && report.bad_flags.is_empty();
         fine && report.imbalances.iter().all(|found| self.has(&found.bus, &found.tuple))
@@ -75,24 +75,24 @@ impl FixedTables {
         fields.iter().copied().eq(row(low).iter().map(PrimeField32::as_canonical_u32)) && rest.iter().all(|&x| x == 0)
     }
 
-    /// Fixed columns of a table. RANGE and BYTE are the same for all programs.
+    /// Preprocessed columns of a table. RANGE and BYTE are the same for all programs.
     fn of(&self, table: VmTable) -> Option<&Matrix> {
         static RANGE: OnceLock<Matrix> = OnceLock::new();
         static BYTE: OnceLock<Matrix> = OnceLock::new();
         match table {
             VmTable::Program => Some(&self.program),
             VmTable::Image => Some(&self.image),
-            VmTable::Range => Some(RANGE.get_or_init(range::rows::fixed)),
-            VmTable::Byte => Some(BYTE.get_or_init(byte::rows::fixed)),
+            VmTable::Range => Some(RANGE.get_or_init(range::rows::preprocessed)),
+            VmTable::Byte => Some(BYTE.get_or_init(byte::rows::preprocessed)),
             _ => None,
         }
     }
 }
 
-/// All but the fixed columns of a segment proof or of the boundary proof.
+/// All but the preprocessed columns of a segment proof or of the boundary proof.
 pub struct Tables {
     pub machine: &'static Machine<VmTable>,
-    pub shared: Vec<Option<Matrix>>,
+    pub phase_one: Vec<Option<Matrix>>,
     pub main: Vec<Matrix>,
     pub publics: Vec<Vec<Val>>,
     /// Share of the cross-segment bus.
@@ -107,8 +107,8 @@ impl Tables {
         let mut local = Some(local);
         let main = |&table: &VmTable| if table == VmTable::Local { local.take() } else { trace.take_main(table) };
         let main = machine.tables().iter().filter_map(main).collect();
-        let shared = by_table(machine, &mut vec![(VmTable::Local, trace.local)]);
-        Self { machine, shared, main, publics: publics::segment(machine, key, publics, pair, sum), sum }
+        let phase_one = by_table(machine, &mut vec![(VmTable::Local, trace.local)]);
+        Self { machine, phase_one, main, publics: publics::segment(machine, key, publics, pair, sum), sum }
     }
 
     /// The tables of the boundary.
@@ -117,22 +117,22 @@ impl Tables {
         let (mut contents, sum) = trace.mains(pair);
         contents.push((VmTable::Image, image::rows::main(1 << key.image_log_height)));
         let main = by_table(machine, &mut contents).into_iter().flatten().collect();
-        let shared = by_table(machine, &mut vec![(VmTable::Initfin, trace.shared)]);
-        Self { machine, shared, main, publics: publics::boundary(machine, key, pair, sum), sum }
+        let phase_one = by_table(machine, &mut vec![(VmTable::Initfin, trace.phase_one)]);
+        Self { machine, phase_one, main, publics: publics::boundary(machine, key, pair, sum), sum }
     }
 
     /// Calls `use_them` with the columns of all tables.
-    pub fn with<R>(&self, fixed: &FixedTables, use_them: impl FnOnce(&Traces<'_>) -> R) -> R {
-        let fixed: Vec<_> = self.machine.tables().iter().map(|&table| fixed.of(table)).collect();
-        let shared: Vec<_> = self.shared.iter().map(Option::as_ref).collect();
-        use_them(&Traces { fixed: &fixed, shared: &shared, main: &self.main, publics: &self.publics })
+    pub fn with<R>(&self, preprocessed: &PreprocessedTables, use_them: impl FnOnce(&Traces<'_>) -> R) -> R {
+        let preprocessed: Vec<_> = self.machine.tables().iter().map(|&table| preprocessed.of(table)).collect();
+        let phase_one: Vec<_> = self.phase_one.iter().map(Option::as_ref).collect();
+        use_them(&Traces { fixed: &preprocessed, shared: &phase_one, main: &self.main, publics: &self.publics })
     }
 
     /// Checks every row and every tuple.
     ///
     /// # Errors
     /// [`DebugError`].
-    pub fn check(&self, fixed: &FixedTables) -> Result<(), DebugError> {
-        self.with(fixed, |traces| self.machine.debug_check(traces))
+    pub fn check(&self, preprocessed: &PreprocessedTables) -> Result<(), DebugError> {
+        self.with(preprocessed, |traces| self.machine.debug_check(traces))
     }
 }

@@ -8,7 +8,7 @@ use proofloom_stark::DebugError;
 
 use super::fixtures::{self, Fixture};
 use crate::accelerators::table;
-use crate::debug::{ClaimedExecution, Finding, Inspector};
+use crate::debug::{ClaimedExecution, Inspector, Violation};
 use crate::tables::{VmTable, keccak, sha256};
 
 /// Rows of one call.
@@ -35,7 +35,7 @@ fn violated(accelerator: Accelerator, edit: impl FnOnce(&mut Vec<Val>, usize)) -
     let (length, width) = (matrix.values.len(), matrix.width);
     edit(&mut matrix.values, width);
     matrix.values.resize(length, Val::ZERO);
-    let Err(DebugError::Report(report)) = fixture.tables.check(&fixture.fixed) else {
+    let Err(DebugError::Report(report)) = fixture.tables.check(&fixture.preprocessed) else {
         panic!("the edit goes unnoticed");
     };
     let mut tables: Vec<_> = report.violations.iter().map(|violation| violation.table).collect();
@@ -73,11 +73,11 @@ fn a_call_without_its_rows_is_refused() {
     for accelerator in Accelerator::ALL {
         let (mut fixture, at) = segment(accelerator);
         fixture.tables.main[at].values.fill(Val::ZERO);
-        let Err(DebugError::Report(report)) = fixture.tables.check(&fixture.fixed) else {
+        let Err(DebugError::Report(report)) = fixture.tables.check(&fixture.preprocessed) else {
             panic!("nobody does what the program asks for");
         };
         assert_eq!(report.violation_count, 0, "{report}");
-        assert!(!fixture.fixed.can_balance(&report), "{report}");
+        assert!(!fixture.preprocessed.can_balance(&report), "{report}");
     }
 }
 
@@ -86,7 +86,7 @@ fn calls_replace_writable_words_only() {
     for accelerator in Accelerator::ALL {
         let (mut fixture, at) = segment(accelerator);
         let first = (CALL_WORDS / 8) as u32;
-        assert!(fixture.tables.check(&fixture.fixed).is_ok());
+        assert!(fixture.tables.check(&fixture.preprocessed).is_ok());
         // As if writable memory began behind the first words of the calls, for this table only.
         for beyond in [1, 100, 1 << 20] {
             fixture.tables.publics[at] = vec![Val::from_u32(first + beyond)];
@@ -95,10 +95,10 @@ fn calls_replace_writable_words_only() {
             for row in fixture.tables.main[at].values.chunks_exact_mut(width) {
                 row[bound] = Val::from_u32(0u32.wrapping_sub(beyond) & 0xffff);
             }
-            let Err(DebugError::Report(report)) = fixture.tables.check(&fixture.fixed) else {
+            let Err(DebugError::Report(report)) = fixture.tables.check(&fixture.preprocessed) else {
                 panic!("a word below writable memory is replaced");
             };
-            assert!(!fixture.fixed.can_balance(&report), "{report}");
+            assert!(!fixture.preprocessed.can_balance(&report), "{report}");
         }
     }
 }
@@ -108,7 +108,7 @@ fn inspector(accelerator: Accelerator) -> Inspector {
 }
 
 /// What is found wrong when one call's words are told otherwise.
-fn told(inspector: &Inspector, honest: &ClaimedExecution, fault: impl FnOnce(&mut Vec<WordAccess>)) -> Finding {
+fn told(inspector: &Inspector, honest: &ClaimedExecution, fault: impl FnOnce(&mut Vec<WordAccess>)) -> Violation {
     let mut claimed = honest.clone();
     fault(&mut claimed.replaced[1]);
     inspector.check_claimed(&[], &claimed).expect_err("the fault is believed")
@@ -119,7 +119,7 @@ fn no_fault_of_the_words_of_a_call_is_believed() {
     for accelerator in Accelerator::ALL {
         let inspector = inspector(accelerator);
         let honest = inspector.execution(&[], 1 << 20).expect("it halts");
-        inspector.check_claimed(&[], &honest).unwrap_or_else(|finding| panic!("{finding}"));
+        inspector.check_claimed(&[], &honest).unwrap_or_else(|violation| panic!("{violation}"));
         assert_eq!(honest.replaced.len(), 5);
         for word in [0, 3, 4, accelerator.words() - 1] {
             for bit in [0, 17, 63] {

@@ -1,7 +1,7 @@
 //! Which cells could hold something else, and nobody would notice?
 //!
 //! Single cells of honest rows are changed; a change is noticed if a constraint fails or a bus is
-//! out of balance. Lookups of rows that a fixed table has never count: the prover would count them
+//! out of balance. Lookups of rows that a preprocessed table has never count: the prover would count them
 //! along. What goes unnoticed must be on the list of cells that may be free, with the reason.
 
 mod free;
@@ -52,8 +52,8 @@ fn cells(fixture: &Fixture, place: Place) -> Cells {
     let table = fixture.tables.machine.tables()[place.table];
     let main = fixture.tables.main[place.table].row_slice(place.row).expect("a row").to_vec();
     let mut cells: BTreeMap<String, Val> = main_names(table).into_iter().zip(main).collect();
-    if let Some(shared) = &fixture.tables.shared[place.table] {
-        let row = |row: usize| shared.row_slice(row).expect("a row").to_vec();
+    if let Some(phase_one) = &fixture.tables.phase_one[place.table] {
+        let row = |row: usize| phase_one.row_slice(row).expect("a row").to_vec();
         cells.extend(preprocessed_names(table).into_iter().zip(row(place.row)));
         // The first column tells registers from memory.
         let is_first = table == VmTable::Initfin && (place.row == 0 || row(place.row)[0] != row(place.row - 1)[0]);
@@ -106,7 +106,7 @@ fn kind_columns(table: VmTable) -> Vec<Column> {
 fn cell(tables: &Tables, table: usize, row: usize, column: Column) -> Val {
     let (matrix, column) = match column {
         Column::Main(column) => (&tables.main[table], column),
-        Column::Preprocessed(column) => (tables.shared[table].as_ref().expect("shared columns"), column),
+        Column::Preprocessed(column) => (tables.phase_one[table].as_ref().expect("phase-one columns"), column),
     };
     matrix.values[row * matrix.width + column]
 }
@@ -114,7 +114,7 @@ fn cell(tables: &Tables, table: usize, row: usize, column: Column) -> Val {
 fn cell_mut(tables: &mut Tables, table: usize, row: usize, column: Column) -> &mut Val {
     let (matrix, column) = match column {
         Column::Main(column) => (&mut tables.main[table], column),
-        Column::Preprocessed(column) => (tables.shared[table].as_mut().expect("shared columns"), column),
+        Column::Preprocessed(column) => (tables.phase_one[table].as_mut().expect("phase-one columns"), column),
     };
     &mut matrix.values[row * matrix.width + column]
 }
@@ -123,7 +123,7 @@ fn cell_mut(tables: &mut Tables, table: usize, row: usize, column: Column) -> &m
 fn reports(fixture: &Fixture, place: Place) -> [RowReport; 2] {
     let Place { table, row, .. } = place;
     let height = fixture.tables.main[table].height();
-    fixture.tables.with(&fixture.fixed, |traces: &Traces<'_>| {
+    fixture.tables.with(&fixture.preprocessed, |traces: &Traces<'_>| {
         [(row + height - 1) % height, row].map(|row| fixture.tables.machine.debug_row(traces, table, row))
     })
 }
@@ -148,10 +148,10 @@ fn unnoticed(fixture: &Fixture, place: Place, before: &[RowReport], after: &[Row
     if after.iter().any(|report| !report.violations.is_empty()) {
         return false;
     }
-    // The entries of a fixed table are what the prover would count along.
+    // The entries of a preprocessed table are what the prover would count along.
     let provider = is_provider(fixture.tables.machine.tables()[place.table]);
     let buses = fixture.tables.machine.buses();
-    difference(before, after).keys().all(|(bus, tuple)| !provider && fixture.fixed.has(&buses[*bus].name, tuple))
+    difference(before, after).keys().all(|(bus, tuple)| !provider && fixture.preprocessed.has(&buses[*bus].name, tuple))
 }
 
 const fn is_provider(table: VmTable) -> bool {
@@ -170,9 +170,9 @@ fn others(cell: Val) -> Vec<Val> {
 }
 
 fn columns(tables: &Tables, table: usize) -> Vec<Column> {
-    let shared = tables.shared[table].as_ref().map_or(0, |matrix| matrix.width);
+    let phase_one = tables.phase_one[table].as_ref().map_or(0, |matrix| matrix.width);
     let main = (0..tables.main[table].width).map(Column::Main);
-    (0..shared).map(Column::Preprocessed).chain(main).collect()
+    (0..phase_one).map(Column::Preprocessed).chain(main).collect()
 }
 
 /// Whether the row goes unnoticed with some cells changed.

@@ -12,7 +12,7 @@ use proofloom_stark::{DebugError, DebugReport};
 use super::fixtures::pair;
 use crate::bus;
 use crate::cross::{CrossPair, Token, batch_inverse, exchange_fractions};
-use crate::debug::{ClaimedExecution, FixedTables, Inspector, Tables};
+use crate::debug::{ClaimedExecution, Inspector, PreprocessedTables, Tables};
 use crate::gamma::SegmentPublics;
 use crate::layout::{INPUT_LENGTH_BITS, INPUT_WORD, LOG_MIN_HEIGHT, SPACE_OUT};
 use crate::publics;
@@ -21,20 +21,20 @@ use crate::system::boundary_machine;
 use crate::tables::VmTable;
 use crate::tables::image::rows::main as image_main;
 use crate::tables::initfin::rows as boundary;
-use crate::tables::initfin::{InitfinMain, InitfinShared};
-use crate::tables::local::LocalShared;
+use crate::tables::initfin::{InitfinMain, InitfinPhaseOne};
+use crate::tables::local::LocalPhaseOne;
 use crate::tables::local::rows::{accumulate, coefficients};
 use crate::trace::counts::{Counts, count_cell, range_entry};
 use crate::trace::record::Run;
 use crate::trace::segment::{self, SegmentTrace};
 use crate::verifier::{check_chain, output_terms};
 
-pub type WordRow = InitfinShared<Val>;
+pub type WordRow = InitfinPhaseOne<Val>;
 
 /// A row of LOCAL before the columns that depend on gamma.
 #[derive(Clone, Copy)]
 pub struct LocalRow {
-    pub cols: LocalShared<Val>,
+    pub cols: LocalPhaseOne<Val>,
     /// Stamp of the last access.
     pub last: u32,
 }
@@ -66,12 +66,12 @@ impl<'a> Claim<'a> {
             .map(|record| {
                 let trace = segment::build(&run, record).expect("low tables");
                 let rows = trace.local.row_slices().zip(&trace.lasts);
-                let local = rows.map(|(row, &last)| LocalRow { cols: LocalShared::read(row), last }).collect();
+                let local = rows.map(|(row, &last)| LocalRow { cols: LocalPhaseOne::read(row), last }).collect();
                 Segment { publics: record.publics(), local, trace }
             })
             .collect();
-        let shared = boundary::build(&run, &finish).shared;
-        let words = shared.row_slices().map(WordRow::read).filter(is_real).collect();
+        let phase_one = boundary::build(&run, &finish).phase_one;
+        let words = phase_one.row_slices().map(WordRow::read).filter(is_real).collect();
         let (output, exit_code) = (finish.output, claimed.exit_code);
         Self { inspector, segments, words, output, exit_code }
     }
@@ -111,7 +111,7 @@ impl<'a> Claim<'a> {
     /// Multiplicities are set right afterwards.
     pub fn broken_with(self, mut edit: impl FnMut(u32, &mut Tables)) -> BTreeSet<String> {
         let mut broken = BTreeSet::new();
-        let fixed = &self.inspector.fixed;
+        let preprocessed = &self.inspector.preprocessed;
         let chain: Vec<SegmentPublics> = self.segments.iter().map(|segment| segment.publics).collect();
         let mut parts = vec![(0, boundary_tables(self.inspector, &self.words))];
         for (number, segment) in (1..).zip(self.segments) {
@@ -120,9 +120,9 @@ impl<'a> Claim<'a> {
         let mut sum = Challenge::ZERO;
         for (number, tables) in &mut parts {
             edit(*number, tables);
-            recount(tables, fixed);
+            recount(tables, preprocessed);
             sum += tables.sum;
-            if let Err(error) = tables.check(fixed) {
+            if let Err(error) = tables.check(preprocessed) {
                 broken.extend(reasons(*number, &error));
             }
         }
@@ -174,11 +174,11 @@ fn matrix(width: usize, rows: impl ExactSizeIterator<Item = Vec<Val>>) -> RowMaj
 fn segment_tables(inspector: &Inspector, segment: Segment) -> Tables {
     let Segment { publics, local, mut trace } = segment;
     let row = |row: &LocalRow| {
-        let mut cells = vec![Val::ZERO; LocalShared::<Val>::WIDTH];
+        let mut cells = vec![Val::ZERO; LocalPhaseOne::<Val>::WIDTH];
         row.cols.write(&mut cells);
         cells
     };
-    trace.local = matrix(LocalShared::<Val>::WIDTH, local.iter().map(row));
+    trace.local = matrix(LocalPhaseOne::<Val>::WIDTH, local.iter().map(row));
     trace.lasts = local.iter().map(|row| row.last).collect();
     Tables::segment(trace, &inspector.key, &publics, &pair())
 }
@@ -191,26 +191,27 @@ pub fn boundary_tables(inspector: &Inspector, words: &[WordRow]) -> Tables {
         cells
     };
     let (machine, pair) = (boundary_machine(), pair());
-    let shared = matrix(WordRow::WIDTH, words.iter().map(row));
-    let (initfin, sum) = initfin_main(&shared, inspector, &pair);
+    let phase_one = matrix(WordRow::WIDTH, words.iter().map(row));
+    let (initfin, sum) = initfin_main(&phase_one, inspector, &pair);
     let main = machine.tables().iter().map(|table| match table {
         VmTable::Initfin => initfin.clone(),
         VmTable::Image => image_main(1 << inspector.key.image_log_height),
         _ => Counts::new(0).range_main(),
     });
     let main = main.collect();
-    let shared = machine.tables().iter().map(|&table| (table == VmTable::Initfin).then(|| shared.clone())).collect();
+    let phase_one =
+        machine.tables().iter().map(|&table| (table == VmTable::Initfin).then(|| phase_one.clone())).collect();
     let publics = publics::boundary(machine, &inspector.key, &pair, sum);
-    Tables { machine, shared, main, publics, sum }
+    Tables { machine, phase_one, main, publics, sum }
 }
 
-/// The columns of INITFIN that depend on gamma, for any shared columns.
+/// The columns of INITFIN that depend on gamma, for any phase-one columns.
 fn initfin_main(
-    shared: &RowMajorMatrix<Val>,
+    phase_one: &RowMajorMatrix<Val>,
     inspector: &Inspector,
     pair: &CrossPair,
 ) -> (RowMajorMatrix<Val>, Challenge) {
-    let rows: Vec<WordRow> = shared.row_slices().map(WordRow::read).collect();
+    let rows: Vec<WordRow> = phase_one.row_slices().map(WordRow::read).collect();
     let token = |space, row: &WordRow, value, segment| Token { space, address: address(row), value, segment };
     let memory = |row: &WordRow| row.ram + row.input + row.image;
     let exchanged: Vec<_> = rows
@@ -263,15 +264,15 @@ fn initfin_main(
 }
 
 /// Sets the multiplicities of RANGE and BYTE to what the other tables look up.
-fn recount(tables: &mut Tables, fixed: &FixedTables) {
+fn recount(tables: &mut Tables, preprocessed: &PreprocessedTables) {
     let (machine, mut counts) = (tables.machine, BTreeMap::<Vec<u32>, Val>::new());
     let lookups = |table: &VmTable| !matches!(table, VmTable::Range | VmTable::Byte | VmTable::Program);
-    tables.with(fixed, |traces| {
+    tables.with(preprocessed, |traces| {
         for (table, _) in machine.tables().iter().enumerate().filter(|(_, table)| lookups(table)) {
             for row in 0..traces.main[table].height() {
                 for sent in machine.debug_row(traces, table, row).sent {
                     let tuple: Vec<u32> = sent.tuple.iter().map(PrimeField32::as_canonical_u32).collect();
-                    if machine.buses()[sent.bus].name == bus::NARROW && fixed.has(bus::NARROW, &tuple) {
+                    if machine.buses()[sent.bus].name == bus::NARROW && preprocessed.has(bus::NARROW, &tuple) {
                         *counts.entry(tuple).or_default() += sent.count;
                     }
                 }

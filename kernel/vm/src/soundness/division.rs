@@ -54,7 +54,9 @@ impl Bench {
     fn report(&mut self, cols: &DivCols<Val>) -> RowReport {
         cols.write(&mut self.fixture.tables.main[self.table].values);
         let Self { fixture, table } = self;
-        fixture.tables.with(&fixture.fixed, |traces: &Traces<'_>| fixture.tables.machine.debug_row(traces, *table, 0))
+        fixture
+            .tables
+            .with(&fixture.preprocessed, |traces: &Traces<'_>| fixture.tables.machine.debug_row(traces, *table, 0))
     }
 
     /// The operation that the row performs; `None` if a constraint or a lookup refuses it.
@@ -70,7 +72,7 @@ impl Bench {
             let name = &buses[sent.bus].name;
             if name == bus::WIDE {
                 operation = Some(tuple);
-            } else if !self.fixture.fixed.has(name, &tuple) {
+            } else if !self.fixture.preprocessed.has(name, &tuple) {
                 return None;
             }
         }
@@ -170,13 +172,13 @@ fn a_division_has_one_row_and_that_has_the_result() {
         for (a, b) in NUMBERS.into_iter().flat_map(|a| NUMBERS.map(|b| (a, b))) {
             let c = alu::result(&Instr { op, rd: 1, rs1: 2, rs2: 3, imm: 0 }, 0, a, b);
             let fields = [a, b, c].into_iter().flat_map(limbs);
-            let truth: Vec<u32> = [2, code(op)].into_iter().chain(fields).chain([0, 0]).collect();
+            let honest: Vec<u32> = [2, code(op)].into_iter().chain(fields).chain([0, 0]).collect();
             let claims = claims(op, a, b);
             tried += claims.len();
             let believed = |claim: &&Claim| {
                 let performed = bench.performed(&row(op, a, b, claim));
                 let told = performed.is_some();
-                assert!(!told || performed == Some(truth.clone()), "{op:?} {a:#x} {b:#x}: {claim:?}: {performed:?}");
+                assert!(!told || performed == Some(honest.clone()), "{op:?} {a:#x} {b:#x}: {claim:?}: {performed:?}");
                 told
             };
             let believed: Vec<&Claim> = claims.iter().filter(believed).collect();

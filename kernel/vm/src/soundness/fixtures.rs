@@ -6,15 +6,15 @@ use proofloom_executor::testkit::{Assembler, DATA_BASE, Mix, TEXT_BASE, TestProg
 use proofloom_executor::{Accelerator, Op, load_elf};
 
 use crate::cross::CrossPair;
-use crate::debug::{FixedTables, Inspector, Tables};
+use crate::debug::{Inspector, PreprocessedTables, Tables};
 use crate::gamma;
 use crate::tables::initfin::rows as boundary;
 use crate::trace::record::Runner;
 use crate::trace::segment;
 
-/// The tables of one proof, with the fixed ones.
+/// The tables of one proof, with the preprocessed ones.
 pub struct Fixture {
-    pub fixed: FixedTables,
+    pub preprocessed: PreprocessedTables,
     pub tables: Tables,
 }
 
@@ -36,7 +36,8 @@ pub fn of_run(elf: &[u8], input: &[u8], segment_cycles: u64) -> Vec<Fixture> {
     }
     let finish = runner.finish().expect("a run that halts");
     tables.push(Tables::boundary(boundary::build(&run, &finish), &inspector.key, &pair()));
-    let fixture = |tables| Fixture { fixed: FixedTables::new(&inspector.program, &inspector.rows), tables };
+    let fixture =
+        |tables| Fixture { preprocessed: PreprocessedTables::new(&inspector.program, &inspector.rows), tables };
     tables.into_iter().map(fixture).collect()
 }
 

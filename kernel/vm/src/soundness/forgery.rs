@@ -27,7 +27,7 @@ mod rows;
 
 use faulty_executor::{Effect, FaultyExecutor};
 
-/// Instructions of a segment of [`ledger`].
+/// Instructions of a segment of [`counter`].
 const CYCLES: usize = 40;
 const INPUT: &[u8] = b"12345678";
 
@@ -47,7 +47,7 @@ const SWAPPED: u32 = word(DATA_BASE + 80);
 const SHOWN: u32 = word(OUTPUT_BASE + 8);
 
 /// Three segments without branches; what the second reads is not shown.
-fn ledger() -> TestProgram {
+fn counter() -> TestProgram {
     let mut asm = Assembler::new(TEXT_BASE);
     asm.li(SP, DATA_BASE).li(S0, OUTPUT_BASE).li(S1, INPUT_BASE).li(T1, 0xc000).li(T2, 0x1_5000);
     asm.li(A0, 5).store(Op::Sd, A0, 64, SP);
@@ -58,7 +58,7 @@ fn ledger() -> TestProgram {
     fill(&mut asm);
     count(&mut asm);
     asm.store(Op::Sd, A0, 8, S0).li(A0, 8).store(Op::Sd, A0, 0, S0).exit(0);
-    let mut test = TestProgram::new("ledger", asm, 128);
+    let mut test = TestProgram::new("counter", asm, 128);
     (test.data, test.input) = (vec![3; 16], INPUT.to_vec());
     test
 }
@@ -75,7 +75,7 @@ fn fill(asm: &mut Assembler) {
 }
 
 fn inspector() -> Inspector {
-    Inspector::new(load_elf(&ledger().elf()).expect("ELF"))
+    Inspector::new(load_elf(&counter().elf()).expect("ELF"))
 }
 
 /// The claimed execution of a run in which `drift` may change the machine before each instruction.

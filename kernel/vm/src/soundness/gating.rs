@@ -192,7 +192,7 @@ fn every_count_on_a_segment_bus_is_boolean_by_constraint() {
         let builder = symbolic(table);
         let selectors = Selectors::new(table, &builder);
         for (i, sent) in builder.global_interactions().iter().enumerate() {
-            // Entries of fixed tables are counted freely; the image's flag is itself fixed.
+            // Entries of preprocessed tables are counted freely; the image's flag is itself preprocessed.
             if sent.count_weight == 0 || table == VmTable::Image {
                 continue;
             }
@@ -233,7 +233,7 @@ fn the_kind_is_a_constant_of_every_tuple_on_a_bus_with_several() {
 }
 
 #[test]
-fn entries_of_fixed_tables_are_the_only_counts_that_are_free() {
+fn entries_of_preprocessed_tables_are_the_only_counts_that_are_free() {
     let free: Vec<&str> = tables()
         .into_iter()
         .filter(|&table| symbolic(table).global_interactions().iter().any(|sent| sent.count_weight == 0))

@@ -108,9 +108,9 @@ pub trait Definition {
     /// Name in errors, statistics and the verifying key.
     const NAME: &str;
     /// Columns that the verifying key fixes.
-    const FIXED: usize = 0;
+    const PREPROCESSED: usize = 0;
     /// Columns committed before the global challenge.
-    const SHARED: usize = 0;
+    const PHASE_ONE: usize = 0;
     /// Columns committed after it.
     const MAIN: usize;
     /// Public values.
@@ -224,7 +224,7 @@ impl BaseAir<Val> for VmTable {
     }
 
     fn preprocessed_width(&self) -> usize {
-        of_table!(self, Table => Table::FIXED + Table::SHARED)
+        of_table!(self, Table => Table::PREPROCESSED + Table::PHASE_ONE)
     }
 
     fn num_public_values(&self) -> usize {
@@ -246,11 +246,11 @@ impl proofloom_stark::Table for VmTable {
     }
 
     fn fixed_width(&self) -> usize {
-        of_table!(self, Table => Table::FIXED)
+        of_table!(self, Table => Table::PREPROCESSED)
     }
 
     fn shared_width(&self) -> usize {
-        of_table!(self, Table => Table::SHARED)
+        of_table!(self, Table => Table::PHASE_ONE)
     }
 
     fn height_range(&self) -> (usize, usize) {

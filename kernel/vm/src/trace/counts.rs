@@ -1,4 +1,4 @@
-//! How often the rows of the fixed tables are looked up.
+//! How often the rows of the preprocessed tables are looked up.
 
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;

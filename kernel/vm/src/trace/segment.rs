@@ -30,7 +30,7 @@ use crate::trace::values::{bit, val};
 
 /// The rows of a segment, before the columns that depend on gamma.
 pub struct SegmentTrace {
-    /// Shared columns of LOCAL.
+    /// Phase-one columns of LOCAL.
     pub local: RowMajorMatrix<Val>,
     /// Stamps of the last accesses, by row of LOCAL.
     pub lasts: Vec<u32>,
@@ -282,7 +282,7 @@ impl<'a> Builder<'a> {
                 self.counts.range(record.number.wrapping_sub(record.history.get(place) + 1), DISTANCE_BITS);
             }
         }
-        let local = local::rows::shared(&self.touched, &record.history);
+        let local = local::rows::phase_one(&self.touched, &record.history);
         let lasts = local::rows::lasts(&self.touched);
         let (clk, pc_out) = (val(self.clk), val(record.pc_out));
         let pad_cpu = |row: &mut [Val]| {

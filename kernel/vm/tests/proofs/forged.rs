@@ -8,7 +8,7 @@ use proofloom_vm::{
     verify_segment,
 };
 
-use crate::job::{Proven, compose, job, key, prove, proven};
+use crate::job::{Proven, encode_final, job, key, prove, proven};
 
 /// Error of segment 1's check after a change to its proof; `commitment` follows the change.
 fn segment_refused(change: impl FnOnce(&mut SegmentProof)) -> VerifyError {
@@ -110,7 +110,7 @@ fn changed_public_values_do_not_verify() {
         |proof| proof.publics.pc_out += 1,
         |proof| proof.publics.cycles += 1,
         |proof| proof.publics.exit = 1,
-        |proof| proof.shared.root.swap(0, 1),
+        |proof| proof.phase_one.root.swap(0, 1),
     ];
     for change in changes {
         assert_eq!(segment_refused(change).code(), "INVALID_PROOF");
@@ -120,11 +120,11 @@ fn changed_public_values_do_not_verify() {
 #[test]
 fn heights_are_within_their_caps() {
     for height in [0, 3, 21, 63, 64, 255] {
-        let error = segment_refused(|proof| proof.shared.log_height = height);
+        let error = segment_refused(|proof| proof.phase_one.log_height = height);
         assert_eq!(error.code(), "TABLE_HEIGHT", "{error}");
         assert_eq!(error.compared(), Some(("2^4 to 2^20".to_owned(), format!("2^{height}"))));
         let mut boundary = proven().boundary();
-        boundary.shared.log_height = height;
+        boundary.phase_one.log_height = height;
         let error = verify_boundary(&proven().context(), &proven().commitments[0], &boundary).expect_err("a height");
         assert_eq!(error.code(), "TABLE_HEIGHT", "{error}");
         for table in 0..SEGMENT_TABLES.len() {
@@ -134,7 +134,7 @@ fn heights_are_within_their_caps() {
         }
     }
     // Admitted heights, but not those of the proof: one row more than the commitment's, half a table.
-    assert_eq!(segment_refused(|proof| proof.shared.log_height += 1).code(), "INVALID_PROOF");
+    assert_eq!(segment_refused(|proof| proof.phase_one.log_height += 1).code(), "INVALID_PROOF");
     assert_eq!(segment_refused(|proof| proof.proof.log_heights[0] += 1).code(), "INVALID_PROOF");
 }
 
@@ -172,7 +172,7 @@ fn an_imbalance_split_over_two_segments_is_refused_in_each() {
         assert!(error.to_string().contains(&format!("segment {number}")), "{error}");
     }
     let segments = [first.encode(), second.encode(), made.segments[2].clone()];
-    let bytes = compose(&key().verifying, &made.statement, &made.boundary, &segments);
+    let bytes = encode_final(&key().verifying, &made.statement, &made.boundary, &segments);
     let error = verify(&key().verifying.digest(), &bytes).expect_err("wrong sums");
     assert!(error.to_string().contains("segment 1"), "{error}");
 }
@@ -198,15 +198,15 @@ fn another_output_is_refused_by_the_sum_over_all_parts() {
 
     // Parts of this job in the place of parts of the other one, which cuts the same run elsewhere.
     let other = proven();
-    let bytes = compose(&key().verifying, &other.statement, &made.boundary, &other.segments);
+    let bytes = encode_final(&key().verifying, &other.statement, &made.boundary, &other.segments);
     let error = verify(&key().verifying.digest(), &bytes).expect_err("another job's boundary");
     assert_eq!(error.code(), "INVALID_PROOF");
-    let bytes = compose(&key().verifying, &made.statement, &other.boundary, &made.segments);
+    let bytes = encode_final(&key().verifying, &made.statement, &other.boundary, &made.segments);
     let error = verify(&key().verifying.digest(), &bytes).expect_err("another job's boundary");
     assert_eq!(error.code(), "INVALID_PROOF");
     let mut segments = other.segments.clone();
     segments[0].clone_from(&made.segments[0]);
-    let bytes = compose(&key().verifying, &other.statement, &other.boundary, &segments);
+    let bytes = encode_final(&key().verifying, &other.statement, &other.boundary, &segments);
     let error = verify(&key().verifying.digest(), &bytes).expect_err("another job's segment");
     assert_eq!(error.code(), "HALT");
 }

@@ -86,7 +86,7 @@ pub fn proven() -> &'static Proven {
 
 impl Proven {
     pub fn final_proof(&self) -> Vec<u8> {
-        compose(&key().verifying, &self.statement, &self.boundary, &self.segments)
+        encode_final(&key().verifying, &self.statement, &self.boundary, &self.segments)
     }
 
     pub fn segment(&self, number: usize) -> SegmentProof {
@@ -102,8 +102,8 @@ impl Proven {
     }
 }
 
-/// Joins proofs into a final proof without looking at them, written from the format's description.
-pub fn compose(key: &VerifyingKey, statement: &Statement, boundary: &[u8], segments: &[Vec<u8>]) -> Vec<u8> {
+/// Puts proofs into a final proof without looking at them, written from the format's description.
+pub fn encode_final(key: &VerifyingKey, statement: &Statement, boundary: &[u8], segments: &[Vec<u8>]) -> Vec<u8> {
     let parts = || [boundary].into_iter().chain(segments.iter().map(Vec::as_slice));
     let lengths: Vec<u32> = parts().map(|part| part.len() as u32).collect();
     let header = bcs::to_bytes(&(key, statement, lengths)).expect("short lists");

@@ -9,9 +9,11 @@ use proofloom_executor::testkit::{
 use proofloom_executor::{Accelerator, Limits, Op, load_elf};
 use proofloom_field::Digest;
 use proofloom_stark::{Group, ProveError, Silent, TraceError};
-use proofloom_vm::{BOUNDARY, KernelError, Limit, OverLimit, Statement, VerifyError, aggregate, join, setup, verify};
+use proofloom_vm::{
+    BOUNDARY, KernelError, Limit, OverLimit, Statement, VerifyError, aggregate, aggregate_verified, setup, verify,
+};
 
-use crate::job::{compose, fibonacci, job, key, key_of, prove, proven};
+use crate::job::{encode_final, fibonacci, job, key, key_of, prove, proven};
 use crate::plan::calls;
 
 /// Proves and verifies a program in `segments` segments; returns its cycles.
@@ -22,7 +24,7 @@ fn prove_and_verify(elf: &[u8], input: &[u8], segments: u64) -> u64 {
     let job = job(cycles.div_ceil(segments));
     let made = prove(&job, job.plan().expect("it halts").0.statement);
     assert_eq!(made.segments.len() as u64, segments);
-    let bytes = compose(&key.verifying, &made.statement, &made.boundary, &made.segments);
+    let bytes = encode_final(&key.verifying, &made.statement, &made.boundary, &made.segments);
     let verified = verify(&key.verifying.digest(), &bytes).expect("an honest proof");
     assert_eq!(verified.statement, made.statement);
     assert_eq!(verified.key, key.verifying);
@@ -180,28 +182,28 @@ fn aggregate_refuses_what_does_not_verify() {
     assert_eq!(bytes, made.final_proof());
 }
 
-/// What was verified part by part is joined without verifying it again; what the parts have to be together is checked.
+/// What was verified part by part is aggregated without verifying it again; what the parts have to be together is checked.
 #[test]
-fn join_checks_what_verified_proofs_are_together() {
+fn aggregation_checks_what_verified_proofs_are_together() {
     let made = proven();
     let (key, statement, commitments) = (&key().verifying, &made.statement, &made.commitments);
-    let join = |statement: &Statement, commitments: &[Digest], segments: &[Vec<u8>]| {
-        join(key, statement, commitments, &made.boundary, segments)
+    let aggregate_verified = |statement: &Statement, commitments: &[Digest], segments: &[Vec<u8>]| {
+        aggregate_verified(key, statement, commitments, &made.boundary, segments)
     };
-    assert_eq!(join(statement, commitments, &made.segments).expect("honest proofs"), made.final_proof());
-    let code = |joined: Result<Vec<u8>, VerifyError>| joined.expect_err("not the job's proofs").code();
-    assert_eq!(code(join(statement, commitments, &made.segments[..2])), "SEGMENT_COUNT");
-    assert_eq!(code(join(statement, &commitments[..3], &made.segments)), "SEGMENT_COUNT");
+    assert_eq!(aggregate_verified(statement, commitments, &made.segments).expect("honest proofs"), made.final_proof());
+    let code = |aggregated: Result<Vec<u8>, VerifyError>| aggregated.expect_err("not the job's proofs").code();
+    assert_eq!(code(aggregate_verified(statement, commitments, &made.segments[..2])), "SEGMENT_COUNT");
+    assert_eq!(code(aggregate_verified(statement, &commitments[..3], &made.segments)), "SEGMENT_COUNT");
     let mut others = commitments.clone();
     others.swap(1, 2);
-    assert_eq!(code(join(statement, &others, &made.segments)), "COMMITMENT");
+    assert_eq!(code(aggregate_verified(statement, &others, &made.segments)), "COMMITMENT");
     let mut swapped = made.segments.clone();
     swapped.swap(0, 1);
-    assert_eq!(code(join(statement, commitments, &swapped)), "SEGMENT_NUMBER");
+    assert_eq!(code(aggregate_verified(statement, commitments, &swapped)), "SEGMENT_NUMBER");
     let exit = Statement { exit_code: 1, ..statement.clone() };
-    assert_eq!(code(join(&exit, commitments, &made.segments)), "EXIT_CODE");
+    assert_eq!(code(aggregate_verified(&exit, commitments, &made.segments)), "EXIT_CODE");
     let mut output = statement.output.clone();
     output[0] ^= 1;
     let other = Statement { output, ..statement.clone() };
-    assert_eq!(code(join(&other, commitments, &made.segments)), "CROSS_SEGMENT_SUM");
+    assert_eq!(code(aggregate_verified(&other, commitments, &made.segments)), "CROSS_SEGMENT_SUM");
 }

@@ -2,7 +2,7 @@
 
 use proofloom_vm::{SegmentProof, Statement, VerifyError, VerifyingKey, hex, verify};
 
-use crate::job::{compose, key, proven};
+use crate::job::{encode_final, key, proven};
 
 /// Index after the halting instruction, as the proofs have it.
 const HALT_INDEX: u32 = 1 << 30;
@@ -25,7 +25,7 @@ impl Parts {
 
     fn verify(&self) -> Result<Statement, VerifyError> {
         let segments: Vec<Vec<u8>> = self.segments.iter().map(SegmentProof::encode).collect();
-        let bytes = compose(&self.key, &self.statement, &self.boundary, &segments);
+        let bytes = encode_final(&self.key, &self.statement, &self.boundary, &segments);
         verify(&key().verifying.digest(), &bytes).map(|verified| verified.statement)
     }
 }
@@ -184,7 +184,7 @@ fn a_limit_of_tokens_is_kept() {
     let mut parts = Parts::honest();
     let mut light = parts.segments[0].clone();
     // What is counted stands in the commitment; the rest is never read.
-    light.shared.log_height = 20;
+    light.phase_one.log_height = 20;
     light.proof.openings.clear();
     light.proof.fri.commit_phase_openings.clear();
     light.proof.fri.input_openings.clear();

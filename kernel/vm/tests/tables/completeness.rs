@@ -52,7 +52,7 @@ fn check_sample(sample: &Sample, segment_cycles: u64) -> Result<Checked, String>
     let read = |path: &String| std::fs::read(guests().join(path)).map_err(|error| format!("{path}: {error}"));
     let program = load_elf(&read(&sample.elf)?).map_err(|error| error.to_string())?;
     let input = sample.input.as_ref().map_or(Ok(Vec::new()), read)?;
-    let checked = Inspector::new(program).check(&input, segment_cycles).map_err(|finding| finding.to_string())?;
+    let checked = Inspector::new(program).check(&input, segment_cycles).map_err(|violation| violation.to_string())?;
     if sample.cycles.is_none_or(|cycles| checked.cycles == cycles) {
         Ok(checked)
     } else {
@@ -101,7 +101,7 @@ fn check_random(seeds: u64, segment_cycles: u64, program: impl Fn(u64) -> TestPr
     let seeds: Vec<u64> = (0..seeds).collect();
     let check = |seed: &u64| {
         let test = program(*seed);
-        inspector_of(&test).check(&test.input, segment_cycles).map_err(|finding| finding.to_string())
+        inspector_of(&test).check(&test.input, segment_cycles).map_err(|violation| violation.to_string())
     };
     check_all(&seeds, |seed| format!("seed {seed}"), check)
 }
@@ -127,7 +127,7 @@ fn the_tables_hold_for_calls_of_accelerators() {
         for (distance, segment_cycles) in [(0, 1 << 20), (8, 7), (-16, 1), (-64, 12)] {
             let test = accelerator_calls(accelerator, distance);
             let checked = inspector_of(&test).check(&test.input, segment_cycles);
-            let checked = checked.unwrap_or_else(|finding| panic!("{}: {finding}", test.name));
+            let checked = checked.unwrap_or_else(|violation| panic!("{}: {violation}", test.name));
             println!("{}: {checked:?}", test.name);
         }
     }
@@ -179,7 +179,7 @@ fn a_run_may_be_cut_after_any_instruction() {
     let cycles = whole.cycles();
     // One cycle per segment puts a cut after every operation, the others shift the cuts.
     let lengths: [u64; CUTS] = [1, 2, 3, 50, 101, 333, cycles - 1, cycles, cycles + 1];
-    let check = |&cycles: &u64| inspector.check(&test.input, cycles).map_err(|finding| finding.to_string());
+    let check = |&cycles: &u64| inspector.check(&test.input, cycles).map_err(|violation| violation.to_string());
     let checked = check_all(&lengths, |cycles| format!("{cycles} cycles per segment"), check);
     println!("{} ways to cut {cycles} cycles: {checked:?}", lengths.len());
     assert_eq!(checked.cycles, cycles * lengths.len() as u64);
@@ -200,7 +200,7 @@ fn jumps_hold_wherever_the_text_lies() {
             asm.pad_to(far).exit(0);
             let file = ElfFile { entry: base, segments: vec![ElfSegment::text(base, &asm.finish())] };
             let inspector = Inspector::new(load_elf(&file.to_bytes()).expect("ELF"));
-            inspector.check(&[], 1000).unwrap_or_else(|finding| panic!("text at {base:#x}, {offset}: {finding}"));
+            inspector.check(&[], 1000).unwrap_or_else(|violation| panic!("text at {base:#x}, {offset}: {violation}"));
         }
     }
 }
@@ -236,7 +236,7 @@ fn the_tables_hold_for_inputs_of_any_length() {
                 64,
             );
             let checked = inspector_of(&test).check(&input, 1000);
-            checked.unwrap_or_else(|finding| panic!("{length} bytes, words {words:x?}: {finding}"));
+            checked.unwrap_or_else(|violation| panic!("{length} bytes, words {words:x?}: {violation}"));
         }
     }
 }

@@ -9,7 +9,7 @@ use proofloom_executor::testkit::{
     Assembler, DATA_BASE, Mix, TEXT_BASE, TestProgram, encode, random_program, random_program_with,
 };
 use proofloom_executor::{Format, Instr, Op, Program, Step, load_elf};
-use proofloom_vm::{ClaimedExecution, Finding, Inspector};
+use proofloom_vm::{ClaimedExecution, Inspector, Violation};
 
 use crate::fault_kinds;
 use crate::faulty_executor::{Effect, FaultyExecutor};
@@ -22,13 +22,13 @@ struct Tally(BTreeMap<&'static str, BTreeMap<String, usize>>);
 
 impl Tally {
     /// Panics if the fault was believed.
-    fn caught(&mut self, kind: &'static str, told: &str, result: Result<impl std::fmt::Debug, Finding>) {
-        let finding = match result {
+    fn caught(&mut self, kind: &'static str, told: &str, result: Result<impl std::fmt::Debug, Violation>) {
+        let violation = match result {
             Ok(checked) => panic!("{told}: {kind}: believed ({checked:?})"),
-            Err(Finding::Kernel(error)) => panic!("{told}: {kind}: {error}"),
-            Err(finding) => finding,
+            Err(Violation::Kernel(error)) => panic!("{told}: {kind}: {error}"),
+            Err(violation) => violation,
         };
-        *self.0.entry(kind).or_default().entry(gave_away(&finding)).or_default() += 1;
+        *self.0.entry(kind).or_default().entry(gave_away(&violation)).or_default() += 1;
     }
 
     fn total(&self) -> usize {
@@ -44,8 +44,8 @@ impl Tally {
 }
 
 /// The rules that gave a fault away: tables whose constraints fail, else buses out of balance.
-fn gave_away(finding: &Finding) -> String {
-    let Finding::Tables { segment, report } = finding else { return finding.to_string() };
+fn gave_away(violation: &Violation) -> String {
+    let Violation::Tables { segment, report } = violation else { return violation.to_string() };
     let mut names: Vec<&str> = report.violations.iter().map(|violation| violation.table).collect();
     let what = if names.is_empty() { "bus" } else { "constraints of" };
     if names.is_empty() {
@@ -89,10 +89,10 @@ fn with_fault(trial: &Trial, program: &Program, fault: &fault_kinds::Fault) -> O
 fn without_a_fault_the_executor_is_right() {
     let check = |inspector: &Inspector, program: &Program, input: &[u8], name: &str| {
         let told = FaultyExecutor::new(program, input).run(500, |_, _, _| Effect::Happens);
-        let truth = inspector.execution(input, 500).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(told.segments, truth.segments, "{name}");
-        assert_eq!((told.exit_code, &told.output), (truth.exit_code, &truth.output), "{name}");
-        inspector.check_claimed(input, &told).unwrap_or_else(|finding| panic!("{name}: {finding}"));
+        let honest = inspector.execution(input, 500).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(told.segments, honest.segments, "{name}");
+        assert_eq!((told.exit_code, &told.output), (honest.exit_code, &honest.output), "{name}");
+        inspector.check_claimed(input, &told).unwrap_or_else(|violation| panic!("{name}: {violation}"));
     };
     let trials = trials::all();
     let random = (0..8).map(random_program);
@@ -147,7 +147,7 @@ fn no_other_instruction_is_believed_to_be_in_the_program() {
     let mut tally = Tally::default();
     for trial in trials::all() {
         let inspector = inspector_of(&trial.test);
-        let truth = inspector.execution(&trial.test.input, 1 << 20).expect("an honest run");
+        let honest = inspector.execution(&trial.test.input, 1 << 20).expect("an honest run");
         let instr = program_of(&trial.test).text()[trial.slot as usize].expect("an instruction");
         for changed in neighbours(&instr) {
             let mut test = trial.test.clone();
@@ -166,7 +166,7 @@ fn no_other_instruction_is_believed_to_be_in_the_program() {
             let told = format!("{}: {changed}", trial.name);
             tally.caught("another instruction", &told, inspector.check_claimed(&test.input, &claimed));
         }
-        let other_output = ClaimedExecution { output: [truth.output.clone(), vec![0]].concat(), ..truth };
+        let other_output = ClaimedExecution { output: [honest.output.clone(), vec![0]].concat(), ..honest };
         let told = inspector.check_claimed(&trial.test.input, &other_output);
         tally.caught("longer output", &trial.name, told);
     }
@@ -180,15 +180,15 @@ fn nothing_changes_by_itself() {
     let mix = Mix { body: 40, rounds: 1, digest: false, data_bytes: 4096, ..Mix::default() };
     let test = random_program_with(3, &mix);
     let (program, inspector) = (program_of(&test), inspector_of(&test));
-    let truth = inspector.execution(&test.input, 1 << 20).expect("an honest run");
-    let cycles = truth.cycles() as usize;
+    let honest = inspector.execution(&test.input, 1 << 20).expect("an honest run");
+    let cycles = honest.cycles() as usize;
     let mut tally = Tally::default();
     // The program ends by writing out all registers, so most changes are seen.
     for at in (100..cycles - 60).step_by(7) {
         for (kind, segment_cycles) in [("change between segments", at + 1), ("change in a segment", 1 << 20)] {
             for register in [A0, T0, 31] {
                 let claimed = drift(&program, at, segment_cycles, register);
-                if claimed.segments.concat() != truth.segments[0] {
+                if claimed.segments.concat() != honest.segments[0] {
                     let told = format!("x{register} after {at} steps");
                     tally.caught(kind, &told, inspector.check_claimed(&test.input, &claimed));
                 }
@@ -300,5 +300,5 @@ fn no_fault_of_the_beginning_is_believed_but_of_the_input() {
     });
     other.exit_code = 0;
     let input = [0x44, 0x43, 0x42, 0x41, 0];
-    inspector.check_claimed(&input, &other).unwrap_or_else(|finding| panic!("{finding}"));
+    inspector.check_claimed(&input, &other).unwrap_or_else(|violation| panic!("{violation}"));
 }

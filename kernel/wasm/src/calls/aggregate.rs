@@ -1,6 +1,6 @@
 //! The final proof, of the proofs of all segments.
 
-use proofloom_vm::{aggregate, join};
+use proofloom_vm::{aggregate, aggregate_verified};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -33,7 +33,7 @@ pub fn answer(request: &Request<'_>, reporter: &mut dyn Reporter) -> Answer {
         aggregate(&key, &statement, boundary, &segments)?
     } else {
         let commitments = [vec![boundary_commitment], segment_commitments].concat();
-        join(&key, &statement, &commitments, boundary, &segments)?
+        aggregate_verified(&key, &statement, &commitments, boundary, &segments)?
     };
     reporter.progress(Phase::Aggregate, 1, 1);
     Ok(Response::new(json!({}), vec![bytes]))

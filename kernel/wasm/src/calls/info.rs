@@ -13,7 +13,7 @@ pub fn answer(request: &Request<'_>) -> Answer {
     let [] = request.exactly()?;
     let fields = json!({
         "version": env!("CARGO_PKG_VERSION"),
-        "profile": PROOF_PARAMETERS.id,
+        "proofParameters": PROOF_PARAMETERS.id,
         "proofFormat": FORMAT_VERSION,
         "tablesRevision": TABLES_REVISION,
         "sourceDigest": option_env!("PROOFLOOM_SOURCE_DIGEST").unwrap_or(""),

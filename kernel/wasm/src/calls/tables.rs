@@ -34,8 +34,8 @@ fn table_json(table: &TableStats) -> Value {
         table.interactions.iter().map(|(bus, count)| (bus.clone(), json!(count))).collect();
     json!({
         "name": table.name,
-        "fixed": table.fixed,
-        "shared": table.shared,
+        "preprocessed": table.fixed,
+        "phaseOne": table.shared,
         "main": table.main,
         "aux": table.aux,
         "committedPerRow": table.committed_per_row(),

@@ -6,7 +6,7 @@ use proofloom_field::Val;
 
 use super::*;
 use crate::layout::{SPACE_OUT, WORD_BITS};
-use crate::tables::initfin::{InitfinMain, InitfinShared};
+use crate::tables::initfin::{InitfinMain, InitfinPhaseOne};
 
 /// The second segment finds 777 in a word that nobody wrote.
 fn found<'a>(inspector: &'a Inspector, word: u32) -> Claim<'a> {
@@ -230,7 +230,7 @@ fn the_accumulator_starts_at_zero_and_grows_by_the_rows_fractions() {
 #[test]
 fn spaces_and_columns_are_where_these_tests_expect_them() {
     assert_eq!(SPACE_OUT, 2);
-    assert_eq!(InitfinShared::<Val>::names()[0], "register");
+    assert_eq!(InitfinPhaseOne::<Val>::names()[0], "register");
     assert_eq!(InitfinMain::<Val>::names()[..2], ["gap[0]", "gap[1]"]);
     assert_eq!(crate::tables::local::LocalMain::<Val>::names()[1 + crate::cross::DEGREE], "sum[0]");
 }

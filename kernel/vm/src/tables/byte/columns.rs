@@ -5,7 +5,7 @@ use crate::tables::ENTRIES;
 
 columns! {
     /// A byte, the first of consecutive bytes, and its conjunction with each of them.
-    ByteFixed { x, y, and[ENTRIES] }
+    BytePreprocessed { x, y, and[ENTRIES] }
 }
 
 columns! {

@@ -8,7 +8,7 @@ use p3_field::PrimeCharacteristicRing;
 
 /// Constraints and interactions.
 pub fn eval<B: VmBuilder>(b: &mut B) {
-    let f = ByteFixed::<B::Var>::read(b.preprocessed().current_slice());
+    let f = BytePreprocessed::<B::Var>::read(b.preprocessed().current_slice());
     let l = ByteCols::<B::Var>::read(b.main().current_slice());
     for i in 0..ENTRIES {
         let y = f.y + B::Expr::from_usize(i);

@@ -13,7 +13,7 @@ pub struct Byte;
 
 impl Definition for Byte {
     const NAME: &str = "BYTE";
-    const FIXED: usize = ByteFixed::<u8>::WIDTH;
+    const PREPROCESSED: usize = BytePreprocessed::<u8>::WIDTH;
     const MAIN: usize = ByteCols::<u8>::WIDTH;
     const LOG_HEIGHTS: (usize, usize) = (super::LOG_BYTE, super::LOG_BYTE);
 

@@ -1,6 +1,6 @@
 //! Rows of BYTE.
 
-use super::ByteFixed;
+use super::BytePreprocessed;
 use crate::tables::ENTRIES;
 use crate::trace::rows::Rows;
 use crate::trace::values::val;
@@ -8,10 +8,11 @@ use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::Val;
 
 /// All pairs of bytes: entry 256 x + y, in row entry / [`ENTRIES`].
-pub fn fixed() -> RowMajorMatrix<Val> {
-    let mut rows = Rows::new(ByteFixed::<Val>::WIDTH);
+pub fn preprocessed() -> RowMajorMatrix<Val> {
+    let mut rows = Rows::new(BytePreprocessed::<Val>::WIDTH);
     for (x, first) in (0..256).flat_map(|x| (0..256).step_by(ENTRIES).map(move |y| (x, y))) {
-        let cols = ByteFixed { x: val(x), y: val(first), and: std::array::from_fn(|i| val(x & (first + i as u32))) };
+        let cols =
+            BytePreprocessed { x: val(x), y: val(first), and: std::array::from_fn(|i| val(x & (first + i as u32))) };
         cols.write(rows.push());
     }
     rows.finish()

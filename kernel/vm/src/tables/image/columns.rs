@@ -5,5 +5,5 @@ use crate::layout::LIMBS;
 
 columns! {
     /// A word of the program's image; `real` is 0 on padding.
-    ImageFixed { real, word, value[LIMBS] }
+    ImagePreprocessed { real, word, value[LIMBS] }
 }

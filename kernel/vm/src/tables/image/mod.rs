@@ -13,7 +13,7 @@ pub struct Image;
 
 impl Definition for Image {
     const NAME: &str = "IMAGE";
-    const FIXED: usize = ImageFixed::<u8>::WIDTH;
+    const PREPROCESSED: usize = ImagePreprocessed::<u8>::WIDTH;
     const MAIN: usize = 1;
 
     fn eval<B: VmBuilder>(b: &mut B) {

@@ -1,6 +1,6 @@
 //! Rows of IMAGE.
 
-use super::ImageFixed;
+use super::ImagePreprocessed;
 use crate::trace::rows::Rows;
 use crate::trace::values::{limb_vals, val};
 use p3_field::PrimeCharacteristicRing;
@@ -9,11 +9,11 @@ use proofloom_executor::Program;
 use proofloom_field::Val;
 
 /// The words that the program file gives values to.
-pub fn fixed(program: &Program) -> RowMajorMatrix<Val> {
-    let mut rows = Rows::new(ImageFixed::<Val>::WIDTH);
+pub fn preprocessed(program: &Program) -> RowMajorMatrix<Val> {
+    let mut rows = Rows::new(ImagePreprocessed::<Val>::WIDTH);
     let words = program.image().iter().flat_map(|interval| (interval.start..).zip(&interval.words));
     for (word, &value) in words {
-        let cols = ImageFixed { real: Val::ONE, word: val(word), value: limb_vals(value) };
+        let cols = ImagePreprocessed { real: Val::ONE, word: val(word), value: limb_vals(value) };
         cols.write(rows.push());
     }
     rows.finish()

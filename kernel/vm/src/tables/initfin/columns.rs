@@ -6,7 +6,7 @@ use crate::layout::LIMBS;
 
 columns! {
     /// Columns of the INITFIN table committed before gamma.
-    InitfinShared {
+    InitfinPhaseOne {
         /// Kind of the word, one-hot; none on padding.
         register,
         ram,

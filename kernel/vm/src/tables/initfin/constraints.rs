@@ -8,16 +8,16 @@ use crate::tables::{arr, inv_2_16};
 use p3_air::{AirBuilder, WindowAccess};
 use p3_field::PrimeCharacteristicRing;
 
-/// A row's shared columns with the sums the constraints use.
+/// A row's phase-one columns with the sums the constraints use.
 struct Row<B: VmBuilder> {
-    cols: InitfinShared<B::Var>,
+    cols: InitfinPhaseOne<B::Var>,
     memory: B::Expr,
     real: B::Expr,
     address: B::Expr,
 }
 
 fn row<B: VmBuilder>(cells: &[B::Var]) -> Row<B> {
-    let cols = InitfinShared::<B::Var>::read(cells);
+    let cols = InitfinPhaseOne::<B::Var>::read(cells);
     let memory = cols.ram + cols.input + cols.image;
     Row {
         real: memory.clone() + cols.register,
@@ -30,8 +30,8 @@ fn row<B: VmBuilder>(cells: &[B::Var]) -> Row<B> {
 /// Constraints and interactions.
 #[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
-    let shared = b.preprocessed().clone();
-    let (l, n) = (row::<B>(shared.current_slice()), row::<B>(shared.next_slice()));
+    let phase_one = b.preprocessed().clone();
+    let (l, n) = (row::<B>(phase_one.current_slice()), row::<B>(phase_one.next_slice()));
     let main = b.main();
     let m = InitfinMain::<B::Var>::read(main.current_slice());
     let next = InitfinMain::<B::Var>::read(main.next_slice());

@@ -17,7 +17,7 @@ pub struct Initfin;
 
 impl Definition for Initfin {
     const NAME: &str = "INITFIN";
-    const SHARED: usize = InitfinShared::<u8>::WIDTH;
+    const PHASE_ONE: usize = InitfinPhaseOne::<u8>::WIDTH;
     const MAIN: usize = InitfinMain::<u8>::WIDTH;
     const PUBLICS: usize = public::COUNT;
 

@@ -8,7 +8,7 @@ use p3_matrix::dense::RowMajorMatrix;
 use proofloom_executor::{InitialMemory, WordOrigin};
 use proofloom_field::{Challenge, Val};
 
-use super::{InitfinMain, InitfinShared};
+use super::{InitfinMain, InitfinPhaseOne};
 use crate::cross::{self, CrossPair, Token};
 use crate::layout::{INPUT_LENGTH_BITS, INPUT_ROOM_BITS, INPUT_WORD, OUTPUT_WORD, SPACE_OUT, WORD_BITS, limbs};
 use crate::statement::output_words;
@@ -53,8 +53,8 @@ struct LookedUp {
 
 /// The rows of the boundary, before the columns that depend on gamma.
 pub struct BoundaryTrace {
-    /// Shared columns of INITFIN.
-    pub shared: RowMajorMatrix<Val>,
+    /// Phase-one columns of INITFIN.
+    pub phase_one: RowMajorMatrix<Val>,
     words: Vec<Word>,
     writable: u32,
     /// Length of the input in bytes.
@@ -64,10 +64,10 @@ pub struct BoundaryTrace {
 /// Builds the rows of a finished run.
 pub fn build(run: &Run<'_>, finish: &Finish) -> BoundaryTrace {
     let words = words(run, finish);
-    let mut rows = Rows::with_room(InitfinShared::<Val>::WIDTH, words.len());
+    let mut rows = Rows::with_room(InitfinPhaseOne::<Val>::WIDTH, words.len());
     for word in &words {
         let [low, high] = [word.address() & 0xffff, word.address() >> 16];
-        let cols = InitfinShared {
+        let cols = InitfinPhaseOne {
             register: bit(word.origin.is_none()),
             ram: bit(word.origin == Some(WordOrigin::Ram)),
             input: bit(word.origin == Some(WordOrigin::Input)),
@@ -82,7 +82,7 @@ pub fn build(run: &Run<'_>, finish: &Finish) -> BoundaryTrace {
         cols.write(rows.push());
     }
     let writable = (run.start.program.writable_start() / 8) as u32;
-    BoundaryTrace { shared: rows.finish(), words, writable, input: run.start.input.len() as u64 }
+    BoundaryTrace { phase_one: rows.finish(), words, writable, input: run.start.input.len() as u64 }
 }
 
 /// Touched words, all image words and all output words, and the input's length if any of its words is
@@ -119,9 +119,9 @@ impl BoundaryTrace {
     pub fn mains(&self, pair: &CrossPair) -> (Vec<(VmTable, RowMajorMatrix<Val>)>, Challenge) {
         let mut counts = Counts::new(0);
         let (fractions, shown, sums, total) = self.sums(pair);
-        let mut rows = Rows::with_room(InitfinMain::<Val>::WIDTH, self.shared.height());
+        let mut rows = Rows::with_room(InitfinMain::<Val>::WIDTH, self.phase_one.height());
         let mut previous: Option<Word> = None;
-        for i in 0..self.shared.height() {
+        for i in 0..self.phase_one.height() {
             let word = self.words.get(i).copied();
             let looked_up =
                 word.map_or_else(LookedUp::default, |word| self.lookups(&mut counts, &word, previous.as_ref()));
@@ -186,7 +186,7 @@ impl BoundaryTrace {
 
     /// (exchange fractions, output fractions, sums before each row, total).
     fn sums(&self, pair: &CrossPair) -> (Vec<Challenge>, Vec<Challenge>, Vec<Challenge>, Challenge) {
-        let height = self.shared.height();
+        let height = self.phase_one.height();
         let space = |word: &Word| bit(word.origin.is_some());
         let token = |word: &Word, space, value, segment| Token {
             space,

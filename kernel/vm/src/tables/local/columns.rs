@@ -6,7 +6,7 @@ use crate::layout::LIMBS;
 
 columns! {
     /// Columns of the LOCAL table committed before gamma.
-    LocalShared {
+    LocalPhaseOne {
         real,
         space,
         address,

@@ -11,7 +11,7 @@ use p3_field::PrimeCharacteristicRing;
 /// Constraints and interactions.
 #[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
-    let s = LocalShared::<B::Var>::read(b.preprocessed().current_slice());
+    let s = LocalPhaseOne::<B::Var>::read(b.preprocessed().current_slice());
     let main = b.main();
     let m = LocalMain::<B::Var>::read(main.current_slice());
     let next = LocalMain::<B::Var>::read(main.next_slice());

@@ -1,7 +1,7 @@
 //! LOCAL: one row for each register and memory word that the segment touches.
 //!
 //! Takes the token the word's previous segment left, leaves one for the next, and opens and closes
-//! the word's chain of accesses inside the segment. The shared columns are committed before gamma.
+//! the word's chain of accesses inside the segment. The phase-one columns are committed before gamma.
 
 mod columns;
 mod constraints;
@@ -16,7 +16,7 @@ pub struct Local;
 
 impl Definition for Local {
     const NAME: &str = "LOCAL";
-    const SHARED: usize = LocalShared::<u8>::WIDTH;
+    const PHASE_ONE: usize = LocalPhaseOne::<u8>::WIDTH;
     const MAIN: usize = LocalMain::<u8>::WIDTH;
     const PUBLICS: usize = public::COUNT;
 

@@ -5,7 +5,7 @@ use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::{Challenge, Val};
 
-use super::{LocalMain, LocalShared};
+use super::{LocalMain, LocalPhaseOne};
 use crate::cross::{self, CrossPair, Token};
 use crate::layout::{LOG_MIN_HEIGHT, SPACE_MEM, SPACE_REG};
 use crate::trace::chain::{Place, Touch, Words};
@@ -20,13 +20,13 @@ pub const fn coordinates(place: Place) -> (u32, u32) {
     }
 }
 
-/// Shared columns: one row for each word touched, registers first, by increasing address.
-pub fn shared(words: &Words<Touch>, history: &Words<u32>) -> RowMajorMatrix<Val> {
+/// Phase-one columns: one row for each word touched, registers first, by increasing address.
+pub fn phase_one(words: &Words<Touch>, history: &Words<u32>) -> RowMajorMatrix<Val> {
     let touched = || words.iter().filter(|(_, touch)| touch.last != 0);
-    let mut rows = Rows::with_room(LocalShared::<Val>::WIDTH, touched().count());
+    let mut rows = Rows::with_room(LocalPhaseOne::<Val>::WIDTH, touched().count());
     for (place, touch) in touched() {
         let (space, address) = coordinates(place);
-        let cols = LocalShared {
+        let cols = LocalPhaseOne {
             real: Val::ONE,
             space: val(space),
             address: val(address),
@@ -58,19 +58,19 @@ pub fn coefficients(x: Challenge) -> [Val; cross::DEGREE] {
     core::array::from_fn(|i| x.as_basis_coefficients_slice()[i])
 }
 
-/// Main columns for the shared columns of segment `number`, and the table's cross-segment sum.
+/// Main columns for the phase-one columns of segment `number`, and the table's cross-segment sum.
 /// `lasts` holds the stamp of the last access per row.
 pub fn main(
-    shared: &RowMajorMatrix<Val>,
+    phase_one: &RowMajorMatrix<Val>,
     lasts: &[u32],
     number: u32,
     pair: &CrossPair,
 ) -> (RowMajorMatrix<Val>, Challenge) {
-    let tokens: Vec<_> = shared.row_slices().take(lasts.len()).map(|row| tokens(row, number)).collect();
+    let tokens: Vec<_> = phase_one.row_slices().take(lasts.len()).map(|row| tokens(row, number)).collect();
     let mut fractions = cross::exchange_fractions(pair, &tokens);
-    fractions.resize(shared.height(), Challenge::ZERO);
+    fractions.resize(phase_one.height(), Challenge::ZERO);
     let (sums, total) = accumulate(&fractions);
-    let mut rows = Rows::with_room(LocalMain::<Val>::WIDTH, shared.height());
+    let mut rows = Rows::with_room(LocalMain::<Val>::WIDTH, phase_one.height());
     for (i, (&fraction, &sum)) in fractions.iter().zip(&sums).enumerate() {
         let cols = LocalMain {
             last: val(lasts.get(i).copied().unwrap_or(0)),
@@ -85,12 +85,12 @@ pub fn main(
 
 /// (sent, received) of a row.
 fn tokens(row: &[Val], number: u32) -> (Token<Val>, Token<Val>) {
-    let cols = LocalShared::<Val>::read(row);
+    let cols = LocalPhaseOne::<Val>::read(row);
     let token = |value, segment| Token { space: cols.space, address: cols.address, value, segment };
     (token(cols.leaving, val(number)), token(cols.entering, cols.before))
 }
 
-/// Stamps of the last accesses, in the order of [`shared`].
+/// Stamps of the last accesses, in the order of [`phase_one`].
 pub fn lasts(words: &Words<Touch>) -> Vec<u32> {
     words.iter().map(|(_, touch)| touch.last).filter(|&last| last != 0).collect()
 }

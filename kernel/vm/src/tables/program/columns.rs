@@ -5,5 +5,5 @@ use crate::layout::LIMBS;
 
 columns! {
     /// A decoded instruction; see [`crate::bus::Instruction`].
-    ProgramFixed { index, flags, opcode, rd, rs1, rs2, imm[LIMBS], t }
+    ProgramPreprocessed { index, flags, opcode, rd, rs1, rs2, imm[LIMBS], t }
 }

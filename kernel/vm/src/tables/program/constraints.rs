@@ -7,7 +7,7 @@ use p3_air::WindowAccess;
 
 /// Constraints and interactions.
 pub fn eval<B: VmBuilder>(b: &mut B) {
-    let f = ProgramFixed::<B::Var>::read(b.preprocessed().current_slice());
+    let f = ProgramPreprocessed::<B::Var>::read(b.preprocessed().current_slice());
     let times: B::Expr = b.main().current_slice()[0].into();
     let row = Instruction {
         index: f.index.into(),

@@ -13,7 +13,7 @@ pub struct Program;
 
 impl Definition for Program {
     const NAME: &str = "PROGRAM";
-    const FIXED: usize = ProgramFixed::<u8>::WIDTH;
+    const PREPROCESSED: usize = ProgramPreprocessed::<u8>::WIDTH;
     const MAIN: usize = 1;
 
     fn eval<B: VmBuilder>(b: &mut B) {

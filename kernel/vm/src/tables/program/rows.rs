@@ -1,6 +1,6 @@
 //! Rows of PROGRAM.
 
-use super::ProgramFixed;
+use super::ProgramPreprocessed;
 use crate::program::ProgramRow;
 use crate::trace::rows::Rows;
 use crate::trace::values::val;
@@ -10,12 +10,12 @@ use proofloom_field::Val;
 
 /// The decoded program: a row for each slot that holds an instruction. Padding has an index that no
 /// pc takes.
-pub fn fixed(slots: &[Option<ProgramRow>]) -> RowMajorMatrix<Val> {
-    let mut rows = Rows::new(ProgramFixed::<Val>::WIDTH);
-    let nowhere = ProgramFixed { index: -Val::ONE, ..ProgramFixed::<Val>::default() };
+pub fn preprocessed(slots: &[Option<ProgramRow>]) -> RowMajorMatrix<Val> {
+    let mut rows = Rows::new(ProgramPreprocessed::<Val>::WIDTH);
+    let nowhere = ProgramPreprocessed { index: -Val::ONE, ..ProgramPreprocessed::<Val>::default() };
     let instructions = (0u32..).zip(slots).filter_map(|(index, slot)| Some((index, slot.as_ref()?)));
     for (index, row) in instructions {
-        let cols = ProgramFixed {
+        let cols = ProgramPreprocessed {
             index: val(index),
             flags: val(row.flags),
             opcode: val(row.opcode),

@@ -6,7 +6,7 @@ use crate::tables::ENTRIES;
 columns! {
     /// Numbers, each with a bit count below 16 that holds it and two to that count; and the first
     /// of as many consecutive u16s.
-    RangeFixed { value[ENTRIES], bits[ENTRIES], power[ENTRIES], u16 }
+    RangePreprocessed { value[ENTRIES], bits[ENTRIES], power[ENTRIES], u16 }
 }
 
 columns! {

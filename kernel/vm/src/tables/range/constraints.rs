@@ -8,7 +8,7 @@ use p3_field::PrimeCharacteristicRing;
 
 /// Constraints and interactions.
 pub fn eval<B: VmBuilder>(b: &mut B) {
-    let f = RangeFixed::<B::Var>::read(b.preprocessed().current_slice());
+    let f = RangePreprocessed::<B::Var>::read(b.preprocessed().current_slice());
     let l = RangeCols::<B::Var>::read(b.main().current_slice());
     for i in 0..ENTRIES {
         let short = [f.value[i], f.bits[i], f.power[i]].map(Into::into);

@@ -13,7 +13,7 @@ pub struct Range;
 
 impl Definition for Range {
     const NAME: &str = "RANGE";
-    const FIXED: usize = RangeFixed::<u8>::WIDTH;
+    const PREPROCESSED: usize = RangePreprocessed::<u8>::WIDTH;
     const MAIN: usize = RangeCols::<u8>::WIDTH;
     const LOG_HEIGHTS: (usize, usize) = (super::LOG_RANGE, super::LOG_RANGE);
 

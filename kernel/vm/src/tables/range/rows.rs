@@ -1,6 +1,6 @@
 //! Rows of RANGE.
 
-use super::RangeFixed;
+use super::RangePreprocessed;
 use crate::tables::ENTRIES;
 use crate::trace::rows::Rows;
 use crate::trace::values::val;
@@ -9,12 +9,12 @@ use proofloom_field::Val;
 
 /// All numbers of 0 to 15 bits: entry 2^bits - 1 + value; the last entry repeats the first. Beside them
 /// all of 16 bits: entry value. Entry i is in row i / [`ENTRIES`].
-pub fn fixed() -> RowMajorMatrix<Val> {
-    let mut rows = Rows::new(RangeFixed::<Val>::WIDTH);
+pub fn preprocessed() -> RowMajorMatrix<Val> {
+    let mut rows = Rows::new(RangePreprocessed::<Val>::WIDTH);
     let short = (0..16).flat_map(|bits| (0..1 << bits).map(move |value| (value, bits)));
     let short: Vec<(u32, u32)> = short.chain([(0, 0)]).collect();
     for (first, entries) in (0..).step_by(ENTRIES).zip(short.as_chunks::<ENTRIES>().0) {
-        let cols = RangeFixed {
+        let cols = RangePreprocessed {
             value: entries.map(|(value, _)| val(value)),
             bits: entries.map(|(_, bits)| val(bits)),
             power: entries.map(|(_, bits)| val(1 << bits)),
