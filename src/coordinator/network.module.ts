@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Global, Module, type DynamicModule, type FactoryProvider, type Type } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { ContentStore } from '../content/content-store.js';
+import { Clock } from '../lifecycle/clock.js';
 import { Random } from '../lifecycle/random.js';
 import { SharedInputs } from './artifacts/shared-inputs.js';
 import { NetworkLog } from './events/network-log.js';
@@ -26,7 +27,11 @@ const content: FactoryProvider = {
     ),
 };
 
-const log: FactoryProvider = { provide: NetworkLog, useFactory: () => new NetworkLog() };
+const log: FactoryProvider = {
+  provide: NetworkLog,
+  inject: [Clock],
+  useFactory: (clock: Clock) => new NetworkLog(undefined, clock),
+};
 
 /** Jobs, scheduler, store and artifacts, for every other module of the coordinator. */
 @Global()

@@ -1,6 +1,8 @@
 //! Vectors of field elements, one element a lane.
 
-use p3_field::{BasedVectorSpace, ExtensionField, Field, PackedField, PackedFieldExtension, PackedValue};
+use p3_field::{
+    BasedVectorSpace, ExtensionField, Field, PackedField, PackedFieldExtension, PackedValue, PrimeCharacteristicRing,
+};
 use proofloom_field::{Challenge, Val};
 use proofloom_weave::EXTENSION;
 
@@ -46,6 +48,23 @@ pub fn weighted<'a>(terms: impl Iterator<Item = (&'a PackedChallenge, PackedVal)
     let terms = terms.map(|(weight, value)| (weight.as_basis_coefficients_slice(), value));
     let sums = PackedVal::coeffwise_dot_product(EXTENSION, terms);
     PackedChallenge::from_basis_coefficients_fn(|d| sums[d])
+}
+
+/// A constant and columns, by their numbers among the cells of a row, with coefficients of the base field.
+#[inline]
+pub fn linear(constant: Val, columns: &[(u32, Val)], cells: &[PackedVal]) -> PackedVal {
+    let mut sum = PackedVal::from(constant);
+    for &(c, x) in columns {
+        let cell = cells[c as usize];
+        if x == Val::ONE {
+            sum += cell;
+        } else if x == Val::NEG_ONE {
+            sum -= cell;
+        } else {
+            sum += cell * x;
+        }
+    }
+    sum
 }
 
 /// Elements in vectors of neighbours. Their count is a multiple of [`LANES`].

@@ -4,6 +4,7 @@ import type { ArtifactRef, JobState } from '../../domain/job/job-state.js';
 import type { TaskRef } from '../../domain/job/task.js';
 import {
   JobWork,
+  SENT_COMMITMENTS,
   type CheckOutcome,
   type DerivedChallenge,
   type LocalAggregation,
@@ -15,7 +16,6 @@ import { preciseWallMs } from './figures.js';
 export const SEGMENTS_LABEL = 'segments';
 
 const DIGEST = '0'.repeat(64);
-const SENT_COMMITMENTS = 128;
 const STAMP_BYTES = 8;
 const CHALLENGE_BYTES = 32;
 

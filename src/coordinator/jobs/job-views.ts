@@ -1,10 +1,10 @@
 import type { JobId } from '../../domain/ids.js';
-import { headerOf, type JobHeader } from '../../domain/job/changes.js';
+import type { JobHeader } from '../../domain/job/changes.js';
 import { isTerminal } from '../../domain/job/job-state.js';
-import { progressOf, type JobProgress } from '../../domain/job/progress-view.js';
+import type { JobProgress } from '../../domain/job/progress-view.js';
 import { JobHistory, type JobReport } from '../../domain/job/report.js';
 import type { Clock } from '../../lifecycle/clock.js';
-import type { JobSummary, TaskStore } from '../store/task-store.js';
+import { summaryOf, type JobSummary, type TaskStore } from '../store/task-store.js';
 import { jobNotFound } from './active-job-repository.js';
 import type { Defer } from './defer.js';
 import type { JobCommandBus } from './job-command-bus.js';
@@ -19,7 +19,7 @@ export interface JobView {
 }
 
 /** Events read in one go: between two pages others have their turn. */
-const EVENT_PAGE = 200;
+export const EVENT_PAGE = 200;
 
 /** Jobs whose histories are kept; that of another is read again. */
 const KEPT = 1_024;
@@ -47,9 +47,7 @@ export class JobViews {
 
   private async summary(id: JobId): Promise<JobSummary> {
     const job = this.jobs.findCommitted(id);
-    if (job && !isTerminal(job.status)) {
-      return { header: headerOf(job), output: job.run?.plan.output ?? null, progress: progressOf(job) };
-    }
+    if (job && !isTerminal(job.status)) return summaryOf(job);
     const summary = await this.store.summary(id);
     if (!summary) throw jobNotFound(id);
     return summary;

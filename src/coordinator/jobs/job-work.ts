@@ -18,6 +18,9 @@ export type LocalAggregation =
   /** A verified proof is gone from the artifact store. */
   | { readonly kind: 'proof_lost'; readonly attempt: Attempt; readonly segment: Segment };
 
+/** So many commitments go with each assignment; a longer list becomes an artifact, fetched once by each prover. */
+export const SENT_COMMITMENTS = 128;
+
 export interface DerivedChallenge {
   readonly challenge: Challenge;
   /** Where the commitments are many: the artifact that holds them. */

@@ -16,7 +16,7 @@ import { TaskStore, type JobPage, type JobQuery } from '../store/task-store.js';
 import { JobCommandBus } from './job-command-bus.js';
 import type { TaskProgress } from './job-feed.js';
 import { jobNotFound, unavailable } from './active-job-repository.js';
-import { JobViews, type JobView } from './job-views.js';
+import { EVENT_PAGE, JobViews, type JobView } from './job-views.js';
 import { JobWork } from './job-work.js';
 import { JobsOptions } from './jobs.options.js';
 
@@ -34,7 +34,6 @@ export interface WatchStep {
   readonly view: JobView;
 }
 
-const EVENT_PAGE = 200;
 const ID_BYTES = 8;
 
 /** Jobs for everybody else: submit, look, watch, cancel, report. Nothing else opens a store transaction. */

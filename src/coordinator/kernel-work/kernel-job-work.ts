@@ -11,6 +11,7 @@ import { bindingOf, commitmentBytes, toHex } from '../../kernel/binding.js';
 import { isOtherCommitment, KernelError, type KernelErrorCode } from '../../kernel/kernel.error.js';
 import { Kernel } from '../../kernel/kernel.js';
 import {
+  COMMITMENT_BYTES,
   type ChallengeRequest,
   type Execution,
   type ProgramRun,
@@ -23,6 +24,7 @@ import { mapBounded } from '../../lifecycle/map-bounded.js';
 import {
   HopelessWork,
   JobWork,
+  SENT_COMMITMENTS,
   type CheckOutcome,
   type DerivedChallenge,
   type LocalAggregation,
@@ -58,9 +60,6 @@ const NO_PROOF = new Uint8Array(0);
 const WARM_UP = { maxCycles: 2n ** 16n, maxMemoryBytes: 2 ** 26, maxOutputBytes: 2 ** 16 };
 
 const READS_AT_ONCE = 4;
-
-/** Commitments of that many bytes go with each assignment; longer lists become an artifact, fetched once by each prover. */
-const SENT_COMMITMENT_BYTES = 4_096;
 
 /** Jobs whose expected final proof is kept in mind; a forgotten one is verified in full. */
 const KEPT_FINALS = 64;
@@ -147,7 +146,7 @@ export class KernelJobWork extends JobWork {
   private async derived(binding: ChallengeRequest): Promise<DerivedChallenge> {
     const challenge = toHex(await this.kernel.challenge(binding)) as Challenge;
     const { commitments } = binding;
-    const isLong = commitments.length > SENT_COMMITMENT_BYTES;
+    const isLong = commitments.length > SENT_COMMITMENTS * COMMITMENT_BYTES;
     return { challenge, commitmentList: isLong ? await this.keep(commitments) : null };
   }
 

@@ -1,16 +1,15 @@
 import type { ProverId } from '../../domain/ids.js';
 import type { JobEvent } from '../../domain/job/event.js';
-import type { AssignmentEnd } from '../../domain/job/assignment.js';
+import { PROVER_LOST, type AssignmentEnd } from '../../domain/job/assignment.js';
 
 /** The second in a row; the first costs nothing, as it may be a connection that broke. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
+/** With the time until a loss is known this costs no more than a few messages. */
 const LONGEST_AFTER_LOSS_MS = 6_000;
 
 /** Ends of an assignment that came to nothing and that no rule of the job counts. */
 const CAME_TO_NOTHING: ReadonlySet<AssignmentEnd> = new Set(['failed', 'handed_back', 'unacknowledged']);
-/** Its prover was lost; with the time until that is known this costs no more than a few messages. */
-const LOST: ReadonlySet<AssignmentEnd> = new Set(['disconnected', 'lease_expired', 'not_held']);
 
 interface Pause {
   readonly untilMs: number;
@@ -46,7 +45,7 @@ export class FruitlessProvers {
         return this.rest(event.prover, nowMs);
       case 'assignment_ended':
         if (CAME_TO_NOTHING.has(event.cause)) this.rest(event.prover, nowMs);
-        if (LOST.has(event.cause)) this.rest(event.prover, nowMs, LONGEST_AFTER_LOSS_MS);
+        if (PROVER_LOST.has(event.cause)) this.rest(event.prover, nowMs, LONGEST_AFTER_LOSS_MS);
         return undefined;
       case 'contributed':
       case 'proven':

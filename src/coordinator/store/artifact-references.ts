@@ -9,10 +9,10 @@ export interface ReferenceChange {
 }
 
 /** Segment proofs and lists of commitments are referred to until the job ends; program, input and final proof as long as the job is kept. */
-export function referenceChange({ header, proofs, closed }: JobChanges): ReferenceChange {
+export function referenceChange({ header, runChanged, proofs, closed }: JobChanges): ReferenceChange {
   const lasting = [header.request.program, header.request.input, ...finalProof(header.status)];
   if (closed) return { added: lasting, onlyKeep: lasting };
-  const list = header.run?.commitmentList;
+  const list = runChanged ? header.run?.commitmentList : null;
   return {
     added: [
       ...lasting,

@@ -1,9 +1,9 @@
 import type { JobId, ProverId, Sha256 } from '../../domain/ids.js';
-import type { JobChanges, JobHeader } from '../../domain/job/changes.js';
+import { headerOf, type JobChanges, type JobHeader } from '../../domain/job/changes.js';
 import type { JobFailure } from '../../domain/job/failure.js';
 import type { JobEvent } from '../../domain/job/event.js';
 import type { JobState, JobStatus } from '../../domain/job/job-state.js';
-import type { JobProgress } from '../../domain/job/progress-view.js';
+import { progressOf, type JobProgress } from '../../domain/job/progress-view.js';
 import type { JobRequest } from '../../domain/job/request.js';
 
 /** The client's name for a request; it stands for one job as long as the job is kept. */
@@ -27,6 +27,11 @@ export interface JobSummary {
   /** The program's public output, hexadecimal; null until it is known. */
   readonly output: string | null;
   readonly progress: JobProgress;
+}
+
+/** The same of a job that is at hand. */
+export function summaryOf(job: JobState): JobSummary {
+  return { header: headerOf(job), output: job.run?.plan.output ?? null, progress: progressOf(job) };
 }
 
 /** A prover that is given no work, until it is released. */

@@ -23,6 +23,9 @@ export type AssignmentEnd =
   | 'attempt_over'
   | 'job_over';
 
+/** Ends of an assignment by which its prover was lost: the connection, the lease, or what the process knew of it was gone. */
+export const PROVER_LOST: ReadonlySet<AssignmentEnd> = new Set(['disconnected', 'lease_expired', 'not_held']);
+
 export type AssignmentState = { readonly kind: 'LIVE' } | { readonly kind: 'ENDED'; readonly cause: AssignmentEnd };
 
 /** One message to one prover: tasks of one phase under one epoch. */

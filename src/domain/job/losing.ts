@@ -3,7 +3,7 @@ import { quarantineProver } from './quarantining.js';
 import type { JobCommand, ReportHeader } from './command.js';
 import { APPLIED, ignored, type Outcome } from './decision.js';
 import { failJob } from './ending.js';
-import { isLive, type Assignment, type AssignmentEnd } from './assignment.js';
+import { isLive, PROVER_LOST, type Assignment } from './assignment.js';
 import type { JobState } from './job-state.js';
 import { taskFailed } from './proving.js';
 import { takeOver } from './taking-over.js';
@@ -52,19 +52,24 @@ function countLosses(builder: DecisionBuilder, refs: readonly TaskRef[], prover:
   }
 }
 
-const LOSSES: ReadonlySet<AssignmentEnd> = new Set(['disconnected', 'lease_expired', 'not_held']);
-
 /** It has given this job more results than it was lost times with other tasks in its hands. */
 function isKnownToWork({ run, assignments }: JobState, prover: ProverId, ref: TaskRef): boolean {
   const isResult = ({ state }: Task) => state.kind === 'DONE' && state.by === prover;
-  const results = (run?.contribute.count(isResult) ?? 0) + (run?.prove.count(isResult) ?? 0);
+  const results = numberOf(run?.contribute ?? [], isResult) + numberOf(run?.prove ?? [], isResult);
   const key = taskKey(ref);
   const isElsewhere = ({ prover: holder, state, tasks }: Assignment) =>
     holder === prover &&
     state.kind === 'ENDED' &&
-    LOSSES.has(state.cause) &&
+    PROVER_LOST.has(state.cause) &&
     tasks.every((task) => taskKey(task) !== key);
-  return results > assignments.count(isElsewhere);
+  return results > numberOf(assignments, isElsewhere);
+}
+
+/** The lists' own count keeps its results by test, and these tests live for one call. */
+function numberOf<T>(items: Iterable<T>, test: (item: T) => boolean): number {
+  let passed = 0;
+  for (const item of items) if (test(item)) passed += 1;
+  return passed;
 }
 
 /** Takes a task out of circulation and fails its job with the reason. */

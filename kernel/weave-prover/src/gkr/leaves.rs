@@ -6,7 +6,7 @@ use proofloom_weave::gkr::Folding;
 use proofloom_weave::{Shape, Slot};
 
 use crate::lower::{Linear, Lowering, NONE, Poly, Product, as_base};
-use crate::packed::{LANES, PackedChallenge, PackedVal, splat, weighted};
+use crate::packed::{LANES, PackedChallenge, PackedVal, linear, splat, weighted};
 use crate::trace::TableTrace;
 
 /// How the fractions of one table follow from a row.
@@ -107,22 +107,6 @@ impl Denominator {
         let products = self.products.iter().map(|(x, product)| (x, product_of(atoms, product)));
         self.constant + weighted(columns.chain(products))
     }
-}
-
-#[inline]
-fn linear(constant: Val, columns: &[(u32, Val)], cells: &[PackedVal]) -> PackedVal {
-    let mut sum = PackedVal::from(constant);
-    for &(c, x) in columns {
-        let cell = cells[c as usize];
-        if x == Val::ONE {
-            sum += cell;
-        } else if x == Val::NEG_ONE {
-            sum -= cell;
-        } else {
-            sum += cell * x;
-        }
-    }
-    sum
 }
 
 #[inline]

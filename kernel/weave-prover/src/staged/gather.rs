@@ -5,7 +5,7 @@ use proofloom_field::Val;
 
 use super::plan::Plan;
 use crate::lower::as_base;
-use crate::packed::{LANES, PackedChallenge, PackedVal, splat, weighted};
+use crate::packed::{LANES, PackedChallenge, PackedVal, linear, splat, weighted};
 use crate::trace::TableTrace;
 
 /// Rounds made from the trace itself.
@@ -77,20 +77,7 @@ impl Atoms {
         for atom in &self.base {
             out[atom.id] = match &atom.columns[..] {
                 [(c, one)] if *one == Val::ONE && atom.constant == Val::ZERO => cells[*c as usize],
-                columns => {
-                    let mut sum = PackedVal::from(atom.constant);
-                    for &(c, x) in columns {
-                        let cell = cells[c as usize];
-                        if x == Val::ONE {
-                            sum += cell;
-                        } else if x == Val::NEG_ONE {
-                            sum -= cell;
-                        } else {
-                            sum += cell * x;
-                        }
-                    }
-                    sum
-                }
+                columns => linear(atom.constant, columns, cells),
             };
         }
     }

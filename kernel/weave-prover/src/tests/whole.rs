@@ -392,7 +392,7 @@ fn bytes_are_those_of_bcs() {
 /// Sizes and work of a proof with the released profile; run by hand, in a release build:
 /// `cargo test --release -p proofloom-weave-prover --lib measure -- --ignored --nocapture`.
 #[test]
-#[ignore = "takes a minute and asserts little"]
+#[ignore = "a measurement, run by hand"]
 fn measure() {
     let machine = Machine::new(TABLES.to_vec()).expect("the toy machine is sound");
     let job = Job::of(machine, Run::new(Sizes { cpu: 14, providers: 8, memory: 14, counter: 20 }));

@@ -1,6 +1,5 @@
 import type { JobId, ProverId, Sha256 } from '../../../domain/ids.js';
 import {
-  headerOf,
   restoreJob,
   type JobChanges,
   type JobHeader,
@@ -8,7 +7,6 @@ import {
   type ProofEntry,
 } from '../../../domain/job/changes.js';
 import type { JobEvent } from '../../../domain/job/event.js';
-import { progressOf } from '../../../domain/job/progress-view.js';
 import type { JobFailure } from '../../../domain/job/failure.js';
 import { isLive, type Assignment } from '../../../domain/job/assignment.js';
 import { isTerminal, type JobState } from '../../../domain/job/job-state.js';
@@ -16,6 +14,7 @@ import { isOpen, taskKey, type Task } from '../../../domain/job/task.js';
 import { referenceChange } from '../artifact-references.js';
 import { conflict } from '../store.error.js';
 import {
+  summaryOf,
   TaskStore,
   type EventQuery,
   type IdempotencyEntry,
@@ -75,7 +74,7 @@ export class MemoryStore extends TaskStore {
 
   override async summary(id: JobId): Promise<JobSummary | null> {
     const job = await this.loadJob(id);
-    return job && { header: headerOf(job), output: job.run?.plan.output ?? null, progress: progressOf(job) };
+    return job && summaryOf(job);
   }
 
   override async list({ states, labels, after, limit }: JobQuery): Promise<JobPage> {

@@ -106,10 +106,7 @@ export class SqliteStore extends TaskStore {
 
   override async loadJob(id: JobId): Promise<JobState | null> {
     return this.guard(() => {
-      const [row] = this.all<JobRow & { output: string | null }>(
-        `SELECT ${HEADER_COLUMNS}, output FROM ${HEADERS} WHERE id = ?`,
-        id,
-      );
+      const row = this.row(id);
       if (!row) return null;
       const tasks = this.all<TaskRow>('SELECT * FROM tasks WHERE job_id = ?', id);
       const assignments = this.all<AssignmentRow>('SELECT * FROM assignments WHERE job_id = ? ORDER BY epoch', id);
@@ -143,10 +140,7 @@ export class SqliteStore extends TaskStore {
 
   override async summary(id: JobId): Promise<JobSummary | null> {
     return this.guard(() => {
-      const [row] = this.all<JobRow & { output: string | null }>(
-        `SELECT ${HEADER_COLUMNS}, output FROM ${HEADERS} WHERE id = ?`,
-        id,
-      );
+      const row = this.row(id);
       if (!row) return null;
       const header = listedRow(row);
       const sql = `SELECT kind, state, count(*) AS tasks FROM tasks
@@ -288,6 +282,12 @@ export class SqliteStore extends TaskStore {
     return this.guard(() =>
       this.all<{ id: JobId }>(`SELECT id FROM jobs WHERE ${where}`, ...values).map((row) => row.id),
     );
+  }
+
+  /** A job's row with its output, which may be long. */
+  private row(id: JobId): (JobRow & { output: string | null }) | undefined {
+    const sql = `SELECT ${HEADER_COLUMNS}, output FROM ${HEADERS} WHERE id = ?`;
+    return this.all<JobRow & { output: string | null }>(sql, id)[0];
   }
 
   private all<Row>(sql: string, ...values: (string | number | null)[]): Row[] {
