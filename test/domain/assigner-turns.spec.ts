@@ -11,6 +11,7 @@ const view = (index: number): ProverView => ({
   prover: prover(`prover-${index}`),
   computeUnits: 1,
   protocol: 'extended',
+  resting: false,
   mayTake: () => true,
   hasRoom: () => true,
 });

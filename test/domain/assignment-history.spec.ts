@@ -27,6 +27,7 @@ const STEPS = [
   'joins',
   'leaves',
   'hides',
+  'rests',
   'late',
 ] as const;
 
@@ -37,13 +38,35 @@ interface Step {
 }
 
 const PROVERS: readonly ProverView[] = [
-  { prover: prover('anna'), computeUnits: 1, protocol: 'extended', mayTake: () => true, hasRoom: () => true },
-  { prover: prover('berta'), computeUnits: 2, protocol: 'extended', mayTake: () => true, hasRoom: () => true },
-  { prover: prover('carla'), computeUnits: 1, protocol: 'extended', mayTake: () => true, hasRoom: () => true },
+  {
+    prover: prover('anna'),
+    computeUnits: 1,
+    protocol: 'extended',
+    resting: false,
+    mayTake: () => true,
+    hasRoom: () => true,
+  },
+  {
+    prover: prover('berta'),
+    computeUnits: 2,
+    protocol: 'extended',
+    resting: false,
+    mayTake: () => true,
+    hasRoom: () => true,
+  },
+  {
+    prover: prover('carla'),
+    computeUnits: 1,
+    protocol: 'extended',
+    resting: false,
+    mayTake: () => true,
+    hasRoom: () => true,
+  },
   {
     prover: prover('zisk'),
     computeUnits: 2,
     protocol: 'baseline',
+    resting: false,
     mayTake: ({ id }) => id !== 'job-1',
     hasRoom: () => true,
   },
@@ -70,6 +93,7 @@ class World {
       case 'joins':
       case 'leaves':
       case 'hides':
+      case 'rests':
         return this.changeProver(step);
       case 'late':
         this.late = step.which;
@@ -109,7 +133,7 @@ class World {
     const view = PROVERS[which % PROVERS.length];
     if (!view) return;
     if (what === 'leaves') this.provers.delete(view.prover);
-    else this.provers.set(view.prover, { view, hidden: what === 'hides' });
+    else this.provers.set(view.prover, { view: { ...view, resting: what === 'rests' }, hidden: what === 'hides' });
   }
 
   private input(): PolicyInput {

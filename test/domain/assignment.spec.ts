@@ -12,6 +12,7 @@ const view = (name: string, computeUnits = 1, protocol: ProverView['protocol'] =
   prover: prover(name),
   computeUnits,
   protocol,
+  resting: false,
   mayTake: () => true,
   hasRoom: () => true,
 });
@@ -151,6 +152,19 @@ describe('assigning', () => {
     const task = { kind: 'prove', attempt: 1, segment: 0 };
     const alone = assign([driver], [view('anna', 2)]);
     expect(alone).toContainEqual({ job: driver.job.id, command: { kind: 'take_over', task } });
+  });
+
+  it('leaves to the coordinator at once what the only prover failed at, though that one rests', () => {
+    const driver = new JobDriver({ computeUnits: 1 }).planned(1).challenged('anna');
+    const report = driver.header('anna', driver.assignment('anna', ['prove/1/0']), 'prove/1/0');
+    driver.apply({ kind: 'report_failure', report, reason: 'too little memory', retryable: false });
+    const resting = { ...view('anna'), resting: true };
+    const task = { kind: 'prove', attempt: 1, segment: 0 };
+    const takeOver = { job: driver.job.id, command: { kind: 'take_over', task } };
+    expect(assign([driver], [resting])).toEqual([takeOver]);
+    // One that is not barred does it when it has rested.
+    expect(assign([driver], [resting, { ...view('berta'), resting: true }])).toEqual([]);
+    expect(assign([driver], [])).toEqual([]);
   });
 });
 

@@ -125,7 +125,14 @@ export class FairnessModel {
 }
 
 function viewOf(id: ProverId): ProverView {
-  return { prover: id, computeUnits: 1, protocol: 'extended', mayTake: () => true, hasRoom: () => true };
+  return {
+    prover: id,
+    computeUnits: 1,
+    protocol: 'extended',
+    resting: false,
+    mayTake: () => true,
+    hasRoom: () => true,
+  };
 }
 
 /** How long a job takes on so many provers that have nothing else to do. */

@@ -5,11 +5,12 @@ import { PROVER_LOST, type AssignmentEnd } from '../../domain/job/assignment.js'
 /** The second in a row; the first costs nothing, as it may be a connection that broke. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
-/** With the time until a loss is known this costs no more than a few messages. */
-const LONGEST_AFTER_LOSS_MS = 6_000;
+/** For what the job's rules count, as they end it: failures bar from a task and disprove, losses make a task poison. */
+const LONGEST_WHERE_COUNTED_MS = 6_000;
 
+const COUNTED: ReadonlySet<AssignmentEnd> = new Set([...PROVER_LOST, 'failed']);
 /** Ends of an assignment that came to nothing and that no rule of the job counts. */
-const CAME_TO_NOTHING: ReadonlySet<AssignmentEnd> = new Set(['failed', 'handed_back', 'unacknowledged']);
+const UNCOUNTED: ReadonlySet<AssignmentEnd> = new Set(['handed_back', 'unacknowledged']);
 
 interface Pause {
   readonly untilMs: number;
@@ -42,10 +43,10 @@ export class FruitlessProvers {
   private noteOne(event: JobEvent, nowMs: number): void {
     switch (event.type) {
       case 'task_failed':
-        return this.rest(event.prover, nowMs);
+        return this.rest(event.prover, nowMs, LONGEST_WHERE_COUNTED_MS);
       case 'assignment_ended':
-        if (CAME_TO_NOTHING.has(event.cause)) this.rest(event.prover, nowMs);
-        if (PROVER_LOST.has(event.cause)) this.rest(event.prover, nowMs, LONGEST_AFTER_LOSS_MS);
+        if (UNCOUNTED.has(event.cause)) this.rest(event.prover, nowMs, LONGEST_PAUSE_MS);
+        if (COUNTED.has(event.cause)) this.rest(event.prover, nowMs, LONGEST_WHERE_COUNTED_MS);
         return undefined;
       case 'contributed':
       case 'proven':
@@ -57,7 +58,7 @@ export class FruitlessProvers {
   }
 
   /** What fails while it rests was assigned before. */
-  private rest(prover: ProverId, nowMs: number, longestMs = LONGEST_PAUSE_MS): void {
+  private rest(prover: ProverId, nowMs: number, longestMs: number): void {
     if (this.isResting(prover, nowMs)) return;
     const pauseMs = Math.min(this.pauses.get(prover)?.nextMs ?? 0, longestMs);
     const nextMs = Math.min(pauseMs * 2 || FIRST_PAUSE_MS, LONGEST_PAUSE_MS);

@@ -286,8 +286,10 @@ export class TaskScheduler {
     if (!registered || !this.registry.isSchedulable(registered)) return null;
     const { prover, computeUnits, protocol } = registered.session;
     const isOut = this.quarantined.has(prover) || this.heldBack.has(prover);
-    if (isOut || this.fruitless.isResting(prover, this.parts.clock.attentiveMs())) return null;
-    return { prover, computeUnits, protocol, mayTake: registered.channel.accepts, hasRoom: registered.channel.hasRoom };
+    if (isOut) return null;
+    const resting = this.fruitless.isResting(prover, this.parts.clock.attentiveMs());
+    const { accepts: mayTake, hasRoom } = registered.channel;
+    return { prover, computeUnits, protocol, resting, mayTake, hasRoom };
   }
 
   /** Units are kept for provers that are there, or about to be back; not for one whose work comes to nothing, if others come. */

@@ -1,7 +1,14 @@
 import type { Segment } from '../ids.js';
 import type { Move } from './assignment-input.js';
 import type { JobIndex } from './job-index.js';
-import { inOrder, isAvailable, type AvailableProver, type PooledProver, type ProverPool } from './prover-pool.js';
+import {
+  inOrder,
+  isAvailable,
+  type AvailableProver,
+  type ConnectedProver,
+  type PooledProver,
+  type ProverPool,
+} from './prover-pool.js';
 
 /** Provers that may own units, the least loaded on top. */
 class LeastLoaded {
@@ -141,7 +148,7 @@ function usefulTest(job: JobIndex): (prover: PooledProver) => boolean {
   return ({ id }) => segments.some((segment) => job.isOpenTo(segment, id));
 }
 
-export function mayWorkOn(job: JobIndex, { id, view }: AvailableProver): boolean {
+export function mayWorkOn(job: JobIndex, { id, view }: ConnectedProver): boolean {
   return !job.excludes(id) && view.mayTake(job.job);
 }
 

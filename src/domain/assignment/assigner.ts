@@ -9,7 +9,14 @@ import { JobIndex } from './job-index.js';
 import { isOverdue, lateAssignments } from './lateness.js';
 import type { AssignmentOptions } from './options.js';
 import { straggler } from './stragglers.js';
-import { inOrder, isAvailable, ProverPool, type AvailableProver, type PooledProver } from './prover-pool.js';
+import {
+  inOrder,
+  isAvailable,
+  ProverPool,
+  type AvailableProver,
+  type ConnectedProver,
+  type PooledProver,
+} from './prover-pool.js';
 
 /**
  * First whoever has an idle unit gets something to do, then everybody the next piece besides, and last whoever is still
@@ -70,8 +77,9 @@ export class Assigner {
    */
   setProver(id: ProverId, view: ProverView | null, present: boolean, order: number): void {
     const prover = this.pool.at(id);
-    const isSame = prover.view?.computeUnits === view?.computeUnits && prover.view?.mayTake === view?.mayTake;
-    if (!isSame || prover.order !== order) this.pool.setView(prover, view, order);
+    const { view: known } = prover;
+    const isSame = known?.computeUnits === view?.computeUnits && known?.mayTake === view?.mayTake;
+    if (!isSame || known?.resting !== view?.resting || prover.order !== order) this.pool.setView(prover, view, order);
     if (prover.present !== present) {
       prover.present = present;
       for (const job of prover.jobs) job.ownerChanged(id);
@@ -155,18 +163,25 @@ export class Assigner {
     return [...jobs].sort(byAge);
   }
 
-  /** What no connected prover can do falls to the coordinator. */
+  /**
+   * What no connected prover can do falls to the coordinator. Those that rest count where there are no others: a task that
+   * all of them failed at need not wait for them.
+   */
   private leaveToCoordinator(job: JobIndex): Move[] {
     if (job.phase !== 'aggregate' && job.barred.size === 0) return [];
-    const isAble = (prover: AvailableProver) => mayWorkOn(job, prover);
-    if (!this.pool.anyAvailable(isAble)) return [];
-    if (job.phase === 'aggregate' && job.size > 0) {
-      const can = (prover: AvailableProver) => isAble(prover) && this.canAggregate(job, prover);
-      if (!this.pool.anyAvailable(can)) return [{ job: job.id, command: { kind: 'aggregate_locally' } }];
+    const isAble = (prover: ConnectedProver) => mayWorkOn(job, prover);
+    const areResting = !this.pool.anyAvailable(isAble);
+    if (areResting && !this.pool.anyResting(isAble)) return [];
+    const any = (can: (prover: ConnectedProver) => boolean) => {
+      const test = (prover: ConnectedProver) => isAble(prover) && can(prover);
+      return areResting ? this.pool.anyResting(test) : this.pool.anyAvailable(test);
+    };
+    if (job.phase === 'aggregate' && job.size > 0 && !any((prover) => this.canAggregate(job, prover))) {
+      return [{ job: job.id, command: { kind: 'aggregate_locally' } }];
     }
     return [...job.ready()]
       .filter((segment) => job.barred.has(segment))
-      .filter((segment) => !this.pool.anyAvailable((prover) => isAble(prover) && job.isOpenTo(segment, prover.id)))
+      .filter((segment) => !any(({ id }) => job.isOpenTo(segment, id)))
       .flatMap((segment) => job.task(segment) ?? [])
       .map(({ ref }) => ({ job: job.id, command: { kind: 'take_over', task: ref } }));
   }
@@ -293,7 +308,7 @@ export class Assigner {
   }
 
   /** A third-party worker aggregates only where it has a unit, and if it can send the result. */
-  private canAggregate(job: JobIndex, { id, view }: AvailableProver): boolean {
+  private canAggregate(job: JobIndex, { id, view }: ConnectedProver): boolean {
     if (view.protocol === 'extended') return true;
     // The final proof is about as large as all segment proofs.
     const bytes = proofsOf(job.run).reduce((sum, { size }) => sum + size, 0);

@@ -4,11 +4,13 @@ import type { JobState } from '../job/job-state.js';
 import type { TaskKind } from '../job/task.js';
 import type { AssignmentId } from '../session/lease-table.js';
 
-/** A prover that may be given work now. */
+/** A prover that is there. */
 export interface ProverView {
   readonly prover: ProverId;
   readonly computeUnits: number;
   readonly protocol: 'extended' | 'baseline';
+  /** It is given nothing for a while, as what it was given came to nothing. */
+  readonly resting: boolean;
   /** Whether it can do this job at all, for example read its input. */
   readonly mayTake: (job: JobState) => boolean;
   /** False while nothing can be sent to it. */

@@ -23,19 +23,22 @@ export class PooledProver {
   constructor(readonly id: ProverId) {}
 }
 
-/** A prover that may be given something now. */
-export interface AvailableProver extends PooledProver {
+export interface ConnectedProver extends PooledProver {
   view: ProverView;
 }
 
+/** A prover that may be given something now. */
+export type AvailableProver = ConnectedProver & { view: { readonly resting: false } };
+
 export function isAvailable(prover: PooledProver): prover is AvailableProver {
-  return prover.view !== null;
+  return prover.view?.resting === false;
 }
 
 /** All provers, how much each has to do, and which of them changed since they were last looked at. */
 export class ProverPool {
   private readonly provers = new Map<ProverId, PooledProver>();
   private readonly availableProvers = new Set<AvailableProver>();
+  private readonly restingProvers = new Set<ConnectedProver>();
   /** Those that may take something now that they could not take before. */
   readonly changed = new Set<PooledProver>();
   /** Those that lost a unit, and may take another of a job that was looked at before. */
@@ -49,8 +52,11 @@ export class ProverPool {
   }
 
   anyAvailable(test: (prover: AvailableProver) => boolean): boolean {
-    for (const prover of this.availableProvers) if (test(prover)) return true;
-    return false;
+    return some(this.availableProvers, test);
+  }
+
+  anyResting(test: (prover: ConnectedProver) => boolean): boolean {
+    return some(this.restingProvers, test);
   }
 
   /** Those of them that have a slot to spare; in no order. */
@@ -74,8 +80,10 @@ export class ProverPool {
     prover.view = view;
     prover.order = order;
     this.changed.add(prover);
+    this.availableProvers.delete(prover as AvailableProver);
+    this.restingProvers.delete(prover as ConnectedProver);
     if (isAvailable(prover)) this.availableProvers.add(prover);
-    else this.availableProvers.delete(prover as AvailableProver);
+    else if (view) this.restingProvers.add(prover as ConnectedProver);
   }
 
   noteLoss(prover: PooledProver): void {
@@ -110,6 +118,11 @@ export class ProverPool {
   isIdle({ used, view }: AvailableProver): boolean {
     return used < view.computeUnits * this.options.runningSlots;
   }
+}
+
+function some<T>(items: Iterable<T>, test: (item: T) => boolean): boolean {
+  for (const item of items) if (test(item)) return true;
+  return false;
 }
 
 export function inOrder<T extends PooledProver>(provers: T[]): T[] {

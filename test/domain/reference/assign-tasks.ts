@@ -29,7 +29,7 @@ class Chosen {
 export function assignTasks(view: SchedulingView): Move[] {
   const chosen = new Chosen();
   for (const pass of ['running', 'next', 'stolen'] as const) {
-    let taking = view.input.provers;
+    let taking = view.provers;
     while (taking.length > 0) taking = taking.filter((prover) => takeTurn(view, prover, pass, chosen));
   }
   const { leaseMs } = view.options;

@@ -39,7 +39,8 @@ export function assign(input: ReferenceInput, history: ServiceHistory): Move[] {
 
 /** What no connected prover can do falls to the coordinator. */
 function leaveToCoordinator(view: SchedulingView, job: JobView): Move[] {
-  const able = view.able(job);
+  const available = view.able(job);
+  const able = available.length > 0 ? available : view.ableOrResting(job);
   if (able.length === 0) return [];
   if (job.phase === 'aggregate' && job.ready.length > 0 && !able.some((prover) => canAggregate(job, prover))) {
     return [{ job: job.job.id, command: { kind: 'aggregate_locally' } }];

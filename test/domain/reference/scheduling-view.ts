@@ -175,8 +175,18 @@ export class SchedulingView {
       .sort(byAge);
   }
 
+  /** Provers that may be given something now. */
+  get provers(): readonly ProverView[] {
+    return this.input.provers.filter(({ resting }) => !resting);
+  }
+
   /** Provers that may work on the job now. */
   able(job: JobView): readonly ProverView[] {
+    return this.ableOrResting(job).filter(({ resting }) => !resting);
+  }
+
+  /** Provers that may work on the job, now or when they have rested. */
+  ableOrResting(job: JobView): readonly ProverView[] {
     const known = this.ableProvers.get(job);
     if (known) return known;
     const able = this.input.provers.filter(({ prover, mayTake }) => !job.excludes(prover) && mayTake(job.job));
