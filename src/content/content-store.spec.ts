@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { cleanUp, scratchFolder } from '../../test/support/program.js';
@@ -106,6 +106,40 @@ describe('ContentStore', () => {
     await expect(store.read(ref.sha256)).rejects.toMatchObject({ code: 'corrupt' });
     await expect(store.read(ref.sha256)).rejects.toMatchObject({ code: 'missing' });
     await expect(store.put(ref, chunksOf(bytes))).resolves.toEqual({ existing: false });
+  });
+
+  it('hands out nothing that was damaged, and takes the right bytes in its place', async () => {
+    await store.put(ref, chunksOf(bytes));
+    await expect(store.wholeSize(ref.sha256)).resolves.toBe(bytes.length);
+    writeFileSync(store.pathOf(ref.sha256), 'some c0ntent');
+    await expect(store.put(ref, chunksOf(bytes))).resolves.toEqual({ existing: false });
+    writeFileSync(store.pathOf(ref.sha256), 'short');
+    await expect(store.wholeSize(ref.sha256)).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(store.wholeSize(ref.sha256)).resolves.toBeNull();
+  });
+
+  it('goes on when its folder for what comes in was cleared away', async () => {
+    await store.put(ref, chunksOf(bytes));
+    rmSync(join(folder, 'incoming'), { recursive: true });
+    await expect(store.putBytes(Buffer.from('more'))).resolves.toMatchObject({ size: 4 });
+  });
+
+  it('takes nothing for lost while its whole folder is away, and goes on when it is back', async () => {
+    await store.put(ref, chunksOf(bytes));
+    const told: unknown[] = [];
+    store.listen((failure) => told.push(failure?.code ?? null));
+    renameSync(folder, `${folder}.away`);
+    const gone = { code: 'folder_gone', hint: 'put it back, or mount it again' };
+    await expect(store.size(ref.sha256)).rejects.toMatchObject(gone);
+    await expect(store.read(ref.sha256)).rejects.toMatchObject(gone);
+    await expect(store.putBytes(Buffer.from('more'))).rejects.toMatchObject(gone);
+    await store.probe();
+    expect(existsSync(folder)).toBe(false);
+    expect(new Set(told)).toEqual(new Set(['folder_gone']));
+    renameSync(`${folder}.away`, folder);
+    await store.probe();
+    expect(told.at(-1)).toBeNull();
+    await expect(store.read(ref.sha256)).resolves.toEqual(bytes);
   });
 
   it('names what has not been put for a while, and removes it', async () => {

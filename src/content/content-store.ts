@@ -1,6 +1,18 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile, type FileHandle } from 'node:fs/promises';
+import {
+  access,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Random } from '../lifecycle/random.js';
 import { errorCode, errorMessage } from '../lifecycle/system-error.js';
@@ -37,6 +49,13 @@ export interface StoredContent {
   readonly putAtMs: number;
 }
 
+/** A file as it was at one moment. */
+interface FoundFile {
+  readonly size: number;
+  /** Another one after every change. */
+  readonly identity: string;
+}
+
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 const NAME_BYTES = 12;
@@ -45,6 +64,8 @@ const INCOMING = 'incoming';
 const READ_CHUNK = 512 * 1024;
 /** As much as a small proof; a disk that takes it is not full. */
 const PROBE_BYTES = 256 * 1024;
+/** Files of which it is kept in mind that their bytes were compared with their names; others are read again. */
+const MAX_COMPARED = 10_000;
 
 /**
  * Files named by the digest of their bytes. What is there is whole: bytes are written under another name, synced, and
@@ -55,6 +76,8 @@ export class ContentStore {
   private readonly listeners: ((failure: ContentError | null) => void)[] = [];
   /** Bytes at hand that are being stored. */
   private readonly storing = new Map<string, Promise<unknown>>();
+  /** What files were when their bytes were last compared with their names, oldest first. */
+  private readonly compared = new Map<string, string>();
 
   constructor(
     private readonly options: ContentStoreOptions,
@@ -129,38 +152,42 @@ export class ContentStore {
     return ref;
   }
 
-  /** Size in bytes, or null where there is no such content. */
+  /** Size in bytes, or null where there is no such content. @throws ContentError */
   async size(sha256: string): Promise<number | null> {
-    try {
-      return (await stat(this.pathOf(sha256))).size;
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return null;
-      throw this.failed(error);
+    return (await this.find(sha256))?.size ?? null;
+  }
+
+  /**
+   * The same, once the stored bytes are known to be the ones that the name stands for: before they are handed to
+   * somebody who may not look. A file is read for that only where it has changed since the last time.
+   * @throws ContentError `corrupt`, and as `size`
+   */
+  async wholeSize(sha256: string): Promise<number | null> {
+    const found = await this.find(sha256);
+    if (!found) return null;
+    if (this.compared.get(sha256) !== found.identity) {
+      if (!(await this.hasDigest(sha256))) throw await this.damaged(sha256);
+      this.remember(sha256, found);
     }
+    return found.size;
   }
 
   /**
    * The whole content, its digest checked.
-   * @throws ContentError `missing`, `corrupt`, `no_handles`, `unwritable`
+   * @throws ContentError `missing`, `corrupt`, `no_handles`, `unwritable`, `folder_gone`
    */
   async read(sha256: string): Promise<Uint8Array> {
-    const bytes = await readFile(this.pathOf(sha256)).catch((error: unknown) => {
-      throw this.unread(error, sha256);
+    const bytes = await readFile(this.pathOf(sha256)).catch(async (error: unknown) => {
+      throw await this.unread(error, sha256);
     });
     if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
-    await this.setAside(sha256);
-    throw new ContentError(
-      'corrupt',
-      `the stored bytes of ${sha256} have another digest; they were moved out of the way`,
-    );
+    throw await this.damaged(sha256);
   }
 
   /** Whether the stored bytes are the ones they are named by; damaged ones are moved out of the way. */
   async isWhole({ sha256, size }: ContentRef): Promise<boolean> {
     if ((await this.size(sha256)) !== size) return false;
-    const hash = createHash('sha256');
-    for await (const chunk of this.readFrom(sha256, 0)) hash.update(chunk);
-    if (hash.digest('hex') === sha256) return true;
+    if (await this.hasDigest(sha256)) return true;
     await this.setAside(sha256);
     return false;
   }
@@ -172,7 +199,7 @@ export class ContentStore {
     try {
       yield* createReadStream(this.pathOf(sha256), { start: offset, end: end - 1, highWaterMark: READ_CHUNK });
     } catch (error) {
-      throw this.unread(error, sha256);
+      throw await this.unread(error, sha256);
     }
   }
 
@@ -213,11 +240,44 @@ export class ContentStore {
   }
 
   /** That one file cannot be read says nothing of what can be stored, unless no file can be opened. */
-  private unread(error: unknown, sha256: string): unknown {
-    if (errorCode(error) === 'ENOENT') return missing(sha256);
+  private async unread(error: unknown, sha256: string): Promise<unknown> {
+    if (errorCode(error) === 'ENOENT') return (await this.isGone()) ? this.failed(error) : missing(sha256);
     const failure = systemFailure(error, this.options.folder);
     if (failure?.code === 'no_handles') this.tell(failure);
     return failure ?? error;
+  }
+
+  /** Null where there is no such file; where its folder is not there any more, that is no answer. */
+  private async find(sha256: string): Promise<FoundFile | null> {
+    try {
+      const { size, ino, mtimeNs, ctimeNs } = await stat(this.pathOf(sha256), { bigint: true });
+      return { size: Number(size), identity: `${ino} ${size} ${mtimeNs} ${ctimeNs}` };
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' && !(await this.isGone())) return null;
+      throw this.failed(error);
+    }
+  }
+
+  /** Whether the folder, which was there, is not there now: its files are away, not lost. */
+  private async isGone(): Promise<boolean> {
+    if (!this.ready) return false;
+    return access(this.options.folder).then(
+      () => false,
+      () => true,
+    );
+  }
+
+  private async hasDigest(sha256: string): Promise<boolean> {
+    const hash = createHash('sha256');
+    for await (const chunk of this.readFrom(sha256, 0)) hash.update(chunk);
+    return hash.digest('hex') === sha256;
+  }
+
+  private remember(sha256: string, { identity }: FoundFile): void {
+    this.compared.delete(sha256);
+    this.compared.set(sha256, identity);
+    const [oldest] = this.compared.keys();
+    if (this.compared.size > MAX_COMPARED && oldest !== undefined) this.compared.delete(oldest);
   }
 
   private tell(failure: ContentError | null): void {
@@ -227,38 +287,78 @@ export class ContentStore {
   /** A folder that could not be made is tried again the next time. */
   private async prepared(): Promise<void> {
     try {
+      const before = this.ready;
       await (this.ready ??= this.prepare());
+      // Somebody may have cleared it away since; where all is gone, it is to come back.
+      if (before) await makeFolder(join(this.options.folder, INCOMING));
     } catch (error) {
-      this.ready = undefined;
       throw this.failed(error);
     }
   }
 
   /** What an earlier process did not finish is of no use. */
   private async prepare(): Promise<void> {
-    await rm(join(this.options.folder, INCOMING), { recursive: true, force: true });
-    await mkdir(join(this.options.folder, INCOMING), { recursive: true });
+    try {
+      await rm(join(this.options.folder, INCOMING), { recursive: true, force: true });
+      await mkdir(join(this.options.folder, INCOMING), { recursive: true });
+    } catch (error) {
+      this.ready = undefined;
+      throw error;
+    }
   }
 
-  /** Whether the content is there; if so it counts as put now. */
+  /** Whether the content is there, whole; if so it counts as put now. */
   private async touch({ sha256, size }: ContentRef): Promise<boolean> {
-    if ((await this.size(sha256)) !== size) return false;
+    if ((await this.wholeSize(sha256).catch(nullIfDamaged)) !== size) return false;
     const now = new Date();
     await utimes(this.pathOf(sha256), now, now);
+    await this.noteWhole(sha256);
     return true;
   }
 
   private async adopt(temporary: string, sha256: string): Promise<void> {
     const folder = join(this.options.folder, sha256.slice(0, SHARD));
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await rename(temporary, this.pathOf(sha256));
     if (this.isDurable) await syncFolder(folder);
+    await this.noteWhole(sha256);
   }
 
-  private async setAside(sha256: string): Promise<void> {
-    await (this.ready ??= this.prepare());
-    await rename(this.pathOf(sha256), join(this.options.folder, INCOMING, `corrupt-${sha256}`));
+  private async noteWhole(sha256: string): Promise<void> {
+    const found = await this.find(sha256);
+    if (found) this.remember(sha256, found);
   }
+
+  private async damaged(sha256: string): Promise<ContentError> {
+    const isAway = await this.setAside(sha256);
+    const what = `the stored bytes of ${sha256} have another digest`;
+    return new ContentError('corrupt', isAway ? `${what}; they were moved out of the way` : what);
+  }
+
+  /** Whether it could be moved: another reader may have done it, or the disk is not to be written. */
+  private async setAside(sha256: string): Promise<boolean> {
+    try {
+      await this.prepared();
+      await rename(this.pathOf(sha256), join(this.options.folder, INCOMING, `corrupt-${sha256}`));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Makes the folder where it is missing, but none above it. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+function nullIfDamaged(error: unknown): null {
+  if (error instanceof ContentError && error.code === 'corrupt') return null;
+  throw error;
 }
 
 /** What names bytes that are at hand. */
@@ -337,11 +437,17 @@ function systemFailure(error: unknown, folder: string): ContentError | null {
       const hint = 'raise the limit of open files (ulimit -n), or try again when less is going on';
       return new ContentError('no_handles', `no more files can be opened for ${folder}`, hint, { cause: error });
     }
+    case 'ENOENT': {
+      const hint = 'put it back, or mount it again';
+      return new ContentError('folder_gone', `${folder} is not there any more`, hint, { cause: error });
+    }
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
     case 'EIO':
-    case 'ENOENT':
+    case 'EEXIST':
+    case 'ELOOP':
+    case 'ESTALE':
     case 'ENOTDIR': {
       const hint = 'check that the folder exists and may be written, and the disk';
       return new ContentError('unwritable', `${folder} cannot be used: ${errorMessage(error)}`, hint, { cause: error });

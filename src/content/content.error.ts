@@ -5,10 +5,19 @@
  * - `corrupt`: what lies on disk is not what its name says; it was moved out of the way
  * - `no_space`: the disk is full; nothing was kept
  * - `no_handles`: the process may open no more files now
- * - `unwritable`: the folder cannot be written or read: it is not there, not permitted, or the disk fails
+ * - `unwritable`: the folder cannot be written or read: not permitted, no folder, or the disk fails
+ * - `folder_gone`: the folder is not there any more: moved away or not mounted; what was in it may come back
  */
 export type ContentErrorCode =
-  'missing' | 'too_large' | 'wrong_size' | 'wrong_digest' | 'corrupt' | 'no_space' | 'no_handles' | 'unwritable';
+  | 'missing'
+  | 'too_large'
+  | 'wrong_size'
+  | 'wrong_digest'
+  | 'corrupt'
+  | 'no_space'
+  | 'no_handles'
+  | 'unwritable'
+  | 'folder_gone';
 
 /** Trailing metadata by which a refused upload says its code: some of them share a status. */
 export const CONTENT_ERROR = 'content-error';

@@ -4,16 +4,17 @@ import { NestFactory } from '@nestjs/core';
 import type { NestMicroservice } from '@nestjs/microservices';
 import { PRODUCT_VERSION } from '../config/product.js';
 import type { Settings } from '../config/settings.js';
-import { errorMessage } from '../lifecycle/system-error.js';
 import { SERVICES } from '../wire/services.js';
 import type { JobWork } from './jobs/job-work.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { KernelCheck } from './prover-gateway/sessions/kernel-check.js';
 import { LaunchProgram } from './proofs/launch-program.js';
+import { bindFailure } from './transport/bind-failure.js';
 import { GrpcErrorFilter } from './transport/grpc-errors.js';
 import { GrpcTransport } from './transport/grpc-transport.js';
 import { WireValidationPipe } from './transport/validation.pipe.js';
 
+const HTTP_SIDE = { name: 'HTTP', hostFlag: '--http-host', portFlag: '--http-port' } as const;
 const LOOPBACK = /^(127\.|localhost$|::1$)/;
 
 export interface RunningCoordinator {
@@ -62,10 +63,7 @@ async function listenHttp(app: INestApplication, { http }: Settings): Promise<nu
   try {
     await app.listen(http.port, http.host);
   } catch (error) {
-    const reason = errorMessage(error);
-    throw new Error(`cannot serve HTTP on ${http.host}:${http.port}: ${reason}; choose another with --http-port`, {
-      cause: error,
-    });
+    throw bindFailure(HTTP_SIDE, `${http.host}:${http.port}`, error);
   }
   return (app.getHttpServer().address() as AddressInfo).port;
 }

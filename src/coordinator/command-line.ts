@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { givenFlags } from '../config/flags.js';
 import { PRODUCT_VERSION } from '../config/product.js';
 import type { FlagValue } from '../config/settings.loader.js';
+import { readArguments } from '../lifecycle/program.js';
 
 const FLAGS = {
   host: 'SERVER_HOST',
@@ -27,8 +28,8 @@ export function readCommandLine(argv: readonly string[]): Record<string, FlagVal
     .addHelpText(
       'after',
       '\nAll settings: docs/configuration.md. Stop with SIGTERM or Ctrl-C; running work is finished first.',
-    )
-    .parse([...argv]);
+    );
+  readArguments(command, argv);
   const [name] = command.args;
   if (name !== undefined && name !== 'server') command.error(`coordinator has no command "${name}"; it has: server`);
   return givenFlags(command.opts(), FLAGS);

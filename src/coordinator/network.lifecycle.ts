@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import {
   Injectable,
   type BeforeApplicationShutdown,
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { Settings } from '../config/settings.js';
 import { Clock } from '../lifecycle/clock.js';
+import { DataDirectory } from './data-directory.js';
 import { NetworkLog } from './events/network-log.js';
 import { JobCommandBus } from './jobs/job-command-bus.js';
 import { TaskScheduler } from './scheduler/task-scheduler.js';
@@ -24,13 +23,12 @@ export class NetworkLifecycle implements OnModuleInit, BeforeApplicationShutdown
     private readonly store: TaskStore,
     private readonly log: NetworkLog,
     private readonly clock: Clock,
-    private readonly settings: Settings,
+    private readonly data: DataDirectory,
   ) {}
 
   async onModuleInit(): Promise<void> {
     this.log.follow(this.bus, this.scheduler);
-    const artifacts = join(this.settings.dataDir, 'artifacts');
-    for (const { reason, hint } of startProblems(this.store, artifacts)) this.log.found(reason, hint);
+    for (const { reason, hint } of startProblems(this.store, this.data.artifacts)) this.log.found(reason, hint);
     await this.scheduler.start();
     await this.bus.start();
   }
@@ -45,6 +43,7 @@ export class NetworkLifecycle implements OnModuleInit, BeforeApplicationShutdown
     this.scheduler.stop();
     await this.bus.close();
     await this.store.close();
+    this.data.release();
     this.log.stopped(Math.round(this.clock.monotonicMs() - this.stoppingMs));
   }
 }

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { Global, Module, type DynamicModule, type FactoryProvider, type Type } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { ContentStore } from '../content/content-store.js';
 import { Clock } from '../lifecycle/clock.js';
 import { Random } from '../lifecycle/random.js';
 import { SharedInputs } from './artifacts/shared-inputs.js';
+import { DataDirectory } from './data-directory.js';
 import { NetworkLog } from './events/network-log.js';
 import { JobWork } from './jobs/job-work.js';
 import { JobsModule } from './jobs/jobs.module.js';
@@ -15,11 +15,11 @@ import { SchedulerModule } from './scheduler/scheduler.module.js';
 
 const content: FactoryProvider = {
   provide: ContentStore,
-  inject: [Settings, Random],
-  useFactory: ({ dataDir, jobs }: Settings, random: Random) =>
+  inject: [Settings, DataDirectory, Random],
+  useFactory: ({ jobs }: Settings, { artifacts }: DataDirectory, random: Random) =>
     new ContentStore(
       {
-        folder: join(dataDir, 'artifacts'),
+        folder: artifacts,
         maxBytes: jobs.maxArtifactBytes,
         maxProofBytes: jobs.maxProofBytes,
       },

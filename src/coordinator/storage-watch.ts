@@ -38,7 +38,9 @@ export class StorageWatch implements OnApplicationBootstrap, OnApplicationShutdo
     content.listen((failure) => this.note(ARTIFACTS, failure && { reason: failure.message, hint: failure.hint }));
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    // Known before the first upload comes.
+    await this.content.probe();
     this.stop = this.timers.every(LOOK_MS, () => void this.look());
   }
 

@@ -9,6 +9,7 @@ import { NO_PROGRESS, progressDisplay } from '../cli/progress.js';
 import { PROCESS_TERMINAL, printError, printReport } from '../cli/terminal.js';
 import { onClosedOutput } from '../lifecycle/closed-output.js';
 import { onInterrupt } from '../lifecycle/interrupt.js';
+import { readArguments } from '../lifecycle/program.js';
 import { SEGMENT_CYCLES } from '../domain/job/segment-limits.js';
 import { PRODUCT_ROOT } from '../config/product.js';
 import { KernelService } from '../kernel/kernel.service.js';
@@ -25,7 +26,7 @@ const DEFAULT_PROVERS = 3;
 const DEFAULT_SEGMENT_CYCLES = 2_300;
 const DEFAULT_OUT = join(PRODUCT_ROOT, '.proofloom', 'demo', 'headers.plm');
 
-const options = new Command('npm run demo --')
+const command = new Command('npm run demo --')
   .description('Proves a real program on a network of processes on this machine.')
   .option('--json', 'print exactly one JSON object')
   .option('--program <elf>', 'another program to prove', PROGRAM)
@@ -37,9 +38,8 @@ const options = new Command('npm run demo --')
     wholeNumber(SEGMENT_CYCLES.min, SEGMENT_CYCLES.max),
     DEFAULT_SEGMENT_CYCLES,
   )
-  .option('-o, --out <file>', 'where the proof goes', DEFAULT_OUT)
-  .parse()
-  .opts<Options>();
+  .option('-o, --out <file>', 'where the proof goes', DEFAULT_OUT);
+const options = readArguments(command, process.argv).opts<Options>();
 
 const json = options.json ?? false;
 const terminal = PROCESS_TERMINAL;

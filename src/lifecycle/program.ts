@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { loadSettings, readEnvFile, SettingsError, type FlagValue } from '../config/settings.loader.js';
 import type { Settings } from '../config/settings.js';
 import { ServiceLogger } from '../logging/service-logger.js';
@@ -14,6 +15,14 @@ export const EXIT_NAME_IN_USE = 3;
 export interface ProgramContext {
   readonly settings: Settings;
   readonly logger: ServiceLogger;
+}
+
+/** Reads a program's arguments; wrong ones end the process with what is wrong and the exit code for that. */
+export function readArguments(command: Command, argv: readonly string[]): Command {
+  return command
+    .showHelpAfterError(`(${command.name()} --help shows all options)`)
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_USAGE))
+    .parse([...argv]);
 }
 
 /** Loads settings and logging of a service, and says what the operator should know about them. */

@@ -14,8 +14,8 @@ export interface ServiceLoggerOptions {
 }
 
 /** What the framework says about its own start is of no use to an operator. */
-/** Where Nest says that an application could not be made, before it throws the same. */
-const START_FAILED = 'ExceptionHandler';
+/** Where Nest says that an application could not be made or served, before it throws the same. */
+const START_FAILED = new Set<unknown>(['ExceptionHandler', 'NestApplication']);
 const FRAMEWORK_CONTEXTS = new Set<unknown>([
   'InstanceLoader',
   'NestApplication',
@@ -50,7 +50,7 @@ export class ServiceLogger implements LoggerService {
 
   error(message: unknown, ...rest: unknown[]): void {
     // What stops a start is said once, in plain words, by whoever started.
-    this.emit(rest.at(-1) === START_FAILED ? 'debug' : 'error', message, rest);
+    this.emit(START_FAILED.has(rest.at(-1)) ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

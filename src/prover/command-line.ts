@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { givenFlags } from '../config/flags.js';
 import { PRODUCT_VERSION } from '../config/product.js';
 import type { FlagValue } from '../config/settings.loader.js';
+import { readArguments } from '../lifecycle/program.js';
 
 const FLAGS = {
   url: 'SERVER_URL',
@@ -24,7 +25,7 @@ export function readCommandLine(argv: readonly string[]): Record<string, FlagVal
     .addHelpText(
       'after',
       '\nAll settings: docs/configuration.md. Stop with SIGTERM or Ctrl-C.\nExit codes: 0 stopped or drained, 1 failed or refused, 2 wrong settings, 3 another process has its name.',
-    )
-    .parse([...argv]);
+    );
+  readArguments(command, argv);
   return givenFlags(command.opts(), FLAGS);
 }

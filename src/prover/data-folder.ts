@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { FolderLock } from '../lifecycle/folder-lock.js';
 import type { Random } from '../lifecycle/random.js';
-import { errorCode, errorMessage } from '../lifecycle/system-error.js';
+import { errorMessage } from '../lifecycle/system-error.js';
 
 const MAX_PROVERS = 256;
 const ID_BYTES = 4;
@@ -13,12 +13,12 @@ const MAX_HOST_NAME = 48;
 export class DataFolder {
   private constructor(
     readonly path: string,
-    private readonly lock: Database.Database,
+    private readonly lock: FolderLock,
   ) {}
 
   /**
    * Takes the first folder below `dataDir` that no running prover uses, so that several provers may share one data
-   * directory. The lock is the operating system's: it ends with the process, however that ends.
+   * directory.
    * @throws Error where the folder cannot be written
    */
   static claim(dataDir: string): DataFolder {
@@ -42,7 +42,7 @@ export class DataFolder {
   }
 
   release(): void {
-    this.lock.close();
+    this.lock.release();
   }
 }
 
@@ -53,17 +53,12 @@ function hostPart(): string {
   return admitted.slice(0, MAX_HOST_NAME) || 'prover';
 }
 
-/** An SQLite file held exclusively: the one lock of the system that Node's packages here offer on every platform. */
-function tryLock(path: string): Database.Database | undefined {
-  let database: Database.Database | undefined;
+function tryLock(path: string): FolderLock | undefined {
   try {
     mkdirSync(path, { recursive: true });
-    database = new Database(join(path, 'lock'), { timeout: 0 });
-    database.exec('BEGIN EXCLUSIVE');
-    return database;
+    return FolderLock.take(join(path, 'lock'));
   } catch (error) {
-    database?.close();
-    if (errorCode(error)?.startsWith('SQLITE_BUSY')) return undefined;
-    throw new Error(`the data folder ${path} cannot be used: ${errorMessage(error)}`, { cause: error });
+    const what = `the data folder ${path} cannot be used: ${errorMessage(error)}`;
+    throw new Error(`${what}; make it writable, or give another with --data-dir`, { cause: error });
   }
 }

@@ -11,7 +11,7 @@ import {
 import { ServerReflectionClient as AlphaClient } from '../../src/wire/generated/grpc/reflection/v1alpha/reflection.js';
 import { ZiskDistributedApiClient, type StatusInfoResponse } from '../../src/wire/generated/zisk_distributed_api.js';
 import { answer } from '../support/calls.js';
-import { cleanUp, Program } from '../support/program.js';
+import { cleanUp, Program, scratchFolder } from '../support/program.js';
 
 const COORDINATOR = 'dist/coordinator/main.js';
 const LOCAL = ['server', '--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];
@@ -122,6 +122,40 @@ describe('starting and stopping a coordinator', () => {
     );
   });
 
+  it('names an option that there is not and exits with 2', async () => {
+    const coordinator = Program.start(COORDINATOR, ['--prot', '1']);
+    await expect(coordinator.exited).resolves.toEqual({ code: 2, signal: null });
+    expect(coordinator.errors.join('')).toContain("unknown option '--prot'");
+    expect(coordinator.errors.join('')).toContain('coordinator --help');
+  });
+
+  it('does not start beside another one in the same data directory, though its database is elsewhere', async () => {
+    const args = [...LOCAL, '--data-dir', scratchFolder()];
+    const first = Program.start(COORDINATOR, args);
+    await first.message('ready');
+    const second = Program.start(COORDINATOR, args, { DISTRIBUTED_STORE_URL: 'memory:' });
+    await expect(second.exited).resolves.toEqual({ code: 1, signal: null });
+    expect(second.errors.join('')).toMatch(
+      /^coordinator: the data directory .* is used by another coordinator; stop it/,
+    );
+    await first.stop();
+  });
+
+  it.each([
+    ['--host', 'gRPC'],
+    ['--http-host', 'HTTP'],
+  ])('an address of %s that is not this machine ends the start with what to do, said once', async (flag, side) => {
+    // Reserved for documentation.
+    const coordinator = Program.start(COORDINATOR, [...LOCAL, flag, '192.0.2.1']);
+    await expect(coordinator.exited).resolves.toMatchObject({ code: 1 });
+    expect(coordinator.errors.join('')).toMatch(
+      new RegExp(
+        `^coordinator: cannot serve ${side} on 192\\.0\\.2\\.1:0: .*EADDRNOTAVAIL.*; choose another with ${flag}\n$`,
+      ),
+    );
+    expect(coordinator.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   it.each([
     ['gRPC', '--port'],
     ['HTTP', '--http-port'],
@@ -132,7 +166,8 @@ describe('starting and stopping a coordinator', () => {
     const coordinator = Program.start(COORDINATOR, [...LOCAL, flag, String(port)]);
     await expect(coordinator.exited).resolves.toMatchObject({ code: 1 });
     expect(coordinator.errors.join('')).toContain(`127.0.0.1:${port}`);
-    expect(coordinator.errors.join('')).toContain(`choose another with ${flag}`);
+    expect(coordinator.errors.join('')).toContain(`another program has that port; choose another with ${flag}`);
+    expect(coordinator.lines.filter(({ level }) => level === 'error')).toEqual([]);
     taken.close();
   });
 

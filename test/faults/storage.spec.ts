@@ -69,12 +69,18 @@ describe('a data directory on a full disk of 9 MB', () => {
       // Without the right to mount there is no small disk to fill: that must show, not pass.
       await promisify(execFile)('mount', ['-t', 'tmpfs', '-o', 'size=9m', 'tmpfs', folder]);
       const args = ['--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];
-      const small = Program.start('dist/coordinator/main.js', [...args, '--data-dir', folder]);
+      const start = () => Program.start('dist/coordinator/main.js', [...args, '--data-dir', folder]);
+      let small = start();
       try {
+        await small.message('ready');
+        const filler = join(folder, 'filler');
+        await promisify(execFile)('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k']).catch(() => undefined);
+        await small.message('storage trouble');
+        await expect(small.stop()).resolves.toMatchObject({ code: 0 });
+        // A start on the full disk says the same.
+        small = start();
         const { grpcPort, httpPort } = await small.message('ready');
         const health = () => fetch(`http://127.0.0.1:${String(httpPort)}/healthz`);
-        const filler = join(folder, 'filler');
-        await promisify(execFile)('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k']).catch(() => undefined);
         await small.message('storage trouble');
         const unready = await health();
         expect(unready.status).toBe(503);

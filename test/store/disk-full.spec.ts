@@ -70,6 +70,16 @@ describe('a disk that is full', () => {
 });
 
 describe('an artifact store that cannot be used', () => {
+  it('is known from the start, before anybody stores', async () => {
+    const folder = join(scratchFolder(), 'artifacts');
+    writeFileSync(folder, 'a file is in the way');
+    const { readiness, watch, lines } = watched(new JobKit(), folder);
+    await watch.onApplicationBootstrap();
+    watch.onApplicationShutdown();
+    expect(readiness.status).toBe('unavailable');
+    expect(lines).toMatchObject([{ message: 'storage trouble', level: 'error', what: 'the artifact store' }]);
+  });
+
   it('is noticed by who stores, said, and over by itself', async () => {
     const folder = join(scratchFolder(), 'artifacts');
     const kit = new JobKit();

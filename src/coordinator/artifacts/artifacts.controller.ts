@@ -33,7 +33,7 @@ export class ArtifactsController {
   async *get(request: GetArtifactRequest): AsyncGenerator<GetArtifactResponse> {
     const { offset } = request;
     const sha256 = parseSha256(request.sha256, 'sha256');
-    const size = await this.content.size(sha256);
+    const size = await this.content.wholeSize(sha256);
     if (size === null) throw new StatusError(status.NOT_FOUND, `there is no artifact ${sha256}`);
     if (offset > BigInt(size)) throw new StatusError(status.OUT_OF_RANGE, `artifact ${sha256} has ${size} bytes`);
     yield {

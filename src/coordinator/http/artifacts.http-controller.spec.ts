@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +46,20 @@ async function ask(headers: Record<string, string>, method = 'GET') {
 const WHOLE = { status: 200, range: null, body: BYTES.toString() };
 
 describe('an artifact over HTTP', () => {
+  it('that was damaged on the disk is not handed out, and taken in again', async () => {
+    const bytes = Buffer.from('right bytes');
+    const name = refOf(bytes).sha256;
+    const target = url.replace(sha256, name);
+    await fetch(target, { method: 'PUT', body: bytes });
+    writeFileSync(join(folder, name.slice(0, 2), name), 'wrong bytes');
+    const answer = await fetch(target);
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('content-type')).toContain('application/json');
+    await expect(answer.text()).resolves.toContain('have another digest');
+    expect((await fetch(target, { method: 'PUT', body: bytes })).status).toBe(201);
+    await expect((await fetch(target)).text()).resolves.toBe('right bytes');
+  });
+
   it.each([
     ['', 1000, 201],
     ['', 1001, 413],

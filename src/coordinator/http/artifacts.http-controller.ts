@@ -27,6 +27,7 @@ const CONTENT_STATUS: Readonly<Record<ContentErrorCode, HttpStatus>> = {
   no_space: HttpStatus.INSUFFICIENT_STORAGE,
   no_handles: HttpStatus.SERVICE_UNAVAILABLE,
   unwritable: HttpStatus.SERVICE_UNAVAILABLE,
+  folder_gone: HttpStatus.SERVICE_UNAVAILABLE,
 };
 
 /** Artifacts over HTTP, for peers that cannot stream from their side. */
@@ -63,6 +64,8 @@ export class ArtifactsHttpController {
       response.sendFile(resolve(this.content.pathOf(sha256)), options, (error) => {
         // A caller that went away ended the copy; there is nobody to tell.
         if (!error || response.headersSent) return done();
+        response.removeHeader('content-type');
+        response.removeHeader('etag');
         for (const [name, value] of Object.entries(error.headers ?? {})) response.setHeader(name, value);
         fail(this.refusalOf(error, sha256));
       });
@@ -88,7 +91,7 @@ export class ArtifactsHttpController {
   }
 
   private async mustExist(sha256: string): Promise<void> {
-    const size = await this.content.size(digestOf(sha256)).catch((error: unknown) => {
+    const size = await this.content.wholeSize(digestOf(sha256)).catch((error: unknown) => {
       throw refused(error);
     });
     if (size === null) throw missing(sha256);

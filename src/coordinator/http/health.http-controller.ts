@@ -18,7 +18,7 @@ export class HealthHttpController {
   ready(@Res() response: ServerResponse): void {
     const { ready, status, troubles } = this.readiness;
     const provers = this.scheduler.connected().length;
-    const waits = provers === 0 ? { note: 'no prover is connected: jobs are accepted and wait' } : {};
+    const waits = ready && provers === 0 ? { note: 'no prover is connected: jobs are accepted and wait' } : {};
     const body = { status, provers, ...waits, ...(troubles.length > 0 && { troubles }) };
     answer(response, ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE, body);
   }

@@ -304,7 +304,7 @@ export class KernelJobWork extends JobWork {
 }
 
 /** Failures of the store that pass by themselves, and are no failure of what was tried. */
-const PASSES: ReadonlySet<ContentErrorCode> = new Set(['no_space', 'no_handles']);
+const PASSES: ReadonlySet<ContentErrorCode> = new Set(['no_space', 'no_handles', 'folder_gone']);
 
 function notNow(error: unknown): unknown {
   if (!(error instanceof ContentError && PASSES.has(error.code))) return error;

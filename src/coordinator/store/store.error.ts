@@ -1,5 +1,5 @@
 /**
- * - `in_use`: another process has the database open
+ * - `in_use`: another process has the database or the data directory
  * - `unavailable`: it cannot be read or written now (disk full, locked, gone); the same call may succeed later
  * - `conflict`: a job was changed by somebody else since it was read
  * - `unreadable`: what is kept of one job cannot be put together again; other jobs are not concerned

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
+import { DataDirectory } from '../data-directory.js';
 import { MemoryStore } from './memory/memory-store.js';
 import { SqliteStore } from './sqlite/sqlite-store.js';
 import { TaskStore } from './task-store.js';
@@ -16,7 +17,15 @@ export function openStore({ storeUrl }: Pick<Settings, 'storeUrl'>): TaskStore {
 
 /** Everything the coordinator keeps. */
 @Module({
-  providers: [{ provide: TaskStore, inject: [Settings], useFactory: openStore }],
-  exports: [TaskStore],
+  providers: [
+    {
+      provide: DataDirectory,
+      inject: [Settings],
+      useFactory: ({ dataDir }: Settings) => DataDirectory.claim(dataDir),
+    },
+    // Opened only once the folder is ours.
+    { provide: TaskStore, inject: [Settings, DataDirectory], useFactory: openStore },
+  ],
+  exports: [DataDirectory, TaskStore],
 })
 export class StoreModule {}

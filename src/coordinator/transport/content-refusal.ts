@@ -12,6 +12,7 @@ const CONTENT_STATUS: Readonly<Record<ContentErrorCode, status>> = {
   no_space: status.RESOURCE_EXHAUSTED,
   no_handles: status.RESOURCE_EXHAUSTED,
   unwritable: status.UNAVAILABLE,
+  folder_gone: status.UNAVAILABLE,
 };
 
 /** The status of a failure of the artifact store, in whatever call; undefined for any other error. */
@@ -25,7 +26,8 @@ export function contentStatus(error: unknown): StatusError | undefined {
 
 /** The same in the words of the domain, for calls that answer with a code of it. */
 export function contentRefusal(cause: ContentError): DomainError {
-  const code = cause.code === 'unwritable' || cause.code === 'no_handles' ? 'SYSTEM_UNAVAILABLE' : 'QUOTA_EXCEEDED';
+  const isHosts = CONTENT_STATUS[cause.code] === status.UNAVAILABLE || cause.code === 'no_handles';
+  const code = isHosts ? 'SYSTEM_UNAVAILABLE' : 'QUOTA_EXCEEDED';
   const hint = cause.hint ? `On the coordinator: ${cause.hint}` : 'use smaller files, or try again later';
   return new DomainError(code, cause.message, hint, { cause });
 }

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import {
   Server,
   ServerCredentials,
+  setLogger,
   type ServerInterceptor,
   type ServiceDefinition,
   type UntypedServiceImplementation,
@@ -10,6 +11,7 @@ import {
 import { ServerGrpc, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { GrpcMethodStreamingType } from '@nestjs/microservices/decorators/message-pattern.decorator.js';
 import { MAX_MESSAGE_BYTES } from '../../wire/message-size.js';
+import { bindFailure } from './bind-failure.js';
 import { clientStreamMethod, missingMethod, serverStreamMethod, unaryMethod } from './grpc-methods.js';
 
 export interface GrpcTransportOptions {
@@ -23,6 +25,7 @@ export interface GrpcTransportOptions {
   readonly shutdownGraceMs: number;
 }
 
+const SIDE = { name: 'gRPC', hostFlag: '--host', portFlag: '--port' } as const;
 const MAX_STREAMS_PER_CONNECTION = 32;
 
 type MethodDefinition = ServiceDefinition[string];
@@ -48,6 +51,8 @@ export class GrpcTransport extends ServerGrpc implements CustomTransportStrategy
   }
 
   override async listen(callback: (error?: unknown) => void): Promise<void> {
+    // The library's own words would go to standard error, whatever the format of the log.
+    setLogger({ error: (text: unknown) => this.log.debug(text) });
     try {
       const server = new Server({
         interceptors: [...(this.settings.interceptors ?? [])],
@@ -100,7 +105,7 @@ async function bind(server: Server, host: string, port: number): Promise<number>
   return new Promise((resolve, reject) => {
     server.bindAsync(address, ServerCredentials.createInsecure(), (cause, bound) => {
       if (!cause) return resolve(bound);
-      reject(new Error(`cannot serve gRPC on ${address}: ${cause.message}; choose another with --port`, { cause }));
+      reject(bindFailure(SIDE, address, cause));
     });
   });
 }

@@ -40,6 +40,8 @@ interface Entry {
   /** Known once the result is uploaded. */
   result: TaskResult | undefined;
   delivering: boolean;
+  /** Why it could not be uploaded when that was last said. */
+  toldReason: string;
   cancelRetry: CancelTimer;
 }
 
@@ -62,6 +64,7 @@ export class ResultOutbox {
       backoff: new Backoff(this.parts.random),
       result: computed.kind === 'commitment' ? commitmentIn(computed) : undefined,
       delivering: false,
+      toldReason: '',
       cancelRetry: () => undefined,
     };
     this.entries.set(entryKey(finished), entry);
@@ -110,12 +113,20 @@ export class ResultOutbox {
       if (this.holds(entry) && entry.result) this.parts.send(entry.finished.report(entry.result));
     } catch (error) {
       if (error instanceof ArtifactError) return this.refused(entry, error);
-      const { job, task } = entry.finished;
-      this.log.warn({ message: 'a result is not uploaded yet', job, task, reason: errorMessage(error) });
+      this.notUploaded(entry, errorMessage(error));
     } finally {
       entry.delivering = false;
       if (this.holds(entry)) this.retryLater(entry);
     }
+  }
+
+  /** Said once for each reason: a full disk may last for hours, with a try every few seconds. */
+  private notUploaded(entry: Entry, reason: string): void {
+    const { job, task } = entry.finished;
+    const line = { message: 'a result is not uploaded yet', job, task, reason };
+    if (reason === entry.toldReason) return this.log.debug(line);
+    entry.toldReason = reason;
+    this.log.warn({ ...line, hint: 'it is kept, and tried again by itself' });
   }
 
   private refused(entry: Entry, error: ArtifactError): void {

@@ -28,8 +28,13 @@ export class AcceptedMark {
     }
   }
 
+  /** Never fails: what is marked has been committed, and an older mark is weaker, not wrong. */
   write(accepted: number): void {
-    writeSync(this.file, `${String(accepted).padStart(WIDTH, '0')}\n`, 0);
+    try {
+      writeSync(this.file, `${String(accepted).padStart(WIDTH, '0')}\n`, 0);
+    } catch {
+      return;
+    }
     const nowMs = performance.now();
     if (this.syncing || nowMs - this.syncedAtMs < SYNC_MS) return;
     this.syncing = true;

@@ -26,6 +26,8 @@ export function openDatabase(path: string, options: OpenOptions): SqliteDatabase
   const { lockWaitMs, maxBytes, migrations = MIGRATIONS } = options;
   const database = create(path, lockWaitMs);
   try {
+    // Before anything is read: the index of the log then needs no file of its own, which a full disk does not take.
+    database.pragma('locking_mode = EXCLUSIVE');
     checkOwner(database, path);
     takeForThisProcess(database);
     if (isCheckedAtStart(database, options)) checkPages(database, path);
@@ -52,7 +54,6 @@ function create(path: string, lockWaitMs: number): SqliteDatabase {
  * that was killed leaves nothing behind. Every commit is on disk before it returns (synchronous=FULL).
  */
 function takeForThisProcess(database: SqliteDatabase): void {
-  database.pragma('locking_mode = EXCLUSIVE');
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
