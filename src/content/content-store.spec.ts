@@ -108,7 +108,7 @@ describe('ContentStore', () => {
     await expect(store.put(ref, chunksOf(bytes))).resolves.toEqual({ existing: false });
   });
 
-  it('hands out nothing that was damaged, and takes the right bytes in its place', async () => {
+  it('serves nothing that was damaged, and takes the right bytes in its place', async () => {
     await store.put(ref, chunksOf(bytes));
     await expect(store.wholeSize(ref.sha256)).resolves.toBe(bytes.length);
     writeFileSync(store.pathOf(ref.sha256), 'some c0ntent');

@@ -158,7 +158,7 @@ export class ContentStore {
   }
 
   /**
-   * The same, once the stored bytes are known to be the ones that the name stands for: before they are handed to
+   * The same, once the stored bytes are known to be the ones that the name stands for: before they are given to
    * somebody who may not look. A file is read for that only where it has changed since the last time.
    * @throws ContentError `corrupt`, and as `size`
    */

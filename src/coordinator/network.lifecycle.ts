@@ -5,7 +5,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { Clock } from '../lifecycle/clock.js';
-import { DataDirectory } from './data-directory.js';
+import { DataDirectory } from './store/data-directory.js';
 import { NetworkLog } from './events/network-log.js';
 import { JobCommandBus } from './jobs/job-command-bus.js';
 import { TaskScheduler } from './scheduler/task-scheduler.js';

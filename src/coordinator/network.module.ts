@@ -4,7 +4,7 @@ import { ContentStore } from '../content/content-store.js';
 import { Clock } from '../lifecycle/clock.js';
 import { Random } from '../lifecycle/random.js';
 import { SharedInputs } from './artifacts/shared-inputs.js';
-import { DataDirectory } from './data-directory.js';
+import { DataDirectory } from './store/data-directory.js';
 import { NetworkLog } from './events/network-log.js';
 import { JobWork } from './jobs/job-work.js';
 import { JobsModule } from './jobs/jobs.module.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { DataDirectory } from '../../src/coordinator/data-directory.js';
+import { DataDirectory } from '../../src/coordinator/store/data-directory.js';
 import { AcceptedMark } from '../../src/coordinator/store/sqlite/accepted-mark.js';
 import { cleanUp, scratchFolder } from '../support/program.js';
 

@@ -46,7 +46,7 @@ async function ask(headers: Record<string, string>, method = 'GET') {
 const WHOLE = { status: 200, range: null, body: BYTES.toString() };
 
 describe('an artifact over HTTP', () => {
-  it('that was damaged on the disk is not handed out, and taken in again', async () => {
+  it('that was damaged on the disk is not served, and taken in again', async () => {
     const bytes = Buffer.from('right bytes');
     const name = refOf(bytes).sha256;
     const target = url.replace(sha256, name);

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { DataDirectory } from '../data-directory.js';
+import { DataDirectory } from './data-directory.js';
 import { MemoryStore } from './memory/memory-store.js';
 import { SqliteStore } from './sqlite/sqlite-store.js';
 import { TaskStore } from './task-store.js';

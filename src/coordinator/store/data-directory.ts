@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { FolderLock } from '../lifecycle/folder-lock.js';
-import { errorMessage } from '../lifecycle/system-error.js';
-import { StoreError } from './store/store.error.js';
+import { FolderLock } from '../../lifecycle/folder-lock.js';
+import { errorMessage } from '../../lifecycle/system-error.js';
+import { StoreError } from './store.error.js';
 
 /** A coordinator that is about to stop may still hold it, as in a rolling restart. */
 const LOCK_WAIT_MS = 5_000;
