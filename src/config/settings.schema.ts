@@ -259,7 +259,8 @@ export class SettingsSchema {
   LIMIT_JOBS!: number;
 
   @Setting({
-    describe: 'Kernel threads of the coordinator: plans, verification of proofs.',
+    describe:
+      'Kernel threads of the coordinator for everything but plans: verification of proofs, tasks that it does itself.',
     allowed: 'a whole number from 1 to 256',
     unset: 'half of the CPUs, at least 2',
     readers: COORDINATOR,
@@ -270,6 +271,30 @@ export class SettingsSchema {
   @Min(1)
   @Max(256)
   KERNEL_THREADS?: number;
+
+  @Setting({
+    describe: 'Kernel threads of the coordinator that plan jobs, beside the others: each runs one program at a time.',
+    allowed: 'a whole number from 1 to 256',
+    default: '1',
+    readers: COORDINATOR,
+    parse: wholeNumber,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(256)
+  PLANNING_THREADS!: number;
+
+  @Setting({
+    describe: 'Longest time of one run of a program for a plan; a job over it fails.',
+    allowed: 'a duration such as 90s or 10m, from 1s to 1d',
+    default: '10m',
+    readers: COORDINATOR,
+    parse: duration,
+  })
+  @IsInt()
+  @Min(1_000)
+  @Max(DAY_MS)
+  PLANNING_TIMEOUT!: number;
 
   @Setting({
     describe: 'How often coordinator and provers say that they are there.',

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { SettingsSchema } from './settings.schema.js';
 
-/** A plan or the proof that a job waits for does not wait for a verification that is under way. */
+/** The proof that a job waits for does not wait for a verification that is under way. */
 const LEAST_KERNEL_THREADS = 2;
 
 /** Half of the CPUs: the other half keeps the machine and its other programs usable. */
@@ -20,7 +20,9 @@ export class Settings {
   readonly storeUrl: string;
   readonly jobs;
   readonly leases;
+  /** Threads for everything but plans. */
   readonly kernelThreads: number;
+  readonly planning;
   readonly shutdownGraceMs: number;
   readonly logging;
 
@@ -59,6 +61,7 @@ export class Settings {
       proverWaitMs: schema.PROVER_WAIT,
     };
     this.kernelThreads = schema.KERNEL_THREADS ?? Math.max(LEAST_KERNEL_THREADS, defaultThreads());
+    this.planning = { threads: schema.PLANNING_THREADS, timeoutMs: schema.PLANNING_TIMEOUT };
     this.shutdownGraceMs = schema.SHUTDOWN_GRACE;
     this.logging = { level: schema.LOGGING_LEVEL, format: schema.LOGGING_FORMAT };
   }

@@ -22,7 +22,7 @@ export class CoordinatorModule {
       imports: [
         SettingsModule.forRoot(settings),
         LifecycleModule,
-        KernelModule.withThreads(({ kernelThreads }) => kernelThreads),
+        KernelModule.withThreads(({ kernelThreads, planning }) => kernelThreads + planning.threads),
         TransportModule,
         NetworkModule.forRoot(work),
         ArtifactsModule,

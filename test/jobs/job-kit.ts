@@ -12,6 +12,8 @@ import {
   type CheckOutcome,
   type LocalAggregation,
   type PlanOutcome,
+  type PlanRun,
+  type UnfinishedPlan,
 } from '../../src/coordinator/jobs/job-work.js';
 import { parseTaskKey, taskKey } from '../../src/domain/job/task.js';
 import type { AssignmentId } from '../../src/domain/session/lease-table.js';
@@ -41,7 +43,11 @@ export class FakeWork extends JobWork {
   /** What the coordinator's own tries at a task come to, where not a result. */
   refuses: Error | null = null;
 
-  override async plan(): Promise<PlanOutcome> {
+  /** What a run of a job's program comes to, where a test has it take time. */
+  planning: ((job: JobState, run: PlanRun) => Promise<PlanOutcome | UnfinishedPlan>) | null = null;
+
+  override async plan(job: JobState, run: PlanRun): Promise<PlanOutcome | UnfinishedPlan> {
+    if (this.planning) return this.planning(job, run);
     return this.outcome ?? { kind: 'planned', plan: planOf(this.segments) };
   }
 

@@ -7,8 +7,7 @@ import type { Commitment, Attempt, Segment, Sha256 } from '../../src/domain/ids.
 import type { ArtifactRef } from '../../src/domain/job/job-state.js';
 import { parseTaskKey } from '../../src/domain/job/task.js';
 import { KernelError, type KernelErrorCode } from '../../src/kernel/kernel.error.js';
-import { MAX_SEGMENTS } from '../../src/domain/job/segment-limits.js';
-import type { PlanRequest, Statement } from '../../src/kernel/kernel.types.js';
+import type { Statement } from '../../src/kernel/kernel.types.js';
 import { SystemRandom } from '../../src/lifecycle/random.js';
 import { defined, JobDriver } from '../domain/job-driver.js';
 import { cleanUp, scratchFolder } from '../support/program.js';
@@ -16,12 +15,9 @@ import { ScriptedKernel } from '../support/scripted-kernel.js';
 
 const ELF = Buffer.from('a program');
 const INPUT = Buffer.from('an input');
+const WHOLE_RUN = { maxCycles: Number.MAX_SAFE_INTEGER, timeoutMs: 60_000, signal: new AbortController().signal };
 const UPLOAD_LIMIT = 1 << 16;
 const PROOF_LIMIT = 1 << 20;
-const overLimit = (text: string) => ({
-  kind: 'cannot_succeed',
-  failure: { code: 'LIMIT_EXCEEDED', message: expect.stringContaining(text) },
-});
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 let content: ContentStore;
@@ -46,7 +42,7 @@ afterAll(cleanUp);
 
 /** Plans the job and brings it to where its challenge is due. @returns its segments, the boundary first */
 async function challenging(): Promise<number[]> {
-  const planned = await work.plan(driver.job);
+  const planned = await work.plan(driver.job, WHOLE_RUN);
   if (planned.kind !== 'planned') throw new Error(planned.kind);
   driver.apply(planned);
   const segments = Array.from({ length: kernel.segments + 1 }, (_, segment) => segment);
@@ -93,110 +89,6 @@ function commitmentText(segment: number): string {
 
 const FINAL = { kind: 'aggregate', attempt: 1 as Attempt } as const;
 
-describe('planning', () => {
-  it('finds the kernel warm where the program was known before, whatever it does without an input', async () => {
-    const halt = kernel.plan$;
-    kernel.plan$ = () => {
-      throw new KernelError('guest_failed', 'no input');
-    };
-    await work.warmUp(driver.job.request.program);
-    kernel.plan$ = halt;
-    await expect(work.plan(driver.job)).resolves.toMatchObject({ kind: 'planned' });
-    expect(kernel.calls).toHaveLength(2);
-  });
-
-  it('runs the program on its input with the segments asked for, and names what proofs will be checked against', async () => {
-    const { vkDigest, programDigest } = await kernel.setup(ELF);
-    await expect(work.plan(driver.job)).resolves.toMatchObject({
-      kind: 'planned',
-      plan: { vkDigest, programDigest, segments: 1, cycles: 1000, exitCode: 0 },
-    });
-    expect(kernel.calls).toEqual(['plan measure 512']);
-  });
-
-  it('fails the job of a guest that ends with another exit code than 0', async () => {
-    kernel.plan$ = (request) => kernel.halts(request, { exitCode: 3 });
-    await expect(work.plan(driver.job)).resolves.toEqual({
-      kind: 'guest_failed',
-      reason: expect.stringContaining('exit code 3'),
-    });
-  });
-
-  it('fails the job of a run that no proof can hold, with the limit', async () => {
-    kernel.plan$ = (request) => kernel.halts(request, { segments: MAX_SEGMENTS + 1 });
-    await expect(work.plan(driver.job)).resolves.toEqual(overLimit('use longer segments'));
-    kernel.plan$ = () => {
-      throw new KernelError('limit_exceeded', 'the run needs 9 words of memory, at most 8 can be proven');
-    };
-    await expect(work.plan(driver.job)).rejects.toMatchObject({
-      name: 'HopelessWork',
-      code: 'LIMIT_EXCEEDED',
-      message: expect.stringContaining('at most 8 can be proven'),
-    });
-  });
-
-  it('[case: proof-limit] fails the job whose final proof would be too large, before work begins', async () => {
-    const proofBytes = (bytes: bigint) => (request: PlanRequest) => ({ ...kernel.halts(request), proofBytes: bytes });
-    kernel.plan$ = proofBytes(BigInt(PROOF_LIMIT));
-    await expect(work.plan(driver.job)).resolves.toMatchObject({ kind: 'planned' });
-    kernel.plan$ = proofBytes(BigInt(PROOF_LIMIT) + 1n);
-    await expect(work.plan(driver.job)).resolves.toEqual(overLimit('DISTRIBUTED_LIMIT_PROOF'));
-  });
-
-  it('[case: proof-limit] is the only thing that the limit of uploads does not hold back', async () => {
-    const [small, large] = [Buffer.alloc(UPLOAD_LIMIT, 1), Buffer.alloc(UPLOAD_LIMIT + 1, 2)];
-    await expect(content.putBytes(small)).resolves.toMatchObject({ size: UPLOAD_LIMIT });
-    await expect(content.putBytes(large)).rejects.toMatchObject({ code: 'too_large' });
-    await expect(content.putBytes(large, 'proof')).resolves.toMatchObject({ size: UPLOAD_LIMIT + 1 });
-    await expect(content.putBytes(Buffer.alloc(PROOF_LIMIT + 1), 'proof')).rejects.toMatchObject({
-      message: expect.stringContaining('DISTRIBUTED_LIMIT_PROOF'),
-    });
-  });
-
-  it('fails the job of a program that is none, whichever call finds out first', async () => {
-    kernel.setup = () => Promise.reject(new KernelError('invalid_elf', 'no ELF magic'));
-    await expect(work.plan(driver.job)).resolves.toEqual({ kind: 'guest_failed', reason: 'no ELF magic' });
-    kernel.plan$ = () => {
-      throw new KernelError('invalid_elf', 'no ELF magic');
-    };
-    await expect(work.plan(driver.job)).resolves.toEqual({ kind: 'guest_failed', reason: 'no ELF magic' });
-  });
-
-  it.each(['program', 'input'] as const)('[case: file-deleted] says that the %s is gone, and which', async (name) => {
-    const digest = 'f'.repeat(64);
-    const gone = new JobDriver({ ...driver.job.request, [name]: digest as Sha256 });
-    gone.apply({ kind: 'start_planning' });
-    await expect(work.lostArtifact(driver.job)).resolves.toBeNull();
-    await expect(work.lostArtifact(gone.job)).resolves.toContain(`the ${name} is lost: there is no artifact ${digest}`);
-    await expect(work.plan(gone.job)).rejects.toMatchObject({
-      name: 'HopelessWork',
-      code: 'ARTIFACT_LOST',
-      message: expect.stringContaining(`the ${name} is lost: there is no artifact ${digest}`),
-    });
-  });
-
-  it('[case: file-deleted] sees bytes that have changed on the disk', async () => {
-    const { input } = driver.job.request;
-    writeFileSync(content.pathOf(input), 'an inPut');
-    await expect(work.lostArtifact(driver.job)).resolves.toContain(
-      `the input is lost: the stored bytes of ${input} have another digest`,
-    );
-  });
-
-  it('waits while no file can be opened: nothing is lost for that, nor anybody’s fault', async () => {
-    await aggregating();
-    const [proof] = driver.run.proofs;
-    content.read = () => Promise.reject(new ContentError('no_handles', 'no more files can be opened', 'ulimit -n'));
-    const notNow = { name: 'DomainError', code: 'SYSTEM_UNAVAILABLE', hint: 'ulimit -n' };
-    await expect(work.plan(driver.job)).rejects.toMatchObject(notNow);
-    await expect(work.recompute(driver.job, 1 as Segment)).rejects.toMatchObject(notNow);
-    await expect(work.aggregateLocally(driver.job)).rejects.toMatchObject(notNow);
-    const task = parseTaskKey('prove/1/0');
-    await expect(work.check(driver.job, task, defined(proof).artifact)).rejects.toMatchObject(notNow);
-    await expect(work.lostArtifact(driver.job)).resolves.toBeNull();
-  });
-});
-
 describe('the commitments that a challenge is derived from', () => {
   it('go with each assignment while they are few', async () => {
     kernel.segments = 127;
@@ -218,7 +110,7 @@ describe('a proof made by the coordinator itself', () => {
   it('[case: proof-limit] that is too large to be kept can never be', async () => {
     await aggregating();
     kernel.prove = () => Promise.resolve({ proof: Buffer.alloc(PROOF_LIMIT + 1), logHeights: [] });
-    await expect(work.prove(driver.job, 1 as Segment)).rejects.toMatchObject({
+    await expect(work.prove(driver.job, 1 as Segment, WHOLE_RUN.signal)).rejects.toMatchObject({
       name: 'HopelessWork',
       code: 'LIMIT_EXCEEDED',
       message: expect.stringContaining(`allowed: at most ${PROOF_LIMIT} (DISTRIBUTED_LIMIT_PROOF)`),
@@ -227,21 +119,25 @@ describe('a proof made by the coordinator itself', () => {
 
   it('is the one a prover would make; under a wrong commitment there is none', async () => {
     await aggregating();
-    await expect(work.prove(driver.job, 1 as Segment)).resolves.toEqual(driver.run.proofs.at(1)?.artifact);
+    await expect(work.prove(driver.job, 1 as Segment, WHOLE_RUN.signal)).resolves.toEqual(
+      driver.run.proofs.at(1)?.artifact,
+    );
     const refusal = new KernelError('invalid_request', 'not its commitment', {
       field: "the segment's commitment",
       got: '00',
     });
     kernel.prove = () => Promise.reject(refusal);
-    await expect(work.prove(driver.job, 1 as Segment)).resolves.toBeNull();
+    await expect(work.prove(driver.job, 1 as Segment, WHOLE_RUN.signal)).resolves.toBeNull();
   });
 
   it('that the kernel refuses is refused everywhere', async () => {
     await aggregating();
     kernel.prove = () => Promise.reject(new KernelError('internal', 'impossible'));
-    await expect(work.prove(driver.job, 1 as Segment)).rejects.toMatchObject({ code: 'KERNEL_FAILED' });
+    await expect(work.prove(driver.job, 1 as Segment, WHOLE_RUN.signal)).rejects.toMatchObject({
+      code: 'KERNEL_FAILED',
+    });
     kernel.prove = () => Promise.reject(new KernelError('worker_lost', 'killed'));
-    await expect(work.prove(driver.job, 1 as Segment)).rejects.toMatchObject({ code: 'worker_lost' });
+    await expect(work.prove(driver.job, 1 as Segment, WHOLE_RUN.signal)).rejects.toMatchObject({ code: 'worker_lost' });
   });
 });
 
@@ -397,5 +293,20 @@ describe('a proof over which the verifier stops', () => {
         await expect(work.check(driver.job, task, reported)).rejects.toMatchObject({ code });
       },
     );
+  });
+});
+
+describe('a file that cannot be read now', () => {
+  it('waits while no file can be opened: nothing is lost for that, nor anybody’s fault', async () => {
+    await aggregating();
+    const [proof] = driver.run.proofs;
+    content.read = () => Promise.reject(new ContentError('no_handles', 'no more files can be opened', 'ulimit -n'));
+    const notNow = { name: 'DomainError', code: 'SYSTEM_UNAVAILABLE', hint: 'ulimit -n' };
+    await expect(work.plan(driver.job, WHOLE_RUN)).rejects.toMatchObject(notNow);
+    await expect(work.recompute(driver.job, 1 as Segment, WHOLE_RUN.signal)).rejects.toMatchObject(notNow);
+    await expect(work.aggregateLocally(driver.job)).rejects.toMatchObject(notNow);
+    const task = parseTaskKey('prove/1/0');
+    await expect(work.check(driver.job, task, defined(proof).artifact)).rejects.toMatchObject(notNow);
+    await expect(work.lostArtifact(driver.job)).resolves.toBeNull();
   });
 });

@@ -19,7 +19,7 @@ describe('fault schedules', () => {
     expect(Object.keys(ends)).toEqual(expect.arrayContaining(['COMPLETED', 'CANCELLED', 'FAILED TASK_QUARANTINED']));
     expect(FAULTS.filter((fault) => coverage.count(fault) < SCHEDULES / 100)).toEqual([]);
     expect(FAULTS.filter((fault) => coverage.commandsMet(fault, 'PROVING') < 3)).toEqual([]);
-  }, 300_000);
+  }, 900_000);
 
   it('are the same for the same seed', async () => {
     const traces = [0, 1].map(() => [] as string[]);
@@ -38,6 +38,6 @@ describe('fault schedules', () => {
       const healthy = await simulate({ seed: failed?.seed ?? 0, schedules: 1 });
       expect(healthy.failed).toBeNull();
     },
-    300_000,
+    900_000,
   );
 });

@@ -26,7 +26,7 @@ export const JOBS = {
   maxOpen: 100,
   maxActive: 2,
   retentionMs: 10 ** 9,
-  coordinatorTasks: 2,
+  coordinatorTasks: { plans: 1, others: 2, planTimeoutMs: 600_000 },
   checks: { concurrency: 2, maxWaiting: 8 },
   rules: DEFAULT_RULES,
 } satisfies JobsOptions;

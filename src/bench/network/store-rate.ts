@@ -124,7 +124,7 @@ const JOBS = {
   maxOpen: 10,
   maxActive: 10,
   retentionMs: LONG_MS,
-  coordinatorTasks: 1,
+  coordinatorTasks: { plans: 1, others: 1, planTimeoutMs: 600_000 },
   checks: { concurrency: PROVERS, maxWaiting: SEGMENTS },
   rules: DEFAULT_RULES,
 };

@@ -64,7 +64,7 @@ export class JobCommandBus {
       work,
       timers,
       apply,
-      concurrency: options.coordinatorTasks,
+      limits: options.coordinatorTasks,
       find: (id) => this.find(id),
     });
     this.jobs.listen({
@@ -184,6 +184,7 @@ export class JobCommandBus {
   /** The job has ended. */
   private forget(job: JobId): void {
     this.openJobs -= 1;
+    this.coordinatorTasks.forget(job);
     this.deadlines.forget(job);
     this.feed.forget(job);
     this.feed.wake(job);

@@ -4,12 +4,26 @@ import type { JobFailure, JobFailureCode } from '../../domain/job/failure.js';
 import type { ArtifactRef, JobState, Plan } from '../../domain/job/job-state.js';
 import type { TaskRef } from '../../domain/job/task.js';
 
+/** One run of a program that nobody knows yet. */
+export interface PlanRun {
+  /** Longest run, where the job's own limit is not lower. */
+  readonly maxCycles: number;
+  readonly timeoutMs: number;
+  /** The job has ended. */
+  readonly signal: AbortSignal;
+}
+
 export type PlanOutcome =
   | { readonly kind: 'planned'; readonly plan: Plan }
   /** The program cannot be run to a successful end: the job's own fault. */
   | { readonly kind: 'guest_failed'; readonly reason: string }
   /** It runs, but no proof of it can be made here. */
   | { readonly kind: 'cannot_succeed'; readonly failure: JobFailure };
+
+/** The program went on at the end of the run's cycles, and the job allows more. */
+export interface UnfinishedPlan {
+  readonly kind: 'unfinished';
+}
 
 export type LocalAggregation =
   | { readonly kind: 'aggregated_locally'; readonly final: ArtifactRef }
@@ -55,14 +69,14 @@ export abstract class JobWork {
   async warmUp(_program: Sha256): Promise<void> {}
   /** Every proof of the attempt is in: while a prover aggregates them, `check` of what it makes can be prepared. */
   precompute(_job: JobState): void {}
-  /** Runs the program once under the job's limits. */
-  abstract plan(job: JobState): Promise<PlanOutcome>;
+  /** Runs the program once under the job's limits and those of this run. */
+  abstract plan(job: JobState, run: PlanRun): Promise<PlanOutcome | UnfinishedPlan>;
   /** Derives the challenge of the job's current attempt from all its commitments. */
   abstract challenge(job: JobState): Promise<DerivedChallenge>;
   /** Recomputes one segment's commitment. */
-  abstract recompute(job: JobState, segment: Segment): Promise<Commitment>;
+  abstract recompute(job: JobState, segment: Segment, signal: AbortSignal): Promise<Commitment>;
   /** Proves one segment itself; null where the challenge is bound to another commitment than the segment has. */
-  abstract prove(job: JobState, segment: Segment): Promise<ArtifactRef | null>;
+  abstract prove(job: JobState, segment: Segment, signal: AbortSignal): Promise<ArtifactRef | null>;
   /** Aggregates all proofs of the attempt and stores the final proof. */
   abstract aggregateLocally(job: JobState): Promise<LocalAggregation>;
   /** Verifies a reported proof, of a segment or final, against the job as it was when the report came. */

@@ -1,5 +1,6 @@
 import type { Settings } from '../../config/settings.js';
 import { DEFAULT_RULES, type JobRules } from '../../domain/job/request.js';
+import type { CoordinatorTaskLimits } from './coordinator-task-runner.js';
 
 /** How the jobs are run, and the injection token. */
 export abstract class JobsOptions {
@@ -9,8 +10,7 @@ export abstract class JobsOptions {
   abstract readonly maxActive: number;
   /** Ended jobs are forgotten after this long. */
   abstract readonly retentionMs: number;
-  /** Coordinator tasks (plans, recomputations) at once. */
-  abstract readonly coordinatorTasks: number;
+  abstract readonly coordinatorTasks: CoordinatorTaskLimits;
   /** Proofs verified at once, and proofs that may wait for it. */
   abstract readonly checks: { readonly concurrency: number; readonly maxWaiting: number };
   abstract readonly rules: JobRules;
@@ -19,12 +19,13 @@ export abstract class JobsOptions {
 /** Jobs planned or running at once; the others wait in the store. */
 const MAX_ACTIVE = 256;
 const MAX_WAITING_CHECKS = 1024;
-export function jobsOptions({ jobs, kernelThreads }: Settings): JobsOptions {
+
+export function jobsOptions({ jobs, kernelThreads, planning }: Settings): JobsOptions {
   return {
     maxOpen: jobs.maxOpen,
     maxActive: MAX_ACTIVE,
     retentionMs: jobs.retentionMs,
-    coordinatorTasks: kernelThreads,
+    coordinatorTasks: { plans: planning.threads, others: kernelThreads, planTimeoutMs: planning.timeoutMs },
     checks: { concurrency: kernelThreads, maxWaiting: MAX_WAITING_CHECKS },
     rules: DEFAULT_RULES,
   };

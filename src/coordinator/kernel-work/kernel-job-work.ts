@@ -29,6 +29,8 @@ import {
   type DerivedChallenge,
   type LocalAggregation,
   type PlanOutcome,
+  type PlanRun,
+  type UnfinishedPlan,
 } from '../jobs/job-work.js';
 import { VerifyingKeys } from './verifying-keys.js';
 
@@ -104,28 +106,30 @@ export class KernelJobWork extends JobWork {
     for (const oldest of [...this.expectedFinals.keys()].slice(0, -KEPT_FINALS)) this.expectedFinals.delete(oldest);
   }
 
-  override plan(job: JobState): Promise<PlanOutcome> {
-    return doable(this.planned(job));
+  override plan(job: JobState, run: PlanRun): Promise<PlanOutcome | UnfinishedPlan> {
+    return doable(this.planned(job, run));
   }
 
-  private async planned(job: JobState): Promise<PlanOutcome> {
+  private async planned(job: JobState, run: PlanRun): Promise<PlanOutcome | UnfinishedPlan> {
     const { limits } = job.request;
+    const maxCycles = Math.min(limits.maxCycles, run.maxCycles);
     const request = {
       ...(await this.runOf(job)),
-      limits: { ...limits, maxCycles: BigInt(limits.maxCycles) },
+      limits: { ...limits, maxCycles: BigInt(maxCycles) },
       purpose: 'measure' as const,
     };
     const key = this.keyOf(job);
     // Looked at below, and only where the run succeeds.
     key.catch(() => undefined);
     try {
-      const result = await this.kernel.plan(request);
-      return result.outcome === 'failed'
-        ? { kind: 'guest_failed', reason: result.failure.message }
-        : (this.overLimit(result) ?? planOutcome(result.statement, await key));
+      const result = await this.kernel.plan(request, { timeoutMs: run.timeoutMs, signal: run.signal });
+      if (result.outcome === 'halted') return this.overLimit(result) ?? planOutcome(result.statement, await key);
+      const isCut = result.failure.code === 'CYCLE_LIMIT' && maxCycles < limits.maxCycles;
+      return isCut ? { kind: 'unfinished' } : { kind: 'guest_failed', reason: result.failure.message };
     } catch (error) {
-      if (!(error instanceof KernelError && GUESTS_FAULT.has(error.code))) throw error;
-      return { kind: 'guest_failed', reason: error.message };
+      if (!(error instanceof KernelError)) throw error;
+      if (GUESTS_FAULT.has(error.code)) return { kind: 'guest_failed', reason: error.message };
+      throw error.code === 'timeout' ? tooLong(run.timeoutMs, error) : error;
     }
   }
 
@@ -150,18 +154,18 @@ export class KernelJobWork extends JobWork {
     return { challenge, commitmentList: isLong ? await this.keep(commitments) : null };
   }
 
-  override recompute(job: JobState, segment: Segment): Promise<Commitment> {
-    return doable(this.commitmentOf(job, segment));
+  override recompute(job: JobState, segment: Segment, signal: AbortSignal): Promise<Commitment> {
+    return doable(this.commitmentOf(job, segment, signal));
   }
 
-  override prove(job: JobState, segment: Segment): Promise<ArtifactRef | null> {
-    return doable(this.proofOf(job, segment));
+  override prove(job: JobState, segment: Segment, signal: AbortSignal): Promise<ArtifactRef | null> {
+    return doable(this.proofOf(job, segment, signal));
   }
 
-  private async proofOf(job: JobState, segment: Segment): Promise<ArtifactRef | null> {
+  private async proofOf(job: JobState, segment: Segment, signal: AbortSignal): Promise<ArtifactRef | null> {
     const request = { ...(await this.runOf(job)), ...boundTo(runOf(job)), segment };
     try {
-      const { proof } = await this.kernel.prove(request);
+      const { proof } = await this.kernel.prove(request, { signal });
       return (await this.content.putBytes(proof, 'proof')) as ArtifactRef;
     } catch (error) {
       if (isOtherCommitment(error)) return null;
@@ -169,8 +173,9 @@ export class KernelJobWork extends JobWork {
     }
   }
 
-  private async commitmentOf(job: JobState, segment: Segment): Promise<Commitment> {
-    const [contribution] = await this.kernel.contribute({ ...(await this.runOf(job)), segments: [segment] });
+  private async commitmentOf(job: JobState, segment: Segment, signal: AbortSignal): Promise<Commitment> {
+    const request = { ...(await this.runOf(job)), segments: [segment] };
+    const [contribution] = await this.kernel.contribute(request, { signal });
     if (!contribution) throw new KernelError('protocol', `the kernel made no commitment for segment ${segment}`);
     return toHex(contribution.commitment) as Commitment;
   }
@@ -357,6 +362,13 @@ function planOutcome(statement: Statement, { programDigest, vkDigest }: ProgramS
   }
   const plan = { programDigest, vkDigest, exitCode, segments, cycles: Number(cycles), output: toHex(output) };
   return { kind: 'planned', plan };
+}
+
+function tooLong(timeoutMs: number, cause: KernelError): HopelessWork {
+  const message =
+    `the program did not end within ${timeoutMs} ms (DISTRIBUTED_PLANNING_TIMEOUT): ` +
+    'let it do less, give the job a lower limit of cycles, or raise the timeout';
+  return new HopelessWork('LIMIT_EXCEEDED', message, { cause });
 }
 
 function runOf({ id, run }: JobState): Run {

@@ -285,8 +285,7 @@ export class TaskScheduler {
   private viewOf(registered: RegisteredProver | undefined): ProverView | null {
     if (!registered || !this.registry.isSchedulable(registered)) return null;
     const { prover, computeUnits, protocol } = registered.session;
-    const isOut = this.quarantined.has(prover) || this.heldBack.has(prover);
-    if (isOut) return null;
+    if (this.quarantined.has(prover) || this.heldBack.has(prover)) return null;
     const resting = this.fruitless.isResting(prover, this.parts.clock.attentiveMs());
     const { accepts: mayTake, hasRoom } = registered.channel;
     return { prover, computeUnits, protocol, resting, mayTake, hasRoom };
