@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, '..', 'src');
 const base = ['config', 'lifecycle', 'logging', 'telemetry'];
 const served = ['wire', 'wire/generated', 'domain', 'kernel'];
 const COORDINATOR = [
+  'access',
   'artifacts',
   'kernel-work',
   'store',
@@ -46,6 +47,7 @@ const ALLOWED = {
   prover: ['wire', 'wire/generated', 'domain', 'kernel', 'client', 'content', ...base],
   'coordinator/transport': ['wire', 'wire/generated', 'domain', 'content', ...base],
   'coordinator/store': ['domain', ...base],
+  'coordinator/access': [...served, ...coordinator('store', 'transport'), ...base],
   'coordinator/artifacts': [...served, 'content', ...coordinator('store', 'transport'), ...base],
   'coordinator/kernel-work': ['domain', 'kernel', 'content', ...coordinator('jobs'), ...base],
   'coordinator/jobs': ['domain', 'kernel', ...coordinator('store', 'artifacts'), ...base],

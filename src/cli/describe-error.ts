@@ -43,6 +43,9 @@ const CLIENT_HINTS: Readonly<Record<ClientErrorCode, string>> = {
   refused: 'correct the request as the message says',
   not_found: 'check the id; `proofloom jobs` lists jobs',
   conflict: 'use another --key for another request',
+  unauthenticated:
+    'give a valid key with --key-file FILE, DISTRIBUTED_KEY_FILE or DISTRIBUTED_KEY; operators make keys: proofloom keys create',
+  forbidden: 'use a key with one of the roles that the message names; operators make keys: proofloom keys create',
   unsupported: 'the coordinator is of another version; install the same on both sides',
   aborted: 'run the command again',
   failed: "see the coordinator's log",

@@ -11,6 +11,7 @@ export const MAX_PROOF_BYTES = 2 ** 31 - 1;
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EACCES: 'permission denied',
+  EEXIST: 'it exists already',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of the path is no folder',
   ENOSPC: 'no space is left on the device',

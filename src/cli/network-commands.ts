@@ -1,10 +1,20 @@
 import { Option, type Command } from 'commander';
+import { ROLES } from '../domain/access/role.js';
 import type { CommandContext, OutputOptions } from './command-context.js';
 import type { CancelOptions, DownloadOptions, JobsOptions, SubmitOptions } from './commands/jobs.command.js';
 import type { ProversOptions } from './commands/network.command.js';
+import type { CreateKeyOptions } from './commands/keys.command.js';
 import type { DrainOptions } from './commands/operator.command.js';
 import type { NetworkOptions } from './network.js';
-import { labelOption, OUT_HELP, segmentCyclesOption, wholeNumber, withId } from './options.js';
+import {
+  KEY_FILE_HELP,
+  labelOption,
+  OUT_HELP,
+  segmentCyclesOption,
+  validForOption,
+  wholeNumber,
+  withId,
+} from './options.js';
 import type { Report } from './terminal.js';
 
 /** What of the command line these commands are added with. */
@@ -23,6 +33,7 @@ const DEFAULT_LISTED = 50;
 const jobCommands = () => import('./commands/jobs.command.js');
 const networkLists = () => import('./commands/network.command.js');
 const operatorCommands = () => import('./commands/operator.command.js');
+const keyCommands = () => import('./commands/keys.command.js');
 
 type Plain = OutputOptions & NetworkOptions;
 
@@ -32,6 +43,31 @@ export function addNetworkCommands(host: CommandHost): void {
   addJobCommands(host);
   addLists(host);
   addOperatorCommands(host);
+}
+
+/** Adds the commands about keys. @param keys the command that they are below */
+export function addKeyCommands(host: CommandHost, keys: Command): void {
+  const { context, command, run } = host;
+  network(command('create', 'make a key and show it, this once', keys))
+    .addOption(new Option('--role <role>', 'what its holder may do').choices(ROLES).makeOptionMandatory())
+    .option('--label <text>', 'what it is for, in the list of keys')
+    .option('--prover <id>', 'the one prover that a key with the role prove is for')
+    .addOption(validForOption())
+    .option('--secret-file <file>', 'write the key there, for its owner alone, instead of showing it')
+    .action((_: unknown, self: Command) => {
+      const options = self.optsWithGlobals<CreateKeyOptions>();
+      return run(options, async () => (await keyCommands()).createKey(options, context));
+    });
+  network(command('list', 'list all keys that were ever made', keys)).action((_: unknown, self: Command) => {
+    const options = self.optsWithGlobals<Plain>();
+    return run(options, async () => (await keyCommands()).listKeys(options, context));
+  });
+  network(withId(command('revoke <key>', 'end a key, and every call that runs with it, for good', keys))).action(
+    (id: string, _: unknown, self: Command) => {
+      const options = self.optsWithGlobals<Plain>();
+      return run(options, async () => (await keyCommands()).revokeKey(id, options, context));
+    },
+  );
 }
 
 function addSubmit({ context, command, run }: CommandHost): void {
@@ -120,5 +156,7 @@ function addOperatorCommands({ context, command, run }: CommandHost): void {
 }
 
 function network(command: Command): Command {
-  return command.option('--url <url>', 'coordinator, http://host:port (DISTRIBUTED_SERVER_URL, http://127.0.0.1:8080)');
+  return command
+    .option('--url <url>', 'coordinator, http://host:port (DISTRIBUTED_SERVER_URL, http://127.0.0.1:8080)')
+    .option('--key-file <file>', KEY_FILE_HELP);
 }

@@ -1,5 +1,7 @@
+import { readSecretFile, secretOf } from '../config/secret-file.js';
 import { givenSetting, readEnvFile } from '../config/settings.loader.js';
 import { ClientError } from '../client/client.error.js';
+import type { ConnectionOptions } from '../client/connection-options.js';
 import type { Job, JobPhaseName, JobUpdate } from '../client/job.js';
 import { OperatorClient } from '../client/operator-client.js';
 import { ProofloomClient } from '../client/proofloom-client.js';
@@ -9,44 +11,72 @@ import type { ProgressDisplay } from './progress.js';
 
 export interface NetworkOptions {
   readonly url?: string;
+  readonly keyFile?: string;
+}
+
+/** The coordinator that a command talks to, and how. */
+export interface Endpoint {
+  readonly url: string;
+  readonly connection: ConnectionOptions;
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 
-/** Address of the coordinator that a command talks to. @throws SettingsError */
-export function urlOf(options: NetworkOptions, context: CommandContext): string {
-  return givenUrl(options, context) ?? DEFAULT_URL;
+/** The coordinator that a command talks to. @throws SettingsError */
+export function endpointOf(options: NetworkOptions, context: CommandContext): Endpoint {
+  return givenEndpoint(options, context) ?? { url: DEFAULT_URL, connection: connectionOf(options, context) };
 }
 
 /** The same, undefined where neither flag, nor environment, nor `.env` names one. @throws SettingsError */
-export function givenUrl({ url }: NetworkOptions, { environment, terminal }: CommandContext): string | undefined {
-  const flags = url === undefined ? {} : { SERVER_URL: { flag: '--url', value: url } };
-  const given = givenSetting('SERVER_URL', { flags, environment, envFile: readEnvFile('.env') });
-  for (const warning of given?.warnings ?? []) terminal.err(`${warning}\n`);
-  return given?.text;
+export function givenEndpoint(options: NetworkOptions, context: CommandContext): Endpoint | undefined {
+  const url = given('SERVER_URL', '--url', options.url, context);
+  return url === undefined ? undefined : { url, connection: connectionOf(options, context) };
+}
+
+function connectionOf({ keyFile }: NetworkOptions, context: CommandContext): ConnectionOptions {
+  const key =
+    keyFile === undefined
+      ? secretOf(given('KEY', '', undefined, context), given('KEY_FILE', '', undefined, context), 'DISTRIBUTED_KEY')
+      : readSecretFile(keyFile, '--key-file');
+  return key === undefined ? {} : { key };
+}
+
+/** A setting as flag, environment or `.env` give it. */
+function given(
+  name: Parameters<typeof givenSetting>[0],
+  flag: string,
+  value: string | undefined,
+  { environment, terminal }: CommandContext,
+): string | undefined {
+  const flags = value === undefined ? {} : { [name]: { flag, value } };
+  const found = givenSetting(name, { flags, environment, envFile: readEnvFile('.env') });
+  for (const warning of found?.warnings ?? []) terminal.err(`${warning}\n`);
+  return found?.text;
 }
 
 /** Runs `work` with a client of the coordinator and closes it afterwards. */
-export function withClient<T>(url: string, work: (client: ProofloomClient) => Promise<T>): Promise<T> {
-  return using(url, (address) => new ProofloomClient(address), work);
+export function withClient<T>(endpoint: Endpoint, work: (client: ProofloomClient) => Promise<T>): Promise<T> {
+  return using(endpoint, ({ url, connection }) => new ProofloomClient(url, connection), work);
 }
 
 /** The same with a client for operators. */
-export function withOperator<T>(url: string, work: (client: OperatorClient) => Promise<T>): Promise<T> {
-  return using(url, (address) => new OperatorClient(address), work);
+export function withOperator<T>(endpoint: Endpoint, work: (client: OperatorClient) => Promise<T>): Promise<T> {
+  return using(endpoint, ({ url, connection }) => new OperatorClient(url, connection), work);
 }
 
 async function using<C extends { close(): void }, T>(
-  url: string,
-  open: (url: string) => C,
+  endpoint: Endpoint,
+  open: (endpoint: Endpoint) => C,
   work: (client: C) => Promise<T>,
 ): Promise<T> {
-  const client = open(url);
+  const client = open(endpoint);
   try {
     return await work(client);
   } catch (error) {
     if (!(error instanceof ClientError && error.code === 'unreachable')) throw error;
-    throw new ClientError('unreachable', `no coordinator answers at ${url}: ${error.message}`, { cause: error });
+    throw new ClientError('unreachable', `no coordinator answers at ${endpoint.url}: ${error.message}`, {
+      cause: error,
+    });
   } finally {
     client.close();
   }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { duration } from '../config/setting-values.js';
 import { ID_PATTERN, ID_RULE, SHA256_PATTERN } from '../domain/ids.js';
 import { SEGMENT_CYCLES } from '../domain/job/segment-limits.js';
 
@@ -62,6 +63,22 @@ export function segmentCyclesOption(unset?: string): Option {
   const { min, max, default: usual } = SEGMENT_CYCLES;
   const option = new Option('--segment-cycles <n>', `most instructions in one segment, from ${min} to ${max}`);
   return option.argParser(wholeNumber(min, max)).default(unset === undefined ? usual : undefined, unset);
+}
+
+export const KEY_FILE_HELP = 'file with your key (DISTRIBUTED_KEY_FILE, or the key itself in DISTRIBUTED_KEY)';
+
+const MAX_VALID_MS = 3650 * 86_400_000;
+
+/** How long a secret is valid, in milliseconds. */
+export function validForOption(): Option {
+  const option = new Option('--valid-for <duration>', 'for how long, such as 12h or 90d');
+  return option.argParser(validity).default(undefined, 'until it is revoked');
+}
+
+function validity(text: string): number {
+  const ms = duration(text);
+  if (ms > 0 && ms <= MAX_VALID_MS) return ms;
+  throw new InvalidArgumentError('allowed: a duration such as 15m, 12h or 90d, at most 3650d.');
 }
 
 /** One label; given again, one more. */

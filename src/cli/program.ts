@@ -8,9 +8,17 @@ import type { ExecuteOptions } from './commands/execute.command.js';
 import type { ProveOptions } from './commands/prove.command.js';
 import type { VerifyOptions } from './commands/verify.command.js';
 import { addKernelCommands } from './kernel-commands.js';
-import { addNetworkCommands, type CommandHost } from './network-commands.js';
+import { addKeyCommands, addNetworkCommands, type CommandHost } from './network-commands.js';
 import { MAX_SEGMENTS } from '../domain/job/segment-limits.js';
-import { digest, inputOption, maxCyclesOption, OUT_HELP, segmentCyclesOption, wholeNumber } from './options.js';
+import {
+  digest,
+  inputOption,
+  KEY_FILE_HELP,
+  maxCyclesOption,
+  OUT_HELP,
+  segmentCyclesOption,
+  wholeNumber,
+} from './options.js';
 import { STANDARD_OUTPUT } from './output-file.js';
 import { besideResult, printError, printReport, type Report } from './terminal.js';
 import { defaultThreads } from './threads.js';
@@ -72,6 +80,7 @@ class CommandLine {
     this.addProve();
     this.addVerify();
     addNetworkCommands(this.host);
+    addKeyCommands(this.host, this.program.command('keys').description('who may use a coordinator'));
     this.addKernel();
     this.addBench();
     this.addServers();
@@ -131,6 +140,7 @@ class CommandLine {
       .requiredOption('-o, --out <file>', OUT_HELP)
       .addOption(new Option('--local', 'prove on this machine').conflicts('url'))
       .option('--url <url>', 'coordinator that proves, http://host:port (DISTRIBUTED_SERVER_URL)')
+      .option('--key-file <file>', KEY_FILE_HELP)
       .addOption(threadsOption())
       .addOption(segmentCyclesOption())
       .addOption(maxCyclesOption())

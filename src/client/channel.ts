@@ -1,6 +1,7 @@
 import { credentials, Metadata, type CallOptions, type ChannelCredentials, type ClientOptions } from '@grpc/grpc-js';
 import { MAX_MESSAGE_BYTES } from '../wire/message-size.js';
 import { checkUrl } from './arguments.js';
+import { checkConnection, withKey, type ConnectionOptions } from './connection-options.js';
 
 /** Address of a coordinator as grpc-js takes it. */
 export interface Target {
@@ -18,15 +19,17 @@ const SOON_MS = 10_000;
 /**
  * How to reach the coordinator at a URL.
  * @param url `http://host:port`
- * @throws ArgumentError where it is no such URL
+ * @throws ArgumentError where it is no such URL, or an option is none
  */
-export function targetOf(url: string): Target {
+export function targetOf(url: string, connection: ConnectionOptions = {}): Target {
   checkUrl(url);
+  checkConnection(connection);
   const { hostname, port } = new URL(url);
   return {
     address: `${hostname}:${port === '' ? '80' : port}`,
     credentials: credentials.createInsecure(),
     options: {
+      interceptors: connection.key === undefined ? [] : [withKey(connection.key)],
       // Each client has connections of its own, so that bulk bytes do not delay the messages of a task stream.
       'grpc.use_local_subchannel_pool': 1,
       'grpc.initial_reconnect_backoff_ms': FIRST_RECONNECT_MS,

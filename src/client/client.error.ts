@@ -6,12 +6,23 @@ import { status, type ServiceError } from '@grpc/grpc-js';
  * - `refused`: the coordinator does not accept the request as it is
  * - `not_found`: there is no such job, artifact or prover
  * - `conflict`: the idempotency key stands for another request
+ * - `unauthenticated`: the coordinator asks for a key, or the one that was sent is not valid
+ * - `forbidden`: the key's role does not cover the call
  * - `unsupported`: the coordinator does not know the call
  * - `aborted`: the caller's signal ended the call
  * - `failed`: the coordinator failed
  */
 export type ClientErrorCode =
-  'unreachable' | 'busy' | 'refused' | 'not_found' | 'conflict' | 'unsupported' | 'aborted' | 'failed';
+  | 'unreachable'
+  | 'busy'
+  | 'refused'
+  | 'not_found'
+  | 'conflict'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'unsupported'
+  | 'aborted'
+  | 'failed';
 
 /** A failed call to a coordinator. */
 export class ClientError extends Error {
@@ -41,6 +52,8 @@ const CODES: Readonly<Partial<Record<status, ClientErrorCode>>> = {
   [status.OUT_OF_RANGE]: 'refused',
   [status.NOT_FOUND]: 'not_found',
   [status.ALREADY_EXISTS]: 'conflict',
+  [status.UNAUTHENTICATED]: 'unauthenticated',
+  [status.PERMISSION_DENIED]: 'forbidden',
   [status.UNIMPLEMENTED]: 'unsupported',
 };
 

@@ -3,6 +3,7 @@ export { ArgumentError } from './argument.error.js';
 export { ArtifactClient, type DownloadOptions } from './artifact-client.js';
 export { ArtifactDamagedError, type DownloadListener } from './artifact-download.js';
 export { ClientError, type ClientErrorCode } from './client.error.js';
+export type { ConnectionOptions } from './connection-options.js';
 export {
   hasEnded,
   type Job,
@@ -21,4 +22,4 @@ export {
   type ProofRequest,
   type WatchOptions,
 } from './proofloom-client.js';
-export { OperatorClient, type QuarantinedProver } from './operator-client.js';
+export { OperatorClient, type AccessKey, type KeyRequest, type QuarantinedProver } from './operator-client.js';

@@ -1,8 +1,20 @@
+import {
+  AccessClient,
+  Role as WireRole,
+  type CreateKeyResponse,
+  type Key,
+  type ListKeysResponse,
+  type RevokeKeyResponse,
+} from '../wire/generated/proofloom/v1/access.js';
 import { AdminClient, type ListQuarantineResponse } from '../wire/generated/proofloom/v1/admin.js';
 import { fromTimestamp } from '../wire/timestamps.js';
-import { checkId, checkReason } from './arguments.js';
+import { ROLES, type Role } from '../domain/access/role.js';
+import { ArgumentError } from './argument.error.js';
+import { checkFields, checkId, checkReason } from './arguments.js';
 import { unaryAnswer } from './call.js';
 import { soon, targetOf } from './channel.js';
+import { ClientError } from './client.error.js';
+import type { ConnectionOptions } from './connection-options.js';
 
 /** A prover that gets no work until an operator releases it. */
 export interface QuarantinedProver {
@@ -16,17 +28,50 @@ export interface QuarantinedProver {
   readonly drained: boolean;
 }
 
+/** A key as operators see it. */
+export interface AccessKey {
+  readonly keyId: string;
+  readonly role: Role;
+  readonly label: string;
+  /** The prover that a key with the role `prove` is for; null with any other role. */
+  readonly proverId: string | null;
+  /** Unix milliseconds, as the two below. */
+  readonly createdAtMs: number;
+  /** null: never. */
+  readonly expiresAtMs: number | null;
+  readonly revokedAtMs: number | null;
+}
+
+export interface KeyRequest {
+  readonly role: Role;
+  /** For people. Default: empty. */
+  readonly label?: string;
+  /** The prover that the key is for; with the role `prove`, and with no other. */
+  readonly proverId?: string;
+  /** Default: until it is revoked. */
+  readonly validForMs?: number;
+}
+
+const WIRE_ROLES: Readonly<Record<Role, WireRole>> = {
+  submit: WireRole.ROLE_SUBMIT,
+  read: WireRole.ROLE_READ,
+  operate: WireRole.ROLE_OPERATE,
+  prove: WireRole.ROLE_PROVE,
+};
+
 /**
  * A coordinator's calls for operators. Every call rejects with `ClientError`, or with a TypeError that names the
  * argument that is wrong; close the client when done.
  */
 export class OperatorClient {
   private readonly admin: AdminClient;
+  private readonly access: AccessClient;
 
   /** @param url `http://host:port` */
-  constructor(url: string) {
-    const { address, credentials, options } = targetOf(url);
+  constructor(url: string, connection: ConnectionOptions = {}) {
+    const { address, credentials, options } = targetOf(url, connection);
     this.admin = new AdminClient(address, credentials, options);
+    this.access = new AccessClient(address, credentials, options);
   }
 
   /**
@@ -65,7 +110,59 @@ export class OperatorClient {
     return released;
   }
 
+  /** Makes a key. Its secret is in this answer and nowhere else. */
+  async createKey(request: KeyRequest): Promise<{ readonly key: AccessKey; readonly secret: string }> {
+    checkKeyRequest(request);
+    const { role, label = '', proverId = '', validForMs = 0 } = request;
+    const message = { role: WIRE_ROLES[role], label, proverId, validForMs: BigInt(validForMs) };
+    const { key, secret } = await unaryAnswer<CreateKeyResponse>((done) =>
+      this.access.createKey(message, ...soon(), done),
+    );
+    return { key: fromWireKey(key), secret };
+  }
+
+  /** Every key that was ever made, oldest first. */
+  async keys(): Promise<readonly AccessKey[]> {
+    const { keys } = await unaryAnswer<ListKeysResponse>((done) => this.access.listKeys({}, ...soon(), done));
+    return keys.map(fromWireKey);
+  }
+
+  /** Ends a key for good, and every call that runs with it. */
+  async revokeKey(keyId: string): Promise<AccessKey> {
+    checkId('keyId', keyId);
+    const { key } = await unaryAnswer<RevokeKeyResponse>((done) => this.access.revokeKey({ keyId }, ...soon(), done));
+    return fromWireKey(key);
+  }
+
   close(): void {
     this.admin.close();
+    this.access.close();
   }
+}
+
+function checkKeyRequest(request: unknown): void {
+  checkFields('request', request, 'an object with the role');
+  const { role, label, proverId, validForMs } = request;
+  if (!ROLES.some((known) => known === role)) throw new ArgumentError('role', role, `one of ${ROLES.join(', ')}`);
+  if (label !== undefined && typeof label !== 'string') throw new ArgumentError('label', label, 'a string');
+  if (proverId !== undefined && proverId !== '') checkId('proverId', proverId);
+  if (validForMs === undefined || (Number.isSafeInteger(validForMs) && Number(validForMs) >= 0)) return;
+  throw new ArgumentError('validForMs', validForMs, 'a whole number of milliseconds, or 0 for no end');
+}
+
+function fromWireKey(key: Key | undefined): AccessKey {
+  const role = ROLES.find((known) => WIRE_ROLES[known] === key?.role);
+  if (!key || !role) {
+    throw new ClientError('failed', 'the coordinator answered with a key that this version does not know');
+  }
+  const { keyId, label, proverId, createdAt, expiresAt, revokedAt } = key;
+  return {
+    keyId,
+    role,
+    label,
+    proverId: proverId === '' ? null : proverId,
+    createdAtMs: createdAt ? fromTimestamp(createdAt) : 0,
+    expiresAtMs: expiresAt ? fromTimestamp(expiresAt) : null,
+    revokedAtMs: revokedAt ? fromTimestamp(revokedAt) : null,
+  };
 }

@@ -33,6 +33,7 @@ import { ArtifactClient, type DownloadOptions } from './artifact-client.js';
 import { unaryAnswer } from './call.js';
 import { soon, targetOf } from './channel.js';
 import { ClientError, toClientError } from './client.error.js';
+import type { ConnectionOptions } from './connection-options.js';
 import { StreamPool } from './stream-pool.js';
 import {
   fromWatchResponse,
@@ -109,8 +110,11 @@ export class ProofloomClient {
   private readonly watches: StreamPool<ProofsClient>;
 
   /** @param url `http://host:port` */
-  constructor(readonly url: string) {
-    const target = targetOf(url);
+  constructor(
+    readonly url: string,
+    options: ConnectionOptions = {},
+  ) {
+    const target = targetOf(url, options);
     this.artifacts = new ArtifactClient(target);
     this.proofs = new ProofsClient(target.address, target.credentials, target.options);
     this.api = new ZiskDistributedApiClient(target.address, target.credentials, target.options);

@@ -1,6 +1,10 @@
 /** Which programs read a setting. */
 export type SettingReader = 'coordinator' | 'prover';
 
+export const COORDINATOR: readonly SettingReader[] = ['coordinator'];
+export const PROVER: readonly SettingReader[] = ['prover'];
+export const BOTH: readonly SettingReader[] = ['coordinator', 'prover'];
+
 /** What a setting is, for reading it, for reporting a wrong value and for the generated documents. */
 export interface SettingOptions {
   readonly describe: string;
@@ -10,6 +14,8 @@ export interface SettingOptions {
   readonly default?: string;
   /** What happens when it stays unset, for the documents; only without `default`. */
   readonly unset?: string;
+  /** Its value is never shown. */
+  readonly isSecret?: boolean;
   readonly readers: readonly SettingReader[];
   /** Turns the text into the value; a text it cannot read becomes a value that the validators refuse. */
   readonly parse: (text: string) => unknown;

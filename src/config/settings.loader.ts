@@ -130,7 +130,8 @@ function invalidValues(schema: SettingsSchema, found: ReadonlyMap<string, Found>
 
 function describeProblem(definition: SettingDefinition | undefined, found: Found | undefined): string {
   const source = found?.source ?? `${SETTING_PREFIX}${definition?.name}`;
-  return `${source} is "${found?.text ?? ''}"; allowed: ${definition?.allowed}`;
+  const shown = definition?.isSecret ? 'not what it must be' : `"${found?.text ?? ''}"`;
+  return `${source} is ${shown}; allowed: ${definition?.allowed}`;
 }
 
 /** Values that are admitted one by one and do not go together. */

@@ -1,15 +1,12 @@
 import { ArrayMinSize, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { SEGMENT_CYCLES } from '../domain/job/segment-limits.js';
-import { Setting, type SettingReader } from './setting.decorator.js';
+import { EndpointSettings } from './endpoint-settings.js';
+import { BOTH, COORDINATOR, PROVER, Setting } from './setting.decorator.js';
 import { duration, list, size, text, wholeNumber, word } from './setting-values.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 export const LOG_FORMATS = ['json', 'pretty', 'compact'] as const;
 export const PROVER_TRANSPORTS = ['stream', 'unary'] as const;
-
-const COORDINATOR: readonly SettingReader[] = ['coordinator'];
-const PROVER: readonly SettingReader[] = ['prover'];
-const BOTH: readonly SettingReader[] = ['coordinator', 'prover'];
 
 const DAY_MS = 86_400_000;
 
@@ -17,61 +14,7 @@ const DAY_MS = 86_400_000;
  * Every setting of the programs, once: its property is the name behind `DISTRIBUTED_`, `@Setting` says what it is,
  * the validators say what is admitted.
  */
-export class SettingsSchema {
-  @Setting({
-    describe: 'Address the coordinator serves gRPC on.',
-    allowed: 'a host name or an IP address',
-    default: '0.0.0.0',
-    readers: COORDINATOR,
-    parse: text,
-  })
-  @Matches(/^[A-Za-z0-9_.:-]+$/)
-  SERVER_HOST!: string;
-
-  @Setting({
-    describe: 'Port the coordinator serves gRPC on; 0 takes any free port and prints it.',
-    allowed: 'a whole number from 0 to 65535',
-    default: '8080',
-    readers: COORDINATOR,
-    parse: wholeNumber,
-  })
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
-  SERVER_PORT!: number;
-
-  @Setting({
-    describe: 'Coordinator that provers and the command line connect to.',
-    allowed: 'http://host:port (https is refused: this version has no TLS)',
-    default: 'http://127.0.0.1:8080',
-    readers: PROVER,
-    parse: text,
-  })
-  @Matches(/^http:\/\/[^/\s:]+:\d{1,5}\/?$|^http:\/\/\[[0-9a-fA-F:]+\]:\d{1,5}\/?$/)
-  SERVER_URL!: string;
-
-  @Setting({
-    describe: 'Address of the HTTP side: health, artifacts.',
-    allowed: 'a host name or an IP address',
-    default: '0.0.0.0',
-    readers: COORDINATOR,
-    parse: text,
-  })
-  @Matches(/^[A-Za-z0-9_.:-]+$/)
-  HTTP_HOST!: string;
-
-  @Setting({
-    describe: 'Port of the HTTP side; 0 takes any free port and prints it.',
-    allowed: 'a whole number from 0 to 65535',
-    default: '8081',
-    readers: COORDINATOR,
-    parse: wholeNumber,
-  })
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
-  HTTP_PORT!: number;
-
+export class SettingsSchema extends EndpointSettings {
   @Setting({
     describe: 'Name of this prover; two running provers must not share one.',
     allowed: '1 to 64 letters, digits, dots, dashes and underscores',

@@ -14,6 +14,7 @@ function defaultThreads(): number {
 export class Settings {
   readonly server;
   readonly http;
+  readonly access;
   readonly prover;
   readonly launch;
   readonly dataDir: string;
@@ -28,11 +29,14 @@ export class Settings {
 
   constructor(schema: SettingsSchema) {
     this.server = { host: schema.SERVER_HOST, port: schema.SERVER_PORT, url: schema.SERVER_URL };
+    this.access = { mode: schema.AUTH };
     this.http = { host: schema.HTTP_HOST, port: schema.HTTP_PORT };
     this.prover = {
       id: schema.PROVER_ID,
       computeUnits: schema.PROVER_COMPUTE_UNITS ?? defaultThreads(),
       transport: schema.PROVER_TRANSPORT,
+      key: schema.KEY,
+      keyFile: schema.KEY_FILE,
     };
     this.launch = {
       program: schema.PROGRAM,

@@ -5,6 +5,11 @@ import type { NestMicroservice } from '@nestjs/microservices';
 import { PRODUCT_VERSION } from '../config/product.js';
 import type { Settings } from '../config/settings.js';
 import { SERVICES } from '../wire/services.js';
+import { AccessControl } from './access/access-control.js';
+import { AccessGuard } from './access/access.guard.js';
+import { accessInterceptor } from './access/access.interceptor.js';
+import { KeyRing } from './access/key-ring.js';
+import { RunningCalls } from './access/running-calls.js';
 import type { JobWork } from './jobs/job-work.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { KernelCheck } from './prover-gateway/sessions/kernel-check.js';
@@ -39,7 +44,15 @@ export async function startCoordinator(
     bodyParser: false,
   });
   const { host, port } = settings.server;
-  const strategy = new GrpcTransport({ host, port, services: SERVICES, shutdownGraceMs: settings.shutdownGraceMs });
+  const access = app.get(AccessControl);
+  app.useGlobalGuards(new AccessGuard(access));
+  const strategy = new GrpcTransport({
+    host,
+    port,
+    services: SERVICES,
+    interceptors: [accessInterceptor(access, app.get(RunningCalls))],
+    shutdownGraceMs: settings.shutdownGraceMs,
+  });
   const grpc = app.connectMicroservice({ strategy }, { deferInitialization: true }) as NestMicroservice;
   grpc.useGlobalFilters(new GrpcErrorFilter());
   grpc.useGlobalPipes(new WireValidationPipe());
@@ -50,6 +63,7 @@ export async function startCoordinator(
     grpc.setIsInitHookCalled(true);
     await app.startAllMicroservices();
     const httpPort = await listenHttp(app, settings);
+    warnOfAccess(settings, app.get(KeyRing));
     announce(settings, strategy.port, httpPort, app.get(KernelCheck).digest);
     void app.get(LaunchProgram).warmUp();
     return { app, grpcPort: strategy.port, httpPort };
@@ -68,12 +82,23 @@ async function listenHttp(app: INestApplication, { http }: Settings): Promise<nu
   return (app.getHttpServer().address() as AddressInfo).port;
 }
 
-function announce({ server, http, dataDir }: Settings, grpcPort: number, httpPort: number, kernel: string): void {
+/** Says who is served, where others than this machine's own programs can reach the ports. */
+function warnOfAccess({ server, http, access }: Settings, keys: KeyRing): void {
+  if ([server.host, http.host].every((host) => LOOPBACK.test(host))) return;
   const log = new Logger('Coordinator');
-  if (![server.host, http.host].every((host) => LOOPBACK.test(host))) {
-    log.warn('No authentication is configured: anybody who reaches this address may submit jobs and read proofs.');
+  if (access.mode === 'none') {
+    log.warn(
+      'No key is asked for (DISTRIBUTED_AUTH=none): anybody who reaches this address may read inputs, submit jobs and drain provers.',
+    );
+  } else if (!keys.isInUse) {
+    log.warn(
+      'No key exists yet: only callers on this machine are served. Make one with: proofloom keys create --role operate',
+    );
   }
-  log.log({
+}
+
+function announce({ server, http, dataDir }: Settings, grpcPort: number, httpPort: number, kernel: string): void {
+  new Logger('Coordinator').log({
     message: 'ready',
     grpc: `${server.host}:${grpcPort}`,
     grpcPort,

@@ -3,6 +3,7 @@ import { SettingsModule } from '../config/settings.module.js';
 import type { Settings } from '../config/settings.js';
 import { KernelModule } from '../kernel/kernel.module.js';
 import { LifecycleModule } from '../lifecycle/lifecycle.module.js';
+import { AccessModule } from './access/access.module.js';
 import { AdminModule } from './admin/admin.module.js';
 import { ArtifactsModule } from './artifacts/artifacts.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -25,6 +26,7 @@ export class CoordinatorModule {
         KernelModule.withThreads(({ kernelThreads, planning }) => kernelThreads + planning.threads),
         TransportModule,
         NetworkModule.forRoot(work),
+        AccessModule,
         ArtifactsModule,
         ProverGatewayModule,
         ProofsModule,

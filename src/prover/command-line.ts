@@ -10,6 +10,7 @@ const FLAGS = {
   computeUnits: 'PROVER_COMPUTE_UNITS',
   transport: 'PROVER_TRANSPORT',
   dataDir: 'DATA_DIR',
+  keyFile: 'KEY_FILE',
 };
 
 /** Reads the prover's command line. */
@@ -22,6 +23,7 @@ export function readCommandLine(argv: readonly string[]): Record<string, FlagVal
     .option('--compute-units <number>', 'segments worked on at once (DISTRIBUTED_PROVER_COMPUTE_UNITS)')
     .option('--transport <name>', 'stream or unary (DISTRIBUTED_PROVER_TRANSPORT)')
     .option('--data-dir <folder>', 'folder kept across restarts (DISTRIBUTED_DATA_DIR)')
+    .option('--key-file <file>', 'file with the key of this prover (DISTRIBUTED_KEY_FILE)')
     .addHelpText(
       'after',
       '\nAll settings: docs/configuration.md. Stop with SIGTERM or Ctrl-C.\nExit codes: 0 stopped or drained, 1 failed or refused, 2 wrong settings, 3 another process has its name.',

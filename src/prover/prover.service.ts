@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ArtifactClient } from '../client/artifact-client.js';
 import { targetOf } from '../client/channel.js';
+import { secretOf } from '../config/secret-file.js';
 import { Settings } from '../config/settings.js';
 import { ContentStore } from '../content/content-store.js';
 import { Kernel } from '../kernel/kernel.js';
@@ -36,7 +37,9 @@ export class ProverService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly timers: Timers,
     random: Random,
   ) {
-    const target = targetOf(settings.server.url);
+    const { key, keyFile } = settings.prover;
+    const secret = secretOf(key, keyFile, 'DISTRIBUTED_KEY');
+    const target = targetOf(settings.server.url, secret === undefined ? {} : { key: secret });
     const { promise, resolve: depart } = Promise.withResolvers<StopReason>();
     this.stopReason = promise;
     this.client = new ArtifactClient(target, content);

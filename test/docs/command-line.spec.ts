@@ -21,7 +21,9 @@ async function listed(...path: string[]): Promise<string[]> {
 
 async function everyCommand(): Promise<string[]> {
   const top = (await listed()).filter((name) => name !== 'proofloom');
-  const nested = await Promise.all(['kernel', 'bench'].map(async (name) => [name, await listed(name)] as const));
+  const nested = await Promise.all(
+    ['kernel', 'bench', 'keys'].map(async (name) => [name, await listed(name)] as const),
+  );
   const groups = new Map(nested);
   return top.flatMap((name) => groups.get(name)?.map((inner) => `${name} ${inner}`) ?? [name]);
 }

@@ -148,7 +148,7 @@ describe('the variables of the published setup', () => {
   it('DISTRIBUTED_LOGGING_LEVEL is what is logged', async () => {
     const args = ['server', '--host', '127.0.0.1', '--port', '0', '--http-port', '0'];
     const coordinator = Program.start(COORDINATOR, args, { DISTRIBUTED_LOGGING_LEVEL: 'warn' });
-    await coordinator.line(({ message }) => String(message).startsWith('No authentication'));
+    await coordinator.line(({ message }) => String(message).startsWith('No key exists yet'));
     await coordinator.stop();
     expect(new Set(coordinator.lines.map(({ level }) => level))).toEqual(new Set(['warn']));
   });

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Logger } from '@nestjs/common';
 import { ProverStreamSession } from '../../src/coordinator/prover-gateway/stream/prover-stream.session.js';
 import type { Payload, ProverCall } from '../../src/coordinator/prover-gateway/stream/stream-channel.js';
+import { ANYONE } from '../../src/domain/access/caller.js';
 import type { SessionId } from '../../src/domain/ids.js';
 import { ProverDescription, type CoordinatorMessage } from '../../src/wire/generated/zisk_distributed_api.js';
 import { KERNEL_DIGEST, WorkerKit } from './worker-kit.js';
@@ -34,7 +35,7 @@ class Process {
       this.closedWith = error;
       this.session.ended();
     });
-    this.session = new ProverStreamSession(id as SessionId, call as unknown as ProverCall, kit.streams);
+    this.session = new ProverStreamSession(id as SessionId, call as unknown as ProverCall, ANYONE, kit.streams);
   }
 
   async register(): Promise<boolean | undefined> {

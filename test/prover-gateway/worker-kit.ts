@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { Metadata } from '@grpc/grpc-js';
 import type { Subscription } from 'rxjs';
 import { loadSettings } from '../../src/config/settings.loader.js';
 import { Admission } from '../../src/coordinator/prover-gateway/sessions/admission.js';
@@ -10,6 +11,8 @@ import type { ThirdPartyWorkers } from '../../src/coordinator/prover-gateway/thi
 import { CoordinatorServiceController } from '../../src/coordinator/prover-gateway/unary/coordinator-service.controller.js';
 import type { ReceiveTasksCall, TaskEvent } from '../../src/coordinator/prover-gateway/unary/task-stream.js';
 import { WorkerRegistry } from '../../src/coordinator/prover-gateway/unary/worker-registry.js';
+import { identify } from '../../src/coordinator/transport/callers.js';
+import { ANYONE } from '../../src/domain/access/caller.js';
 import type { TaskStore } from '../../src/coordinator/store/task-store.js';
 import type { KernelService } from '../../src/kernel/kernel.service.js';
 import {
@@ -26,6 +29,10 @@ import { commitmentOf } from '../domain/job-driver.js';
 import { JobKit } from '../jobs/job-kit.js';
 import { CountingRandom } from '../support/manual-time.js';
 import { HEARTBEAT_MS, SCHEDULER } from '../simulation/times.js';
+
+/** The metadata of calls that need no key. */
+const OF_ANYONE = new Metadata();
+identify(OF_ANYONE, ANYONE);
 
 export const KERNEL_DIGEST = 'd'.repeat(64);
 export const LEASE_MS = SCHEDULER.assignment.leaseMs;
@@ -75,7 +82,7 @@ export class WorkerKit {
 
   async register(workerId: string, change: Partial<RegisterWorkerRequest> = {}): Promise<TestWorker> {
     const request = { workerId, computeUnits: 1, kernelDigest: KERNEL_DIGEST, ...change };
-    return new TestWorker(this, await this.service.registerWorker(RegisterWorkerRequest.create(request)));
+    return new TestWorker(this, await this.service.registerWorker(RegisterWorkerRequest.create(request), OF_ANYONE));
   }
 
   /** A worker that is registered and receives. */
@@ -110,7 +117,7 @@ export class TestWorker {
 
   receive(): TestStream {
     const stream = new TestStream();
-    stream.follow(this.kit.service.receiveTasks(this.credentials, undefined as never, stream.call));
+    stream.follow(this.kit.service.receiveTasks(this.credentials, OF_ANYONE, stream.call));
     this.streams.push(stream);
     return stream;
   }
@@ -130,13 +137,13 @@ export class TestWorker {
   }
 
   beat(heldTasks: HeldTask[] = this.heldTasks(), leaving = false): SendHeartbeatResponse {
-    return this.kit.service.sendHeartbeat({ ...this.credentials, held: heldTasks, load: 0, leaving });
+    return this.kit.service.sendHeartbeat({ ...this.credentials, held: heldTasks, load: 0, leaving }, OF_ANYONE);
   }
 
   report(change: Partial<ReportCompletionRequest>): Promise<ReportCompletionResponse> {
     const { assignmentId = '', epoch = 0n, jobId = '' } = this.assignments[0] ?? {};
     const about = { ...this.credentials, assignmentId, epoch, jobId, ...change };
-    return this.kit.jobs.during(this.kit.service.reportCompletion(ReportCompletionRequest.create(about)), 5);
+    return this.kit.jobs.during(this.kit.service.reportCompletion(ReportCompletionRequest.create(about), OF_ANYONE), 5);
   }
 
   /** Reports the right commitments of segments. */
@@ -153,7 +160,7 @@ export class TestWorker {
     const { assignmentId = '', epoch = 0n, jobId = '' } = this.assignments[0] ?? {};
     const about = { ...this.credentials, assignmentId, epoch, jobId };
     const request = { ...about, reason, retryable: true, taskIds: [], handedBack };
-    return this.kit.jobs.during(this.kit.service.reportFailure(request), 5);
+    return this.kit.jobs.during(this.kit.service.reportFailure(request, OF_ANYONE), 5);
   }
 }
 

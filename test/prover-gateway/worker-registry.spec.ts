@@ -2,7 +2,8 @@ import type { Sha256 } from '../../src/domain/ids.js';
 import { status } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import { Verdict } from '../../src/wire/generated/coordinator/coordinator.js';
-import { toCaller } from '../../src/wire/unary/worker-message.js';
+import { ANYONE } from '../../src/domain/access/caller.js';
+import { toNamedSession } from '../../src/wire/unary/worker-message.js';
 import { StatusError, statusOf } from '../../src/coordinator/transport/status-error.js';
 import { defined, commitmentOf } from '../domain/job-driver.js';
 import { HEARTBEAT_MS, SCHEDULER } from '../simulation/times.js';
@@ -189,7 +190,7 @@ describe('a worker', () => {
     const [stream] = anna.streams;
     if (!stream) throw new Error('a connected worker has a stream');
     stream.reads = false;
-    const { channel } = kit.registry.session(toCaller(anna.registered));
+    const { channel } = kit.registry.session(toNamedSession(anna.registered), ANYONE);
     for (let message = 0; message < 1000; message += 1) channel.jobOver('job-1' as never, 'over');
     expect(channel.hasRoom()).toBe(false);
     await kit.jobs.submit();
@@ -283,7 +284,7 @@ describe('registering again', () => {
     await kit.jobs.submit();
     await kit.jobs.pass(5);
     const restarted = await new WorkerKit(kit.jobs.store).start(1);
-    expect(codeOf(() => restarted.registry.session(toCaller(before.registered)))).toBe(status.NOT_FOUND);
+    expect(codeOf(() => restarted.registry.session(toNamedSession(before.registered), ANYONE))).toBe(status.NOT_FOUND);
     const after = await restarted.connect('anna');
     expect(after.assignments).toEqual(before.assignments);
   });

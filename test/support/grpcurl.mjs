@@ -1,12 +1,12 @@
 // Enough of grpcurl to run the lines of the documents where grpcurl itself is not installed: it asks the server for
 // its schema by reflection, like the original, and knows nothing else of the interfaces.
-//   node grpcurl.mjs -plaintext [-d JSON] [-max-time SECONDS] HOST:PORT list|SERVICE/METHOD
+//   node grpcurl.mjs -plaintext [-H 'NAME: VALUE'] [-d JSON] [-max-time SECONDS] HOST:PORT list|SERVICE/METHOD
 // GRPCURL_ADDRESS is called in place of the documented addresses.
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { create, createFileRegistry, fromBinary, fromJson, toBinary, toJson } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
-import { Client, credentials, status } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import { ServerReflectionClient } from '../../dist/wire/generated/grpc/reflection/v1/reflection.js';
 
 const DOCUMENTED = ['127.0.0.1:8080', '127.0.0.1:50051'];
@@ -58,13 +58,14 @@ async function findMethod(address, symbol) {
 }
 
 /** Sends all messages, prints each answer as it comes, and returns the exit code. */
-async function invoke(address, symbol, messages, seconds) {
+async function invoke(address, symbol, messages, { headers, seconds }) {
   const { method, registry } = await findMethod(address, symbol);
   const client = new Client(address, credentials.createInsecure());
   const call = client.makeBidiStreamRequest(
     `/${symbol}`,
     (json) => Buffer.from(toBinary(method.input, fromJson(method.input, json, { registry }))),
     (bytes) => fromBinary(method.output, bytes),
+    metadataOf(headers),
     ...(seconds ? [{ deadline: Date.now() + Number(seconds) * 1000 }] : []),
   );
   for (const json of messages) call.write(json);
@@ -80,6 +81,15 @@ async function invoke(address, symbol, messages, seconds) {
   }
 }
 
+function metadataOf(headers) {
+  const metadata = new Metadata();
+  for (const header of headers) {
+    const [, name, value] = /^([^:]+): *(.*)$/.exec(header);
+    metadata.set(name, value);
+  }
+  return metadata;
+}
+
 /** `NOT_FOUND` as `NotFound`. */
 function codeName(code) {
   return status[code].replaceAll(/([A-Z])([A-Z]*)_?/g, (_, first, rest) => first + rest.toLowerCase());
@@ -92,13 +102,18 @@ async function main() {
     plaintext: { type: 'boolean' },
     data: { type: 'string', short: 'd' },
     'max-time': { type: 'string' },
+    header: { type: 'string', short: 'H', multiple: true, default: [] },
   };
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [asked, symbol] = positionals;
   if (!DOCUMENTED.includes(asked)) throw new Error(`${asked} is none of ${DOCUMENTED.join(', ')}`);
   const address = process.env.GRPCURL_ADDRESS ?? asked;
-  if (symbol === 'list') for (const name of await listServices(address)) print(name);
-  else process.exitCode = await invoke(address, symbol, jsonObjects(values.data ?? '{}'), values['max-time']);
+  if (symbol === 'list') {
+    for (const name of await listServices(address)) print(name);
+    return;
+  }
+  const call = { headers: values.header, seconds: values['max-time'] };
+  process.exitCode = await invoke(address, symbol, jsonObjects(values.data ?? '{}'), call);
 }
 
 await main();

@@ -1,7 +1,7 @@
 import { hasEnded, type Job } from '../../client/job.js';
 import { EXIT } from '../cli.error.js';
 import { progressOf, type CommandContext, type OutputOptions } from '../command-context.js';
-import { fetchProof, jobFailure, showUpdate, urlOf, withClient, type NetworkOptions } from '../network.js';
+import { fetchProof, jobFailure, showUpdate, endpointOf, withClient, type NetworkOptions } from '../network.js';
 import { checkOutput, outputName, writeOutput } from '../output-file.js';
 import { hex, outputLines } from '../statement-text.js';
 import type { Report } from '../terminal.js';
@@ -33,7 +33,7 @@ export interface CancelOptions extends OutputOptions, NetworkOptions {
 export async function submit(program: string, options: SubmitOptions, context: CommandContext): Promise<Report> {
   const { elf, input } = await readRun(program, options.input);
   const { key, capacity, priority, segmentCycles, label = [] } = options;
-  const { jobId, existing } = await withClient(urlOf(options, context), (client) =>
+  const { jobId, existing } = await withClient(endpointOf(options, context), (client) =>
     client.submit({
       program: elf,
       input,
@@ -57,7 +57,7 @@ export async function watch(
   context: CommandContext,
 ): Promise<Report> {
   const display = progressOf(context, options);
-  const job = await withClient(urlOf(options, context), (client) =>
+  const job = await withClient(endpointOf(options, context), (client) =>
     client.wait(jobId, (update) => showUpdate(display, update), context.signal).finally(() => display.clear()),
   );
   if (job.state !== 'completed') throw jobFailure(job);
@@ -70,13 +70,13 @@ export async function jobStatus(
   options: OutputOptions & NetworkOptions,
   context: CommandContext,
 ): Promise<Report> {
-  const job = await withClient(urlOf(options, context), (client) => client.get(jobId));
+  const job = await withClient(endpointOf(options, context), (client) => client.get(jobId));
   return { facts: jobFacts(job), lines: jobLines(job) };
 }
 
 /** `proofloom jobs`: newest first. */
 export async function jobs(options: JobsOptions, context: CommandContext): Promise<Report> {
-  const listed = await withClient(urlOf(options, context), async (client) => {
+  const listed = await withClient(endpointOf(options, context), async (client) => {
     const found: Job[] = [];
     for await (const job of client.list(options.active ? { states: ['queued', 'planning', 'running'] } : {})) {
       if (found.push(job) >= options.limit) break;
@@ -93,7 +93,7 @@ export async function jobs(options: JobsOptions, context: CommandContext): Promi
 export async function download(jobId: string, options: DownloadOptions, context: CommandContext): Promise<Report> {
   await checkOutput(options.out, {});
   const display = progressOf(context, options);
-  const proof = await withClient(urlOf(options, context), async (client) => {
+  const proof = await withClient(endpointOf(options, context), async (client) => {
     const job = await client.get(jobId);
     if (hasEnded(job) && job.state !== 'completed') throw jobFailure(job);
     return fetchProof(client, job, { display, signal: context.signal, out: options.out });
@@ -108,7 +108,7 @@ export async function download(jobId: string, options: DownloadOptions, context:
 
 /** `proofloom cancel`: ends a job for good. */
 export async function cancel(jobId: string, options: CancelOptions, context: CommandContext): Promise<Report> {
-  const job = await withClient(urlOf(options, context), (client) => client.cancel(jobId, options.reason));
+  const job = await withClient(endpointOf(options, context), (client) => client.cancel(jobId, options.reason));
   const isCancelled = job.state === 'cancelled';
   return {
     facts: jobFacts(job),

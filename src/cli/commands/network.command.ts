@@ -1,5 +1,5 @@
 import type { CommandContext, OutputOptions } from '../command-context.js';
-import { urlOf, withClient, type NetworkOptions } from '../network.js';
+import { endpointOf, withClient, type NetworkOptions } from '../network.js';
 import type { Report } from '../terminal.js';
 
 export interface ProversOptions extends OutputOptions, NetworkOptions {
@@ -8,8 +8,9 @@ export interface ProversOptions extends OutputOptions, NetworkOptions {
 
 /** `proofloom status`: the coordinator and its network. */
 export async function networkStatus(options: OutputOptions & NetworkOptions, context: CommandContext): Promise<Report> {
-  const url = urlOf(options, context);
-  const status = await withClient(url, (client) => client.status());
+  const endpoint = endpointOf(options, context);
+  const { url } = endpoint;
+  const status = await withClient(endpoint, (client) => client.status());
   return {
     facts: { url, ...status },
     lines: [
@@ -23,7 +24,7 @@ export async function networkStatus(options: OutputOptions & NetworkOptions, con
 
 /** `proofloom provers`: who is connected. */
 export async function provers(options: ProversOptions, context: CommandContext): Promise<Report> {
-  const listed = await withClient(urlOf(options, context), (client) => client.provers(options.available));
+  const listed = await withClient(endpointOf(options, context), (client) => client.provers(options.available));
   const facts = listed.map(({ proverId, state, computeCapacity, ineligibleReason }) => ({
     proverId,
     state,

@@ -2,7 +2,7 @@ import type { VerifiedProof } from '../../kernel/kernel.types.js';
 import { progressOf, type CommandContext, type OutputOptions } from '../command-context.js';
 import { checkOutput, outputName, writeOutput } from '../output-file.js';
 import { LocalProver, type LocalProof } from '../../kernel/local-prover.js';
-import { givenUrl, withClient, type NetworkOptions } from '../network.js';
+import { givenEndpoint, withClient, type Endpoint, type NetworkOptions } from '../network.js';
 import { proveOnNetwork, type NetworkProof } from '../network-prover.js';
 import { DEFAULT_MAX_CYCLES } from '../options.js';
 import { proofFacts, proofLines } from '../statement-text.js';
@@ -33,8 +33,8 @@ const MS_PER_SECOND = 1000;
 export async function prove(program: string, options: ProveOptions, context: CommandContext): Promise<Report> {
   await checkOutput(options.out, { program, input: options.input });
   const run = await readRun(program, options.input);
-  const url = options.local ? undefined : givenUrl(options, context);
-  return url === undefined ? proveHere(run, options, context) : proveThere(url, run, options, context);
+  const endpoint = options.local ? undefined : givenEndpoint(options, context);
+  return endpoint === undefined ? proveHere(run, options, context) : proveThere(endpoint, run, options, context);
 }
 
 async function proveHere(run: Run, options: ProveOptions, context: CommandContext): Promise<Report> {
@@ -51,13 +51,18 @@ async function proveHere(run: Run, options: ProveOptions, context: CommandContex
   return localReport(options, made);
 }
 
-async function proveThere(url: string, run: Run, options: ProveOptions, context: CommandContext): Promise<Report> {
-  announce(`proving on the network of ${url}`, options, context);
+async function proveThere(
+  endpoint: Endpoint,
+  run: Run,
+  options: ProveOptions,
+  context: CommandContext,
+): Promise<Report> {
+  announce(`proving on the network of ${endpoint.url}`, options, context);
   const display = progressOf(context, options);
   const { segmentCycles, maxCycles } = options;
   const limit = maxCycles === DEFAULT_MAX_CYCLES ? {} : { maxCycles: BigInt(maxCycles) };
   const begunMs = context.nowMs();
-  const made = await withClient(url, (client) =>
+  const made = await withClient(endpoint, (client) =>
     proveOnNetwork(
       client,
       context.startKernel(1),

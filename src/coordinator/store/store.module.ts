@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
+import { AccessStore } from './access-store.js';
 import { DataDirectory } from './data-directory.js';
+import { MemoryAccessStore } from './memory/memory-access-store.js';
 import { MemoryStore } from './memory/memory-store.js';
 import { SqliteStore } from './sqlite/sqlite-store.js';
 import { TaskStore } from './task-store.js';
@@ -15,6 +17,11 @@ export function openStore({ storeUrl }: Pick<Settings, 'storeUrl'>): TaskStore {
   return new SqliteStore(storeUrl.slice(SQLITE.length), { lockWaitMs: LOCK_WAIT_MS });
 }
 
+/** Who may use the coordinator is kept where its jobs are. */
+function accessOf(store: TaskStore): AccessStore {
+  return store instanceof SqliteStore ? store.access() : new MemoryAccessStore();
+}
+
 /** Everything the coordinator keeps. */
 @Module({
   providers: [
@@ -25,7 +32,8 @@ export function openStore({ storeUrl }: Pick<Settings, 'storeUrl'>): TaskStore {
     },
     // Opened only once the folder is ours.
     { provide: TaskStore, inject: [Settings, DataDirectory], useFactory: openStore },
+    { provide: AccessStore, inject: [TaskStore], useFactory: accessOf },
   ],
-  exports: [DataDirectory, TaskStore],
+  exports: [DataDirectory, TaskStore, AccessStore],
 })
 export class StoreModule {}

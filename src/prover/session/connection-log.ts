@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../lifecycle/clock.js';
 
@@ -18,13 +19,13 @@ export class ConnectionLog {
   ) {}
 
   /** An attempt to connect has failed; others follow. */
-  failed(reason: string): void {
+  failed(reason: string, code?: status): void {
     const { coordinator } = this;
     const nowMs = this.clock.monotonicMs();
     this.failingSinceMs ??= nowMs;
     if (nowMs < this.quietUntilMs) return this.log.debug({ message: 'no connection yet', coordinator, reason });
     const forSeconds = this.secondsSince(this.failingSinceMs);
-    this.log.warn({ message: 'cannot connect', coordinator, reason, forSeconds, hint: HINT });
+    this.log.warn({ message: 'cannot connect', coordinator, reason, forSeconds, hint: hintFor(code) });
     this.quietUntilMs = nowMs + this.pauseMs;
     this.pauseMs = Math.min(2 * this.pauseMs, LONGEST_PAUSE_MS);
   }
@@ -49,3 +50,9 @@ export class ConnectionLog {
 }
 
 const HINT = 'it tries again by itself; check that a coordinator listens there, and --url or DISTRIBUTED_SERVER_URL';
+const KEY_HINT =
+  'it tries again by itself; stop it and give it a key of its own with --key-file or DISTRIBUTED_KEY_FILE';
+
+function hintFor(code: status | undefined): string {
+  return code === status.UNAUTHENTICATED || code === status.PERMISSION_DENIED ? KEY_HINT : HINT;
+}

@@ -17,7 +17,7 @@ export type Closed =
   /** Another process has registered under the same name. */
   | { readonly kind: 'replaced'; readonly reason: string }
   /** The connection broke, or the coordinator ended it: it may be there again soon. */
-  | { readonly kind: 'lost'; readonly reason: string };
+  | { readonly kind: 'lost'; readonly reason: string; readonly code?: status };
 
 export interface StreamListener {
   /** The coordinator serves the call: it waits for the first message. */
@@ -120,5 +120,6 @@ export class CoordinatorStream {
 }
 
 function closedBy({ code, details, message }: ServiceError): Closed {
-  return { kind: code === status.ABORTED ? 'replaced' : 'lost', reason: details || message };
+  const reason = details || message;
+  return code === status.ABORTED ? { kind: 'replaced', reason } : { kind: 'lost', reason, code };
 }

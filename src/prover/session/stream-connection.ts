@@ -163,7 +163,7 @@ export class StreamConnection implements CoordinatorConnection {
       return depart({ kind: 'name_in_use', reason: why.reason });
     }
     if (wasRegistered) this.connection.lost(why.reason);
-    else this.connection.failed(why.reason);
+    else this.connection.failed(why.reason, why.code);
     this.start();
   }
 }

@@ -57,7 +57,7 @@ export class UnaryConnection implements CoordinatorConnection {
     } catch (error) {
       client.close();
       if (this.stopped) return;
-      this.connection.failed(reasonOf(error));
+      this.connection.failed(reasonOf(error), (error as Partial<ServiceError>).code);
       this.start();
     }
   }

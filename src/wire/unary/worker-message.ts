@@ -52,13 +52,13 @@ export function toWorkerRegistration(request: RegisterWorkerRequest, nameless: P
 }
 
 /** Who calls: the prover, and the token of its session. */
-export interface Caller {
+export interface NamedSession {
   readonly prover: ProverId;
   readonly token: string;
 }
 
 /** @throws DomainError INVALID_ARGUMENT */
-export function toCaller(request: { readonly workerId: string; readonly sessionToken: string }): Caller {
+export function toNamedSession(request: { readonly workerId: string; readonly sessionToken: string }): NamedSession {
   return { prover: parseProverId(request.workerId, 'worker_id'), token: request.sessionToken };
 }
 

@@ -8,6 +8,7 @@ import { Clock } from '../../../lifecycle/clock.js';
 import { Random } from '../../../lifecycle/random.js';
 import { Timers } from '../../../lifecycle/timers.js';
 import { ZISK_DISTRIBUTED_API } from '../../../wire/services.js';
+import { callerOf } from '../../transport/callers.js';
 import { StatusError } from '../../transport/status-error.js';
 import { toStatus } from '../../transport/grpc-errors.js';
 import { TaskScheduler } from '../../scheduler/task-scheduler.js';
@@ -66,7 +67,8 @@ export class ProverStreamController implements BeforeApplicationShutdown {
 
   private serve(call: ProverCall): void {
     if (this.stopping) throw new StatusError(status.UNAVAILABLE, 'the coordinator stops; try again soon');
-    const session = new ProverStreamSession(this.random.hex(SESSION_ID_BYTES) as SessionId, call, this.parts);
+    const id = this.random.hex(SESSION_ID_BYTES) as SessionId;
+    const session = new ProverStreamSession(id, call, callerOf(call.metadata), this.parts);
     this.sessions.add(session);
     const cancelDeadline = this.timers.after(FIRST_MESSAGE_MS, () => {
       if (!session.isRegistered) call.emit('error', tooLate());

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../../config/product.js';
+import type { Caller } from '../../../domain/access/caller.js';
 import { assertNever } from '../../../domain/assert-never.js';
 import type { SessionId } from '../../../domain/ids.js';
 import { beat } from '../../../lifecycle/beat.js';
@@ -29,6 +30,7 @@ import { quarantineText } from '../../scheduler/prover-event.js';
 import type { TaskScheduler } from '../../scheduler/task-scheduler.js';
 import type { Admission, Refusal } from '../sessions/admission.js';
 import type { KernelCheck } from '../sessions/kernel-check.js';
+import { assertOwnName } from '../sessions/own-name.js';
 import { StreamChannel, type ProverCall } from './stream-channel.js';
 import type { StreamConnection, StreamConnections } from './stream-connections.js';
 import { SILENT_HEARTBEATS } from '../../../domain/session/session.js';
@@ -71,6 +73,7 @@ export class ProverStreamSession {
   constructor(
     private readonly id: SessionId,
     private readonly call: ProverCall,
+    private readonly caller: Caller,
     private readonly parts: StreamSessionParts,
   ) {
     this.lastHeardMs = parts.clock.attentiveMs();
@@ -149,6 +152,7 @@ export class ProverStreamSession {
 
   private async register(registration: Registration): Promise<void> {
     if (this.registered || this.isRegistering) throw violation('this stream has registered already');
+    assertOwnName(this.caller, registration.description.prover);
     this.isRegistering = true;
     const refusal = await this.parts.admission.refusal(registration);
     if (this.isOver) return;

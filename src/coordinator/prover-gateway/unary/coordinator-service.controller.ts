@@ -14,11 +14,12 @@ import type {
   SendHeartbeatResponse,
 } from '../../../wire/generated/coordinator/coordinator.js';
 import { COORDINATOR_SERVICE } from '../../../wire/services.js';
+import { callerOf } from '../../transport/callers.js';
 import { StatusError } from '../../transport/status-error.js';
 import { assignmentId } from '../../../wire/unary/task-assignment.js';
 import {
   heldOf,
-  toCaller,
+  toNamedSession,
   toCompletion,
   toHeldAssignments,
   toReportAnswer,
@@ -53,10 +54,10 @@ export class CoordinatorServiceController {
   ) {}
 
   @GrpcMethod(COORDINATOR_SERVICE, 'RegisterWorker')
-  async registerWorker(request: RegisterWorkerDto): Promise<RegisterWorkerResponse> {
+  async registerWorker(request: RegisterWorkerDto, metadata: Metadata): Promise<RegisterWorkerResponse> {
     const nameless = `worker-${this.random.hex(NAME_BYTES)}` as ProverId;
     const registration = toWorkerRegistration(request, nameless);
-    const registered = await this.registry.register(registration);
+    const registered = await this.registry.register(registration, callerOf(metadata));
     return {
       success: registered.accepted,
       message: registered.message,
@@ -68,32 +69,32 @@ export class CoordinatorServiceController {
   }
 
   @GrpcMethod(COORDINATOR_SERVICE, 'SendHeartbeat')
-  sendHeartbeat(request: SendHeartbeatDto): SendHeartbeatResponse {
+  sendHeartbeat(request: SendHeartbeatDto, metadata: Metadata): SendHeartbeatResponse {
     const { held: heldAssignments, leaving } = request;
-    const session = this.registry.session(toCaller(request));
+    const session = this.registry.session(toNamedSession(request), callerOf(metadata));
     const over = this.registry.heard(session, toHeldAssignments(heldAssignments));
     if (leaving) this.registry.leave(session);
     return { success: true, message: '', abandon: heldOf(heldAssignments, over), drain: session.channel.drains };
   }
 
   @GrpcMethod(COORDINATOR_SERVICE, 'ReceiveTasks')
-  receiveTasks(request: ReceiveTasksDto, _metadata: Metadata, call: ReceiveTasksCall): Observable<never> {
-    const session = this.registry.session(toCaller(request));
+  receiveTasks(request: ReceiveTasksDto, metadata: Metadata, call: ReceiveTasksCall): Observable<never> {
+    const session = this.registry.session(toNamedSession(request), callerOf(metadata));
     this.registry.assertServing();
     this.registry.heard(session);
     return session.channel.open(call, this.scheduler.openAssignments(session.prover));
   }
 
   @GrpcMethod(COORDINATOR_SERVICE, 'ReportCompletion')
-  async reportCompletion(request: ReportCompletionDto): Promise<ReportCompletionResponse> {
+  async reportCompletion(request: ReportCompletionDto, metadata: Metadata): Promise<ReportCompletionResponse> {
     const { results, busy } = toCompletion(request);
-    return this.judge(request, (reporter) => this.reports.results(reporter, results, busy));
+    return this.judge(request, metadata, (reporter) => this.reports.results(reporter, results, busy));
   }
 
   @GrpcMethod(COORDINATOR_SERVICE, 'ReportFailure')
-  async reportFailure(request: ReportFailureDto): Promise<ReportFailureResponse> {
+  async reportFailure(request: ReportFailureDto, metadata: Metadata): Promise<ReportFailureResponse> {
     const failure = toReportedFailure(request);
-    return this.judge(request, (reporter) =>
+    return this.judge(request, metadata, (reporter) =>
       failure === 'handed_back' ? this.reports.handBack(reporter) : this.reports.failure(reporter, failure),
     );
   }
@@ -101,9 +102,10 @@ export class CoordinatorServiceController {
   /** @throws StatusError UNAVAILABLE where the report cannot be judged now: the worker reports again */
   private async judge(
     request: ReportCompletionDto | ReportFailureDto,
+    metadata: Metadata,
     report: (reporter: Reporter) => Promise<Verdict | null>,
   ): Promise<ReportAnswer> {
-    const session = this.registry.session(toCaller(request));
+    const session = this.registry.session(toNamedSession(request), callerOf(metadata));
     const { job, epoch, assignmentId: named } = toReportedAssignment(request);
     this.registry.heard(session);
     if (named !== assignmentId({ job, epoch })) {

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Caller } from '../../../domain/access/caller.js';
 import { DomainError } from '../../../domain/errors.js';
 import type { ProverId, SessionId } from '../../../domain/ids.js';
 import type { AssignmentId } from '../../../domain/session/lease-table.js';
@@ -9,12 +10,13 @@ import { Random } from '../../../lifecycle/random.js';
 import { Timers, type CancelTimer } from '../../../lifecycle/timers.js';
 import { StatusError } from '../../transport/status-error.js';
 import { fetchesCommitments } from '../../../wire/extensions.js';
-import type { Caller, WorkerRegistration } from '../../../wire/unary/worker-message.js';
+import type { NamedSession, WorkerRegistration } from '../../../wire/unary/worker-message.js';
 import type { CloseReason } from '../../scheduler/prover-channel.js';
 import { quarantineText } from '../../scheduler/prover-event.js';
 import type { HeldAssignments } from '../../scheduler/held-assignments.js';
 import { TaskScheduler } from '../../scheduler/task-scheduler.js';
 import { Admission, type Refusal } from '../sessions/admission.js';
+import { assertOwnName } from '../sessions/own-name.js';
 import { UnaryChannel } from './unary-channel.js';
 import { SILENT_HEARTBEATS } from '../../../domain/session/session.js';
 
@@ -84,10 +86,14 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
     for (const { channel } of this.sessions.values()) channel.end();
   }
 
-  /** @throws StatusError UNAVAILABLE while the coordinator stops; DomainError QUOTA_EXCEEDED */
-  async register(registration: WorkerRegistration): Promise<Registered> {
+  /**
+   * @throws StatusError UNAVAILABLE while the coordinator stops, PERMISSION_DENIED where the name is not the caller's;
+   * DomainError QUOTA_EXCEEDED
+   */
+  async register(registration: WorkerRegistration, caller: Caller): Promise<Registered> {
     this.assertServing();
     const { prover } = registration.description;
+    assertOwnName(caller, prover);
     const refusal = await this.admission.refusal(registration);
     if (refusal) return this.refused(prover, refusal);
     if (!this.sessions.has(prover) && this.sessions.size >= MAX_SESSIONS) throw tooMany();
@@ -103,9 +109,10 @@ export class WorkerRegistry implements OnApplicationBootstrap, BeforeApplication
 
   /**
    * The session of a call.
-   * @throws DomainError SESSION_UNKNOWN: the worker registers again; StatusError ABORTED: it must not
+   * @throws DomainError SESSION_UNKNOWN: the worker registers again; StatusError ABORTED: it must not; PERMISSION_DENIED
    */
-  session({ prover, token }: Caller): WorkerSession {
+  session({ prover, token }: NamedSession, caller: Caller): WorkerSession {
+    assertOwnName(caller, prover);
     const session = this.sessions.get(prover);
     if (session?.token === token) return session;
     const why = this.replaced.get(token);

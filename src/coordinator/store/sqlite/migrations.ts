@@ -153,4 +153,16 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE jobs DROP COLUMN output;
   ALTER TABLE jobs DROP COLUMN run;
   `,
+  `
+  CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    prover_id TEXT,
+    label TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    expires_at_ms INTEGER,
+    revoked_at_ms INTEGER
+  ) WITHOUT ROWID;
+  `,
 ];

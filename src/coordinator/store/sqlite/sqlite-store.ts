@@ -42,6 +42,7 @@ import {
 } from './rows.js';
 import { errorMessage } from '../../../lifecycle/system-error.js';
 import { StoreError, unreadable } from '../store.error.js';
+import { SqliteAccessStore } from './sqlite-access-store.js';
 import { asStoreError } from './sqlite-errors.js';
 
 const HEADERS = 'jobs LEFT JOIN runs ON runs.job_id = jobs.id';
@@ -88,6 +89,11 @@ export class SqliteStore extends TaskStore {
     this.isNew = accepted === 0 && marked === null;
     this.mark = path === IN_MEMORY ? null : openMark(path);
     this.mark?.write(accepted);
+  }
+
+  /** Keys, in the same file. */
+  access(): SqliteAccessStore {
+    return new SqliteAccessStore(this.database, this.path);
   }
 
   override async commit({ jobs, quarantined, released }: StoreBatch): Promise<void> {

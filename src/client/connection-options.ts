@@ -1,0 +1,35 @@
+import { InterceptingCall, type Interceptor } from '@grpc/grpc-js';
+import { ArgumentError } from './argument.error.js';
+import { checkFields } from './arguments.js';
+
+/** How a client shows who it is. */
+export interface ConnectionOptions {
+  /** A key of the coordinator, as `proofloom keys create` shows it. Default: none. */
+  readonly key?: string;
+}
+
+/** As it goes into a header. */
+const KEY = /^[\x21-\x7e]{1,512}$/;
+
+/** @throws ArgumentError without anything of a secret */
+export function checkConnection(options: unknown): asserts options is ConnectionOptions {
+  checkFields('options', options, 'an object');
+  const { key } = options;
+  if (key !== undefined && !(typeof key === 'string' && KEY.test(key))) {
+    throw new ArgumentError('options.key', new Secret(), 'a key as it was shown, without spaces');
+  }
+}
+
+/** Sends a key with every call. */
+export function withKey(key: string): Interceptor {
+  return (options, next) =>
+    new InterceptingCall(next(options), {
+      start: (metadata, listener, proceed) => {
+        metadata.set('authorization', `Bearer ${key}`);
+        proceed(metadata, listener);
+      },
+    });
+}
+
+/** Stands in messages where a secret would. */
+class Secret {}

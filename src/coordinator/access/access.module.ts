@@ -1,0 +1,15 @@
+import { Global, Module } from '@nestjs/common';
+import { AccessControl } from './access-control.js';
+import { AccessController } from './access.controller.js';
+import { KeyRing } from './key-ring.js';
+import { OperatorKeyFile } from './operator-key-file.js';
+import { RunningCalls } from './running-calls.js';
+
+/** Who may do what: keys, and the check that every call goes through. */
+@Global()
+@Module({
+  controllers: [AccessController],
+  providers: [KeyRing, OperatorKeyFile, AccessControl, RunningCalls],
+  exports: [AccessControl, KeyRing, RunningCalls],
+})
+export class AccessModule {}
