@@ -13,6 +13,7 @@ import {
 import {
   ZiskDistributedApiClient,
   type ProverInfo,
+  type ProversList,
   type ProversListResponse,
   type StatusInfoResponse,
   type SystemStatus,
@@ -235,10 +236,22 @@ export class ProofloomClient {
 
   async provers(availableOnly = false): Promise<readonly ProverInfo[]> {
     checkFlag('availableOnly', availableOnly);
+    const provers: ProverInfo[] = [];
+    let after = '';
+    do {
+      const page = await this.proversAfter(after, availableOnly);
+      provers.push(...page.provers);
+      // Ids only grow: a coordinator that says otherwise would be asked for ever.
+      after = page.next > after ? page.next : '';
+    } while (after !== '');
+    return provers;
+  }
+
+  private async proversAfter(after: string, availableOnly: boolean): Promise<ProversList> {
     const { result } = await unaryAnswer<ProversListResponse>((done) =>
-      this.api.proversList({ availableOnly }, ...soon(), done),
+      this.api.proversList({ availableOnly, after }, ...soon(), done),
     );
-    if (result?.$case === 'proversList') return result.value.provers;
+    if (result?.$case === 'proversList') return result.value;
     throw new ClientError('failed', result?.value.message ?? 'the coordinator answered without provers');
   }
 

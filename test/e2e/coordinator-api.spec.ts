@@ -312,7 +312,7 @@ describe('the published interface', () => {
         registerAs('p1', 2);
         const response = await eventually(() => received[0]);
         expect(response).toMatchObject({ $case: 'registerResponse', value: { proverId: 'p1', accepted: true } });
-        const list = await answer((done) => api.proversList({ availableOnly: false }, done));
+        const list = await answer((done) => api.proversList({ availableOnly: false, after: '' }, done));
         expect(list).toMatchObject({
           result: { value: { provers: [{ proverId: 'p1', state: 'Idle', computeCapacity: { computeUnits: 2 } }] } },
         });

@@ -66,7 +66,7 @@ export async function network(options: ScriptedCoordinatorOptions) {
       return ['Completed', 'Failed', 'Cancelled'].includes(job.state) ? job : undefined;
     }, 60_000);
   const provers = async (availableOnly = false): Promise<ProverInfo[]> => {
-    const { result } = await answer<ProversListResponse>((done) => api.proversList({ availableOnly }, done));
+    const { result } = await answer<ProversListResponse>((done) => api.proversList({ availableOnly, after: '' }, done));
     return result?.$case === 'proversList' ? result.value.provers : [];
   };
   /** Something that `stopNetworks` has to end as well. */
@@ -94,7 +94,9 @@ export async function ours(coordinator: ScriptedCoordinator, api: ZiskDistribute
   service.onApplicationBootstrap();
   connected.push({ disconnect: () => void service.beforeApplicationShutdown() });
   await eventually(async () => {
-    const { result } = await answer<ProversListResponse>((done) => api.proversList({ availableOnly: true }, done));
+    const { result } = await answer<ProversListResponse>((done) =>
+      api.proversList({ availableOnly: true, after: '' }, done),
+    );
     const provers = result?.$case === 'proversList' ? result.value.provers : [];
     return provers.some(({ proverId }) => proverId === id) || undefined;
   });

@@ -3,8 +3,8 @@ import { GrpcMethod } from '@nestjs/microservices';
 import { PRODUCT_VERSION } from '../../config/product.js';
 import { parseJobId } from '../../domain/ids.js';
 import { toErrorResponse } from '../transport/error-response.js';
-import { toJobStatus } from '../../wire/admin/job-status.js';
-import { toProverInfo } from '../../wire/admin/prover-info.js';
+import { toJobsList, toJobStatus } from '../../wire/admin/job-status.js';
+import { toProversList } from '../../wire/admin/prover-info.js';
 import type {
   ErrorResponse,
   HealthCheckResponse,
@@ -69,8 +69,8 @@ export class AdminController {
   async jobsList({ activeOnly }: JobsListRequest): Promise<JobsListResponse> {
     return answered(async () => {
       const states = activeOnly ? OPEN_STATES : [];
-      const { jobs } = await this.jobs.list({ states, labels: {}, after: null, limit: MAX_JOBS });
-      return { $case: 'jobsList', value: { jobs: jobs.map(toJobStatus) } };
+      const { jobs, next } = await this.jobs.list({ states, labels: {}, after: null, limit: MAX_JOBS });
+      return { $case: 'jobsList', value: toJobsList(jobs, next !== null) };
     });
   }
 
@@ -83,8 +83,8 @@ export class AdminController {
 
   @GrpcMethod(ZISK_DISTRIBUTED_API, 'ProversList')
   proversList(request: ProversListRequest): ProversListResponse {
-    const listed = this.provers.list(request.availableOnly);
-    return { result: { $case: 'proversList', value: { provers: listed.map(toProverInfo) } } };
+    const listed = this.provers.list(request.availableOnly, request.after);
+    return { result: { $case: 'proversList', value: toProversList(listed) } };
   }
 
   @GrpcMethod(ZISK_DISTRIBUTED_API, 'WorkersList')

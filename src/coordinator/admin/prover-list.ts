@@ -18,8 +18,13 @@ export class ProverList {
     private readonly thirdParty: ThirdPartyWorkers,
   ) {}
 
-  list(availableOnly: boolean): ListedProver[] {
-    const listed = this.scheduler.sessions().map((session) => this.listed(session));
+  /** By id. @param after only those whose ids come after it */
+  list(availableOnly: boolean, after = ''): ListedProver[] {
+    const listed = this.scheduler
+      .sessions()
+      .filter(({ prover }) => prover > after)
+      .sort((a, b) => (a.prover < b.prover ? -1 : 1))
+      .map((session) => this.listed(session));
     return availableOnly ? listed.filter(isAvailable) : listed;
   }
 

@@ -1,9 +1,17 @@
 import type { JobHeader } from '../../domain/job/changes.js';
 import { assignedProvers, visiblePhase, type VisiblePhase } from '../../domain/job/progress-view.js';
-import { JobStatus } from '../generated/zisk_distributed_api.js';
+import { JobStatus, type JobsList } from '../generated/zisk_distributed_api.js';
+import { fitting } from '../message-size.js';
 import { BLOCK_ID_LABEL } from '../stream/assignment.js';
 
 const MS_PER_SECOND = 1000;
+
+/** As many of the jobs as fit into a message. @param hasMore others follow */
+export function toJobsList(headers: readonly JobHeader[], hasMore: boolean): JobsList {
+  const jobs = headers.map(toJobStatus);
+  const count = fitting(jobs, (job) => JobStatus.encode(job).finish().length);
+  return { jobs: jobs.slice(0, count), hasMore: hasMore || count < jobs.length };
+}
 
 /** A job in the words of the published interface. */
 export function toJobStatus(job: JobHeader): JobStatus {

@@ -1,6 +1,7 @@
 import type { TaskKind } from '../../domain/job/task.js';
 import type { Session } from '../../domain/session/session.js';
-import type { ProverInfo } from '../generated/zisk_distributed_api.js';
+import { ProverInfo, type ProversList } from '../generated/zisk_distributed_api.js';
+import { fitting } from '../message-size.js';
 import { toTimestamp } from '../timestamps.js';
 
 /** A prover as operators see it. */
@@ -19,7 +20,15 @@ const PHASE_NAMES: Readonly<Record<TaskKind, string>> = {
   aggregate: 'Aggregate',
 };
 
-export function toProverInfo(prover: ListedProver): ProverInfo {
+/** As many of them as fit into a message. @param listed by id */
+export function toProversList(listed: readonly ListedProver[]): ProversList {
+  const provers = listed.map(toProverInfo);
+  const count = fitting(provers, (prover) => ProverInfo.encode(prover).finish().length);
+  const last = count < provers.length ? provers[count - 1] : undefined;
+  return { provers: provers.slice(0, count), next: last?.proverId ?? '' };
+}
+
+function toProverInfo(prover: ListedProver): ProverInfo {
   const { session, ineligible } = prover;
   return {
     proverId: session.prover,

@@ -116,8 +116,10 @@ export interface JobsListResponse {
 }
 
 export interface JobsList {
-  /** Newest first, at most 1,000. */
+  /** Newest first, at most 1,000, and no more than fit into 4 MiB. */
   jobs: JobStatus[];
+  /** There are older ones: proofloom.v1.Proofs/List gives them page by page. */
+  hasMore: boolean;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -152,6 +154,8 @@ export interface JobStatus {
 
 export interface ProversListRequest {
   availableOnly: boolean;
+  /** Only provers whose ids come after this one: what the list before said in next. */
+  after: string;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -161,7 +165,10 @@ export interface ProversListResponse {
 }
 
 export interface ProversList {
+  /** By id, as many as fit into 4 MiB. */
   provers: ProverInfo[];
+  /** Set where more follow: ask again with it as after. */
+  next: string;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -1429,13 +1436,16 @@ export const JobsListResponse: MessageFns<JobsListResponse> = {
 };
 
 function createBaseJobsList(): JobsList {
-  return { jobs: [], _unknownFields: {} };
+  return { jobs: [], hasMore: false, _unknownFields: {} };
 }
 
 export const JobsList: MessageFns<JobsList> = {
   encode(message: JobsList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.jobs) {
       JobStatus.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.hasMore !== false) {
+      writer.uint32(800).bool(message.hasMore);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -1469,6 +1479,14 @@ export const JobsList: MessageFns<JobsList> = {
             message.jobs.push(JobStatus.decode(reader, reader.uint32()));
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.hasMore = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1495,6 +1513,7 @@ export const JobsList: MessageFns<JobsList> = {
   fromPartial(object: DeepPartial<JobsList>): JobsList {
     const message = createBaseJobsList();
     message.jobs = object.jobs?.map((e) => JobStatus.fromPartial(e)) || [];
+    message.hasMore = object.hasMore ?? false;
     return message;
   },
 };
@@ -1854,13 +1873,16 @@ export const JobStatus: MessageFns<JobStatus> = {
 };
 
 function createBaseProversListRequest(): ProversListRequest {
-  return { availableOnly: false, _unknownFields: {} };
+  return { availableOnly: false, after: "", _unknownFields: {} };
 }
 
 export const ProversListRequest: MessageFns<ProversListRequest> = {
   encode(message: ProversListRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.availableOnly !== false) {
       writer.uint32(8).bool(message.availableOnly);
+    }
+    if (message.after !== "") {
+      writer.uint32(802).string(message.after);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -1894,6 +1916,14 @@ export const ProversListRequest: MessageFns<ProversListRequest> = {
             message.availableOnly = reader.bool();
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.after = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1920,6 +1950,7 @@ export const ProversListRequest: MessageFns<ProversListRequest> = {
   fromPartial(object: DeepPartial<ProversListRequest>): ProversListRequest {
     const message = createBaseProversListRequest();
     message.availableOnly = object.availableOnly ?? false;
+    message.after = object.after ?? "";
     return message;
   },
 };
@@ -2022,13 +2053,16 @@ export const ProversListResponse: MessageFns<ProversListResponse> = {
 };
 
 function createBaseProversList(): ProversList {
-  return { provers: [], _unknownFields: {} };
+  return { provers: [], next: "", _unknownFields: {} };
 }
 
 export const ProversList: MessageFns<ProversList> = {
   encode(message: ProversList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.provers) {
       ProverInfo.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.next !== "") {
+      writer.uint32(802).string(message.next);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -2062,6 +2096,14 @@ export const ProversList: MessageFns<ProversList> = {
             message.provers.push(ProverInfo.decode(reader, reader.uint32()));
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.next = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2088,6 +2130,7 @@ export const ProversList: MessageFns<ProversList> = {
   fromPartial(object: DeepPartial<ProversList>): ProversList {
     const message = createBaseProversList();
     message.provers = object.provers?.map((e) => ProverInfo.fromPartial(e)) || [];
+    message.next = object.next ?? "";
     return message;
   },
 };
