@@ -1,6 +1,5 @@
 //! Keys: what the verifier knows of a program, and what the prover keeps besides.
 
-use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_executor::Program;
 use proofloom_field::{Digest, Val};
@@ -12,10 +11,10 @@ use crate::encoding::Encoder;
 use crate::error::KernelError;
 use crate::layout;
 use crate::limit::{Limit, OverLimit};
-use crate::program::ProgramRow;
+use crate::program::{Decoded, ProgramRow};
 use crate::resume::LastRun;
 use crate::system::{boundary_machine, segment_machine};
-use crate::tables::{VmTable, byte, image, program, range};
+use crate::tables::VmTable;
 use crate::trace::record::program_rows;
 
 /// Version of the proof format: how bytes are laid out, and what the transcript absorbs.
@@ -164,26 +163,20 @@ pub struct ProvingKey {
 pub fn setup(program: Program) -> Result<ProvingKey, KernelError> {
     OverLimit::check(Limit::Words, None, program.image_words() as u64)?;
     let rows = program_rows(&program);
-    let program_table = program::rows::preprocessed(&rows);
-    let image_table = image::rows::preprocessed(&program);
-    let (program_log_height, image_log_height) = (log_height(&program_table), log_height(&image_table));
-    let range = range::rows::preprocessed();
-    let mut contents = vec![
-        (VmTable::Program, program_table),
-        (VmTable::Range, range.clone()),
-        (VmTable::Byte, byte::rows::preprocessed()),
-    ];
+    let decoded = Decoded { program: &program, rows: &rows };
+    let commit = |machine: &Machine<VmTable>| {
+        machine.commit_fixed(machine.tables().iter().map(|table| table.fixed(&decoded)).collect())
+    };
     // The preprocessed columns are those of every set of accelerators: their tables have none.
-    let machine = segment_machine(Accelerators::NONE);
-    let segment_preprocessed = machine.commit_fixed(by_table(machine, &mut contents))?;
-    let mut contents = vec![(VmTable::Image, image_table), (VmTable::Range, range)];
-    let boundary_preprocessed = boundary_machine().commit_fixed(by_table(boundary_machine(), &mut contents))?;
+    let segment = segment_machine(Accelerators::NONE);
+    let segment_preprocessed = commit(segment)?;
+    let boundary_preprocessed = commit(boundary_machine())?;
     let verifying = VerifyingKey {
         entry: program.entry_index(),
         text_base: program.text_base(),
         writable_word: (program.writable_start() / 8) as u32,
-        program_log_height,
-        image_log_height,
+        program_log_height: log_height(segment, &segment_preprocessed, VmTable::Program),
+        image_log_height: log_height(boundary_machine(), &boundary_preprocessed, VmTable::Image),
         segment_root: segment_preprocessed.root().unwrap_or_default(),
         boundary_root: boundary_preprocessed.root().unwrap_or_default(),
     };
@@ -197,8 +190,11 @@ pub fn setup(program: Program) -> Result<ProvingKey, KernelError> {
     })
 }
 
-fn log_height(matrix: &RowMajorMatrix<Val>) -> u8 {
-    matrix.height().ilog2() as u8
+/// log2 height of a table's preprocessed columns.
+fn log_height(machine: &Machine<VmTable>, fixed: &Fixed, table: VmTable) -> u8 {
+    let mut heights = machine.tables().iter().zip(fixed.log_heights());
+    let found = heights.find_map(|(&other, height)| height.filter(|_| other == table));
+    found.unwrap_or(0) as u8
 }
 
 /// Orders table contents as the machine lists its tables; `None` for tables without any.

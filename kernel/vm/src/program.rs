@@ -11,6 +11,13 @@ const REG_CALL: u8 = 17;
 /// a0, its argument.
 const REG_ARGUMENT: u8 = 10;
 
+/// A program and the rows of its slots.
+#[derive(Clone, Copy)]
+pub struct Decoded<'a> {
+    pub program: &'a Program,
+    pub rows: &'a [Option<ProgramRow>],
+}
+
 /// A decoded instruction; the fields are those of `bus::Instruction`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProgramRow {

@@ -12,12 +12,11 @@ use crate::bus;
 use crate::cross::CrossPair;
 use crate::gamma::SegmentPublics;
 use crate::key::{VerifyingKey, by_table};
-use crate::program::ProgramRow;
+use crate::program::{Decoded, ProgramRow};
 use crate::publics;
 use crate::system::{boundary_machine, segment_machine};
 use crate::tables::initfin::rows::BoundaryTrace;
-use crate::tables::{VmTable, byte, image, local, program, range};
-
+use crate::tables::{VmTable, byte, image, local, range};
 use crate::trace::segment::SegmentTrace;
 
 type Matrix = RowMajorMatrix<Val>;
@@ -31,7 +30,9 @@ pub struct PreprocessedTables {
 impl PreprocessedTables {
     /// Of a program whose decoded rows are `rows`.
     pub fn new(program: &Program, rows: &[Option<ProgramRow>]) -> Self {
-        Self { program: program::rows::preprocessed(rows), image: image::rows::preprocessed(program) }
+        let decoded = Decoded { program, rows };
+        let fixed = |table: VmTable| table.fixed(&decoded).expect("the key fixes columns of PROGRAM and of IMAGE");
+        Self { program: fixed(VmTable::Program), image: fixed(VmTable::Image) }
     }
 
     /// log2 heights of PROGRAM and IMAGE.
@@ -82,8 +83,8 @@ impl PreprocessedTables {
         match table {
             VmTable::Program => Some(&self.program),
             VmTable::Image => Some(&self.image),
-            VmTable::Range => Some(RANGE.get_or_init(range::rows::preprocessed)),
-            VmTable::Byte => Some(BYTE.get_or_init(byte::rows::preprocessed)),
+            VmTable::Range => Some(RANGE.get_or_init(range::rows::fixed)),
+            VmTable::Byte => Some(BYTE.get_or_init(byte::rows::fixed)),
             _ => None,
         }
     }

@@ -18,12 +18,13 @@ use crate::layout::{INPUT_LENGTH_BITS, INPUT_WORD, LOG_MIN_HEIGHT, SPACE_OUT};
 use crate::publics;
 use crate::statement::Statement;
 use crate::system::boundary_machine;
-use crate::tables::VmTable;
 use crate::tables::image::rows::main as image_main;
 use crate::tables::initfin::rows as boundary;
 use crate::tables::initfin::{InitfinMain, InitfinPhaseOne};
 use crate::tables::local::LocalPhaseOne;
 use crate::tables::local::rows::{accumulate, coefficients};
+use crate::tables::range::Range;
+use crate::tables::{Definition, VmTable};
 use crate::trace::counts::{Counts, count_cell, range_entry};
 use crate::trace::record::Run;
 use crate::trace::segment::{self, SegmentTrace};
@@ -196,7 +197,7 @@ pub fn boundary_tables(inspector: &Inspector, words: &[WordRow]) -> Tables {
     let main = machine.tables().iter().map(|table| match table {
         VmTable::Initfin => initfin.clone(),
         VmTable::Image => image_main(1 << inspector.key.image_log_height),
-        _ => Counts::new(0).range_main(),
+        _ => Range::all_rows(&mut Counts::default(), Counts::new(0).range_times()),
     });
     let main = main.collect();
     let phase_one =

@@ -30,97 +30,14 @@ pub use address::LOW_BITS;
 
 use p3_air::{Air, BaseAir};
 use p3_field::PrimeCharacteristicRing;
+use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::Val;
 
 use crate::bus::{self, VmBuilder};
 use crate::layout::{LIMBS, LOG_MAX_HEIGHT, LOG_MIN_HEIGHT};
-
-/// A table of a segment proof or of the boundary proof.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VmTable {
-    Cpu,
-    Program,
-    Range,
-    Byte,
-    Logic,
-    Not,
-    Word,
-    Compare,
-    Shift,
-    Jump,
-    Aligned,
-    SubWord,
-    Unaligned,
-    Mul,
-    Mulh,
-    Div,
-    Refresh,
-    Local,
-    Keccak,
-    Sha256,
-    Initfin,
-    Image,
-}
-
-impl VmTable {
-    /// Count of all tables.
-    pub const COUNT: usize = Self::Image as usize + 1;
-}
-
-/// Tables that every segment proof has, in order. Those of the accelerators it uses follow.
-pub const SEGMENT_TABLES: [VmTable; 18] = [
-    VmTable::Cpu,
-    VmTable::Program,
-    VmTable::Range,
-    VmTable::Byte,
-    VmTable::Logic,
-    VmTable::Not,
-    VmTable::Word,
-    VmTable::Compare,
-    VmTable::Shift,
-    VmTable::Jump,
-    VmTable::Aligned,
-    VmTable::SubWord,
-    VmTable::Unaligned,
-    VmTable::Mul,
-    VmTable::Mulh,
-    VmTable::Div,
-    VmTable::Refresh,
-    VmTable::Local,
-];
-
-/// Tables of the boundary proof, in order.
-pub const BOUNDARY_TABLES: [VmTable; 3] = [VmTable::Initfin, VmTable::Image, VmTable::Range];
-
-/// Entries of RANGE and BYTE in one row: as many lower are the shortest proofs, whose tallest tables
-/// these are.
-pub const ENTRIES: usize = 4;
-
-/// log2 height of the RANGE table: 2^16 entries, all numbers of 0 to 15 bits, and beside them all of 16.
-pub const LOG_RANGE: usize = 16 - ENTRIES.ilog2() as usize;
-/// log2 height of the BYTE table: 2^16 entries, all pairs of bytes.
-pub const LOG_BYTE: usize = LOG_RANGE;
-
-/// What a table is: its name, its columns and its constraints, in a folder of its own. The rows are filled
-/// in the folder's `rows`: one by one as the program's instructions ask for them, or at once from what a run
-/// has touched.
-pub trait Definition {
-    /// Name in errors, statistics and the verifying key.
-    const NAME: &str;
-    /// Columns that the verifying key fixes.
-    const PREPROCESSED: usize = 0;
-    /// Columns committed before the global challenge.
-    const PHASE_ONE: usize = 0;
-    /// Columns committed after it.
-    const MAIN: usize;
-    /// Public values.
-    const PUBLICS: usize = 0;
-    /// log2 of the smallest and the largest height.
-    const LOG_HEIGHTS: (usize, usize) = (LOG_MIN_HEIGHT, LOG_MAX_HEIGHT);
-
-    /// Constraints and interactions.
-    fn eval<B: VmBuilder>(b: &mut B);
-}
+use crate::program::Decoded;
+use crate::trace::counts::Counts;
+use crate::trace::rows::{Ending, Rows};
 
 /// Something that the definition of each table has, for the table at hand.
 macro_rules! of_table {
@@ -216,6 +133,143 @@ macro_rules! of_table {
             }
         }
     };
+}
+
+/// A table of a segment proof or of the boundary proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VmTable {
+    Cpu,
+    Program,
+    Range,
+    Byte,
+    Logic,
+    Not,
+    Word,
+    Compare,
+    Shift,
+    Jump,
+    Aligned,
+    SubWord,
+    Unaligned,
+    Mul,
+    Mulh,
+    Div,
+    Refresh,
+    Local,
+    Keccak,
+    Sha256,
+    Initfin,
+    Image,
+}
+
+impl VmTable {
+    /// Count of all tables.
+    pub const COUNT: usize = Self::Image as usize + 1;
+
+    /// Columns that the verifying key fixes, of a program.
+    pub fn fixed(self, decoded: &Decoded<'_>) -> Option<RowMajorMatrix<Val>> {
+        of_table!(self, Table => Table::fixed(decoded))
+    }
+
+    /// Main columns of a table whose rows are all there.
+    pub fn finish(self, rows: Rows, ending: &Ending) -> RowMajorMatrix<Val> {
+        of_table!(self, Table => rows.finish_with(|row| Table::pad(row, ending)))
+    }
+}
+
+/// Tables that every segment proof has, in order. Those of the accelerators it uses follow.
+pub const SEGMENT_TABLES: [VmTable; 18] = [
+    VmTable::Cpu,
+    VmTable::Program,
+    VmTable::Range,
+    VmTable::Byte,
+    VmTable::Logic,
+    VmTable::Not,
+    VmTable::Word,
+    VmTable::Compare,
+    VmTable::Shift,
+    VmTable::Jump,
+    VmTable::Aligned,
+    VmTable::SubWord,
+    VmTable::Unaligned,
+    VmTable::Mul,
+    VmTable::Mulh,
+    VmTable::Div,
+    VmTable::Refresh,
+    VmTable::Local,
+];
+
+/// Tables of the boundary proof, in order.
+pub const BOUNDARY_TABLES: [VmTable; 3] = [VmTable::Initfin, VmTable::Image, VmTable::Range];
+
+/// Entries of RANGE and BYTE in one row: as many lower are the shortest proofs, whose tallest tables
+/// these are.
+pub const ENTRIES: usize = 4;
+
+/// log2 height of the RANGE table: 2^16 entries, all numbers of 0 to 15 bits, and beside them all of 16.
+pub const LOG_RANGE: usize = 16 - ENTRIES.ilog2() as usize;
+/// log2 height of the BYTE table: 2^16 entries, all pairs of bytes.
+pub const LOG_BYTE: usize = LOG_RANGE;
+
+/// What a table is: its name, its columns, its constraints, and what its rows are filled from. Each has a
+/// folder of its own.
+pub trait Definition {
+    /// What a row is filled from, or the rows of a call: an instruction, a word, how often an entry is used.
+    type Source<'a>;
+
+    const TABLE: VmTable;
+    /// Name in errors, statistics and the verifying key.
+    const NAME: &str;
+    /// Columns that the verifying key fixes.
+    const PREPROCESSED: usize = 0;
+    /// Columns committed before the global challenge.
+    const PHASE_ONE: usize = 0;
+    /// Columns committed after it.
+    const MAIN: usize;
+    /// Public values.
+    const PUBLICS: usize = 0;
+    /// log2 of the smallest and the largest height.
+    const LOG_HEIGHTS: (usize, usize) = (LOG_MIN_HEIGHT, LOG_MAX_HEIGHT);
+
+    /// Constraints and interactions.
+    fn eval<B: VmBuilder>(b: &mut B);
+
+    /// Columns that the verifying key fixes, of a program.
+    fn fixed(_: &Decoded<'_>) -> Option<RowMajorMatrix<Val>> {
+        None
+    }
+
+    /// Appends the main columns of a source's rows, and counts what they look up.
+    fn fill(rows: &mut Rows, counts: &mut Counts, source: &Self::Source<'_>);
+
+    /// Fills a row of zeros behind those of all sources.
+    fn pad(_: &mut [Val], _: &Ending) {}
+
+    /// Main columns of a table whose sources are all there.
+    fn all_rows<'a>(
+        counts: &mut Counts,
+        sources: impl ExactSizeIterator<Item = Self::Source<'a>>,
+    ) -> RowMajorMatrix<Val> {
+        let mut rows = Rows::with_room(Self::MAIN, sources.len());
+        sources.for_each(|source| Self::fill(&mut rows, counts, &source));
+        rows.finish()
+    }
+}
+
+/// A table with columns that are committed before the global challenge, one row for each word.
+pub trait Contributed: Definition {
+    /// What such a row is filled from.
+    type Word;
+
+    /// Appends the columns of a word's row.
+    fn contribute(rows: &mut Rows, word: &Self::Word);
+}
+
+/// The columns that a contribution commits to.
+pub fn contributed<T: Contributed>(words: impl ExactSizeIterator<Item = T::Word>) -> RowMajorMatrix<Val> {
+    let mut rows = Rows::with_room(T::PHASE_ONE, words.len());
+    words.for_each(|word| T::contribute(&mut rows, &word));
+    rows.finish()
 }
 
 impl BaseAir<Val> for VmTable {

@@ -1,5 +1,7 @@
 //! Which words a segment touches, and the stamps of their accesses.
 
+use crate::layout::{SPACE_MEM, SPACE_REG};
+
 /// log2 of the words of a block: neighbours that share an allocation.
 const LOG_BLOCK: u32 = 3;
 const BLOCK: usize = 1 << LOG_BLOCK;
@@ -121,6 +123,16 @@ pub struct Words<T> {
 pub enum Place {
     Register(u8),
     Memory(u32),
+}
+
+impl Place {
+    /// Space and address.
+    pub const fn coordinates(self) -> (u32, u32) {
+        match self {
+            Self::Register(register) => (SPACE_REG, register as u32),
+            Self::Memory(word) => (SPACE_MEM, word),
+        }
+    }
 }
 
 impl<T: Copy + Default> Words<T> {

@@ -1,20 +1,13 @@
 //! How often the rows of the preprocessed tables are looked up.
 
-use p3_field::PrimeCharacteristicRing;
-use p3_matrix::dense::RowMajorMatrix;
-use proofloom_field::Val;
-
 use crate::program::ProgramRow;
 use crate::tables::ENTRIES;
-use crate::tables::byte::ByteCols;
-use crate::tables::range::RangeCols;
-use crate::trace::rows::Rows;
 
 /// Multiplicities of RANGE, BYTE and PROGRAM.
 ///
 /// A value that a table lacks is not counted: the proof of such a row cannot be made, and saying
 /// so is the verifier's business.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Counts {
     range: Vec<u32>,
     and: Vec<u32>,
@@ -86,45 +79,39 @@ impl Counts {
         self.program[index as usize] += 1;
     }
 
-    /// Main columns of RANGE.
-    pub fn range_main(&self) -> RowMajorMatrix<Val> {
+    /// How often each entry of RANGE is looked up, row by row.
+    pub fn range_times(&self) -> impl ExactSizeIterator<Item = Times> {
         let (short, u16s) = self.range.split_at(range_entry(0, 16));
-        debug_assert_eq!(RangeCols::<Val>::WIDTH, KINDS * ENTRIES);
-        counted([short, u16s])
+        times([short, u16s])
     }
 
-    /// Main columns of BYTE.
-    pub fn byte_main(&self) -> RowMajorMatrix<Val> {
-        debug_assert_eq!(ByteCols::<Val>::WIDTH, KINDS * ENTRIES);
-        counted([&self.and, &self.pair])
+    /// How often each entry of BYTE is looked up, row by row.
+    pub fn byte_times(&self) -> impl ExactSizeIterator<Item = Times> {
+        times([&self.and, &self.pair])
     }
 
-    /// Main columns of PROGRAM for the program's slots: its rows are those with an instruction.
-    pub fn program_main(&self, slots: &[Option<ProgramRow>]) -> RowMajorMatrix<Val> {
-        let mut rows = Rows::new(1);
+    /// How often each instruction of the program is executed.
+    pub fn program_times(&self, slots: &[Option<ProgramRow>]) -> Vec<u32> {
         let counts = self.program.iter().zip(slots).filter(|(_, slot)| slot.is_some());
-        for (&times, _) in counts {
-            rows.push()[0] = Val::from_u32(times);
-        }
-        rows.finish()
+        counts.map(|(&times, _)| times).collect()
     }
 }
 
 /// Kinds of entries that RANGE and BYTE have side by side.
 const KINDS: usize = 2;
 
+/// How often the entries of a row of RANGE or BYTE are looked up, by kind.
+pub type Times = [[u32; ENTRIES]; KINDS];
+
 /// Position of an entry's count among the main cells of RANGE or BYTE.
+#[cfg(test)]
 pub const fn count_cell(entry: usize, kind: usize) -> usize {
     (entry / ENTRIES * KINDS + kind) * ENTRIES + entry % ENTRIES
 }
 
-/// Main columns of a table from the counts of both kinds of its 2^16 entries; missing ones are 0.
-fn counted(counts: [&[u32]; KINDS]) -> RowMajorMatrix<Val> {
-    let mut values = Val::zero_vec(KINDS << 16);
-    for (kind, counts) in counts.into_iter().enumerate() {
-        for (entry, &count) in counts.iter().enumerate() {
-            values[count_cell(entry, kind)] = Val::from_u32(count);
-        }
-    }
-    RowMajorMatrix::new(values, KINDS * ENTRIES)
+/// The counts of both kinds of 2^16 entries, row by row; missing ones are 0.
+fn times(counts: [&[u32]; KINDS]) -> impl ExactSizeIterator<Item = Times> {
+    let row =
+        move |first: usize| counts.map(|counts| core::array::from_fn(|i| counts.get(first + i).copied().unwrap_or(0)));
+    (0..1 << 16).step_by(ENTRIES).map(row)
 }

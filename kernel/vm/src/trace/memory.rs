@@ -1,11 +1,9 @@
-//! Rows of the three memory tables.
+//! Loads and stores, as the rows of the three memory tables need them.
 
 use crate::layout::{WORD_BITS, limbs};
 use crate::opcode;
 use crate::tables::LOW_BITS;
-use crate::tables::{aligned, sub_word, unaligned};
 use crate::trace::counts::Counts;
-use crate::trace::rows::Rows;
 use crate::trace::values::val;
 use p3_field::PrimeCharacteristicRing;
 use proofloom_executor::MemAccess;
@@ -33,8 +31,8 @@ pub struct Request<'a> {
     pub writable: u32,
 }
 
-/// Columns that every memory table has.
-pub struct Common {
+/// Columns of the address, which every memory table has.
+pub struct Address {
     pub a: [Val; 2],
     pub t: Val,
     pub clk: Val,
@@ -43,51 +41,33 @@ pub struct Common {
     pub bound: Val,
 }
 
-/// Rows of the memory tables.
-pub struct MemoryRows {
-    pub aligned: Rows,
-    pub sub_word: Rows,
-    pub unaligned: Rows,
-}
-
-impl MemoryRows {
-    /// Appends the row of one access.
-    pub fn push(&mut self, counts: &mut Counts, request: &Request<'_>) {
+impl Address {
+    /// Those of an access, whose lookups are counted.
+    pub fn new(counts: &mut Counts, request: &Request<'_>) -> Self {
+        let word = request.mem.words[0].word;
+        let (low, high) = (word & ((1 << LOW_BITS) - 1), word >> LOW_BITS);
+        counts.range(low, LOW_BITS);
+        counts.u16(high);
         let store = is_store(request.code);
-        let common = common(counts, request, store);
-        if request.mem.count == 2 {
-            unaligned::rows::push(&mut self.unaligned, counts, request, &common);
-        } else if matches!(request.code, opcode::LD | opcode::SD) {
-            aligned::rows::push(&mut self.aligned, request, &common);
-        } else {
-            sub_word::rows::push(&mut self.sub_word, counts, request, &common);
+        let distance = word.wrapping_sub(request.writable);
+        let bound = if store { distance & 0xffff } else { 0 };
+        if store {
+            counts.u16(bound);
+            counts.range(distance >> 16, WORD_BITS - 16);
+        }
+        Self {
+            a: [limbs(request.a)[0], limbs(request.a)[1]].map(val),
+            t: Val::from_i64(request.t),
+            clk: val(request.clk),
+            low: val(low),
+            high: val(high),
+            bound: val(bound),
         }
     }
 }
 
 pub fn is_store(code: u32) -> bool {
     code == opcode::SD || (code >= opcode::SUB_WORD && code & opcode::SUB_WORD_STORE != 0)
-}
-
-fn common(counts: &mut Counts, request: &Request<'_>, store: bool) -> Common {
-    let word = request.mem.words[0].word;
-    let (low, high) = (word & ((1 << LOW_BITS) - 1), word >> LOW_BITS);
-    counts.range(low, LOW_BITS);
-    counts.u16(high);
-    let distance = word.wrapping_sub(request.writable);
-    let bound = if store { distance & 0xffff } else { 0 };
-    if store {
-        counts.u16(bound);
-        counts.range(distance >> 16, WORD_BITS - 16);
-    }
-    Common {
-        a: [limbs(request.a)[0], limbs(request.a)[1]].map(val),
-        t: Val::from_i64(request.t),
-        clk: val(request.clk),
-        low: val(low),
-        high: val(high),
-        bound: val(bound),
-    }
 }
 
 /// Most significant bit of a byte, where it is a sign.

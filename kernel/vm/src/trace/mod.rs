@@ -4,6 +4,7 @@ pub mod accelerated;
 pub mod chain;
 pub mod counts;
 pub mod memory;
+pub mod operation;
 pub mod products;
 pub mod record;
 pub mod rows;

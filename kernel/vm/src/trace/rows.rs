@@ -6,8 +6,17 @@ use proofloom_field::Val;
 
 use crate::layout::LOG_MIN_HEIGHT;
 
+/// What rows of padding carry on.
+pub struct Ending {
+    /// Stamp after the last cycle.
+    pub clk: u32,
+    /// Index after the last instruction.
+    pub pc: u32,
+    pub text_base: u64,
+}
+
 /// Rows of one table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Rows {
     values: Vec<Val>,
     width: usize,

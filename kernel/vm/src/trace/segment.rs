@@ -8,24 +8,38 @@ use proofloom_field::Val;
 
 use crate::accelerators::{Accelerators, table};
 use crate::heights::RowCounts;
-use crate::layout::{STAMP_MEM, STAMP_RD, STAMP_RS1, STAMP_RS2, STAMPS, limbs};
+use crate::layout::{STAMP_MEM, STAMP_RD, STAMP_RS1, STAMP_RS2, STAMPS};
 use crate::limit::OverLimit;
 use crate::opcode;
 use crate::program::ProgramRow;
-use crate::tables::cpu::rows::{Cycle, Operands};
-use crate::tables::cpu::{CpuCols, flag};
-use crate::tables::jump::JumpCols;
-use crate::tables::local::DISTANCE_BITS;
-use crate::tables::refresh::{EPOCH_BITS, RefreshCols};
-use crate::tables::{
-    VmTable, compare, cpu, div, jump, keccak, local, logic, mul, mulh, not, refresh, sha256, shift, word,
-};
+use crate::tables::aligned::Aligned;
+use crate::tables::byte::Byte;
+use crate::tables::compare::{self, Compare};
+use crate::tables::cpu::{Cpu, Cycle, Operands, flag};
+use crate::tables::div::Div;
+use crate::tables::jump::{Jump, Jumping};
+use crate::tables::keccak::Keccak;
+use crate::tables::local::{self, DISTANCE_BITS};
+use crate::tables::logic::Logic;
+use crate::tables::mul::Mul;
+use crate::tables::mulh::Mulh;
+use crate::tables::not::Not;
+use crate::tables::program::Program;
+use crate::tables::range::Range;
+use crate::tables::refresh::{Refresh, Renewal};
+use crate::tables::sha256::Sha256;
+use crate::tables::shift::Shift;
+use crate::tables::sub_word::SubWord;
+use crate::tables::unaligned::Unaligned;
+use crate::tables::word::Word;
+use crate::tables::{Definition, VmTable};
 use crate::trace::accelerated::Call;
 use crate::trace::chain::{Place, Touch, Words};
 use crate::trace::counts::Counts;
-use crate::trace::memory::{MemoryRows, Request};
+use crate::trace::memory::Request;
+use crate::trace::operation::Operation;
 use crate::trace::record::{Record, Run, next_index};
-use crate::trace::rows::Rows;
+use crate::trace::rows::{Ending, Rows};
 use crate::trace::values::{bit, val};
 
 /// The rows of a segment, before the columns that depend on gamma.
@@ -75,26 +89,17 @@ struct Builder<'a> {
     touched: Words<Touch>,
     /// Registers before the step.
     registers: [u64; 32],
-    cpu: Rows,
-    logic: Rows,
-    not: Rows,
-    word: Rows,
-    compare: Rows,
-    shift: Rows,
-    jump: Rows,
-    memory: MemoryRows,
-    mul: Rows,
-    mulh: Rows,
-    div: Rows,
-    refresh: Rows,
-    keccak: Rows,
-    sha256: Rows,
+    /// By table.
+    rows: [Rows; VmTable::COUNT],
 }
 
 impl<'a> Builder<'a> {
     fn new(run: &'a Run<'a>, record: &'a Record, counts: &RowCounts) -> Self {
         let program = run.start.program;
-        let room = |table: VmTable| Rows::with_room(BaseAir::<Val>::width(&table), counts.get(table) as usize);
+        let mut rows = core::array::from_fn(|_| Rows::new(0));
+        for table in Accelerators::ALL.tables() {
+            rows[table as usize] = Rows::with_room(BaseAir::<Val>::width(&table), counts.get(table) as usize);
+        }
         Self {
             run,
             calls: record.replaced.iter(),
@@ -104,25 +109,13 @@ impl<'a> Builder<'a> {
             counts: Counts::new(program.text().len()),
             touched: Words::default(),
             registers: record.registers,
-            cpu: room(VmTable::Cpu),
-            logic: room(VmTable::Logic),
-            not: room(VmTable::Not),
-            word: room(VmTable::Word),
-            compare: room(VmTable::Compare),
-            shift: room(VmTable::Shift),
-            jump: room(VmTable::Jump),
-            memory: MemoryRows {
-                aligned: room(VmTable::Aligned),
-                sub_word: room(VmTable::SubWord),
-                unaligned: room(VmTable::Unaligned),
-            },
-            mul: room(VmTable::Mul),
-            mulh: room(VmTable::Mulh),
-            div: room(VmTable::Div),
-            refresh: Rows::new(RefreshCols::<Val>::WIDTH),
-            keccak: room(VmTable::Keccak),
-            sha256: room(VmTable::Sha256),
+            rows,
         }
+    }
+
+    /// Appends what a source gives a table.
+    fn fill<T: Definition>(&mut self, source: &T::Source<'_>) {
+        T::fill(&mut self.rows[T::TABLE as usize], &mut self.counts, source);
     }
 
     /// Appends the rows of one cycle. Accesses come in the order of their stamps.
@@ -139,12 +132,7 @@ impl<'a> Builder<'a> {
             old = core::mem::replace(&mut self.registers[usize::from(row.rd)], ops.c);
             previous[2] = self.access(Place::Register(row.rd), old, ops.c, STAMP_RD);
         }
-        self.counts.fetch(step.index);
-        if row.has(flag::ADD) || row.has(flag::SUB) {
-            self.counts.u16s(limbs(ops.c));
-        }
-        let cycle = Cycle { row, index: step.index, clk: self.clk, operands: ops, x, old, previous };
-        cpu::rows::push(&mut self.cpu, &cycle);
+        self.fill::<Cpu>(&Cycle { row, index: step.index, clk: self.clk, operands: ops, x, old, previous });
         self.clk += STAMPS;
     }
 
@@ -173,41 +161,42 @@ impl<'a> Builder<'a> {
     /// Appends the row of the operation table; returns the CPU's `x`.
     fn operate(&mut self, row: &ProgramRow, step: &Step, ops: &Operands) -> Val {
         let &Operands { a, b, c } = ops;
-        let (code, counts) = (row.opcode, &mut self.counts);
-        match code {
-            opcode::INLINE => return bit(row.has(flag::BRANCH)),
-            opcode::AND | opcode::OR | opcode::XOR => logic::rows::push(&mut self.logic, counts, code, a, b),
-            opcode::NOT => not::rows::push(&mut self.not, a),
-            opcode::ADDW | opcode::SUBW => word::rows::push(&mut self.word, counts, code, a, b, c),
-            opcode::CMP..opcode::SHIFT => {
-                let verdict = compare::rows::push(&mut self.compare, counts, code, a, b, Val::from_i64(row.t));
-                return bit(verdict && row.has(flag::BRANCH));
+        let operation = Operation { code: row.opcode, a, b, c, t: row.t };
+        match opcode::table_of(row.opcode) {
+            None => return bit(row.has(flag::BRANCH)),
+            Some(VmTable::Logic) => self.fill::<Logic>(&operation),
+            Some(VmTable::Not) => self.fill::<Not>(&operation),
+            Some(VmTable::Word) => self.fill::<Word>(&operation),
+            Some(VmTable::Compare) => {
+                self.fill::<Compare>(&operation);
+                return bit(compare::rows::taken(&operation));
             }
-            opcode::SHIFT..opcode::JALR => shift::rows::push(&mut self.shift, counts, code, a, b, c),
-            opcode::JALR => {
-                let target = next_index(step);
-                jump::rows::jalr(&mut self.jump, counts, a, b, row.t, target);
-                return val(target);
-            }
-            opcode::ECALL if let Some(accelerator) = Accelerator::of_call(a) => {
-                self.accelerate(accelerator, step.index + 1);
-                return val(step.index + 1);
-            }
-            opcode::ECALL => {
-                let (next, target) = (step.index + 1, next_index(step));
-                let clk = self.clk;
-                jump::rows::ecall(&mut self.jump, self.text_base, [a, b], [next, target], clk);
-                return val(target);
-            }
-            opcode::LD..opcode::MUL => {
+            Some(VmTable::Shift) => self.fill::<Shift>(&operation),
+            Some(VmTable::Mul) => self.fill::<Mul>(&operation),
+            Some(VmTable::Mulh) => self.fill::<Mulh>(&operation),
+            Some(VmTable::Jump) => return val(self.jump(row, step, ops)),
+            Some(VmTable::Aligned | VmTable::SubWord) => {
                 self.memory_access(row, step, ops);
                 return val(self.clk);
             }
-            opcode::MUL | opcode::MULW => mul::rows::push(&mut self.mul, counts, code, a, b),
-            opcode::MULH..opcode::DIV => mulh::rows::push(&mut self.mulh, counts, code, a, b),
-            _ => div::rows::push(&mut self.div, counts, code, a, b, c),
+            Some(_) => self.fill::<Div>(&operation),
         }
         Val::ZERO
+    }
+
+    /// Appends the row of a jump or the rows of a call; returns the index after it.
+    fn jump(&mut self, row: &ProgramRow, step: &Step, &Operands { a, b, .. }: &Operands) -> u32 {
+        let (next, target) = (step.index + 1, next_index(step));
+        if row.opcode == opcode::JALR {
+            self.fill::<Jump>(&Jumping::Jalr { a, link: b, offset: row.t, target });
+        } else if let Some(accelerator) = Accelerator::of_call(a) {
+            self.accelerate(accelerator, next);
+            return next;
+        } else {
+            let (clk, text_base) = (self.clk, self.text_base);
+            self.fill::<Jump>(&Jumping::Ecall { registers: [a, b], next, target, clk, text_base });
+        }
+        target
     }
 
     /// Appends the rows of an accelerator's call; `next` is the index after it.
@@ -220,10 +209,9 @@ impl<'a> Builder<'a> {
         let access = |word: &WordAccess| self.access(Place::Memory(word.word), word.before, word.after, STAMP_MEM);
         let previous: Vec<u32> = words.iter().map(access).collect();
         let call = Call { words, previous: &previous, clk: self.clk, next, writable: self.writable };
-        call.count(&mut self.counts);
         match accelerator {
-            Accelerator::KeccakF => keccak::rows::push(&mut self.keccak, &call),
-            Accelerator::Sha256 => sha256::rows::push(&mut self.sha256, &mut self.counts, &call),
+            Accelerator::KeccakF => self.fill::<Keccak>(&call),
+            Accelerator::Sha256 => self.fill::<Sha256>(&call),
         }
     }
 
@@ -244,7 +232,13 @@ impl<'a> Builder<'a> {
             previous,
             writable: self.writable,
         };
-        self.memory.push(&mut self.counts, &request);
+        if mem.count == 2 {
+            self.fill::<Unaligned>(&request);
+        } else if matches!(row.opcode, opcode::LD | opcode::SD) {
+            self.fill::<Aligned>(&request);
+        } else {
+            self.fill::<SubWord>(&request);
+        }
     }
 
     /// Notes an access and returns the stamp of the one before, renewed if it is too old.
@@ -267,13 +261,9 @@ impl<'a> Builder<'a> {
 
     /// A REFRESH row that brings the stamp of a word up to a multiple of 2^16.
     fn renew(&mut self, place: Place, value: u64, previous: u32) -> u32 {
-        let epoch = (previous >> 16) + 1;
-        let stamp = epoch << 16;
-        self.counts.range(epoch, EPOCH_BITS);
-        self.counts.u16(stamp - previous - 1);
-        let (space, address) = local::rows::coordinates(place);
-        refresh::rows::push(&mut self.refresh, (space, address), value, previous, epoch);
-        stamp
+        let renewal = Renewal { place, value, previous };
+        self.fill::<Refresh>(&renewal);
+        renewal.stamp()
     }
 
     fn finish(mut self, record: &Record) -> SegmentTrace {
@@ -282,49 +272,26 @@ impl<'a> Builder<'a> {
                 self.counts.range(record.number.wrapping_sub(record.history.get(place) + 1), DISTANCE_BITS);
             }
         }
+        self.fill_counted();
         let local = local::rows::phase_one(&self.touched, &record.history);
         let lasts = local::rows::lasts(&self.touched);
-        let (clk, pc_out) = (val(self.clk), val(record.pc_out));
-        let pad_cpu = |row: &mut [Val]| {
-            let cols = CpuCols { clk, pc: pc_out, ..CpuCols::<Val>::default() };
-            cols.write(row);
-        };
+        let ending = Ending { clk: self.clk, pc: record.pc_out, text_base: self.text_base };
         // The CPU table needs a last row of padding.
-        if self.cpu.len().is_power_of_two() {
-            pad_cpu(self.cpu.push());
-        }
-        let distance = jump::rows::idle_distance(self.text_base);
-        let pad_jump = |row: &mut [Val]| {
-            let cols = JumpCols { distance, ..JumpCols::<Val>::default() };
-            cols.write(row);
-        };
-        let mut mains = vec![
-            (VmTable::Cpu, self.cpu.finish_with(pad_cpu)),
-            (VmTable::Program, self.counts.program_main(self.run.rows)),
-            (VmTable::Range, self.counts.range_main()),
-            (VmTable::Byte, self.counts.byte_main()),
-            (VmTable::Logic, self.logic.finish()),
-            (VmTable::Not, self.not.finish()),
-            (VmTable::Word, self.word.finish()),
-            (VmTable::Compare, self.compare.finish()),
-            (VmTable::Shift, self.shift.finish()),
-            (VmTable::Jump, self.jump.finish_with(pad_jump)),
-            (VmTable::Aligned, self.memory.aligned.finish()),
-            (VmTable::SubWord, self.memory.sub_word.finish()),
-            (VmTable::Unaligned, self.memory.unaligned.finish()),
-            (VmTable::Mul, self.mul.finish()),
-            (VmTable::Mulh, self.mulh.finish()),
-            (VmTable::Div, self.div.finish()),
-            (VmTable::Refresh, self.refresh.finish()),
-        ];
-        let mut accelerators = Accelerators::NONE;
-        for (accelerator, rows) in [(Accelerator::KeccakF, self.keccak), (Accelerator::Sha256, self.sha256)] {
-            if rows.len() > 0 {
-                accelerators = accelerators.with(accelerator);
-                mains.push((table(accelerator), rows.finish()));
-            }
-        }
+        Cpu::pad(self.rows[VmTable::Cpu as usize].push(), &ending);
+        let used = |accelerator: &Accelerator| self.rows[table(*accelerator) as usize].len() > 0;
+        let accelerators = Accelerator::ALL.into_iter().filter(used).fold(Accelerators::NONE, Accelerators::with);
+        let mut finish = |table: VmTable| table.finish(core::mem::take(&mut self.rows[table as usize]), &ending);
+        let tables = accelerators.tables().into_iter().filter(|&table| table != VmTable::Local);
+        let mains = tables.map(|table| (table, finish(table))).collect();
         SegmentTrace { local, lasts, accelerators, mains }
+    }
+
+    /// The rows that say how often others look something up.
+    fn fill_counted(&mut self) {
+        let counts = core::mem::take(&mut self.counts);
+        counts.program_times(self.run.rows).iter().for_each(|times| self.fill::<Program>(times));
+        counts.range_times().for_each(|times| self.fill::<Range>(&times));
+        counts.byte_times().for_each(|times| self.fill::<Byte>(&times));
     }
 }
 

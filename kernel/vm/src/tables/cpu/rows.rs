@@ -4,11 +4,14 @@ use p3_field::PrimeCharacteristicRing;
 use proofloom_field::Val;
 
 use super::{CpuCols, flag};
+use crate::layout::limbs;
 use crate::program::ProgramRow;
-use crate::trace::rows::Rows;
+use crate::trace::counts::Counts;
+use crate::trace::rows::{Ending, Rows};
 use crate::trace::values::{bit, limb_vals, val};
 
 /// The operands and the result of a step.
+#[derive(Clone, Copy)]
 pub struct Operands {
     pub a: u64,
     pub b: u64,
@@ -31,8 +34,12 @@ pub struct Cycle<'a> {
 }
 
 /// Appends the row of a cycle.
-pub fn push(rows: &mut Rows, cycle: &Cycle<'_>) {
+pub fn fill(rows: &mut Rows, counts: &mut Counts, cycle: &Cycle<'_>) {
     let Cycle { row, operands, .. } = cycle;
+    counts.fetch(cycle.index);
+    if row.has(flag::ADD) || row.has(flag::SUB) {
+        counts.u16s(limbs(operands.c));
+    }
     let mut c = limb_vals(operands.c);
     if row.has(flag::MEMORY | flag::DYNAMIC) {
         c[0] = val(cycle.clk);
@@ -61,4 +68,10 @@ pub fn push(rows: &mut Rows, cycle: &Cycle<'_>) {
         previous: cycle.previous.map(val),
     };
     cols.write(rows.push());
+}
+
+/// Stamp and program counter stay as they are after the last cycle.
+pub fn pad(row: &mut [Val], ending: &Ending) {
+    let cols = CpuCols { clk: val(ending.clk), pc: val(ending.pc), ..CpuCols::<Val>::default() };
+    cols.write(row);
 }

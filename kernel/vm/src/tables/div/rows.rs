@@ -5,6 +5,7 @@ use crate::layout::{LIMBS, limbs};
 use crate::opcode;
 use crate::tables::product::CARRY_BITS;
 use crate::trace::counts::Counts;
+use crate::trace::operation::Operation;
 use crate::trace::products::limb_sums;
 use crate::trace::rows::Rows;
 use crate::trace::values::{bit, byte_vals, limb_vals, val};
@@ -73,7 +74,7 @@ fn carries(division: &Division, a: u64) -> [u32; 3] {
 
 /// The eight divisions.
 #[inline(never)]
-pub fn push(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, c: u64) {
+pub fn fill(rows: &mut Rows, counts: &mut Counts, &Operation { code, a, b, c, .. }: &Operation) {
     let division = Division::new(code, a, b);
     let (rs, ds) = (limbs(division.r), limbs(division.d));
     let differs = (0..LIMBS).rev().find(|&i| rs[i] != ds[i]);

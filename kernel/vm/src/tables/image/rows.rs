@@ -1,6 +1,8 @@
 //! Rows of IMAGE.
 
-use super::ImagePreprocessed;
+use super::{Image, ImagePreprocessed};
+use crate::tables::Definition;
+use crate::trace::counts::Counts;
 use crate::trace::rows::Rows;
 use crate::trace::values::{limb_vals, val};
 use p3_field::PrimeCharacteristicRing;
@@ -9,7 +11,7 @@ use proofloom_executor::Program;
 use proofloom_field::Val;
 
 /// The words that the program file gives values to.
-pub fn preprocessed(program: &Program) -> RowMajorMatrix<Val> {
+pub fn fixed(program: &Program) -> RowMajorMatrix<Val> {
     let mut rows = Rows::new(ImagePreprocessed::<Val>::WIDTH);
     let words = program.image().iter().flat_map(|interval| (interval.start..).zip(&interval.words));
     for (word, &value) in words {
@@ -19,7 +21,12 @@ pub fn preprocessed(program: &Program) -> RowMajorMatrix<Val> {
     rows.finish()
 }
 
-/// Main columns: a table needs one.
+/// Main columns of a table of that height.
 pub fn main(height: usize) -> RowMajorMatrix<Val> {
-    RowMajorMatrix::new(vec![Val::ZERO; height], 1)
+    Image::all_rows(&mut Counts::default(), (0..height).map(|_| ()))
+}
+
+/// Appends a row: a table needs main columns.
+pub fn fill(rows: &mut Rows, _: &mut Counts, (): &()) {
+    rows.push();
 }

@@ -9,13 +9,19 @@ mod constraints;
 pub mod rows;
 
 pub use self::columns::*;
+use self::rows::{Known, Word};
 use crate::bus::VmBuilder;
-use crate::tables::Definition;
+use crate::tables::{Contributed, Definition, VmTable};
+use crate::trace::counts::Counts;
+use crate::trace::rows::Rows;
 
 /// The table as a whole.
 pub struct Initfin;
 
 impl Definition for Initfin {
+    type Source<'a> = Known<'a>;
+
+    const TABLE: VmTable = VmTable::Initfin;
     const NAME: &str = "INITFIN";
     const PHASE_ONE: usize = InitfinPhaseOne::<u8>::WIDTH;
     const MAIN: usize = InitfinMain::<u8>::WIDTH;
@@ -23,5 +29,17 @@ impl Definition for Initfin {
 
     fn eval<B: VmBuilder>(b: &mut B) {
         constraints::eval(b);
+    }
+
+    fn fill(rows: &mut Rows, counts: &mut Counts, source: &Self::Source<'_>) {
+        rows::fill(rows, counts, source);
+    }
+}
+
+impl Contributed for Initfin {
+    type Word = Word;
+
+    fn contribute(rows: &mut Rows, word: &Word) {
+        rows::contribute(rows, word);
     }
 }

@@ -8,21 +8,22 @@ use p3_matrix::dense::RowMajorMatrix;
 use proofloom_executor::{InitialMemory, WordOrigin};
 use proofloom_field::{Challenge, Val};
 
-use super::{InitfinMain, InitfinPhaseOne};
+use super::{Initfin, InitfinMain, InitfinPhaseOne};
 use crate::cross::{self, CrossPair, Token};
 use crate::layout::{INPUT_LENGTH_BITS, INPUT_ROOM_BITS, INPUT_WORD, OUTPUT_WORD, SPACE_OUT, WORD_BITS, limbs};
 use crate::statement::output_words;
-use crate::tables::VmTable;
 use crate::tables::local::rows::{accumulate, coefficients};
+use crate::tables::range::Range;
+use crate::tables::{Definition, VmTable, contributed};
 use crate::trace::chain::Place;
 use crate::trace::counts::Counts;
 use crate::trace::record::{Finish, Run};
 use crate::trace::rows::Rows;
 use crate::trace::values::{bit, limb_vals, val};
 
-/// One row of INITFIN.
+/// A word of the run.
 #[derive(Clone, Copy, Debug)]
-struct Word {
+pub struct Word {
     place: Place,
     /// `None` for a register.
     origin: Option<WordOrigin>,
@@ -64,25 +65,53 @@ pub struct BoundaryTrace {
 /// Builds the rows of a finished run.
 pub fn build(run: &Run<'_>, finish: &Finish) -> BoundaryTrace {
     let words = words(run, finish);
-    let mut rows = Rows::with_room(InitfinPhaseOne::<Val>::WIDTH, words.len());
-    for word in &words {
-        let [low, high] = [word.address() & 0xffff, word.address() >> 16];
-        let cols = InitfinPhaseOne {
-            register: bit(word.origin.is_none()),
-            ram: bit(word.origin == Some(WordOrigin::Ram)),
-            input: bit(word.origin == Some(WordOrigin::Input)),
-            image: bit(word.origin == Some(WordOrigin::Image)),
-            output: bit(word.output),
-            low: val(low),
-            high: val(high),
-            first: limb_vals(word.first),
-            last: limb_vals(word.last),
-            segment: val(word.segment),
-        };
-        cols.write(rows.push());
-    }
+    let phase_one = contributed::<Initfin>(words.iter().copied());
     let writable = (run.start.program.writable_start() / 8) as u32;
-    BoundaryTrace { phase_one: rows.finish(), words, writable, input: run.start.input.len() as u64 }
+    BoundaryTrace { phase_one, words, writable, input: run.start.input.len() as u64 }
+}
+
+/// Appends the phase-one columns of a word.
+pub fn contribute(rows: &mut Rows, word: &Word) {
+    let [low, high] = [word.address() & 0xffff, word.address() >> 16];
+    let cols = InitfinPhaseOne {
+        register: bit(word.origin.is_none()),
+        ram: bit(word.origin == Some(WordOrigin::Ram)),
+        input: bit(word.origin == Some(WordOrigin::Input)),
+        image: bit(word.origin == Some(WordOrigin::Image)),
+        output: bit(word.output),
+        low: val(low),
+        high: val(high),
+        first: limb_vals(word.first),
+        last: limb_vals(word.last),
+        segment: val(word.segment),
+    };
+    cols.write(rows.push());
+}
+
+/// A row with what its main columns are made of.
+pub struct Known<'a> {
+    trace: &'a BoundaryTrace,
+    row: usize,
+    fraction: Challenge,
+    output_fraction: Challenge,
+    /// Sum of the fractions of the rows before.
+    sum: Challenge,
+}
+
+/// Appends the main columns of a row.
+pub fn fill(rows: &mut Rows, counts: &mut Counts, known: &Known<'_>) {
+    let looked_up = known.trace.lookups(counts, known.row);
+    let cols = InitfinMain {
+        gap: looked_up.gap.map(val),
+        bound: val(looked_up.bound),
+        length: bit(looked_up.length),
+        longest: bit(looked_up.longest),
+        room: looked_up.room.map(val),
+        fraction: coefficients(known.fraction),
+        output_fraction: coefficients(known.output_fraction),
+        sum: coefficients(known.sum),
+    };
+    cols.write(rows.push());
 }
 
 /// Touched words, all image words and all output words, and the input's length if any of its words is
@@ -119,31 +148,22 @@ impl BoundaryTrace {
     pub fn mains(&self, pair: &CrossPair) -> (Vec<(VmTable, RowMajorMatrix<Val>)>, Challenge) {
         let mut counts = Counts::new(0);
         let (fractions, shown, sums, total) = self.sums(pair);
-        let mut rows = Rows::with_room(InitfinMain::<Val>::WIDTH, self.phase_one.height());
-        let mut previous: Option<Word> = None;
-        for i in 0..self.phase_one.height() {
-            let word = self.words.get(i).copied();
-            let looked_up =
-                word.map_or_else(LookedUp::default, |word| self.lookups(&mut counts, &word, previous.as_ref()));
-            previous = word;
-            let cols = InitfinMain {
-                gap: looked_up.gap.map(val),
-                bound: val(looked_up.bound),
-                length: bit(looked_up.length),
-                longest: bit(looked_up.longest),
-                room: looked_up.room.map(val),
-                fraction: coefficients(fractions[i]),
-                output_fraction: coefficients(shown[i]),
-                sum: coefficients(sums[i]),
-            };
-            cols.write(rows.push());
-        }
-        let mains = vec![(VmTable::Initfin, rows.finish()), (VmTable::Range, counts.range_main())];
-        (mains, total)
+        let known = |row: usize| Known {
+            trace: self,
+            row,
+            fraction: fractions[row],
+            output_fraction: shown[row],
+            sum: sums[row],
+        };
+        let initfin = Initfin::all_rows(&mut counts, (0..self.phase_one.height()).map(known));
+        let range = Range::all_rows(&mut Counts::default(), counts.range_times());
+        (vec![(VmTable::Initfin, initfin), (VmTable::Range, range)], total)
     }
 
     /// Counts the range checks of a row; returns the columns that they are about.
-    fn lookups(&self, counts: &mut Counts, word: &Word, previous: Option<&Word>) -> LookedUp {
+    fn lookups(&self, counts: &mut Counts, row: usize) -> LookedUp {
+        let Some(word) = self.words.get(row) else { return LookedUp::default() };
+        let previous = row.checked_sub(1).map(|row| &self.words[row]);
         let address = word.address();
         counts.u16(address & 0xffff);
         counts.range(address >> 16, WORD_BITS - 16);

@@ -6,13 +6,15 @@ use proofloom_field::Val;
 use super::{CarriedCols, IOTA_BITS, LANES, ROUND_CONSTANTS, ROUNDS, RoundCols, source};
 use crate::layout::limbs;
 use crate::trace::accelerated::Call;
+use crate::trace::counts::Counts;
 use crate::trace::rows::Rows;
 use crate::trace::values::{bit, val};
 
 type State = [u64; LANES];
 
 /// Appends the rows of one permutation.
-pub fn push(rows: &mut Rows, call: &Call<'_>) {
+pub fn fill(rows: &mut Rows, counts: &mut Counts, call: &Call<'_>) {
+    call.count(counts);
     let mut state: State = core::array::from_fn(|lane| call.words[lane].before);
     for (round, &constant) in ROUND_CONSTANTS.iter().enumerate() {
         let theta = Theta::new(&state);

@@ -8,13 +8,19 @@ mod constraints;
 pub mod rows;
 
 pub use self::columns::*;
+use self::rows::{Closing, Opened};
 use crate::bus::VmBuilder;
-use crate::tables::Definition;
+use crate::tables::{Contributed, Definition, VmTable};
+use crate::trace::counts::Counts;
+use crate::trace::rows::Rows;
 
 /// The table as a whole.
 pub struct Local;
 
 impl Definition for Local {
+    type Source<'a> = Closing;
+
+    const TABLE: VmTable = VmTable::Local;
     const NAME: &str = "LOCAL";
     const PHASE_ONE: usize = LocalPhaseOne::<u8>::WIDTH;
     const MAIN: usize = LocalMain::<u8>::WIDTH;
@@ -22,5 +28,17 @@ impl Definition for Local {
 
     fn eval<B: VmBuilder>(b: &mut B) {
         constraints::eval(b);
+    }
+
+    fn fill(rows: &mut Rows, counts: &mut Counts, source: &Self::Source<'_>) {
+        rows::fill(rows, counts, source);
+    }
+}
+
+impl Contributed for Local {
+    type Word = Opened;
+
+    fn contribute(rows: &mut Rows, word: &Opened) {
+        rows::contribute(rows, word);
     }
 }

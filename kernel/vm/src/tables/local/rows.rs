@@ -5,38 +5,57 @@ use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::{Challenge, Val};
 
-use super::{LocalMain, LocalPhaseOne};
+use super::{Local, LocalMain, LocalPhaseOne};
 use crate::cross::{self, CrossPair, Token};
-use crate::layout::{LOG_MIN_HEIGHT, SPACE_MEM, SPACE_REG};
+use crate::tables::{Definition, contributed};
 use crate::trace::chain::{Place, Touch, Words};
+use crate::trace::counts::Counts;
 use crate::trace::rows::Rows;
 use crate::trace::values::{limb_vals, val};
 
-/// Space and address of a place.
-pub const fn coordinates(place: Place) -> (u32, u32) {
-    match place {
-        Place::Register(register) => (SPACE_REG, register as u32),
-        Place::Memory(word) => (SPACE_MEM, word),
-    }
+/// A word that the segment touches.
+pub struct Opened {
+    place: Place,
+    touch: Touch,
+    /// Segment that touched it before, 0 for none.
+    before: u32,
+}
+
+/// What a row holds beside the word.
+pub struct Closing {
+    /// Stamp of the last access.
+    last: u32,
+    fraction: Challenge,
+    /// Sum of the fractions of the rows before.
+    sum: Challenge,
 }
 
 /// Phase-one columns: one row for each word touched, registers first, by increasing address.
 pub fn phase_one(words: &Words<Touch>, history: &Words<u32>) -> RowMajorMatrix<Val> {
-    let touched = || words.iter().filter(|(_, touch)| touch.last != 0);
-    let mut rows = Rows::with_room(LocalPhaseOne::<Val>::WIDTH, touched().count());
-    for (place, touch) in touched() {
-        let (space, address) = coordinates(place);
-        let cols = LocalPhaseOne {
-            real: Val::ONE,
-            space: val(space),
-            address: val(address),
-            entering: limb_vals(touch.entering),
-            leaving: limb_vals(touch.leaving),
-            before: val(history.get(place)),
-        };
-        cols.write(rows.push());
-    }
-    rows.finish()
+    let touched = words.iter().filter(|(_, touch)| touch.last != 0);
+    let opened = touched.map(|(place, touch)| Opened { place, touch, before: history.get(place) });
+    contributed::<Local>(opened.collect::<Vec<_>>().into_iter())
+}
+
+/// Appends the phase-one columns of a word.
+pub fn contribute(rows: &mut Rows, &Opened { place, touch, before }: &Opened) {
+    let (space, address) = place.coordinates();
+    let cols = LocalPhaseOne {
+        real: Val::ONE,
+        space: val(space),
+        address: val(address),
+        entering: limb_vals(touch.entering),
+        leaving: limb_vals(touch.leaving),
+        before: val(before),
+    };
+    cols.write(rows.push());
+}
+
+/// Appends the main columns of a row.
+pub fn fill(rows: &mut Rows, _: &mut Counts, closing: &Closing) {
+    let cols =
+        LocalMain { last: val(closing.last), fraction: coefficients(closing.fraction), sum: coefficients(closing.sum) };
+    cols.write(rows.push());
 }
 
 /// Sums fractions into an accumulator column: (sum before each row, total).
@@ -70,17 +89,13 @@ pub fn main(
     let mut fractions = cross::exchange_fractions(pair, &tokens);
     fractions.resize(phase_one.height(), Challenge::ZERO);
     let (sums, total) = accumulate(&fractions);
-    let mut rows = Rows::with_room(LocalMain::<Val>::WIDTH, phase_one.height());
-    for (i, (&fraction, &sum)) in fractions.iter().zip(&sums).enumerate() {
-        let cols = LocalMain {
-            last: val(lasts.get(i).copied().unwrap_or(0)),
-            fraction: coefficients(fraction),
-            sum: coefficients(sum),
-        };
-        cols.write(rows.push());
-    }
-    debug_assert!(rows.len() >= 1 << LOG_MIN_HEIGHT);
-    (rows.finish(), total)
+    let closing = |(i, (&fraction, &sum)): (usize, (&Challenge, &Challenge))| Closing {
+        last: lasts.get(i).copied().unwrap_or(0),
+        fraction,
+        sum,
+    };
+    let closings = fractions.iter().zip(&sums).enumerate().map(closing);
+    (Local::all_rows(&mut Counts::default(), closings), total)
 }
 
 /// (sent, received) of a row.

@@ -3,12 +3,13 @@
 use super::LogicCols;
 use crate::opcode;
 use crate::trace::counts::Counts;
+use crate::trace::operation::Operation;
 use crate::trace::rows::Rows;
 use crate::trace::values::{bit, byte_vals};
 
 /// AND, OR, XOR.
 #[inline(never)]
-pub fn push(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
+pub fn fill(rows: &mut Rows, counts: &mut Counts, &Operation { code, a, b, .. }: &Operation) {
     let (x, y) = (a.to_le_bytes(), b.to_le_bytes());
     for (&x, &y) in x.iter().zip(&y) {
         counts.byte_and(x, y);

@@ -5,13 +5,14 @@ use crate::layout::LIMBS;
 use crate::opcode;
 use crate::tables::product::CARRY_BITS;
 use crate::trace::counts::Counts;
+use crate::trace::operation::Operation;
 use crate::trace::products::limb_sums;
 use crate::trace::rows::Rows;
 use crate::trace::values::{bit, byte_vals, val};
 
 /// MUL, MULW.
 #[inline(never)]
-pub fn push(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
+pub fn fill(rows: &mut Rows, counts: &mut Counts, &Operation { code, a, b, .. }: &Operation) {
     let (x, y) = (a.to_le_bytes(), b.to_le_bytes());
     let sums = limb_sums(x, y);
     let word = code == opcode::MULW;

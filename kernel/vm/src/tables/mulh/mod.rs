@@ -4,20 +4,30 @@
 
 mod columns;
 mod constraints;
-pub mod rows;
+mod rows;
 
 pub use self::columns::*;
 use crate::bus::VmBuilder;
-use crate::tables::Definition;
+use crate::tables::{Definition, VmTable};
+use crate::trace::counts::Counts;
+use crate::trace::operation::Operation;
+use crate::trace::rows::Rows;
 
 /// The table as a whole.
 pub struct Mulh;
 
 impl Definition for Mulh {
+    type Source<'a> = Operation;
+
+    const TABLE: VmTable = VmTable::Mulh;
     const NAME: &str = "MULH";
     const MAIN: usize = MulhCols::<u8>::WIDTH;
 
     fn eval<B: VmBuilder>(b: &mut B) {
         constraints::eval(b);
+    }
+
+    fn fill(rows: &mut Rows, counts: &mut Counts, source: &Self::Source<'_>) {
+        rows::fill(rows, counts, source);
     }
 }

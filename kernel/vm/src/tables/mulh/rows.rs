@@ -5,6 +5,7 @@ use super::{CARRY_OFFSET, MulhCols};
 use crate::layout::{LIMBS, limbs};
 use crate::opcode;
 use crate::trace::counts::Counts;
+use crate::trace::operation::Operation;
 use crate::trace::products::limb_sums;
 use crate::trace::rows::Rows;
 use crate::trace::values::{bit, byte_vals, val};
@@ -13,7 +14,7 @@ use proofloom_field::Val;
 
 /// MULH, MULHSU, MULHU.
 #[inline(never)]
-pub fn push(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64) {
+pub fn fill(rows: &mut Rows, counts: &mut Counts, &Operation { code, a, b, .. }: &Operation) {
     let (x, y) = (a.to_le_bytes(), b.to_le_bytes());
     let sign_a = code != opcode::MULHU && a >> 63 == 1;
     let sign_b = code == opcode::MULH && b >> 63 == 1;

@@ -2,6 +2,7 @@
 
 use super::ProgramPreprocessed;
 use crate::program::ProgramRow;
+use crate::trace::counts::Counts;
 use crate::trace::rows::Rows;
 use crate::trace::values::val;
 use p3_field::PrimeCharacteristicRing;
@@ -10,7 +11,7 @@ use proofloom_field::Val;
 
 /// The decoded program: a row for each slot that holds an instruction. Padding has an index that no
 /// pc takes.
-pub fn preprocessed(slots: &[Option<ProgramRow>]) -> RowMajorMatrix<Val> {
+pub fn fixed(slots: &[Option<ProgramRow>]) -> RowMajorMatrix<Val> {
     let mut rows = Rows::new(ProgramPreprocessed::<Val>::WIDTH);
     let nowhere = ProgramPreprocessed { index: -Val::ONE, ..ProgramPreprocessed::<Val>::default() };
     let instructions = (0u32..).zip(slots).filter_map(|(index, slot)| Some((index, slot.as_ref()?)));
@@ -28,4 +29,9 @@ pub fn preprocessed(slots: &[Option<ProgramRow>]) -> RowMajorMatrix<Val> {
         cols.write(rows.push());
     }
     rows.finish_with(|row| nowhere.write(row))
+}
+
+/// Appends the row of an instruction that is executed `times`.
+pub fn fill(rows: &mut Rows, _: &mut Counts, &times: &u32) {
+    rows.push()[0] = val(times);
 }

@@ -5,13 +5,22 @@ mod constraints;
 pub mod rows;
 
 pub use self::columns::*;
+use p3_matrix::dense::RowMajorMatrix;
+use proofloom_field::Val;
+
 use crate::bus::VmBuilder;
-use crate::tables::Definition;
+use crate::program::Decoded;
+use crate::tables::{Definition, VmTable};
+use crate::trace::counts::{Counts, Times};
+use crate::trace::rows::Rows;
 
 /// The table as a whole.
 pub struct Range;
 
 impl Definition for Range {
+    type Source<'a> = Times;
+
+    const TABLE: VmTable = VmTable::Range;
     const NAME: &str = "RANGE";
     const PREPROCESSED: usize = RangePreprocessed::<u8>::WIDTH;
     const MAIN: usize = RangeCols::<u8>::WIDTH;
@@ -19,5 +28,13 @@ impl Definition for Range {
 
     fn eval<B: VmBuilder>(b: &mut B) {
         constraints::eval(b);
+    }
+
+    fn fixed(_: &Decoded<'_>) -> Option<RowMajorMatrix<Val>> {
+        Some(rows::fixed())
+    }
+
+    fn fill(rows: &mut Rows, counts: &mut Counts, source: &Self::Source<'_>) {
+        rows::fill(rows, counts, source);
     }
 }

@@ -6,21 +6,31 @@
 
 mod columns;
 mod constraints;
-pub mod rows;
+mod rows;
 
 pub use self::columns::*;
 use crate::bus::VmBuilder;
-use crate::tables::{Definition, address};
+use crate::tables::{Definition, VmTable, address};
+use crate::trace::accelerated::Call;
+use crate::trace::counts::Counts;
+use crate::trace::rows::Rows;
 
 /// The table as a whole.
 pub struct Sha256;
 
 impl Definition for Sha256 {
+    type Source<'a> = Call<'a>;
+
+    const TABLE: VmTable = VmTable::Sha256;
     const NAME: &str = "SHA256";
     const MAIN: usize = WIDTH;
     const PUBLICS: usize = address::PUBLICS;
 
     fn eval<B: VmBuilder>(b: &mut B) {
         constraints::eval(b);
+    }
+
+    fn fill(rows: &mut Rows, counts: &mut Counts, source: &Self::Source<'_>) {
+        rows::fill(rows, counts, source);
     }
 }

@@ -11,7 +11,8 @@ use crate::trace::rows::Rows;
 use crate::trace::values::{bit, val};
 
 /// Appends the rows of one compression.
-pub fn push(rows: &mut Rows, counts: &mut Counts, call: &Call<'_>) {
+pub fn fill(rows: &mut Rows, counts: &mut Counts, call: &Call<'_>) {
+    call.count(counts);
     let hash: [u64; HASH_WORDS] = core::array::from_fn(|i| call.words[i].before);
     let result: [u64; HASH_WORDS] = core::array::from_fn(|i| call.words[i].after);
     for word in result {

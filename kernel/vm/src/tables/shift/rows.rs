@@ -4,12 +4,13 @@ use super::ShiftCols;
 use crate::layout::{LIMBS, limbs};
 use crate::opcode;
 use crate::trace::counts::Counts;
+use crate::trace::operation::Operation;
 use crate::trace::rows::Rows;
 use crate::trace::values::{bit, limb_vals, val};
 
 /// The six shifts.
 #[inline(never)]
-pub fn push(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, c: u64) {
+pub fn fill(rows: &mut Rows, counts: &mut Counts, &Operation { code, a, b, c, .. }: &Operation) {
     let flags = code - opcode::SHIFT;
     let has = |flag: u32| flags & flag != 0;
     let (left, word) = (has(opcode::SHIFT_LEFT), has(opcode::SHIFT_WORD));

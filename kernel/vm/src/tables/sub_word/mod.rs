@@ -5,21 +5,31 @@
 
 mod columns;
 mod constraints;
-pub mod rows;
+mod rows;
 
 pub use self::columns::*;
 use crate::bus::VmBuilder;
-use crate::tables::{Definition, address};
+use crate::tables::{Definition, VmTable, address};
+use crate::trace::counts::Counts;
+use crate::trace::memory::Request;
+use crate::trace::rows::Rows;
 
 /// The table as a whole.
 pub struct SubWord;
 
 impl Definition for SubWord {
+    type Source<'a> = Request<'a>;
+
+    const TABLE: VmTable = VmTable::SubWord;
     const NAME: &str = "NARROW";
     const MAIN: usize = SubWordCols::<u8>::WIDTH;
     const PUBLICS: usize = address::PUBLICS;
 
     fn eval<B: VmBuilder>(b: &mut B) {
         constraints::eval(b);
+    }
+
+    fn fill(rows: &mut Rows, counts: &mut Counts, source: &Self::Source<'_>) {
+        rows::fill(rows, counts, source);
     }
 }

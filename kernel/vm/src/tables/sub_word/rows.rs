@@ -4,14 +4,16 @@ use super::SubWordCols;
 use crate::layout::limbs;
 use crate::opcode;
 use crate::trace::counts::Counts;
-use crate::trace::memory::{Common, Request, sign_of};
+use crate::trace::memory::{Address, Request, sign_of};
 use crate::trace::rows::Rows;
 use crate::trace::values::{bit, byte_vals, limb_vals, val};
 use p3_field::PrimeCharacteristicRing;
 use proofloom_field::Val;
 
+/// Accesses of a part of a word.
 #[inline(never)]
-pub fn push(rows: &mut Rows, counts: &mut Counts, request: &Request<'_>, common: &Common) {
+pub fn fill(rows: &mut Rows, counts: &mut Counts, request: &Request<'_>) {
+    let address = Address::new(counts, request);
     let flags = request.code - opcode::SUB_WORD;
     let (store, unsigned) = (flags & opcode::SUB_WORD_STORE != 0, flags & opcode::SUB_WORD_UNSIGNED != 0);
     let size = usize::from(request.mem.size);
@@ -34,11 +36,11 @@ pub fn push(rows: &mut Rows, counts: &mut Counts, request: &Request<'_>, common:
         unsigned: bit(unsigned),
         sign: bit(sign),
         top: Val::from_u8(top),
-        a: common.a,
-        t: common.t,
-        clk: common.clk,
-        low: common.low,
-        high: common.high,
+        a: address.a,
+        t: address.t,
+        clk: address.clk,
+        low: address.low,
+        high: address.high,
         at: core::array::from_fn(|i| bit(i == start)),
         cell: byte_vals(cell),
         part: byte_vals(part),
@@ -46,7 +48,7 @@ pub fn push(rows: &mut Rows, counts: &mut Counts, request: &Request<'_>, common:
         b_high: [limbs(request.b)[2], limbs(request.b)[3]].map(val),
         c: [result[0], result[1]].map(val),
         previous: val(request.previous[0]),
-        bound: common.bound,
+        bound: address.bound,
     };
     cols.write(rows.push());
 }

@@ -4,14 +4,16 @@ use super::UnalignedCols;
 use crate::layout::LIMBS;
 use crate::opcode;
 use crate::trace::counts::Counts;
-use crate::trace::memory::{Common, Request, is_store, sign_of};
+use crate::trace::memory::{Address, Request, is_store, sign_of};
 use crate::trace::rows::Rows;
 use crate::trace::values::{bit, byte_vals, limb_vals, val};
 use p3_field::PrimeCharacteristicRing;
 use proofloom_field::Val;
 
+/// Accesses that reach into two words.
 #[inline(never)]
-pub fn push(rows: &mut Rows, counts: &mut Counts, request: &Request<'_>, common: &Common) {
+pub fn fill(rows: &mut Rows, counts: &mut Counts, request: &Request<'_>) {
+    let address = Address::new(counts, request);
     let size = usize::from(request.mem.size);
     let store = is_store(request.code);
     let narrow = size < 8;
@@ -40,18 +42,18 @@ pub fn push(rows: &mut Rows, counts: &mut Counts, request: &Request<'_>, common:
         extend: bit(extend),
         sign: bit(sign),
         top: Val::from_u8(top),
-        a: common.a,
-        t: common.t,
-        clk: common.clk,
-        low: common.low,
-        high: common.high,
+        a: address.a,
+        t: address.t,
+        clk: address.clk,
+        low: address.low,
+        high: address.high,
         at: core::array::from_fn(|i| bit(i + 1 == start)),
         cell: byte_vals(cell),
         part: byte_vals(part),
         after,
         c: limb_vals(request.c),
         previous: request.previous.map(val),
-        bound: common.bound,
+        bound: address.bound,
     };
     cols.write(rows.push());
 }

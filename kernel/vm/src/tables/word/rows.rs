@@ -4,12 +4,13 @@ use super::WordCols;
 use crate::layout::limbs;
 use crate::opcode;
 use crate::trace::counts::Counts;
+use crate::trace::operation::Operation;
 use crate::trace::rows::Rows;
 use crate::trace::values::{bit, limb_vals, val};
 
 /// ADDW, SUBW.
 #[inline(never)]
-pub fn push(rows: &mut Rows, counts: &mut Counts, code: u32, a: u64, b: u64, c: u64) {
+pub fn fill(rows: &mut Rows, counts: &mut Counts, &Operation { code, a, b, c, .. }: &Operation) {
     let low = [limbs(c)[0], limbs(c)[1]];
     counts.u16(low[0]);
     counts.sign(low[1]);
