@@ -30,3 +30,5 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   environment: process.env,
 });
 for (const kernel of kernels) kernel.close();
+// An answer that was not waited for may still be owed.
+if (signal.aborted) process.exit();

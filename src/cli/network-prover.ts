@@ -3,7 +3,7 @@ import type { ProofloomClient } from '../client/proofloom-client.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { VerifiedProof } from '../kernel/kernel.types.js';
 import { CliError } from './cli.error.js';
-import { fetchProof, jobFailure, showUpdate, type FetchTools } from './network.js';
+import { fetchProof, jobFailure, showUpdate, submitJob, type FetchTools } from './network.js';
 
 export interface NetworkProveRequest {
   readonly elf: Uint8Array;
@@ -31,7 +31,7 @@ export async function proveOnNetwork(
 ): Promise<NetworkProof> {
   const { display, signal } = tools;
   const request = { program: elf, input, segmentCycles, ...(maxCycles !== undefined && { maxCycles }) };
-  const { jobId } = await client.submit(request);
+  const { jobId } = await submitJob(client, request, signal);
   const job = await client
     .wait(jobId, (update) => showUpdate(display, update), signal)
     .catch((error: unknown) => {

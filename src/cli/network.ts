@@ -4,7 +4,7 @@ import { ClientError } from '../client/client.error.js';
 import type { ConnectionOptions } from '../client/connection-options.js';
 import type { Job, JobPhaseName, JobUpdate } from '../client/job.js';
 import { OperatorClient } from '../client/operator-client.js';
-import { ProofloomClient } from '../client/proofloom-client.js';
+import { ProofloomClient, type ProofRequest } from '../client/proofloom-client.js';
 import { CliError } from './cli.error.js';
 import type { CommandContext } from './command-context.js';
 import type { ProgressDisplay } from './progress.js';
@@ -54,32 +54,73 @@ function given(
   return found?.text;
 }
 
+type Interruptible = Pick<CommandContext, 'signal'>;
+
 /** Runs `work` with a client of the coordinator and closes it afterwards. */
-export function withClient<T>(endpoint: Endpoint, work: (client: ProofloomClient) => Promise<T>): Promise<T> {
-  return using(endpoint, ({ url, connection }) => new ProofloomClient(url, connection), work);
+export function withClient<T>(
+  { url, connection }: Endpoint,
+  context: Interruptible,
+  work: (client: ProofloomClient) => Promise<T>,
+): Promise<T> {
+  return using(new ProofloomClient(url, connection), url, context, work);
 }
 
 /** The same with a client for operators. */
-export function withOperator<T>(endpoint: Endpoint, work: (client: OperatorClient) => Promise<T>): Promise<T> {
-  return using(endpoint, ({ url, connection }) => new OperatorClient(url, connection), work);
+export function withOperator<T>(
+  { url, connection }: Endpoint,
+  context: Interruptible,
+  work: (client: OperatorClient) => Promise<T>,
+): Promise<T> {
+  return using(new OperatorClient(url, connection), url, context, work);
 }
 
 async function using<C extends { close(): void }, T>(
-  endpoint: Endpoint,
-  open: (endpoint: Endpoint) => C,
+  client: C,
+  url: string,
+  { signal }: Interruptible,
   work: (client: C) => Promise<T>,
 ): Promise<T> {
-  const client = open(endpoint);
+  const left = new AbortController();
   try {
-    return await work(client);
+    return await Promise.race([work(client), interrupted(signal, left.signal)]);
   } catch (error) {
     if (!(error instanceof ClientError && error.code === 'unreachable')) throw error;
-    throw new ClientError('unreachable', `no coordinator answers at ${endpoint.url}: ${error.message}`, {
+    throw new ClientError('unreachable', `no coordinator answers at ${url}: ${error.message}`, {
       cause: error,
     });
   } finally {
+    left.abort();
     client.close();
   }
+}
+
+/** What is interrupted says how things stand; it has this long for it. An answer that never comes is not waited for. */
+const LAST_WORDS_MS = 500;
+
+/** Rejects once the command was interrupted and did not end by itself. @param over ends the waiting */
+async function interrupted(signal: AbortSignal, over: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const leave = () => {
+    const failure = new CliError('aborted', 'interrupted before the coordinator had answered', 'run the command again');
+    const timer = setTimeout(() => reject(failure), LAST_WORDS_MS);
+    over.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  };
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true, signal: over });
+  return promise;
+}
+
+/** Submits a job. @throws CliError `aborted`, with how to see what has become of it; ClientError */
+export async function submitJob(
+  client: Pick<ProofloomClient, 'url' | 'submit'>,
+  request: ProofRequest,
+  signal: AbortSignal,
+): Promise<{ readonly jobId: string; readonly existing: boolean }> {
+  return client.submit(request, signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    const message = 'interrupted before the coordinator had answered: the job may have been accepted';
+    throw new CliError('aborted', message, `see: proofloom jobs --url ${client.url}`, {}, { cause: error });
+  });
 }
 
 export interface FetchTools {
@@ -102,10 +143,26 @@ export async function fetchProof(
   const onProgress = (received: number, size: number) =>
     display.show({ phase: 'download', fraction: Math.min(received / size, ALMOST) });
   return client.downloadProof(job, { signal, onProgress }).catch((error: unknown) => {
+    if (job.proof && isLost(error)) throw lostProof(job.id, error);
     const hint = `fetch it later with: proofloom download ${job.id} --out ${out} --url ${client.url}`;
     const failure = notFetched(error, job.id, signal.aborted);
     throw failure ? new CliError(failure.code, failure.message, hint, { jobId: job.id }, { cause: error }) : error;
   });
+}
+
+function isLost(error: unknown): error is ClientError {
+  return error instanceof ClientError && error.code === 'not_found';
+}
+
+function lostProof(id: string, cause: ClientError): CliError {
+  const message = `the final proof of job ${id} is lost: ${cause.message}`;
+  return new CliError(
+    'not_found',
+    message,
+    'submit it again, under another --key if it had one',
+    { jobId: id },
+    { cause },
+  );
 }
 
 /** Undefined where fetching it later would not help. */

@@ -1,5 +1,6 @@
-import { constants, openSync, type Stats } from 'node:fs';
-import { access, lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { constants, openSync, rmSync, type Stats } from 'node:fs';
+import { access, lstat, open, readlink, realpath, rename, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -24,6 +25,7 @@ export interface OutputTools {
 const MAX_LINKS = 40;
 /** How often a pipe is asked whether somebody reads it by now. */
 const READER_POLL_MS = 50;
+const NAME_BYTES = 4;
 const PERMISSIONS = 0o777;
 const NEW_FILE = 0o644;
 
@@ -96,7 +98,10 @@ async function checkReads(path: string, found: Stats | undefined, reads: ReadFil
 
 /** Under another name first, synced, then renamed; a new file takes the permissions of the one that it replaces. */
 async function replaceFile(path: string, bytes: Uint8Array, older: Stats | undefined): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(NAME_BYTES).toString('hex')}.part`);
+  const discard = () => rmSync(temporary, { force: true });
+  // A second Ctrl-C ends the program at once.
+  process.once('exit', discard);
   try {
     const file = await open(temporary, 'wx', older ? older.mode & PERMISSIONS : NEW_FILE);
     try {
@@ -107,8 +112,10 @@ async function replaceFile(path: string, bytes: Uint8Array, older: Stats | undef
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    discard();
     throw error;
+  } finally {
+    process.off('exit', discard);
   }
 }
 

@@ -14,6 +14,7 @@ import { checkBytes, checkDownload, checkSha256 } from './arguments.js';
 import { ArtifactDamagedError, ArtifactDownload, hasBrokenOff, type DownloadListener } from './artifact-download.js';
 import { serviceAnswer } from './call.js';
 import type { Target } from './channel.js';
+import { connected } from './connected.js';
 
 const WIRE_KINDS: Readonly<Record<ContentKind, ArtifactKind>> = {
   upload: ArtifactKind.ARTIFACT_KIND_UNSPECIFIED,
@@ -51,12 +52,18 @@ export class ArtifactClient {
   /**
    * Uploads bytes; the coordinator says at once where it has them.
    * @param willBeNeeded whether somebody here may ask for them again
+   * @param signal ends the upload
    * @throws ServiceError
    */
-  async upload(bytes: Uint8Array, willBeNeeded = true, kind: ContentKind = 'upload'): Promise<ContentRef> {
+  async upload(
+    bytes: Uint8Array,
+    willBeNeeded = true,
+    kind: ContentKind = 'upload',
+    signal?: AbortSignal,
+  ): Promise<ContentRef> {
     checkBytes('bytes', bytes);
     const ref = refOf(bytes);
-    await this.send(ref, bytes, kind);
+    await this.send(ref, bytes, kind, signal);
     if (willBeNeeded) this.keep(ref, bytes);
     return ref;
   }
@@ -86,13 +93,20 @@ export class ArtifactClient {
     this.cache?.put(ref, [bytes]).catch(() => undefined);
   }
 
-  private async send(ref: ContentRef, bytes: Uint8Array, kind: ContentKind): Promise<void> {
+  private async send(
+    ref: ContentRef,
+    bytes: Uint8Array,
+    kind: ContentKind,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    await connected(this.service, signal);
     let sent = Promise.resolve();
     await serviceAnswer<PutResponse>((done) => {
       const call = this.service.put(new Metadata(), done);
       // Whatever stops the sending ends the call: nobody waits for an answer to half an upload.
       sent = sendParts(call, ref, bytes, WIRE_KINDS[kind]).catch(() => call.cancel());
-    });
+      return call;
+    }, signal);
     await sent;
   }
 

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { ArtifactsClient, GetArtifactResponse } from '../wire/generated/proofloom/v1/artifacts.js';
 import { PASSING_STATUSES } from '../wire/passing-status.js';
+import { connected } from './connected.js';
 
 /** The bytes that came are not the ones that were asked for. */
 export class ArtifactDamagedError extends Error {
@@ -47,6 +48,7 @@ export class ArtifactDownload {
   }
 
   private async fetch(signal?: AbortSignal): Promise<void> {
+    await connected(this.service, signal);
     const call = this.service.get({ sha256: this.sha256, offset: BigInt(this.count) });
     const cancel = () => call.cancel();
     signal?.addEventListener('abort', cancel, { once: true });

@@ -13,6 +13,9 @@ export interface Target {
 
 const FIRST_RECONNECT_MS = 100;
 const LONGEST_RECONNECT_MS = 2000;
+/** A peer that is gone without a word (a cut line, a stopped process) is noticed within both together. */
+const KEEPALIVE_MS = 20_000;
+const KEEPALIVE_ANSWER_MS = 20_000;
 /** A call that answers at once takes no longer than this. */
 const SOON_MS = 10_000;
 
@@ -35,6 +38,9 @@ export function targetOf(url: string, connection: ConnectionOptions = {}): Targe
       'grpc.initial_reconnect_backoff_ms': FIRST_RECONNECT_MS,
       'grpc.max_reconnect_backoff_ms': LONGEST_RECONNECT_MS,
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+      // Only while a call is under way.
+      'grpc.keepalive_time_ms': KEEPALIVE_MS,
+      'grpc.keepalive_timeout_ms': KEEPALIVE_ANSWER_MS,
       // Only the variable that is gRPC's own asks for a proxy: `http_proxy` is meant for the web, and a coordinator
       // on this machine or network is not reached through it.
       'grpc.enable_http_proxy': process.env['grpc_proxy'] ? 1 : 0,

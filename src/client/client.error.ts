@@ -61,7 +61,16 @@ const CODES: Readonly<Partial<Record<status, ClientErrorCode>>> = {
 export function toClientError(error: unknown): unknown {
   if (!isServiceError(error)) return error;
   if (answered(error)) return new ClientError('busy', error.details, { cause: error });
-  return new ClientError(CODES[error.code] ?? 'failed', error.details || error.message, { cause: error });
+  return new ClientError(CODES[error.code] ?? 'failed', inWords(error), { cause: error });
+}
+
+/** What the library says of a connection, without what it says to its own developers. */
+function inWords({ code, details, message }: ServiceError): string {
+  if (code === status.DEADLINE_EXCEEDED && details.startsWith('Deadline exceeded')) return 'no answer came in time';
+  return (details || message)
+    .replace(/^No connection established\. Last error: (Error: )?/, '')
+    .replace(/ Resolution note: .*$/s, '')
+    .replace(/\.$/, '');
 }
 
 /** A coordinator that is there and cannot work now says when to come again; nobody says that where none is. */

@@ -33,6 +33,7 @@ import {
 import { ArtifactClient, type DownloadOptions } from './artifact-client.js';
 import { unaryAnswer } from './call.js';
 import { soon, targetOf } from './channel.js';
+import { connected } from './connected.js';
 import { ClientError, toClientError } from './client.error.js';
 import type { ConnectionOptions } from './connection-options.js';
 import { StreamPool } from './stream-pool.js';
@@ -122,11 +123,18 @@ export class ProofloomClient {
     this.watches = new StreamPool(() => new ProofsClient(target.address, target.credentials, target.options));
   }
 
-  /** Uploads program and input and submits a job. Resolves once the job is kept by the coordinator. */
-  async submit(request: ProofRequest): Promise<{ readonly jobId: string; readonly existing: boolean }> {
+  /**
+   * Uploads program and input and submits a job. Resolves once the job is kept by the coordinator.
+   * @param signal ends the waiting (`aborted`); the coordinator may have accepted the job all the same
+   */
+  async submit(
+    request: ProofRequest,
+    signal?: AbortSignal,
+  ): Promise<{ readonly jobId: string; readonly existing: boolean }> {
     checkProofRequest(request);
-    const uploads = [this.uploaded(request.program), this.uploaded(request.input ?? new Uint8Array())] as const;
-    const [program, input] = await Promise.all(uploads);
+    checkSignal(signal);
+    const { program: elf, input: bytes = new Uint8Array() } = request;
+    const [program, input] = await Promise.all([this.uploaded(elf, signal), this.uploaded(bytes, signal)]);
     const message = SubmitRequest.create({
       programDigest: program,
       input: { $case: 'inputDigest', value: input },
@@ -138,7 +146,7 @@ export class ProofloomClient {
       segmentCycles: request.segmentCycles ?? 0,
       limits: { maxCycles: request.maxCycles ?? 0n, maxMemoryBytes: 0, maxOutputBytes: 0 },
     });
-    const answer = await unaryAnswer<SubmitResponse>((done) => this.proofs.submit(message, ...soon(), done));
+    const answer = await unaryAnswer<SubmitResponse>((done) => this.proofs.submit(message, ...soon(), done), signal);
     return { jobId: answer.jobId, existing: answer.existing };
   }
 
@@ -146,7 +154,7 @@ export class ProofloomClient {
   async prove(request: ProofRequest, onUpdate?: (update: JobUpdate) => void, signal?: AbortSignal): Promise<Job> {
     checkListener('onUpdate', onUpdate);
     checkSignal(signal);
-    const { jobId } = await this.submit(request);
+    const { jobId } = await this.submit(request, signal);
     return this.wait(jobId, onUpdate, signal);
   }
 
@@ -274,6 +282,10 @@ export class ProofloomClient {
 
   private async *watchOnce(jobId: string, after: number, signal: AbortSignal | undefined): AsyncGenerator<JobUpdate> {
     const { client, release } = this.watches.take();
+    await connected(client, signal).catch((error: unknown) => {
+      release();
+      throw error;
+    });
     const call = client.watch({ jobId, afterSequence: BigInt(after) }, new Metadata());
     call.once('status', release);
     call.on('error', () => undefined);
@@ -294,8 +306,8 @@ export class ProofloomClient {
     }
   }
 
-  private async uploaded(bytes: Uint8Array): Promise<string> {
-    return (await this.artifacts.upload(bytes).catch(rethrow)).sha256;
+  private async uploaded(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<string> {
+    return (await this.artifacts.upload(bytes, true, 'upload', signal).catch(rethrow)).sha256;
   }
 }
 

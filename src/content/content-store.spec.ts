@@ -118,6 +118,26 @@ describe('ContentStore', () => {
     await expect(store.wholeSize(ref.sha256)).resolves.toBeNull();
   });
 
+  it('stays short of space until the proof fits that did not, whatever smaller is stored meanwhile', async () => {
+    const large = 2 ** 60;
+    store = new ContentStore({ folder, maxBytes: 100, maxProofBytes: large }, new SystemRandom());
+    const told: unknown[] = [];
+    store.listen((failure) => told.push(failure?.code ?? null));
+    const full = async function* (): AsyncGenerator<Uint8Array> {
+      yield bytes;
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    };
+    const refused = async (size: number) =>
+      expect(store.put({ sha256: 'a'.repeat(64), size }, full(), 'proof')).rejects.toMatchObject({ code: 'no_space' });
+    await refused(large);
+    await store.putBytes(bytes);
+    await store.probe();
+    expect(told).toEqual(['no_space']);
+    await refused(bytes.length * 2);
+    await store.probe();
+    expect(told).toEqual(['no_space', 'no_space', null]);
+  });
+
   it('goes on when its folder for what comes in was cleared away', async () => {
     await store.put(ref, chunksOf(bytes));
     rmSync(join(folder, 'incoming'), { recursive: true });

@@ -9,14 +9,16 @@ import {
   rename,
   rm,
   stat,
+  statfs,
   utimes,
   writeFile,
   type FileHandle,
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Random } from '../lifecycle/random.js';
-import { errorCode, errorMessage } from '../lifecycle/system-error.js';
+import { errorCode } from '../lifecycle/system-error.js';
 import { ContentError } from './content.error.js';
+import { missing, systemFailure, tooLarge, wrongDigest, wrongSize } from './content-failures.js';
 
 /** Bytes by their digest. */
 export interface ContentRef {
@@ -78,6 +80,8 @@ export class ContentStore {
   private readonly storing = new Map<string, Promise<unknown>>();
   /** What files were when their bytes were last compared with their names, oldest first. */
   private readonly compared = new Map<string, string>();
+  /** Size of the last proof for which there was no space. */
+  private awaitedBytes = 0;
 
   constructor(
     private readonly options: ContentStoreOptions,
@@ -95,7 +99,7 @@ export class ContentStore {
     try {
       await this.prepared();
       await writeFile(file, new Uint8Array(PROBE_BYTES), { flag: 'wx', flush: true });
-      this.tell(null);
+      await this.stored(PROBE_BYTES);
     } catch (error) {
       this.failed(error);
     } finally {
@@ -135,11 +139,14 @@ export class ContentStore {
       const isWhole = await receive(temporary, declared, this.whileMissing(declared, chunks), this.isDurable);
       if (isWhole) await this.adopt(temporary, declared.sha256);
       else await rm(temporary, { force: true });
-      this.tell(null);
+      await this.stored(declared.size);
       return { existing: !isWhole };
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
-      throw this.failed(error);
+      const failure = this.failed(error);
+      // A proof comes again until it fits; an upload may never.
+      if (kind === 'proof' && isNoSpace(failure)) this.awaitedBytes = declared.size;
+      throw failure;
     }
   }
 
@@ -280,6 +287,13 @@ export class ContentStore {
     if (this.compared.size > MAX_COMPARED && oldest !== undefined) this.compared.delete(oldest);
   }
 
+  /** That something small could be stored is no news while what is waited for does not fit. */
+  private async stored(bytes: number): Promise<void> {
+    if (bytes < this.awaitedBytes && (await freeBytes(this.options.folder)) < this.awaitedBytes) return;
+    this.awaitedBytes = 0;
+    this.tell(null);
+  }
+
   private tell(failure: ContentError | null): void {
     for (const listener of this.listeners) listener(failure);
   }
@@ -356,6 +370,15 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+function isNoSpace(error: unknown): boolean {
+  return error instanceof ContentError && error.code === 'no_space';
+}
+
 function nullIfDamaged(error: unknown): null {
   if (error instanceof ContentError && error.code === 'corrupt') return null;
   throw error;
@@ -402,57 +425,5 @@ async function syncFolder(path: string): Promise<void> {
     await folder.sync();
   } finally {
     await folder.close();
-  }
-}
-
-function missing(sha256: string): ContentError {
-  return new ContentError('missing', `there is no artifact ${sha256}`);
-}
-
-function tooLarge({ sha256, size }: ContentRef, kind: ContentKind, maxBytes: number): ContentError {
-  const what = kind === 'proof' ? 'proof' : 'artifact';
-  const setting = kind === 'proof' ? 'DISTRIBUTED_LIMIT_PROOF' : 'DISTRIBUTED_LIMIT_ARTIFACT';
-  return new ContentError(
-    'too_large',
-    `${what} ${sha256} has ${size} bytes; allowed: at most ${maxBytes} (${setting})`,
-  );
-}
-
-function wrongSize({ sha256, size }: ContentRef, got: number): ContentError {
-  return new ContentError('wrong_size', `artifact ${sha256} was declared with ${size} bytes, and ${got} came`);
-}
-
-function wrongDigest({ sha256 }: ContentRef, got: string): ContentError {
-  return new ContentError('wrong_digest', `artifact was declared as ${sha256}; the bytes have the digest ${got}`);
-}
-
-/** What an error of the system means for whoever stores content; null for any other error. */
-function systemFailure(error: unknown, folder: string): ContentError | null {
-  switch (errorCode(error)) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new ContentError('no_space', `no space is left in ${folder}`, 'make room on the disk', { cause: error });
-    case 'EMFILE':
-    case 'ENFILE': {
-      const hint = 'raise the limit of open files (ulimit -n), or try again when less is going on';
-      return new ContentError('no_handles', `no more files can be opened for ${folder}`, hint, { cause: error });
-    }
-    case 'ENOENT': {
-      const hint = 'put it back, or mount it again';
-      return new ContentError('folder_gone', `${folder} is not there any more`, hint, { cause: error });
-    }
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-    case 'EIO':
-    case 'EEXIST':
-    case 'ELOOP':
-    case 'ESTALE':
-    case 'ENOTDIR': {
-      const hint = 'check that the folder exists and may be written, and the disk';
-      return new ContentError('unwritable', `${folder} cannot be used: ${errorMessage(error)}`, hint, { cause: error });
-    }
-    default:
-      return null;
   }
 }

@@ -89,7 +89,7 @@ async function proveOn(
         throw signal.aborted ? interrupted() : error;
       });
     if (job.state !== 'completed') throw jobFailure(job);
-    return { job, proof: await client.downloadProof(job) };
+    return { job, proof: await client.downloadProof(job, { signal }) };
   } finally {
     client.close();
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ChildProgram } from './child-program.js';
 
 const START_MS = 60_000;
+const REMOVE_TRIES = 3;
 const LOCAL = ['server', '--host', '127.0.0.1', '--http-host', '127.0.0.1', '--port', '0', '--http-port', '0'];
 
 /** A coordinator and provers on this machine, each a process with a folder of its own, on ports that were free. */
@@ -14,6 +15,11 @@ export class LocalNetwork {
   private stopped: Promise<void> | undefined;
   /** `http://host:port` of the coordinator. */
   url = '';
+
+  constructor() {
+    // Where the program is ended before it has stopped: its processes are killed, and nothing stays behind.
+    process.once('exit', this.remove);
+  }
 
   /** Resolves once the coordinator has warmed up the program (a path), and all provers are connected. */
   async start(provers: number, program: string): Promise<void> {
@@ -44,8 +50,13 @@ export class LocalNetwork {
     const [coordinator, ...provers] = this.programs;
     await Promise.all(provers.map((program) => program.stop()));
     await coordinator?.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    process.off('exit', this.remove);
+    this.remove();
   }
+
+  private readonly remove = (): void => {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: REMOVE_TRIES });
+  };
 
   private async prover(name: string): Promise<void> {
     const args = ['--url', this.url, '--id', name, '--compute-units', '1'];

@@ -251,6 +251,23 @@ describe('proofloom download', () => {
     });
   });
 
+  it('of a proof that the coordinator has lost says so, and what to do', async () => {
+    const serve = (call: Call) => call.emit('error', { code: status.NOT_FOUND, details: 'there is no artifact' });
+    await withCoordinator(serve, async ({ url }) => {
+      const argv = ['download', 'job_1', '--out', join(scratchFolder(), 'proof.plm'), '--url', url, '--json'];
+      const { code, out } = await commandLine(argv, { startKernel: () => new ScriptedKernel() });
+      expect(code).toBe(1);
+      expect(JSON.parse(out)).toEqual({
+        error: {
+          code: 'not_found',
+          message: 'the final proof of job job_1 is lost: there is no artifact',
+          hint: 'submit it again, under another --key if it had one',
+          jobId: 'job_1',
+        },
+      });
+    });
+  });
+
   it.each([
     ['unreachable', false, 'the proof of job job_1 did not come whole: gone'],
     ['busy', false, 'the proof of job job_1 did not come whole: gone'],

@@ -1,3 +1,4 @@
+import { ProofloomClient } from '../../src/client/proofloom-client.js';
 import { eventually } from '../support/calls.js';
 import { cleanUp } from '../support/program.js';
 import { FaultNetwork, fibonacciInput, HEARTBEAT_MS, knownJob, DEADLINE_MS, type KnownJob } from './fault-network.js';
@@ -54,6 +55,32 @@ describe('a connection of which only one direction works', () => {
       await eventually(async () => ((await isListed('far')) ? true : undefined), DEADLINE_MS);
       const { jobId } = await network.client.submit(known.request);
       await expect(network.proofOf(jobId)).resolves.toEqual(known.proof);
+    },
+    DEADLINE_MS,
+  );
+});
+
+describe('a client whose line goes dead without a word', () => {
+  it(
+    'says so within a minute, and follows a job again when the line works',
+    async () => {
+      await start();
+      const client = new ProofloomClient(proxy.url);
+      try {
+        await client.submit({ ...known.request, labels: { n: 'before' } });
+        proxy.swallow('up', 'down');
+        const large = { ...known.request, input: Buffer.alloc(2_000_000) };
+        // Over the connection that stands, and over a new one that nobody answers.
+        for (const dead of [client, new ProofloomClient(proxy.url)]) {
+          await expect(dead.submit(large)).rejects.toMatchObject({ code: 'unreachable' });
+        }
+        const { jobId } = await network.client.submit(known.request);
+        const ended = client.wait(jobId);
+        proxy.heal();
+        await expect(ended).resolves.toMatchObject({ state: 'completed' });
+      } finally {
+        client.close();
+      }
     },
     DEADLINE_MS,
   );

@@ -1,7 +1,15 @@
 import { hasEnded, type Job } from '../../client/job.js';
-import { EXIT } from '../cli.error.js';
+import { CliError, EXIT } from '../cli.error.js';
 import { progressOf, type CommandContext, type OutputOptions } from '../command-context.js';
-import { fetchProof, jobFailure, showUpdate, endpointOf, withClient, type NetworkOptions } from '../network.js';
+import {
+  fetchProof,
+  jobFailure,
+  showUpdate,
+  submitJob,
+  endpointOf,
+  withClient,
+  type NetworkOptions,
+} from '../network.js';
 import { checkOutput, outputName, writeOutput } from '../output-file.js';
 import { hex, outputLines } from '../statement-text.js';
 import type { Report } from '../terminal.js';
@@ -33,16 +41,20 @@ export interface CancelOptions extends OutputOptions, NetworkOptions {
 export async function submit(program: string, options: SubmitOptions, context: CommandContext): Promise<Report> {
   const { elf, input } = await readRun(program, options.input);
   const { key, capacity, priority, segmentCycles, label = [] } = options;
-  const { jobId, existing } = await withClient(endpointOf(options, context), (client) =>
-    client.submit({
-      program: elf,
-      input,
-      labels: Object.fromEntries(label.map(splitLabel)),
-      ...(key !== undefined && { idempotencyKey: key }),
-      ...(capacity !== undefined && { computeCapacity: capacity }),
-      ...(priority !== undefined && { priority }),
-      ...(segmentCycles !== undefined && { segmentCycles }),
-    }),
+  const { jobId, existing } = await withClient(endpointOf(options, context), context, (client) =>
+    submitJob(
+      client,
+      {
+        program: elf,
+        input,
+        labels: Object.fromEntries(label.map(splitLabel)),
+        ...(key !== undefined && { idempotencyKey: key }),
+        ...(capacity !== undefined && { computeCapacity: capacity }),
+        ...(priority !== undefined && { priority }),
+        ...(segmentCycles !== undefined && { segmentCycles }),
+      },
+      context.signal,
+    ),
   );
   return {
     facts: { jobId, existing },
@@ -57,7 +69,7 @@ export async function watch(
   context: CommandContext,
 ): Promise<Report> {
   const display = progressOf(context, options);
-  const job = await withClient(endpointOf(options, context), (client) =>
+  const job = await withClient(endpointOf(options, context), context, (client) =>
     client.wait(jobId, (update) => showUpdate(display, update), context.signal).finally(() => display.clear()),
   );
   if (job.state !== 'completed') throw jobFailure(job);
@@ -70,13 +82,13 @@ export async function jobStatus(
   options: OutputOptions & NetworkOptions,
   context: CommandContext,
 ): Promise<Report> {
-  const job = await withClient(endpointOf(options, context), (client) => client.get(jobId));
+  const job = await withClient(endpointOf(options, context), context, (client) => client.get(jobId));
   return { facts: jobFacts(job), lines: jobLines(job) };
 }
 
 /** `proofloom jobs`: newest first. */
 export async function jobs(options: JobsOptions, context: CommandContext): Promise<Report> {
-  const listed = await withClient(endpointOf(options, context), async (client) => {
+  const listed = await withClient(endpointOf(options, context), context, async (client) => {
     const found: Job[] = [];
     for await (const job of client.list(options.active ? { states: ['queued', 'planning', 'running'] } : {})) {
       if (found.push(job) >= options.limit) break;
@@ -93,9 +105,10 @@ export async function jobs(options: JobsOptions, context: CommandContext): Promi
 export async function download(jobId: string, options: DownloadOptions, context: CommandContext): Promise<Report> {
   await checkOutput(options.out, {});
   const display = progressOf(context, options);
-  const proof = await withClient(endpointOf(options, context), async (client) => {
+  const proof = await withClient(endpointOf(options, context), context, async (client) => {
     const job = await client.get(jobId);
     if (hasEnded(job) && job.state !== 'completed') throw jobFailure(job);
+    if (!hasEnded(job)) throw notProvenYet(job, client.url);
     return fetchProof(client, job, { display, signal: context.signal, out: options.out });
   }).finally(() => display.clear());
   await writeOutput(options.out, proof, context);
@@ -108,13 +121,18 @@ export async function download(jobId: string, options: DownloadOptions, context:
 
 /** `proofloom cancel`: ends a job for good. */
 export async function cancel(jobId: string, options: CancelOptions, context: CommandContext): Promise<Report> {
-  const job = await withClient(endpointOf(options, context), (client) => client.cancel(jobId, options.reason));
+  const job = await withClient(endpointOf(options, context), context, (client) => client.cancel(jobId, options.reason));
   const isCancelled = job.state === 'cancelled';
   return {
     facts: jobFacts(job),
     lines: [isCancelled ? `${job.id} is cancelled` : `${job.id} had ended before: ${stateText(job)}`],
     exitCode: isCancelled ? EXIT.ok : EXIT.failure,
   };
+}
+
+function notProvenYet({ id, state }: Job, url: string): CliError {
+  const hint = `wait for it with: proofloom watch ${id} --url ${url}`;
+  return new CliError('not_found', `job ${id} has no final proof yet: it is ${state}`, hint, { jobId: id });
 }
 
 export function jobFacts(job: Job): Record<string, unknown> {

@@ -23,7 +23,7 @@ export async function createKey(options: CreateKeyOptions, context: CommandConte
   }
   const file = secretFile === undefined ? null : newSecretFile(secretFile);
   try {
-    const { key, secret } = await withOperator(endpointOf(options, context), (client) =>
+    const { key, secret } = await withOperator(endpointOf(options, context), context, (client) =>
       client.createKey({
         role,
         ...(label !== undefined && { label }),
@@ -43,7 +43,7 @@ export async function createKey(options: CreateKeyOptions, context: CommandConte
 
 /** `proofloom keys list`: all keys, revoked and expired ones too. */
 export async function listKeys(options: OutputOptions & NetworkOptions, context: CommandContext): Promise<Report> {
-  const keys = await withOperator(endpointOf(options, context), (client) => client.keys());
+  const keys = await withOperator(endpointOf(options, context), context, (client) => client.keys());
   return { facts: { keys }, lines: keys.length > 0 ? keys.map(keyLine) : ['no keys'] };
 }
 
@@ -53,7 +53,7 @@ export async function revokeKey(
   options: OutputOptions & NetworkOptions,
   context: CommandContext,
 ): Promise<Report> {
-  const key = await withOperator(endpointOf(options, context), (client) => client.revokeKey(keyId));
+  const key = await withOperator(endpointOf(options, context), context, (client) => client.revokeKey(keyId));
   return { facts: { ...key }, lines: [`${key.keyId} opens nothing any more`] };
 }
 

@@ -10,7 +10,7 @@ export interface ProversOptions extends OutputOptions, NetworkOptions {
 export async function networkStatus(options: OutputOptions & NetworkOptions, context: CommandContext): Promise<Report> {
   const endpoint = endpointOf(options, context);
   const { url } = endpoint;
-  const status = await withClient(endpoint, (client) => client.status());
+  const status = await withClient(endpoint, context, (client) => client.status());
   return {
     facts: { url, ...status },
     lines: [
@@ -24,7 +24,7 @@ export async function networkStatus(options: OutputOptions & NetworkOptions, con
 
 /** `proofloom provers`: who is connected. */
 export async function provers(options: ProversOptions, context: CommandContext): Promise<Report> {
-  const listed = await withClient(endpointOf(options, context), (client) => client.provers(options.available));
+  const listed = await withClient(endpointOf(options, context), context, (client) => client.provers(options.available));
   const facts = listed.map(({ proverId, state, computeCapacity, ineligibleReason }) => ({
     proverId,
     state,

@@ -17,14 +17,16 @@ export async function drain(
   if ((proverId === undefined) !== (options.all ?? false)) {
     throw new CliError('usage', 'drain needs either one prover or --all', 'proofloom provers lists them');
   }
-  const draining = await withOperator(endpointOf(options, context), (client) => client.drain(proverId, options.reason));
+  const draining = await withOperator(endpointOf(options, context), context, (client) =>
+    client.drain(proverId, options.reason),
+  );
   const lines = draining.map((prover) => `${prover} gets nothing new and leaves when it is done`);
   return { facts: { draining }, lines: lines.length > 0 ? lines : [nobodyThere(proverId)] };
 }
 
 /** `proofloom quarantine`: provers that were quarantined, and why. */
 export async function quarantine(options: OutputOptions & NetworkOptions, context: CommandContext): Promise<Report> {
-  const provers = await withOperator(endpointOf(options, context), (client) => client.quarantined());
+  const provers = await withOperator(endpointOf(options, context), context, (client) => client.quarantined());
   const lines = provers.map(({ proverId, sinceMs, reason, jobId }) => {
     const of = jobId === null ? '' : ` (${jobId})`;
     return `${proverId.padEnd(32)} ${new Date(sinceMs).toISOString()}  ${reason}${of}`;
@@ -38,7 +40,7 @@ export async function release(
   options: OutputOptions & NetworkOptions,
   context: CommandContext,
 ): Promise<Report> {
-  const released = await withOperator(endpointOf(options, context), (client) => client.release(proverId));
+  const released = await withOperator(endpointOf(options, context), context, (client) => client.release(proverId));
   if (!released) throw unknownProver(proverId, 'quarantined', 'quarantine');
   return { facts: { released: proverId }, lines: [`${proverId} may work again`] };
 }

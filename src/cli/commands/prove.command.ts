@@ -62,7 +62,7 @@ async function proveThere(
   const { segmentCycles, maxCycles } = options;
   const limit = maxCycles === DEFAULT_MAX_CYCLES ? {} : { maxCycles: BigInt(maxCycles) };
   const begunMs = context.nowMs();
-  const made = await withClient(endpoint, (client) =>
+  const made = await withClient(endpoint, context, (client) =>
     proveOnNetwork(
       client,
       context.startKernel(1),
