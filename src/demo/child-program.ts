@@ -46,7 +46,8 @@ export class ChildProgram {
     const child = spawn(process.execPath, [join(PRODUCT_ROOT, entry), ...args], {
       cwd: folder,
       env: { ...Object.fromEntries(kept), ...OWN_SETTINGS, ...settings },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The channel ends with this process, however that ends, and the other one stops.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     return new ChildProgram(name, child);
   }

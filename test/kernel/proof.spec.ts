@@ -1,5 +1,7 @@
+import { concatCommitments } from '../../src/kernel/abi/statement.js';
 import { KernelService } from '../../src/kernel/kernel.service.js';
 import type { KernelError } from '../../src/kernel/kernel.error.js';
+import type { ChallengeRequest } from '../../src/kernel/kernel.types.js';
 import { LocalProver, type LocalProof } from '../../src/kernel/local-prover.js';
 import { guestFile } from './guests.js';
 
@@ -39,6 +41,38 @@ function outputAt(proof: Uint8Array, output: Uint8Array): number {
 }
 
 afterAll(() => kernel.close());
+
+/** What a prover may send in the place of a segment proof; the coordinator judges it by what the kernel says of it. */
+describe('what is no segment proof', () => {
+  let binding: ChallengeRequest;
+  let vk: Uint8Array;
+
+  beforeAll(async () => {
+    const request = { elf, input, segmentCycles: 4000 };
+    const plan = await kernel.plan({ ...request, limits: LIMITS, purpose: 'prove' });
+    if (plan.outcome === 'failed') throw new Error(plan.failure.message);
+    const { statement } = plan;
+    const segments = Array.from({ length: statement.segments + 1 }, (_, segment) => segment);
+    const made = await kernel.contribute({ ...request, segments });
+    binding = { statement, commitments: concatCommitments(made.map(({ commitment }) => commitment)) };
+    ({ vk } = await kernel.setup(elf));
+  }, PROVE_MS);
+
+  it.each([
+    ['nothing', new Uint8Array(0)],
+    ['a byte', new Uint8Array(1)],
+    ['zeroes', new Uint8Array(10_000)],
+    ['ones', new Uint8Array(10_000).fill(255)],
+    ['a program', elf],
+  ])('is rejected as a segment, and as a part of the final proof: %s', async (_what, proof) => {
+    const rejected = { name: 'KernelError', isRejection: true };
+    await expect(kernel.verifySegment({ ...binding, vk, segment: 1, proof })).rejects.toMatchObject(rejected);
+    const proofs = Array.from({ length: binding.statement.segments + 1 }, () => proof);
+    for (const verifyProofs of [true, false]) {
+      await expect(kernel.aggregate({ ...binding, vk, proofs, verifyProofs })).rejects.toMatchObject(rejected);
+    }
+  });
+});
 
 describe('a proof of a run in three segments', () => {
   let local: LocalProof;
