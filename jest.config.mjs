@@ -13,7 +13,7 @@ export const common = {
 export default {
   maxWorkers: 2,
   // Deadlines of waits, not measures: a loaded machine may take long to start a process.
-  testTimeout: 120_000,
+  testTimeout: 600_000,
   projects: [
     {
       ...common,

@@ -23,6 +23,7 @@ const steps = [
   },
   { path: '.env.example', make: (out) => settingsDocument(out, '.env.example', 'envExample') },
   { path: 'docs/configuration.md', make: (out) => settingsDocument(out, 'docs/configuration.md', 'settingsPage') },
+  { path: 'docs/metrics.md', make: (out) => metricsPage(out, 'docs/metrics.md') },
   { path: 'docs/kernel.md', make: (out) => kernelPage(out, 'docs/kernel.md') },
   { path: 'package-lock.json', make: (out) => lockfile(out, 'package-lock.json') },
 ];
@@ -32,6 +33,12 @@ async function settingsDocument(out, path, renderer) {
   const documents = await import(join(root, 'dist/config/settings.documents.js'));
   await mkdir(dirname(join(out, path)), { recursive: true });
   await writeFile(join(out, path), documents[renderer]());
+}
+
+async function metricsPage(out, path) {
+  const documents = await import(join(root, 'dist/coordinator/metrics/metrics.document.js'));
+  await mkdir(dirname(join(out, path)), { recursive: true });
+  await writeFile(join(out, path), await documents.metricsPage());
 }
 
 /** Replaces what stands between the markers of the page by what the kernel says of its tables. */

@@ -8,6 +8,7 @@ import { AdminModule } from './admin/admin.module.js';
 import { ArtifactsModule } from './artifacts/artifacts.module.js';
 import { HttpModule } from './http/http.module.js';
 import type { JobWork } from './jobs/job-work.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { NetworkModule } from './network.module.js';
 import { ProofsModule } from './proofs/proofs.module.js';
 import { ProverGatewayModule } from './prover-gateway/prover-gateway.module.js';
@@ -31,6 +32,7 @@ export class CoordinatorModule {
         ProverGatewayModule,
         ProofsModule,
         AdminModule,
+        MetricsModule,
         HttpModule,
       ],
     };

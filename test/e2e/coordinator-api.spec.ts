@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials, status, type ClientDuplexStream, type ServiceError } from '@grpc/grpc-js';
 import { ArtifactClient } from '../../src/client/artifact-client.js';
@@ -117,6 +117,23 @@ describe('the HTTP side', () => {
     expect(response.status).toBe(200);
     await expect(response.json()).resolves.toMatchObject({ status: 'serving', provers: 0 });
     expect((await fetch(`${http}/livez`)).status).toBe(200);
+  });
+
+  it('has metrics in the format of Prometheus: all that docs/metrics.md names, and those of the process', async () => {
+    const response = await fetch(`${http}/metrics`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await response.text();
+    const page = readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8');
+    const documented = [...page.matchAll(/^\| `(coordinator_\w+)` \| (\w+) \|/gm)].map(
+      ([, name, type]) => `${name} ${type}`,
+    );
+    const served = [...text.matchAll(/^# TYPE (coordinator_\w+) (\w+)$/gm)].map(([, name, type]) => `${name} ${type}`);
+    expect(served.toSorted()).toEqual(documented.toSorted());
+    expect(text).toMatch(/^process_resident_memory_bytes \d/m);
+    expect(text).toMatch(/^coordinator_ready 1$/m);
+    expect(text).toMatch(/^coordinator_disk_free_bytes [1-9]/m);
+    expect(text).toMatch(/^coordinator_workers_by_status\{status="idle"\} 0$/m);
   });
 
   it('takes an artifact and gives it, whole or from an offset', async () => {

@@ -61,6 +61,7 @@ export const ROUTE_PERMISSIONS: Readonly<Record<string, Permission>> = {
   'GET /healthz': ANYBODY,
   'GET /readyz': ANYBODY,
   'GET /livez': ANYBODY,
+  'GET /metrics': ['read', 'operate'],
   'GET /artifacts/:sha256': ['read', 'submit', 'operate', 'prove'],
   'PUT /artifacts/:sha256': ['submit', 'operate', 'prove'],
 };

@@ -29,7 +29,8 @@ export interface CommitListener {
   readonly decided: (decision: Decision) => void;
   /** The turn is about to be committed: what is decided now on its ground goes into the same transaction. */
   readonly beforeCommit: () => void;
-  readonly committed: (decided: readonly Decided[]) => void;
+  /** @param tookMs how long the store took */
+  readonly committed: (decided: readonly Decided[], tookMs: number) => void;
   /** The jobs were read from the store: at the start, and after it could not be written for a while. */
   readonly reloaded: (jobs: readonly JobState[]) => void;
   /** A job could not be read from the store: it is ended for that, and the others go on. */
@@ -155,6 +156,7 @@ export class ActiveJobRepository {
     this.batch = new CommitBatch();
     for (const job of batch.changed()) this.markFlushed(job);
     this.committing = true;
+    const beganMs = this.parts.clock.monotonicMs();
     try {
       const contents = batch.contents();
       if (contents) await this.parts.store.commit(contents);
@@ -164,7 +166,7 @@ export class ActiveJobRepository {
     } finally {
       this.committing = false;
     }
-    this.succeed(batch);
+    this.succeed(batch, this.parts.clock.monotonicMs() - beganMs);
   }
 
   private markFlushed(job: JobState): void {
@@ -172,14 +174,14 @@ export class ActiveJobRepository {
     if (entry) entry.flushed = job;
   }
 
-  private succeed(batch: CommitBatch): void {
+  private succeed(batch: CommitBatch, tookMs: number): void {
     for (const job of batch.changed()) {
       const entry = this.jobs.get(job.id);
       if (entry) entry.committed = job;
     }
     this.evict(batch);
     batch.resolve();
-    for (const listener of this.listeners) listener.committed?.(batch.decided);
+    for (const listener of this.listeners) listener.committed?.(batch.decided, tookMs);
     if (!this.batch.isEmpty) this.schedule();
   }
 
