@@ -20,6 +20,7 @@ const COORDINATOR = [
   'prover-gateway',
   'admin',
   'http',
+  'metrics',
   'transport',
   'proofs',
   'events',
@@ -70,7 +71,13 @@ const ALLOWED = {
     'content',
     ...base,
   ],
-  'coordinator/http': ['domain', 'content', ...coordinator('scheduler', 'transport'), ...base],
+  'coordinator/metrics': [
+    'domain',
+    'kernel',
+    ...coordinator('jobs', 'prover-gateway', 'scheduler', 'transport'),
+    ...base,
+  ],
+  'coordinator/http': ['domain', 'content', ...coordinator('metrics', 'scheduler', 'transport'), ...base],
   'coordinator/events': ['domain', ...coordinator('jobs', 'scheduler', 'transport'), ...base],
   coordinator: [...served, 'content', ...coordinator(...COORDINATOR), ...base],
 };

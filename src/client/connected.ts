@@ -12,8 +12,9 @@ const CONNECT_MS = 20_000;
  * @throws ServiceError UNAVAILABLE
  */
 export async function connected(client: Client, signal?: AbortSignal): Promise<void> {
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-  signal?.addEventListener('abort', () => end(), { once: true });
+  const ended = new Promise<void>((resolve) => {
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
   const channel = client.getChannel();
   const deadline = Date.now() + CONNECT_MS;
   for (;;) {

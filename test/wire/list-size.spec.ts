@@ -57,10 +57,13 @@ describe('a list of jobs', () => {
     ...job,
     run: null,
     status: { kind: 'FAILED', failure: { code: 'KERNEL_FAILED', message: 'm'.repeat(8_000) }, endedAtMs: 0 },
-  } as JobHeader;
+  };
 
   it('has as many as any client can take, and says that there are more', () => {
-    const list = toJobsList(Array<JobHeader>(1_000).fill(header), false);
+    const list = toJobsList(
+      Array.from({ length: 1_000 }, () => header),
+      false,
+    );
     const message = JobsListResponse.encode({ result: { $case: 'jobsList', value: list } }).finish();
     expect(message.length).toBeLessThanOrEqual(DEFAULT_MESSAGE_BYTES);
     expect(list.jobs.length).toBeGreaterThan(400);
