@@ -46,6 +46,8 @@ const CLIENT_HINTS: Readonly<Record<ClientErrorCode, string>> = {
   unauthenticated:
     'give a valid key with --key-file FILE, DISTRIBUTED_KEY_FILE or DISTRIBUTED_KEY; operators make keys: proofloom keys create',
   forbidden: 'use a key with one of the roles that the message names; operators make keys: proofloom keys create',
+  untrusted:
+    'set DISTRIBUTED_TLS_CA, DISTRIBUTED_TLS_CERT and DISTRIBUTED_TLS_KEY as the message says; docs/security.md has an example',
   unsupported: 'the coordinator is of another version; install the same on both sides',
   aborted: 'run the command again',
   failed: "see the coordinator's log",

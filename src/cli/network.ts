@@ -5,6 +5,7 @@ import type { ConnectionOptions } from '../client/connection-options.js';
 import type { Job, JobPhaseName, JobUpdate } from '../client/job.js';
 import { OperatorClient } from '../client/operator-client.js';
 import { ProofloomClient, type ProofRequest } from '../client/proofloom-client.js';
+import { readTlsMaterial } from '../tls/tls-material.js';
 import { CliError } from './cli.error.js';
 import type { CommandContext } from './command-context.js';
 import type { ProgressDisplay } from './progress.js';
@@ -38,7 +39,12 @@ function connectionOf({ keyFile }: NetworkOptions, context: CommandContext): Con
     keyFile === undefined
       ? secretOf(given('KEY', '', undefined, context), given('KEY_FILE', '', undefined, context), 'DISTRIBUTED_KEY')
       : readSecretFile(keyFile, '--key-file');
-  return key === undefined ? {} : { key };
+  const tls = readTlsMaterial({
+    cert: given('TLS_CERT', '', undefined, context),
+    key: given('TLS_KEY', '', undefined, context),
+    ca: given('TLS_CA', '', undefined, context),
+  });
+  return { tls, ...(key !== undefined && { key }) };
 }
 
 /** A setting as flag, environment or `.env` give it. */

@@ -69,16 +69,29 @@ export const KEY_FILE_HELP = 'file with your key (DISTRIBUTED_KEY_FILE, or the k
 
 const MAX_VALID_MS = 3650 * 86_400_000;
 
-/** How long a secret is valid, in milliseconds. */
-export function validForOption(): Option {
+/** How long something is valid, in milliseconds. @param unset what holds without it */
+export function validForOption(unset = 'until it is revoked'): Option {
   const option = new Option('--valid-for <duration>', 'for how long, such as 12h or 90d');
-  return option.argParser(validity).default(undefined, 'until it is revoked');
+  return option.argParser(validity).default(undefined, unset);
 }
 
 function validity(text: string): number {
   const ms = duration(text);
   if (ms > 0 && ms <= MAX_VALID_MS) return ms;
   throw new InvalidArgumentError('allowed: a duration such as 15m, 12h or 90d, at most 3650d.');
+}
+
+const HOST = /^[A-Za-z0-9_.:-]{1,253}$/;
+
+/** One name or address; given again, one more. */
+export function hostOption(): Option {
+  const option = new Option('--host <name>', 'a name or address of the coordinator; may be given several times');
+  return option
+    .argParser((text: string, before: readonly string[] | undefined) => {
+      if (!HOST.test(text)) throw new InvalidArgumentError('allowed: a host name or an IP address.');
+      return [...(before ?? []), text];
+    })
+    .default(undefined, 'this machine alone');
 }
 
 /** One label; given again, one more. */

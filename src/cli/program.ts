@@ -4,6 +4,7 @@ import { CliError, EXIT } from './cli.error.js';
 import type { CommandContext, OutputOptions } from './command-context.js';
 import type { BenchKernelOptions } from './commands/bench-kernel.command.js';
 import type { BenchNetworkCommandOptions } from './commands/bench-network.command.js';
+import type { CertsOptions } from './commands/certs.command.js';
 import type { ExecuteOptions } from './commands/execute.command.js';
 import type { ProveOptions } from './commands/prove.command.js';
 import type { VerifyOptions } from './commands/verify.command.js';
@@ -12,11 +13,13 @@ import { addKeyCommands, addNetworkCommands, type CommandHost } from './network-
 import { MAX_SEGMENTS } from '../domain/job/segment-limits.js';
 import {
   digest,
+  hostOption,
   inputOption,
   KEY_FILE_HELP,
   maxCyclesOption,
   OUT_HELP,
   segmentCyclesOption,
+  validForOption,
   wholeNumber,
 } from './options.js';
 import { STANDARD_OUTPUT } from './output-file.js';
@@ -81,6 +84,7 @@ class CommandLine {
     this.addVerify();
     addNetworkCommands(this.host);
     addKeyCommands(this.host, this.program.command('keys').description('who may use a coordinator'));
+    this.addCerts();
     this.addKernel();
     this.addBench();
     this.addServers();
@@ -165,6 +169,20 @@ class CommandLine {
         return this.run(options, async () => {
           const { verify } = await import('./commands/verify.command.js');
           return verify(proof, options, this.context);
+        });
+      });
+  }
+
+  private addCerts(): void {
+    this.command('certs <folder>', 'make certificates for trials, and the authority that signs them')
+      .addOption(hostOption().conflicts('caller'))
+      .option('--caller <name>', 'a certificate for a prover or client instead of one for the coordinator')
+      .addOption(validForOption('365d'))
+      .action((folder: string, _: unknown, command: Command) => {
+        const options = command.optsWithGlobals<CertsOptions>();
+        return this.run(options, async () => {
+          const { certs } = await import('./commands/certs.command.js');
+          return certs(folder, options);
         });
       });
   }

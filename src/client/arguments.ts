@@ -17,7 +17,8 @@ const MAX_MS = 2 ** 31 - 1;
 
 export function checkUrl(value: unknown): asserts value is string {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-  if (url?.protocol !== 'http:' || url.hostname === '') throw new ArgumentError('url', value, 'http://host:port');
+  const known = url?.protocol === 'http:' || url?.protocol === 'https:';
+  if (!known || url.hostname === '') throw new ArgumentError('url', value, 'http://host:port or https://host:port');
 }
 
 export function checkBytes(field: string, value: unknown): void {

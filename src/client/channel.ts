@@ -1,10 +1,13 @@
 import { credentials, Metadata, type CallOptions, type ChannelCredentials, type ClientOptions } from '@grpc/grpc-js';
 import { MAX_MESSAGE_BYTES } from '../wire/message-size.js';
 import { checkUrl } from './arguments.js';
+import { TlsCredentials } from './client-tls.js';
 import { checkConnection, withKey, type ConnectionOptions } from './connection-options.js';
 
 /** Address of a coordinator as grpc-js takes it. */
 export interface Target {
+  /** `http://host:port` or `https://host:port` */
+  readonly url: string;
   /** `host:port` */
   readonly address: string;
   readonly credentials: ChannelCredentials;
@@ -21,16 +24,19 @@ const SOON_MS = 10_000;
 
 /**
  * How to reach the coordinator at a URL.
- * @param url `http://host:port`
+ * @param url `http://host:port`, or `https://host:port`
  * @throws ArgumentError where it is no such URL, or an option is none
  */
 export function targetOf(url: string, connection: ConnectionOptions = {}): Target {
   checkUrl(url);
   checkConnection(connection);
-  const { hostname, port } = new URL(url);
+  const { protocol, hostname, port } = new URL(url);
+  const isSecure = protocol === 'https:';
+  const address = `${hostname}:${port || (isSecure ? '443' : '80')}`;
   return {
-    address: `${hostname}:${port === '' ? '80' : port}`,
-    credentials: credentials.createInsecure(),
+    url: `${protocol}//${address}`,
+    address,
+    credentials: isSecure ? tlsCredentials(hostname, connection) : credentials.createInsecure(),
     options: {
       interceptors: connection.key === undefined ? [] : [withKey(connection.key)],
       // Each client has connections of its own, so that bulk bytes do not delay the messages of a task stream.
@@ -46,6 +52,11 @@ export function targetOf(url: string, connection: ConnectionOptions = {}): Targe
       'grpc.enable_http_proxy': process.env['grpc_proxy'] ? 1 : 0,
     },
   };
+}
+
+/** @throws ArgumentError where the certificates cannot be used */
+function tlsCredentials(hostname: string, { tls = {} }: ConnectionOptions): ChannelCredentials {
+  return new TlsCredentials(hostname.replaceAll(/[[\]]/g, ''), typeof tls === 'function' ? tls : () => tls);
 }
 
 /** Metadata and deadline of a call that answers at once. */

@@ -1,4 +1,5 @@
 import { status, type ServiceError } from '@grpc/grpc-js';
+import { isDistrust, plainDetails } from './connection-problem.js';
 
 /**
  * - `unreachable`: no coordinator answers at the address
@@ -8,6 +9,7 @@ import { status, type ServiceError } from '@grpc/grpc-js';
  * - `conflict`: the idempotency key stands for another request
  * - `unauthenticated`: the coordinator asks for a key, or the one that was sent is not valid
  * - `forbidden`: the key's role does not cover the call
+ * - `untrusted`: the coordinator's certificate is not trusted, or it does not take the one of this side
  * - `unsupported`: the coordinator does not know the call
  * - `aborted`: the caller's signal ended the call
  * - `failed`: the coordinator failed
@@ -20,6 +22,7 @@ export type ClientErrorCode =
   | 'conflict'
   | 'unauthenticated'
   | 'forbidden'
+  | 'untrusted'
   | 'unsupported'
   | 'aborted'
   | 'failed';
@@ -61,16 +64,16 @@ const CODES: Readonly<Partial<Record<status, ClientErrorCode>>> = {
 export function toClientError(error: unknown): unknown {
   if (!isServiceError(error)) return error;
   if (answered(error)) return new ClientError('busy', error.details, { cause: error });
-  return new ClientError(CODES[error.code] ?? 'failed', inWords(error), { cause: error });
+  const { code, details } = error;
+  const isUntrusted = code === status.UNAVAILABLE && isDistrust(details);
+  const known = isUntrusted ? 'untrusted' : (CODES[code] ?? 'failed');
+  return new ClientError(known, inWords(error), { cause: error });
 }
 
 /** What the library says of a connection, without what it says to its own developers. */
 function inWords({ code, details, message }: ServiceError): string {
   if (code === status.DEADLINE_EXCEEDED && details.startsWith('Deadline exceeded')) return 'no answer came in time';
-  return (details || message)
-    .replace(/^No connection established\. Last error: (Error: )?/, '')
-    .replace(/ Resolution note: .*$/s, '')
-    .replace(/\.$/, '');
+  return plainDetails(details || message);
 }
 
 /** A coordinator that is there and cannot work now says when to come again; nobody says that where none is. */

@@ -1,11 +1,14 @@
 import { InterceptingCall, type Interceptor } from '@grpc/grpc-js';
 import { ArgumentError } from './argument.error.js';
 import { checkFields } from './arguments.js';
+import type { TlsOptions } from './client-tls.js';
 
-/** How a client shows who it is. */
+/** How a client shows who it is, and whom it trusts. */
 export interface ConnectionOptions {
   /** A key of the coordinator, as `proofloom keys create` shows it. Default: none. */
   readonly key?: string;
+  /** For `https` addresses; a function is asked at each connection. Default: the authorities that Node knows. */
+  readonly tls?: TlsOptions | (() => TlsOptions);
 }
 
 /** As it goes into a header. */
@@ -14,9 +17,12 @@ const KEY = /^[\x21-\x7e]{1,512}$/;
 /** @throws ArgumentError without anything of a secret */
 export function checkConnection(options: unknown): asserts options is ConnectionOptions {
   checkFields('options', options, 'an object');
-  const { key } = options;
+  const { key, tls } = options;
   if (key !== undefined && !(typeof key === 'string' && KEY.test(key))) {
     throw new ArgumentError('options.key', new Secret(), 'a key as it was shown, without spaces');
+  }
+  if (tls !== undefined && typeof tls !== 'function') {
+    checkFields('options.tls', tls, 'an object with ca, cert and key in PEM, or a function that returns one');
   }
 }
 

@@ -3,6 +3,7 @@ export { ArgumentError } from './argument.error.js';
 export { ArtifactClient, type DownloadOptions } from './artifact-client.js';
 export { ArtifactDamagedError, type DownloadListener } from './artifact-download.js';
 export { ClientError, type ClientErrorCode } from './client.error.js';
+export type { TlsOptions } from './client-tls.js';
 export type { ConnectionOptions } from './connection-options.js';
 export {
   hasEnded,

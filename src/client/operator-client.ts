@@ -67,7 +67,7 @@ export class OperatorClient {
   private readonly admin: AdminClient;
   private readonly access: AccessClient;
 
-  /** @param url `http://host:port` */
+  /** @param url `http://host:port`, or `https://host:port` */
   constructor(url: string, connection: ConnectionOptions = {}) {
     const { address, credentials, options } = targetOf(url, connection);
     this.admin = new AdminClient(address, credentials, options);

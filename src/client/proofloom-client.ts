@@ -111,7 +111,7 @@ export class ProofloomClient {
   /** For watching alone: however many jobs are watched, other calls find room. */
   private readonly watches: StreamPool<ProofsClient>;
 
-  /** @param url `http://host:port` */
+  /** @param url `http://host:port`, or `https://host:port` */
   constructor(
     readonly url: string,
     options: ConnectionOptions = {},

@@ -1,8 +1,9 @@
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
-import { COORDINATOR, PROVER, Setting } from './setting.decorator.js';
+import { BOTH, COORDINATOR, PROVER, Setting } from './setting.decorator.js';
 import { text, wholeNumber, word } from './setting-values.js';
 
 export const AUTH_MODES = ['key', 'none'] as const;
+export const CLIENT_CERTIFICATES = ['off', 'optional', 'required'] as const;
 
 /** Where programs listen and connect, and how both sides know each other. */
 export abstract class EndpointSettings {
@@ -30,12 +31,12 @@ export abstract class EndpointSettings {
 
   @Setting({
     describe: 'Coordinator that provers and the command line connect to.',
-    allowed: 'http://host:port (https is refused: this version has no TLS)',
+    allowed: 'http://host:port, or https://host:port where the coordinator serves TLS',
     default: 'http://127.0.0.1:8080',
     readers: PROVER,
     parse: text,
   })
-  @Matches(/^http:\/\/[^/\s:]+:\d{1,5}\/?$|^http:\/\/\[[0-9a-fA-F:]+\]:\d{1,5}\/?$/)
+  @Matches(/^https?:\/\/[^/\s:]+:\d{1,5}\/?$|^https?:\/\/\[[0-9a-fA-F:]+\]:\d{1,5}\/?$/)
   SERVER_URL!: string;
 
   @Setting({
@@ -93,4 +94,51 @@ export abstract class EndpointSettings {
   @IsOptional()
   @IsString()
   KEY_FILE?: string;
+
+  @Setting({
+    describe:
+      "File with this program's certificate in PEM, and those that lead to its authority. The coordinator serves TLS with it, on both ports; provers and the command line show theirs where the coordinator asks. Read again when it changes.",
+    allowed: 'a path',
+    unset: 'the coordinator serves without TLS; callers show no certificate',
+    readers: BOTH,
+    parse: text,
+  })
+  @IsOptional()
+  @IsString()
+  TLS_CERT?: string;
+
+  @Setting({
+    describe:
+      'File with the private key of DISTRIBUTED_TLS_CERT in PEM; refused where others than its owner may read it.',
+    allowed: 'a path',
+    unset: 'only without DISTRIBUTED_TLS_CERT',
+    readers: BOTH,
+    parse: text,
+  })
+  @IsOptional()
+  @IsString()
+  TLS_KEY?: string;
+
+  @Setting({
+    describe:
+      "File with the certificates of authorities in PEM: what callers check the coordinator's certificate against, and the coordinator those of its callers.",
+    allowed: 'a path',
+    unset: 'the authorities that Node knows',
+    readers: BOTH,
+    parse: text,
+  })
+  @IsOptional()
+  @IsString()
+  TLS_CA?: string;
+
+  @Setting({
+    describe:
+      'Whether callers show a certificate of an authority in DISTRIBUTED_TLS_CA, besides their key. "optional": one is asked for, and one that is not valid counts as none.',
+    allowed: CLIENT_CERTIFICATES.join(', '),
+    default: 'off',
+    readers: COORDINATOR,
+    parse: word,
+  })
+  @IsIn(CLIENT_CERTIFICATES)
+  TLS_CLIENT_AUTH!: (typeof CLIENT_CERTIFICATES)[number];
 }

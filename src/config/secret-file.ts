@@ -3,23 +3,30 @@ import { SettingsError } from './settings.loader.js';
 
 const GROUP_AND_OTHERS = 0o077;
 const OTHERS = 0o007;
-const MAX_BYTES = 4096;
+const MAX_BYTES = 64 * 1024;
 /** As it goes into a header. */
 const SECRET = /^[\x21-\x7e]{1,512}$/;
 
+/** The secret in a file that holds one line. @throws SettingsError as `readPrivateFile` */
+export function readSecretFile(path: string, source: string): string {
+  const text = readPrivateFile(path, source).trim();
+  if (SECRET.test(text)) return text;
+  throw new SettingsError([`${source} names ${path}, which must hold one line with the secret, and nothing else`]);
+}
+
 /**
- * The secret in a file, which only its owner may read; the group may, too, where it belongs to root, as files that are
- * mounted into containers do.
+ * A file that only its owner may read; the group may, too, where it belongs to root, as files that are mounted into
+ * containers do.
  * @param source the setting or flag that names the file, for messages
  * @throws SettingsError, without anything of the file's content
  */
-export function readSecretFile(path: string, source: string): string {
+export function readPrivateFile(path: string, source: string): string {
   const problem = (why: string) => new SettingsError([`${source} names ${path}, ${why}`]);
   let stat;
   let text;
   try {
     stat = statSync(path);
-    text = stat.size <= MAX_BYTES ? readFileSync(path, 'utf8').trim() : '';
+    text = stat.size <= MAX_BYTES ? readFileSync(path, 'utf8') : '';
   } catch (error) {
     throw problem(`which cannot be read: ${String(error)}`);
   }
@@ -30,7 +37,6 @@ export function readSecretFile(path: string, source: string): string {
       `which others may read: make it yours alone with chmod 600 ${path}, and use another secret if somebody saw it`,
     );
   }
-  if (!SECRET.test(text)) throw problem('which must hold one line with the secret, and nothing else');
   return text;
 }
 

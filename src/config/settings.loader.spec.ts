@@ -61,12 +61,12 @@ describe('loadSettings', () => {
       environment: {
         DISTRIBUTED_LOGGING_LEVEL: 'loud',
         DISTRIBUTED_JOB_RETENTION: '7 fortnights',
-        CONSENSUS_SERVER_URL: 'https://example.org:1',
+        CONSENSUS_SERVER_URL: 'ftp://example.org:1',
       },
     });
     expect(problems).toEqual([
       '--port is "70000"; allowed: a whole number from 0 to 65535',
-      'CONSENSUS_SERVER_URL is "https://example.org:1"; allowed: http://host:port (https is refused: this version has no TLS)',
+      'CONSENSUS_SERVER_URL is "ftp://example.org:1"; allowed: http://host:port, or https://host:port where the coordinator serves TLS',
       'DISTRIBUTED_JOB_RETENTION is "7 fortnights"; allowed: a duration such as 500ms, 15s, 10m, 24h or 7d, from 1m to 3650d',
       'DISTRIBUTED_LOGGING_LEVEL is "loud"; allowed: error, warn, info, debug, trace',
     ]);
@@ -75,6 +75,24 @@ describe('loadSettings', () => {
   it('refuses a lease shorter than two heartbeats', () => {
     const environment = { DISTRIBUTED_LEASE: '1s', DISTRIBUTED_HEARTBEAT_INTERVAL: '600ms' };
     expect(problemsOf({ environment })[0]).toContain('at least two heartbeats');
+  });
+
+  it.each([
+    [{ DISTRIBUTED_TLS_CERT: 'c' }, 'only one of DISTRIBUTED_TLS_CERT and DISTRIBUTED_TLS_KEY'],
+    [{ DISTRIBUTED_TLS_CLIENT_AUTH: 'required' }, 'only with DISTRIBUTED_TLS_CERT and DISTRIBUTED_TLS_CA'],
+    [
+      { DISTRIBUTED_TLS_CLIENT_AUTH: 'optional', DISTRIBUTED_TLS_CERT: 'c', DISTRIBUTED_TLS_KEY: 'k' },
+      'only with DISTRIBUTED_TLS_CERT and DISTRIBUTED_TLS_CA',
+    ],
+  ])('refuses half of TLS (%j)', (environment, problem) => {
+    expect(problemsOf({ environment })).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('never shows a secret', () => {
+    const problems = problemsOf({ environment: { DISTRIBUTED_KEY: 'two words' } });
+    expect(problems).toEqual([
+      'DISTRIBUTED_KEY is not what it must be; allowed: a key as it was shown, without spaces',
+    ]);
   });
 
   it.each([

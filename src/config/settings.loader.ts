@@ -125,7 +125,10 @@ function variablesOf(name: string, variables: Variables): Found[] {
 
 function invalidValues(schema: SettingsSchema, found: ReadonlyMap<string, Found>): string[] {
   const definitions = new Map(settingDefinitions().map((definition) => [definition.name, definition]));
-  return validateSync(schema).map(({ property }) => describeProblem(definitions.get(property), found.get(property)));
+  const wrong = new Set(validateSync(schema).map(({ property }) => property));
+  return [...definitions.keys()]
+    .filter((name) => wrong.has(name))
+    .map((name) => describeProblem(definitions.get(name), found.get(name)));
 }
 
 function describeProblem(definition: SettingDefinition | undefined, found: Found | undefined): string {
@@ -136,10 +139,30 @@ function describeProblem(definition: SettingDefinition | undefined, found: Found
 
 /** Values that are admitted one by one and do not go together. */
 function conflicts(schema: SettingsSchema): string[] {
-  if (!(schema.LEASE < 2 * schema.HEARTBEAT_INTERVAL)) return [];
+  return [...leaseConflict(schema), ...tlsConflict(schema)];
+}
+
+function leaseConflict({ LEASE, HEARTBEAT_INTERVAL }: SettingsSchema): string[] {
+  if (!(LEASE < 2 * HEARTBEAT_INTERVAL)) return [];
   return [
-    `${SETTING_PREFIX}LEASE is ${schema.LEASE} ms and ${SETTING_PREFIX}HEARTBEAT_INTERVAL is ` +
-      `${schema.HEARTBEAT_INTERVAL} ms; allowed: a lease of at least two heartbeats`,
+    `${SETTING_PREFIX}LEASE is ${LEASE} ms and ${SETTING_PREFIX}HEARTBEAT_INTERVAL is ` +
+      `${HEARTBEAT_INTERVAL} ms; allowed: a lease of at least two heartbeats`,
+  ];
+}
+
+/** A coordinator that was told to ask for certificates must not serve without asking. */
+function tlsConflict({ TLS_CERT, TLS_KEY, TLS_CA, TLS_CLIENT_AUTH }: SettingsSchema): string[] {
+  const pair = (TLS_CERT === undefined) !== (TLS_KEY === undefined);
+  const asks = TLS_CLIENT_AUTH !== 'off' && (TLS_CERT === undefined || TLS_CA === undefined);
+  return [
+    ...(pair
+      ? [`only one of ${SETTING_PREFIX}TLS_CERT and ${SETTING_PREFIX}TLS_KEY is set; allowed: both or neither`]
+      : []),
+    ...(asks
+      ? [
+          `${SETTING_PREFIX}TLS_CLIENT_AUTH is "${TLS_CLIENT_AUTH}"; allowed: that only with ${SETTING_PREFIX}TLS_CERT and ${SETTING_PREFIX}TLS_CA`,
+        ]
+      : []),
   ];
 }
 

@@ -15,6 +15,7 @@ export class Settings {
   readonly server;
   readonly http;
   readonly access;
+  readonly tls;
   readonly prover;
   readonly launch;
   readonly dataDir: string;
@@ -30,6 +31,10 @@ export class Settings {
   constructor(schema: SettingsSchema) {
     this.server = { host: schema.SERVER_HOST, port: schema.SERVER_PORT, url: schema.SERVER_URL };
     this.access = { mode: schema.AUTH };
+    this.tls = {
+      paths: { cert: schema.TLS_CERT, key: schema.TLS_KEY, ca: schema.TLS_CA },
+      clientCertificates: schema.TLS_CLIENT_AUTH,
+    };
     this.http = { host: schema.HTTP_HOST, port: schema.HTTP_PORT };
     this.prover = {
       id: schema.PROVER_ID,

@@ -1,9 +1,11 @@
+import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Logger, type INestApplication, type LoggerService, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestMicroservice } from '@nestjs/microservices';
 import { PRODUCT_VERSION } from '../config/product.js';
 import type { Settings } from '../config/settings.js';
+import { Timers } from '../lifecycle/timers.js';
 import { SERVICES } from '../wire/services.js';
 import { AccessControl } from './access/access-control.js';
 import { AccessGuard } from './access/access.guard.js';
@@ -17,6 +19,7 @@ import { LaunchProgram } from './proofs/launch-program.js';
 import { bindFailure } from './transport/bind-failure.js';
 import { GrpcErrorFilter } from './transport/grpc-errors.js';
 import { GrpcTransport } from './transport/grpc-transport.js';
+import { ServerTls } from './transport/server-tls.js';
 import { WireValidationPipe } from './transport/validation.pipe.js';
 
 const HTTP_SIDE = { name: 'HTTP', hostFlag: '--http-host', portFlag: '--http-port' } as const;
@@ -38,10 +41,12 @@ export async function startCoordinator(
   logger: LoggerService,
   work?: Type<JobWork>,
 ): Promise<RunningCoordinator> {
+  const tls = tlsOf(settings);
   const app = await NestFactory.create(CoordinatorModule.forRoot(settings, work), {
     logger,
     abortOnError: false,
     bodyParser: false,
+    ...(tls && { httpsOptions: tls.httpsOptions }),
   });
   const { host, port } = settings.server;
   const access = app.get(AccessControl);
@@ -50,6 +55,7 @@ export async function startCoordinator(
     host,
     port,
     services: SERVICES,
+    ...(tls && { credentials: tls.credentials }),
     interceptors: [accessInterceptor(access, app.get(RunningCalls))],
     shutdownGraceMs: settings.shutdownGraceMs,
   });
@@ -63,6 +69,7 @@ export async function startCoordinator(
     grpc.setIsInitHookCalled(true);
     await app.startAllMicroservices();
     const httpPort = await listenHttp(app, settings);
+    tls?.watch(app.get(Timers), app.getHttpServer() as HttpsServer);
     warnOfAccess(settings, app.get(KeyRing));
     announce(settings, strategy.port, httpPort, app.get(KernelCheck).digest);
     void app.get(LaunchProgram).warmUp();
@@ -71,6 +78,11 @@ export async function startCoordinator(
     await app.close();
     throw error;
   }
+}
+
+/** Undefined where no certificate is set. @throws SettingsError */
+function tlsOf({ tls }: Settings): ServerTls | undefined {
+  return tls.paths.cert === undefined ? undefined : new ServerTls(tls.paths, tls.clientCertificates);
 }
 
 async function listenHttp(app: INestApplication, { http }: Settings): Promise<number> {
@@ -83,13 +95,15 @@ async function listenHttp(app: INestApplication, { http }: Settings): Promise<nu
 }
 
 /** Says who is served, where others than this machine's own programs can reach the ports. */
-function warnOfAccess({ server, http, access }: Settings, keys: KeyRing): void {
+function warnOfAccess({ server, http, access, tls }: Settings, keys: KeyRing): void {
   if ([server.host, http.host].every((host) => LOOPBACK.test(host))) return;
   const log = new Logger('Coordinator');
   if (access.mode === 'none') {
     log.warn(
       'No key is asked for (DISTRIBUTED_AUTH=none): anybody who reaches this address may read inputs, submit jobs and drain provers.',
     );
+  } else if (keys.isInUse && tls.paths.cert === undefined) {
+    log.warn('There is no TLS: keys and inputs cross the network as they are. docs/security.md says how to set it up.');
   } else if (!keys.isInUse) {
     log.warn(
       'No key exists yet: only callers on this machine are served. Make one with: proofloom keys create --role operate',
@@ -97,7 +111,7 @@ function warnOfAccess({ server, http, access }: Settings, keys: KeyRing): void {
   }
 }
 
-function announce({ server, http, dataDir }: Settings, grpcPort: number, httpPort: number, kernel: string): void {
+function announce({ server, http, dataDir, tls }: Settings, grpcPort: number, httpPort: number, kernel: string): void {
   new Logger('Coordinator').log({
     message: 'ready',
     grpc: `${server.host}:${grpcPort}`,
@@ -107,5 +121,6 @@ function announce({ server, http, dataDir }: Settings, grpcPort: number, httpPor
     version: PRODUCT_VERSION,
     kernel,
     dataDir,
+    tls: tls.paths.cert !== undefined,
   });
 }

@@ -8,6 +8,7 @@ import { Kernel } from '../kernel/kernel.js';
 import { Clock } from '../lifecycle/clock.js';
 import { Random } from '../lifecycle/random.js';
 import { Timers } from '../lifecycle/timers.js';
+import { TlsFiles } from '../tls/tls-files.js';
 import { ProverIdentity } from './prover-identity.js';
 import type { CoordinatorConnection, StopReason } from './session/coordinator-connection.js';
 import { StreamConnection } from './session/stream-connection.js';
@@ -39,7 +40,12 @@ export class ProverService implements OnApplicationBootstrap, BeforeApplicationS
   ) {
     const { key, keyFile } = settings.prover;
     const secret = secretOf(key, keyFile, 'DISTRIBUTED_KEY');
-    const target = targetOf(settings.server.url, secret === undefined ? {} : { key: secret });
+    const tls = new TlsFiles(settings.tls.paths);
+    tls.watch(timers);
+    const target = targetOf(settings.server.url, {
+      ...(secret !== undefined && { key: secret }),
+      tls: () => tls.material,
+    });
     const { promise, resolve: depart } = Promise.withResolvers<StopReason>();
     this.stopReason = promise;
     this.client = new ArtifactClient(target, content);

@@ -105,10 +105,10 @@ describe('the coordinator of the command line', () => {
   });
 
   it('is refused where it is none, with the source that gave it and exit code 2', async () => {
-    const command = Program.start(CLI, ['jobs'], { CONSENSUS_SERVER_URL: 'https://example.org:1' });
+    const command = Program.start(CLI, ['jobs'], { CONSENSUS_SERVER_URL: 'ftp://example.org:1' });
     await expect(command.exited).resolves.toMatchObject({ code: 2 });
     expect(command.errors.join('')).toContain(
-      'CONSENSUS_SERVER_URL is "https://example.org:1"; allowed: http://host:port',
+      'CONSENSUS_SERVER_URL is "ftp://example.org:1"; allowed: http://host:port',
     );
   });
 });

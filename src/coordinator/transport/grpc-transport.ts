@@ -21,6 +21,8 @@ export interface GrpcTransportOptions {
   /** Controllers bind methods by the full names that these definitions' paths have. */
   readonly services: readonly ServiceDefinition[];
   readonly interceptors?: readonly ServerInterceptor[];
+  /** Default: no TLS. */
+  readonly credentials?: ServerCredentials;
   /** How long a stop waits for running calls, in milliseconds. */
   readonly shutdownGraceMs: number;
 }
@@ -60,7 +62,7 @@ export class GrpcTransport extends ServerGrpc implements CustomTransportStrategy
         'grpc.max_concurrent_streams': MAX_STREAMS_PER_CONNECTION,
       });
       for (const service of this.settings.services) server.addService(service, this.implement(service));
-      this.boundPort = await bind(server, this.settings.host, this.settings.port);
+      this.boundPort = await bind(server, this.settings);
       this.server = server;
       callback();
     } catch (error) {
@@ -100,10 +102,10 @@ export class GrpcTransport extends ServerGrpc implements CustomTransportStrategy
   }
 }
 
-async function bind(server: Server, host: string, port: number): Promise<number> {
+async function bind(server: Server, { host, port, credentials }: GrpcTransportOptions): Promise<number> {
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (cause, bound) => {
+    server.bindAsync(address, credentials ?? ServerCredentials.createInsecure(), (cause, bound) => {
       if (!cause) return resolve(bound);
       reject(bindFailure(SIDE, address, cause));
     });

@@ -1,5 +1,6 @@
 import { status, type ClientDuplexStream, type ServiceError } from '@grpc/grpc-js';
 import type { Target } from '../../client/channel.js';
+import { plainDetails } from '../../client/connection-problem.js';
 import type { Clock } from '../../lifecycle/clock.js';
 import type { CancelTimer, Timers } from '../../lifecycle/timers.js';
 import {
@@ -120,6 +121,6 @@ export class CoordinatorStream {
 }
 
 function closedBy({ code, details, message }: ServiceError): Closed {
-  const reason = details || message;
+  const reason = plainDetails(details) || message;
   return code === status.ABORTED ? { kind: 'replaced', reason } : { kind: 'lost', reason, code };
 }

@@ -36,7 +36,7 @@ export class StreamConnection implements CoordinatorConnection {
 
   constructor(private readonly parts: ConnectionParts) {
     this.backoff = new Backoff(parts.random);
-    this.connection = new ConnectionLog(`http://${parts.target.address}`, parts.clock);
+    this.connection = new ConnectionLog(parts.target.url, parts.clock);
   }
 
   start(): void {

@@ -1,5 +1,6 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
+import { plainDetails } from '../../client/connection-problem.js';
 import { PRODUCT_VERSION } from '../../config/product.js';
 import { Backoff } from '../../lifecycle/backoff.js';
 import { errorMessage } from '../../lifecycle/system-error.js';
@@ -28,7 +29,7 @@ export class UnaryConnection implements CoordinatorConnection {
 
   constructor(private readonly parts: ConnectionParts) {
     this.backoff = new Backoff(parts.random);
-    this.connection = new ConnectionLog(`http://${parts.target.address}`, parts.clock);
+    this.connection = new ConnectionLog(parts.target.url, parts.clock);
   }
 
   get isConnected(): boolean {
@@ -106,5 +107,5 @@ export class UnaryConnection implements CoordinatorConnection {
 
 /** What gRPC says of a failed call without the name of the status. */
 function reasonOf(error: unknown): string {
-  return (error as Partial<ServiceError>).details || errorMessage(error);
+  return plainDetails((error as Partial<ServiceError>).details ?? '') || errorMessage(error);
 }
