@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fakeKernelBinary, KERNEL_THREAD_ENTRY } from '../../test/support/fake-kernel.js';
+import { eventually } from '../../test/support/calls.js';
 import { cleanUp, scratchFolder } from '../../test/support/program.js';
 import type { KernelError } from './kernel.error.js';
 import { KernelService, type KernelServiceOptions } from './kernel.service.js';
@@ -64,6 +65,14 @@ describe('KernelService', () => {
     expect(info).toMatchObject({ version: '1.2.3', proofParameters: 'fake', securityBits: 100.5 });
     expect(info.binaryDigest).toMatch(/^[0-9a-f]{64}$/);
     expect(kernel.usage()).toEqual({ threads: 1, busy: 0, waiting: 0, memoryBytes: 4 * 65_536 });
+  });
+
+  it('gives back the memory of a thread that has nothing to do, and serves the next call', async () => {
+    start({ release: { overBytes: 4 * 65_536 - 1, afterMs: 20 } });
+    await kernel.info();
+    await eventually(() => kernel.usage().memoryBytes === 0 || undefined);
+    await expect(kernel.info()).resolves.toMatchObject({ version: '1.2.3' });
+    expect(kernel.usage()).toMatchObject({ busy: 0, memoryBytes: 4 * 65_536 });
   });
 
   it('serves calls on the threads it started with its application', async () => {

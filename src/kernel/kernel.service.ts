@@ -2,7 +2,7 @@ import { loadKernelBinary, type KernelBinary } from './kernel-binary.js';
 import { KernelClient } from './kernel-client.js';
 import type { KernelCallOptions } from './kernel.js';
 import { KernelPool, type PoolUsage } from './threads/kernel-pool.js';
-import type { ThreadOptions } from './threads/kernel-thread.js';
+import type { MemoryRelease, ThreadOptions } from './threads/kernel-thread.js';
 
 export interface KernelServiceOptions {
   /** Calls that run at once. */
@@ -13,11 +13,14 @@ export interface KernelServiceOptions {
   readonly binaryPath?: string;
   /** Built entry file of the threads. Default: the one beside this file. */
   readonly threadEntry?: URL;
+  /** When threads without a call give back their memory. Default: over 64 MiB, after 10 s. */
+  readonly release?: MemoryRelease;
   /** Takes the kernel's lines of diagnosis. Default: dropped. */
   readonly onLog?: (line: string) => void;
 }
 
 const DEFAULT_MAX_WAITING = 1024;
+const DEFAULT_RELEASE: MemoryRelease = { overBytes: 64 * 2 ** 20, afterMs: 10_000 };
 
 /** The kernel on worker threads, each with a WebAssembly instance of its own. */
 export class KernelService extends KernelClient {
@@ -70,8 +73,8 @@ export class KernelService extends KernelClient {
 
   private async threadOptions(): Promise<ThreadOptions> {
     const { module } = await this.binary();
-    const { threadEntry, onLog } = this.options;
+    const { threadEntry, onLog, release = DEFAULT_RELEASE } = this.options;
     const entry = threadEntry ?? new URL('./threads/kernel.worker.js', import.meta.url);
-    return { module, entry, onLog: onLog ?? (() => undefined) };
+    return { module, entry, onLog: onLog ?? (() => undefined), release };
   }
 }

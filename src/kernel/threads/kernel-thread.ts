@@ -9,6 +9,13 @@ export interface ThreadOptions {
   /** The built entry file. */
   readonly entry: URL;
   readonly onLog: (line: string) => void;
+  readonly release: MemoryRelease;
+}
+
+/** WebAssembly memory only grows: a thread that has more than so much, and no call for so long, is ended for it. */
+export interface MemoryRelease {
+  readonly overBytes: number;
+  readonly afterMs: number;
 }
 
 interface RunningCall {
@@ -24,6 +31,7 @@ export class KernelThread {
   private readonly worker: Worker;
   private call: RunningCall | undefined;
   private ended = false;
+  private releaseTimer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ThreadOptions) {
     const workerData: ThreadStart = { module: options.module };
@@ -41,6 +49,7 @@ export class KernelThread {
 
   /** Runs a request; its buffer is handed over to the thread and must not be used again. */
   run(request: Uint8Array, onProgress?: (progress: KernelProgress) => void): Promise<Uint8Array> {
+    clearTimeout(this.releaseTimer);
     return new Promise((resolve, reject) => {
       this.call = { resolve, reject, onProgress };
       this.worker.ref();
@@ -53,6 +62,8 @@ export class KernelThread {
   end(reason: KernelError): void {
     if (this.ended) return;
     this.ended = true;
+    this.memoryBytes = 0;
+    clearTimeout(this.releaseTimer);
     this.settle()?.reject(reason);
     void this.worker.terminate();
   }
@@ -67,11 +78,19 @@ export class KernelThread {
         return;
       case 'result':
         this.memoryBytes = message.memoryBytes;
+        this.releaseLater();
         this.settle()?.resolve(message.response);
         return;
       case 'failed':
         this.end(new KernelError(message.code, message.message, message.details));
     }
+  }
+
+  private releaseLater(): void {
+    const { overBytes, afterMs } = this.options.release;
+    if (this.memoryBytes <= overBytes) return;
+    const idle = new KernelError('worker_lost', 'the kernel thread was ended, as it had nothing to do');
+    this.releaseTimer = setTimeout(() => this.end(idle), afterMs).unref();
   }
 
   private settle(): RunningCall | undefined {
