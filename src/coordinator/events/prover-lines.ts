@@ -35,7 +35,7 @@ export function proverLine(event: ProverEvent): LogLine {
       return line(
         'warn',
         event,
-        `${event.job} has no prover left: ${event.provers.join(', ')} were quarantined; it fails in ${secondsText(event.waitMs)} unless another prover connects`,
+        `${event.job} has no prover left: ${event.provers.join(', ')} ${event.provers.length === 1 ? 'was' : 'were'} quarantined; it fails in ${secondsText(event.waitMs)} unless another prover connects`,
       );
   }
 }
