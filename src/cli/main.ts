@@ -11,6 +11,8 @@ onClosedOutput((exitCode) => process.exit(exitCode));
 
 followLauncher();
 
+/** What is still open then holds nothing that anybody waits for. */
+const LINGER_MS = 1_000;
 const nowMs = () => performance.now();
 const endAtOnce = () => process.exit(EXIT.interrupted);
 const signal = onInterrupt(process, ['SIGINT', 'SIGTERM'], endAtOnce, nowMs);
@@ -30,5 +32,6 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   environment: process.env,
 });
 for (const kernel of kernels) kernel.close();
-// An answer that was not waited for may still be owed.
+// An answer that was not waited for may still be owed; a connection that nobody answers is never closed.
 if (signal.aborted) process.exit();
+setTimeout(() => process.exit(), LINGER_MS).unref();
