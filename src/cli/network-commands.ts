@@ -3,7 +3,7 @@ import { ROLES } from '../domain/access/role.js';
 import type { CommandContext, OutputOptions } from './command-context.js';
 import type { CancelOptions, DownloadOptions, JobsOptions, SubmitOptions } from './commands/jobs.command.js';
 import type { ProversOptions } from './commands/network.command.js';
-import type { CreateKeyOptions } from './commands/keys.command.js';
+import type { CreateKeyOptions, EnrolOptions } from './commands/keys.command.js';
 import type { DrainOptions } from './commands/operator.command.js';
 import type { NetworkOptions } from './network.js';
 import {
@@ -57,6 +57,14 @@ export function addKeyCommands(host: CommandHost, keys: Command): void {
     .action((_: unknown, self: Command) => {
       const options = self.optsWithGlobals<CreateKeyOptions>();
       return run(options, async () => (await keyCommands()).createKey(options, context));
+    });
+  network(command('enrol', 'make a token that one prover, once, gets its key for', keys))
+    .option('--prover <id>', 'only this prover, in the place of the keys that it has; default: one that has none')
+    .addOption(validForOption('1h'))
+    .option('--secret-file <file>', 'write the token there, for its owner alone, instead of showing it')
+    .action((_: unknown, self: Command) => {
+      const options = self.optsWithGlobals<EnrolOptions>();
+      return run(options, async () => (await keyCommands()).createToken(options, context));
     });
   network(command('list', 'list all keys that were ever made', keys)).action((_: unknown, self: Command) => {
     const options = self.optsWithGlobals<Plain>();

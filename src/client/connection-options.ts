@@ -5,8 +5,8 @@ import type { TlsOptions } from './client-tls.js';
 
 /** How a client shows who it is, and whom it trusts. */
 export interface ConnectionOptions {
-  /** A key of the coordinator, as `proofloom keys create` shows it. Default: none. */
-  readonly key?: string;
+  /** A key of the coordinator, as `proofloom keys create` shows it; a function is asked at each call. Default: none. */
+  readonly key?: string | (() => string | undefined);
   /** For `https` addresses; a function is asked at each connection. Default: the authorities that Node knows. */
   readonly tls?: TlsOptions | (() => TlsOptions);
 }
@@ -18,7 +18,8 @@ const KEY = /^[\x21-\x7e]{1,512}$/;
 export function checkConnection(options: unknown): asserts options is ConnectionOptions {
   checkFields('options', options, 'an object');
   const { key, tls } = options;
-  if (key !== undefined && !(typeof key === 'string' && KEY.test(key))) {
+  const isKey = typeof key === 'function' || (typeof key === 'string' && KEY.test(key));
+  if (key !== undefined && !isKey) {
     throw new ArgumentError('options.key', new Secret(), 'a key as it was shown, without spaces');
   }
   if (tls !== undefined && typeof tls !== 'function') {
@@ -27,11 +28,12 @@ export function checkConnection(options: unknown): asserts options is Connection
 }
 
 /** Sends a key with every call. */
-export function withKey(key: string): Interceptor {
+export function withKey(key: string | (() => string | undefined)): Interceptor {
   return (options, next) =>
     new InterceptingCall(next(options), {
       start: (metadata, listener, proceed) => {
-        metadata.set('authorization', `Bearer ${key}`);
+        const secret = typeof key === 'function' ? key() : key;
+        if (secret !== undefined) metadata.set('authorization', `Bearer ${secret}`);
         proceed(metadata, listener);
       },
     });

@@ -1,6 +1,7 @@
 import {
   AccessClient,
   Role as WireRole,
+  type CreateEnrolmentTokenResponse,
   type CreateKeyResponse,
   type Key,
   type ListKeysResponse,
@@ -121,6 +122,19 @@ export class OperatorClient {
     return { key: fromWireKey(key), secret };
   }
 
+  /** Makes a token that one prover, once, gets its key for: the named one, or any that has none yet. */
+  async createEnrolmentToken(
+    proverId = '',
+    validForMs = 0,
+  ): Promise<{ readonly token: string; readonly expiresAtMs: number }> {
+    if (proverId !== '') checkId('proverId', proverId);
+    checkValidity(validForMs);
+    const { token, expiresAt } = await unaryAnswer<CreateEnrolmentTokenResponse>((done) =>
+      this.access.createEnrolmentToken({ proverId, validForMs: BigInt(validForMs) }, ...soon(), done),
+    );
+    return { token, expiresAtMs: expiresAt ? fromTimestamp(expiresAt) : 0 };
+  }
+
   /** Every key that was ever made, oldest first. */
   async keys(): Promise<readonly AccessKey[]> {
     const { keys } = await unaryAnswer<ListKeysResponse>((done) => this.access.listKeys({}, ...soon(), done));
@@ -146,6 +160,10 @@ function checkKeyRequest(request: unknown): void {
   if (!ROLES.some((known) => known === role)) throw new ArgumentError('role', role, `one of ${ROLES.join(', ')}`);
   if (label !== undefined && typeof label !== 'string') throw new ArgumentError('label', label, 'a string');
   if (proverId !== undefined && proverId !== '') checkId('proverId', proverId);
+  checkValidity(validForMs);
+}
+
+function checkValidity(validForMs: unknown): void {
   if (validForMs === undefined || (Number.isSafeInteger(validForMs) && Number(validForMs) >= 0)) return;
   throw new ArgumentError('validForMs', validForMs, 'a whole number of milliseconds, or 0 for no end');
 }

@@ -97,6 +97,18 @@ export abstract class EndpointSettings {
 
   @Setting({
     describe:
+      'File with a one-time token (`proofloom keys enrol`): the prover gets its key for it and keeps that in its data directory. Refused where others than its owner may read it.',
+    allowed: 'a path',
+    unset: 'the prover does not enrol',
+    readers: PROVER,
+    parse: text,
+  })
+  @IsOptional()
+  @IsString()
+  ENROLMENT_TOKEN_FILE?: string;
+
+  @Setting({
+    describe:
       "File with this program's certificate in PEM, and those that lead to its authority. The coordinator serves TLS with it, on both ports; provers and the command line show theirs where the coordinator asks. Read again when it changes.",
     allowed: 'a path',
     unset: 'the coordinator serves without TLS; callers show no certificate',

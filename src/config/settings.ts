@@ -42,6 +42,7 @@ export class Settings {
       transport: schema.PROVER_TRANSPORT,
       key: schema.KEY,
       keyFile: schema.KEY_FILE,
+      enrolmentTokenFile: schema.ENROLMENT_TOKEN_FILE,
     };
     this.launch = {
       program: schema.PROGRAM,

@@ -11,6 +11,7 @@ const FLAGS = {
   transport: 'PROVER_TRANSPORT',
   dataDir: 'DATA_DIR',
   keyFile: 'KEY_FILE',
+  enrolmentTokenFile: 'ENROLMENT_TOKEN_FILE',
 };
 
 /** Reads the prover's command line. */
@@ -24,6 +25,7 @@ export function readCommandLine(argv: readonly string[]): Record<string, FlagVal
     .option('--transport <name>', 'stream or unary (DISTRIBUTED_PROVER_TRANSPORT)')
     .option('--data-dir <folder>', 'folder kept across restarts (DISTRIBUTED_DATA_DIR)')
     .option('--key-file <file>', 'file with the key of this prover (DISTRIBUTED_KEY_FILE)')
+    .option('--enrolment-token-file <file>', 'file with a token to get a key for (DISTRIBUTED_ENROLMENT_TOKEN_FILE)')
     .addHelpText(
       'after',
       '\nAll settings: docs/configuration.md. Stop with SIGTERM or Ctrl-C.\nExit codes: 0 stopped or drained, 1 failed or refused, 2 wrong settings, 3 another process has its name.',

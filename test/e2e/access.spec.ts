@@ -1,5 +1,5 @@
 // Who may do what, on a real coordinator: every rpc and every route with every role, with a wrong key and without any.
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { permissionOf, ROUTE_PERMISSIONS, RPC_PERMISSIONS } from '../../src/coordinator/access/permissions.js';
@@ -136,6 +136,55 @@ describe('a prover with a key', () => {
       return provers.length === 0 || undefined;
     });
     await anna.stop();
+  });
+});
+
+describe('enrolment', () => {
+  const enrolling = (id: string, token: string, data: string) => {
+    const args = ['--url', network.url, '--id', id, '--compute-units', '1', '--enrolment-token-file', token];
+    return Program.start('dist/prover/main.js', args, { DISTRIBUTED_DATA_DIR: data });
+  };
+
+  async function token(name: string, ...args: readonly string[]): Promise<string> {
+    const file = join(folder, name);
+    await asOperator('keys', 'enrol', '--secret-file', file, ...args);
+    secrets.set(name as Shown, readFileSync(file, 'utf8').trim());
+    return file;
+  }
+
+  it('gives a prover a key of its own, once, which it keeps', async () => {
+    const [first, data] = [await token('token-1'), scratchFolder()];
+    const clara = enrolling('clara', first, data);
+    await expect(clara.message('enrolled')).resolves.toMatchObject({ prover: 'clara' });
+    await clara.message('connected');
+    await clara.stop();
+    const file = join(data, 'provers', '1', 'prover-key');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const again = enrolling('clara', first, data);
+    await again.message('connected');
+    expect(again.lines.some(({ message }) => message === 'enrolled')).toBe(false);
+    await again.stop();
+    const thief = enrolling('dora', first, scratchFolder());
+    expect(await thief.exited).toMatchObject({ code: 1 });
+    expect(thief.lines).toContainEqual(
+      expect.objectContaining({ reason: expect.stringMatching(/token is not valid/) }),
+    );
+  });
+
+  it('gives no name away that somebody has, unless the token is for it', async () => {
+    const thief = enrolling('clara', await token('token-2'), scratchFolder());
+    expect(await thief.exited).toMatchObject({ code: 1 });
+    expect(thief.lines).toContainEqual(
+      expect.objectContaining({ reason: expect.stringContaining('has a key already') }),
+    );
+    const foreign = enrolling('emma', await token('token-3', '--prover', 'clara'), scratchFolder());
+    expect(await foreign.exited).toMatchObject({ code: 1 });
+    const replaced = enrolling('clara', join(folder, 'token-3'), scratchFolder());
+    await replaced.message('connected');
+    const { keys } = (await asOperator('keys', 'list')) as { keys: { proverId: string; revokedAtMs: number | null }[] };
+    const claras = keys.filter(({ proverId }) => proverId === 'clara');
+    expect(claras.map(({ revokedAtMs }) => revokedAtMs === null)).toEqual([false, true]);
+    await replaced.stop();
   });
 });
 

@@ -4,6 +4,7 @@ import { ContentStore } from '../../src/content/content-store.js';
 import { KernelError } from '../../src/kernel/kernel.error.js';
 import type { KernelCallOptions } from '../../src/kernel/kernel.js';
 import type { ProveRequest } from '../../src/kernel/kernel.types.js';
+import { DataFolder } from '../../src/prover/data-folder.js';
 import { ProverIdentity } from '../../src/prover/prover-identity.js';
 import { ProverService } from '../../src/prover/prover.service.js';
 import {
@@ -67,10 +68,11 @@ export class ProverKit {
       envFile: {},
     });
     const random = new CountingRandom();
-    const content = new ContentStore({ folder: join(scratchFolder(), 'artifacts'), maxBytes: 2 ** 20 }, random);
+    const folder = DataFolder.claim(scratchFolder());
+    const content = new ContentStore({ folder: join(folder.path, 'artifacts'), maxBytes: 2 ** 20 }, random);
     const identity = new ProverIdentity('prover-1', UNITS, KERNEL_DIGEST, 'host', 7, 'instance');
     const { time, kernel } = this;
-    this.service = new ProverService(settings, identity, kernel, content, time.clock, time, random);
+    this.service = new ProverService(settings, identity, kernel, content, folder, time.clock, time, random);
   }
 
   /** Starts the prover and registers it. @param heartbeatIntervalMs how often the coordinator promises to speak */

@@ -5,6 +5,7 @@ import { ContentStore } from '../../src/content/content-store.js';
 import { SystemClock } from '../../src/lifecycle/clock.js';
 import { SystemRandom } from '../../src/lifecycle/random.js';
 import { SystemTimers } from '../../src/lifecycle/timers.js';
+import { DataFolder } from '../../src/prover/data-folder.js';
 import { ProverIdentity } from '../../src/prover/prover-identity.js';
 import { ProverService } from '../../src/prover/prover.service.js';
 import {
@@ -87,10 +88,20 @@ export async function ours(coordinator: ScriptedCoordinator, api: ZiskDistribute
   const environment = { DISTRIBUTED_SERVER_URL: `http://${coordinator.address}` };
   const { settings } = loadSettings({ flags: {}, environment, envFile: {} });
   const random = new SystemRandom();
-  const content = new ContentStore({ folder: join(scratchFolder(), 'artifacts'), maxBytes: 2 ** 20 }, random);
+  const folder = DataFolder.claim(scratchFolder());
+  const content = new ContentStore({ folder: join(folder.path, 'artifacts'), maxBytes: 2 ** 20 }, random);
   const identity = new ProverIdentity(id, units, kernelDigest, 'host', 7, 'instance');
   const { kernel } = coordinator;
-  const service = new ProverService(settings, identity, kernel, content, new SystemClock(), new SystemTimers(), random);
+  const service = new ProverService(
+    settings,
+    identity,
+    kernel,
+    content,
+    folder,
+    new SystemClock(),
+    new SystemTimers(),
+    random,
+  );
   service.onApplicationBootstrap();
   connected.push({ disconnect: () => void service.beforeApplicationShutdown() });
   await eventually(async () => {

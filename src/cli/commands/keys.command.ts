@@ -6,12 +6,15 @@ import { endpointOf, withOperator, type NetworkOptions } from '../network.js';
 import { newSecretFile } from '../secret-file.js';
 import type { Report } from '../terminal.js';
 
-export interface CreateKeyOptions extends OutputOptions, NetworkOptions {
-  readonly role: Role;
-  readonly label?: string;
+export interface EnrolOptions extends OutputOptions, NetworkOptions {
   readonly prover?: string;
   readonly validFor?: number;
   readonly secretFile?: string;
+}
+
+export interface CreateKeyOptions extends EnrolOptions {
+  readonly role: Role;
+  readonly label?: string;
 }
 
 /** `proofloom keys create`: makes a key and shows it, this once. */
@@ -36,6 +39,27 @@ export async function createKey(options: CreateKeyOptions, context: CommandConte
     }
     file.keep(secret);
     return { facts: { ...key, secretFile }, lines: [`${key.keyId} is in ${secretFile}`] };
+  } finally {
+    file?.close();
+  }
+}
+
+/** `proofloom keys enrol`: makes a token for a prover and shows it, this once. */
+export async function createToken(options: EnrolOptions, context: CommandContext): Promise<Report> {
+  const { prover, validFor, secretFile } = options;
+  const file = secretFile === undefined ? null : newSecretFile(secretFile);
+  try {
+    const { token, expiresAtMs } = await withOperator(endpointOf(options, context), context, (client) =>
+      client.createEnrolmentToken(prover, validFor),
+    );
+    const proverId = prover ?? null;
+    const until = new Date(expiresAtMs).toISOString();
+    if (file === null) {
+      return { facts: { proverId, expiresAtMs, token }, lines: [token, `(good once, until ${until})`] };
+    }
+    file.keep(token);
+    const lines = [`a token that is good once, until ${until}, is in ${secretFile}`];
+    return { facts: { proverId, expiresAtMs, secretFile }, lines };
   } finally {
     file?.close();
   }

@@ -1,20 +1,29 @@
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
-import { fromKey, toKeyWish } from '../../wire/access/key.js';
+import { toTimestamp } from '../../wire/timestamps.js';
+import { fromKey, toEnrolment, toKeyWish, toTokenWish } from '../../wire/access/key.js';
 import type {
+  CreateEnrolmentTokenRequest,
+  CreateEnrolmentTokenResponse,
   CreateKeyRequest,
   CreateKeyResponse,
+  EnrolRequest,
+  EnrolResponse,
   ListKeysResponse,
   RevokeKeyRequest,
   RevokeKeyResponse,
 } from '../../wire/generated/proofloom/v1/access.js';
 import { ACCESS } from '../../wire/services.js';
+import { Enrolments } from './enrolments.js';
 import { KeyRing } from './key-ring.js';
 
 /** Keys, for operators. */
 @Controller()
 export class AccessController {
-  constructor(private readonly keys: KeyRing) {}
+  constructor(
+    private readonly keys: KeyRing,
+    private readonly enrolments: Enrolments,
+  ) {}
 
   @GrpcMethod(ACCESS, 'CreateKey')
   async createKey(request: CreateKeyRequest): Promise<CreateKeyResponse> {
@@ -30,5 +39,19 @@ export class AccessController {
   @GrpcMethod(ACCESS, 'RevokeKey')
   async revokeKey({ keyId }: RevokeKeyRequest): Promise<RevokeKeyResponse> {
     return { key: fromKey(await this.keys.revoke(keyId)) };
+  }
+
+  @GrpcMethod(ACCESS, 'CreateEnrolmentToken')
+  async createEnrolmentToken(request: CreateEnrolmentTokenRequest): Promise<CreateEnrolmentTokenResponse> {
+    const { prover, validForMs } = toTokenWish(request);
+    const { token, expiresAtMs } = await this.enrolments.createToken(prover, validForMs);
+    return { token, expiresAt: toTimestamp(expiresAtMs) };
+  }
+
+  @GrpcMethod(ACCESS, 'Enrol')
+  async enrol(request: EnrolRequest): Promise<EnrolResponse> {
+    const { token, prover } = toEnrolment(request);
+    const { key, secret } = await this.enrolments.enrol(token, prover);
+    return { key: fromKey(key), secret };
   }
 }

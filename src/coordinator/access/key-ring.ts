@@ -61,14 +61,23 @@ export class KeyRing implements OnModuleInit {
     return [...this.keys.values()];
   }
 
+  /** Keys that a prover may use now. */
+  ofProver(prover: ProverId): ApiKey[] {
+    return this.all().filter((key) => key.prover === prover && isUsable(key, this.clock.wallMs()));
+  }
+
   /** @throws DomainError INVALID_ARGUMENT, QUOTA_EXCEEDED */
-  async create({ role, label, prover, validForMs }: KeyWish): Promise<NewKey> {
+  async create(wish: KeyWish): Promise<NewKey> {
+    const made = this.make(wish);
+    await this.keep([made.key], () => this.store.putKey(made.key));
+    return made;
+  }
+
+  /** A key that is not kept yet. @throws DomainError INVALID_ARGUMENT, QUOTA_EXCEEDED */
+  make({ role, label, prover, validForMs }: KeyWish): NewKey {
     if ((role === 'prove') !== (prover !== null)) {
-      throw invalidArgument(
-        'prover_id',
-        prover ?? '',
-        'the prover that the key is for where its role is prove, and empty where it is not',
-      );
+      const allowed = 'the prover that the key is for where its role is prove, and empty where it is not';
+      throw invalidArgument('prover_id', prover ?? '', allowed);
     }
     if (this.keys.size >= MAX_KEYS) throw tooMany();
     const secret = newKeySecret(this.random);
@@ -83,7 +92,6 @@ export class KeyRing implements OnModuleInit {
       expiresAtMs: validForMs === null ? null : createdAtMs + validForMs,
       revokedAtMs: null,
     };
-    await this.keep(key);
     return { key, secret };
   }
 
@@ -92,8 +100,8 @@ export class KeyRing implements OnModuleInit {
     const key = this.all().find((candidate) => candidate.id === id);
     if (!key) throw new StatusError(status.NOT_FOUND, `there is no key ${id}; proofloom keys list shows all`);
     if (key.revokedAtMs !== null) return key;
-    const revoked = { ...key, revokedAtMs: this.clock.wallMs() };
-    await this.keep(revoked);
+    const revoked = this.revoked(key);
+    await this.keep([revoked], () => this.store.putKey(revoked));
     return revoked;
   }
 
@@ -102,10 +110,17 @@ export class KeyRing implements OnModuleInit {
     this.listeners.add(listener);
   }
 
-  private async keep(key: ApiKey): Promise<void> {
-    await this.store.putKey(key);
-    this.keys.set(key.digest, key);
+  /** The same key, ended now; not kept yet. */
+  revoked(key: ApiKey): ApiKey {
+    return { ...key, revokedAtMs: this.clock.wallMs() };
+  }
+
+  /** Takes keys as they are from now on, once `store` has them. */
+  async keep<T>(keys: readonly ApiKey[], store: () => Promise<T>): Promise<T> {
+    const kept = await store();
+    for (const key of keys) this.keys.set(key.digest, key);
     for (const listener of this.listeners) listener();
+    return kept;
   }
 }
 

@@ -50,6 +50,9 @@ export const RPC_PERMISSIONS: Readonly<Record<string, Permission>> = {
     CreateKey: OPERATORS,
     ListKeys: OPERATORS,
     RevokeKey: OPERATORS,
+    CreateEnrolmentToken: OPERATORS,
+    // Its token is what it is checked by.
+    Enrol: ANYBODY,
   }),
   ...ofService('grpc.health.v1.Health', { Check: ANYBODY, Watch: ANYBODY }),
   ...ofService('grpc.reflection.v1.ServerReflection', { ServerReflectionInfo: ANYBODY }),

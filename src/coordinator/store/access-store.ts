@@ -1,4 +1,6 @@
 import type { ApiKey } from '../../domain/access/api-key.js';
+import type { EnrolmentToken } from '../../domain/access/enrolment-token.js';
+import type { Sha256 } from '../../domain/ids.js';
 
 /** Who may use the coordinator, and its injection token. Every call rejects with `StoreError` and nothing else. */
 export abstract class AccessStore {
@@ -6,4 +8,9 @@ export abstract class AccessStore {
   abstract keys(): Promise<ApiKey[]>;
   /** Keeps a new key, or a known one as it is now. */
   abstract putKey(key: ApiKey): Promise<void>;
+
+  abstract putToken(token: EnrolmentToken): Promise<void>;
+  abstract token(digest: Sha256): Promise<EnrolmentToken | null>;
+  /** Uses a token up and keeps what comes of it, or, where it was used before, does nothing and says false. */
+  abstract enrol(digest: Sha256, usedAtMs: number, keys: readonly ApiKey[]): Promise<boolean>;
 }

@@ -2,7 +2,13 @@ import type { ApiKey } from '../../domain/access/api-key.js';
 import type { Role } from '../../domain/access/role.js';
 import { invalidArgument } from '../../domain/errors.js';
 import { parseProverId, type ProverId } from '../../domain/ids.js';
-import { Role as WireRole, type CreateKeyRequest, type Key } from '../generated/proofloom/v1/access.js';
+import {
+  Role as WireRole,
+  type CreateEnrolmentTokenRequest,
+  type CreateKeyRequest,
+  type EnrolRequest,
+  type Key,
+} from '../generated/proofloom/v1/access.js';
 import { toTimestamp } from '../timestamps.js';
 
 const WIRE_ROLES: Readonly<Record<Role, WireRole>> = {
@@ -37,6 +43,22 @@ function toValidity(validForMs: bigint, field: string): number | null {
 
 function toNamedProver(proverId: string): ProverId {
   return parseProverId(proverId, 'prover_id');
+}
+
+/** @throws DomainError INVALID_ARGUMENT naming the field */
+export function toTokenWish({ proverId, validForMs }: CreateEnrolmentTokenRequest) {
+  return {
+    prover: proverId === '' ? null : toNamedProver(proverId),
+    validForMs: toValidity(validForMs, 'valid_for_ms'),
+  };
+}
+
+/** @throws DomainError INVALID_ARGUMENT naming the field, without anything of the token */
+export function toEnrolment({ token, proverId }: EnrolRequest) {
+  if (token === '' || token.length > MAX_LABEL) {
+    throw invalidArgument('token', '...', 'an enrolment token as it was shown');
+  }
+  return { token, prover: toNamedProver(proverId) };
 }
 
 export function fromKey({ id, role, label, prover, createdAtMs, expiresAtMs, revokedAtMs }: ApiKey): Key {

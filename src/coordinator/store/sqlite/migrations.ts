@@ -165,4 +165,13 @@ export const MIGRATIONS: readonly string[] = [
     revoked_at_ms INTEGER
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE enrolment_tokens (
+    digest TEXT PRIMARY KEY,
+    prover_id TEXT,
+    created_at_ms INTEGER NOT NULL,
+    expires_at_ms INTEGER NOT NULL,
+    used_at_ms INTEGER
+  ) WITHOUT ROWID;
+  `,
 ];

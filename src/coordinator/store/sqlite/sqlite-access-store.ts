@@ -1,4 +1,5 @@
 import type { ApiKey, KeyId } from '../../../domain/access/api-key.js';
+import type { EnrolmentToken } from '../../../domain/access/enrolment-token.js';
 import type { Role } from '../../../domain/access/role.js';
 import type { ProverId, Sha256 } from '../../../domain/ids.js';
 import { AccessStore } from '../access-store.js';
@@ -21,7 +22,19 @@ const PUT_KEY = `
   VALUES (@id, @digest, @role, @prover, @label, @createdAtMs, @expiresAtMs, @revokedAtMs)
   ON CONFLICT (id) DO UPDATE SET revoked_at_ms = excluded.revoked_at_ms`;
 
-/** Keys in the coordinator's database. */
+interface TokenRow {
+  readonly digest: Sha256;
+  readonly prover_id: ProverId | null;
+  readonly created_at_ms: number;
+  readonly expires_at_ms: number;
+  readonly used_at_ms: number | null;
+}
+
+const PUT_TOKEN = `
+  INSERT INTO enrolment_tokens (digest, prover_id, created_at_ms, expires_at_ms, used_at_ms)
+  VALUES (@digest, @prover, @createdAtMs, @expiresAtMs, @usedAtMs)`;
+
+/** Keys and tokens in the coordinator's database. */
 export class SqliteAccessStore extends AccessStore {
   constructor(
     private readonly database: SqliteDatabase,
@@ -39,6 +52,31 @@ export class SqliteAccessStore extends AccessStore {
     this.guard(() => this.database.prepare(PUT_KEY).run(key));
   }
 
+  override async putToken(token: EnrolmentToken): Promise<void> {
+    this.guard(() => this.database.prepare(PUT_TOKEN).run(token));
+  }
+
+  override async token(digest: Sha256): Promise<EnrolmentToken | null> {
+    const sql = 'SELECT * FROM enrolment_tokens WHERE digest = ?';
+    return this.guard(() => {
+      const row = this.database.prepare(sql).get(digest) as TokenRow | undefined;
+      return row ? tokenOfRow(row) : null;
+    });
+  }
+
+  override async enrol(digest: Sha256, usedAtMs: number, keys: readonly ApiKey[]): Promise<boolean> {
+    const use = 'UPDATE enrolment_tokens SET used_at_ms = ? WHERE digest = ? AND used_at_ms IS NULL';
+    return this.guard(() =>
+      this.database
+        .transaction(() => {
+          if (this.database.prepare(use).run(usedAtMs, digest).changes === 0) return false;
+          for (const key of keys) this.database.prepare(PUT_KEY).run(key);
+          return true;
+        })
+        .immediate(),
+    );
+  }
+
   private guard<T>(work: () => T): T {
     try {
       return work();
@@ -46,6 +84,16 @@ export class SqliteAccessStore extends AccessStore {
       throw asStoreError(error, this.path);
     }
   }
+}
+
+function tokenOfRow(row: TokenRow): EnrolmentToken {
+  return {
+    digest: row.digest,
+    prover: row.prover_id,
+    createdAtMs: row.created_at_ms,
+    expiresAtMs: row.expires_at_ms,
+    usedAtMs: row.used_at_ms,
+  };
 }
 
 function keyOfRow(row: KeyRow): ApiKey {

@@ -102,6 +102,32 @@ export interface RevokeKeyResponse {
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
+export interface CreateEnrolmentTokenRequest {
+  /** Whom the token is for; keys that this prover has are revoked when it is used. Empty: any prover that has no key yet. */
+  proverId: string;
+  /** 0: an hour. */
+  validForMs: bigint;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
+}
+
+export interface CreateEnrolmentTokenResponse {
+  token: string;
+  expiresAt: Timestamp | undefined;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
+}
+
+export interface EnrolRequest {
+  token: string;
+  proverId: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
+}
+
+export interface EnrolResponse {
+  key: Key | undefined;
+  secret: string;
+  _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
+}
+
 function createBaseKey(): Key {
   return {
     keyId: "",
@@ -727,6 +753,345 @@ export const RevokeKeyResponse: MessageFns<RevokeKeyResponse> = {
   },
 };
 
+function createBaseCreateEnrolmentTokenRequest(): CreateEnrolmentTokenRequest {
+  return { proverId: "", validForMs: 0n, _unknownFields: {} };
+}
+
+export const CreateEnrolmentTokenRequest: MessageFns<CreateEnrolmentTokenRequest> = {
+  encode(message: CreateEnrolmentTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.proverId !== "") {
+      writer.uint32(10).string(message.proverId);
+    }
+    if (message.validForMs !== 0n) {
+      if (BigInt.asUintN(64, message.validForMs) !== message.validForMs) {
+        throw new globalThis.Error("value provided for field message.validForMs of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.validForMs);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateEnrolmentTokenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateEnrolmentTokenRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.proverId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.validForMs = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CreateEnrolmentTokenRequest>): CreateEnrolmentTokenRequest {
+    return CreateEnrolmentTokenRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateEnrolmentTokenRequest>): CreateEnrolmentTokenRequest {
+    const message = createBaseCreateEnrolmentTokenRequest();
+    message.proverId = object.proverId ?? "";
+    message.validForMs = (object.validForMs !== undefined && object.validForMs !== null)
+      ? BigInt(object.validForMs)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseCreateEnrolmentTokenResponse(): CreateEnrolmentTokenResponse {
+  return { token: "", expiresAt: undefined, _unknownFields: {} };
+}
+
+export const CreateEnrolmentTokenResponse: MessageFns<CreateEnrolmentTokenResponse> = {
+  encode(message: CreateEnrolmentTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token !== "") {
+      writer.uint32(10).string(message.token);
+    }
+    if (message.expiresAt !== undefined) {
+      Timestamp.encode(message.expiresAt, writer.uint32(18).fork()).join();
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateEnrolmentTokenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateEnrolmentTokenResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.expiresAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CreateEnrolmentTokenResponse>): CreateEnrolmentTokenResponse {
+    return CreateEnrolmentTokenResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateEnrolmentTokenResponse>): CreateEnrolmentTokenResponse {
+    const message = createBaseCreateEnrolmentTokenResponse();
+    message.token = object.token ?? "";
+    message.expiresAt = (object.expiresAt !== undefined && object.expiresAt !== null)
+      ? Timestamp.fromPartial(object.expiresAt)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseEnrolRequest(): EnrolRequest {
+  return { token: "", proverId: "", _unknownFields: {} };
+}
+
+export const EnrolRequest: MessageFns<EnrolRequest> = {
+  encode(message: EnrolRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token !== "") {
+      writer.uint32(10).string(message.token);
+    }
+    if (message.proverId !== "") {
+      writer.uint32(18).string(message.proverId);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EnrolRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEnrolRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.proverId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EnrolRequest>): EnrolRequest {
+    return EnrolRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EnrolRequest>): EnrolRequest {
+    const message = createBaseEnrolRequest();
+    message.token = object.token ?? "";
+    message.proverId = object.proverId ?? "";
+    return message;
+  },
+};
+
+function createBaseEnrolResponse(): EnrolResponse {
+  return { key: undefined, secret: "", _unknownFields: {} };
+}
+
+export const EnrolResponse: MessageFns<EnrolResponse> = {
+  encode(message: EnrolResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== undefined) {
+      Key.encode(message.key, writer.uint32(10).fork()).join();
+    }
+    if (message.secret !== "") {
+      writer.uint32(18).string(message.secret);
+    }
+    if (message._unknownFields !== undefined) {
+      for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
+        const tag = parseInt(key, 10);
+        for (const value of values) {
+          writer.uint32(tag).raw(value);
+        }
+      }
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EnrolResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEnrolResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = Key.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.secret = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        const buf = reader.skip(tag & 7);
+
+        const list = message._unknownFields![tag];
+
+        if (list === undefined) {
+          message._unknownFields![tag] = [buf];
+        } else {
+          list.push(buf);
+        }
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EnrolResponse>): EnrolResponse {
+    return EnrolResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EnrolResponse>): EnrolResponse {
+    const message = createBaseEnrolResponse();
+    message.key = (object.key !== undefined && object.key !== null) ? Key.fromPartial(object.key) : undefined;
+    message.secret = object.secret ?? "";
+    return message;
+  },
+};
+
 /** Who may use the coordinator. A key is sent with every call, as the metadata `authorization: Bearer KEY`. */
 export type AccessService = typeof AccessService;
 export const AccessService = {
@@ -760,6 +1125,28 @@ export const AccessService = {
     responseSerialize: (value: RevokeKeyResponse): Buffer => Buffer.from(RevokeKeyResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RevokeKeyResponse => RevokeKeyResponse.decode(value),
   },
+  /** A secret that one prover, once, gets its key for. */
+  createEnrolmentToken: {
+    path: "/proofloom.v1.Access/CreateEnrolmentToken" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreateEnrolmentTokenRequest): Buffer =>
+      Buffer.from(CreateEnrolmentTokenRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreateEnrolmentTokenRequest => CreateEnrolmentTokenRequest.decode(value),
+    responseSerialize: (value: CreateEnrolmentTokenResponse): Buffer =>
+      Buffer.from(CreateEnrolmentTokenResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreateEnrolmentTokenResponse => CreateEnrolmentTokenResponse.decode(value),
+  },
+  /** Needs no key: the token is what is shown. */
+  enrol: {
+    path: "/proofloom.v1.Access/Enrol" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EnrolRequest): Buffer => Buffer.from(EnrolRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EnrolRequest => EnrolRequest.decode(value),
+    responseSerialize: (value: EnrolResponse): Buffer => Buffer.from(EnrolResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EnrolResponse => EnrolResponse.decode(value),
+  },
 } as const;
 
 export interface AccessServer extends UntypedServiceImplementation {
@@ -769,6 +1156,10 @@ export interface AccessServer extends UntypedServiceImplementation {
   listKeys: handleUnaryCall<ListKeysRequest, ListKeysResponse>;
   /** At once and for good: calls that run with the key are ended. */
   revokeKey: handleUnaryCall<RevokeKeyRequest, RevokeKeyResponse>;
+  /** A secret that one prover, once, gets its key for. */
+  createEnrolmentToken: handleUnaryCall<CreateEnrolmentTokenRequest, CreateEnrolmentTokenResponse>;
+  /** Needs no key: the token is what is shown. */
+  enrol: handleUnaryCall<EnrolRequest, EnrolResponse>;
 }
 
 export interface AccessClient extends Client {
@@ -819,6 +1210,38 @@ export interface AccessClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RevokeKeyResponse) => void,
+  ): ClientUnaryCall;
+  /** A secret that one prover, once, gets its key for. */
+  createEnrolmentToken(
+    request: CreateEnrolmentTokenRequest,
+    callback: (error: ServiceError | null, response: CreateEnrolmentTokenResponse) => void,
+  ): ClientUnaryCall;
+  createEnrolmentToken(
+    request: CreateEnrolmentTokenRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreateEnrolmentTokenResponse) => void,
+  ): ClientUnaryCall;
+  createEnrolmentToken(
+    request: CreateEnrolmentTokenRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreateEnrolmentTokenResponse) => void,
+  ): ClientUnaryCall;
+  /** Needs no key: the token is what is shown. */
+  enrol(
+    request: EnrolRequest,
+    callback: (error: ServiceError | null, response: EnrolResponse) => void,
+  ): ClientUnaryCall;
+  enrol(
+    request: EnrolRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: EnrolResponse) => void,
+  ): ClientUnaryCall;
+  enrol(
+    request: EnrolRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: EnrolResponse) => void,
   ): ClientUnaryCall;
 }
 
