@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { ProofloomClient } from '../../src/client/proofloom-client.js';
 import { eventually } from '../support/calls.js';
-import { cleanUp } from '../support/program.js';
+import { cleanUp, ROOT } from '../support/program.js';
 import { FaultNetwork, fibonacciInput, HEARTBEAT_MS, knownJob, DEADLINE_MS, type KnownJob } from './fault-network.js';
 import { figure } from './figures.js';
 import { TcpProxy, type Direction } from './tcp-proxy.js';
@@ -74,6 +75,9 @@ describe('a client whose line goes dead without a word', () => {
         for (const dead of [client, new ProofloomClient(proxy.url)]) {
           await expect(dead.submit(large)).rejects.toMatchObject({ code: 'unreachable' });
         }
+        // The command ends as well: the connection holds it no longer than its call.
+        const command = await network.cli('submit', join(ROOT, 'guests/elf/fibonacci.elf'), '--url', proxy.url);
+        expect(command).toMatchObject({ code: 1, facts: { error: { code: 'unreachable' } } });
         const { jobId } = await network.client.submit(known.request);
         const ended = client.wait(jobId);
         proxy.heal();
