@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const KERNEL = dirname(fileURLToPath(import.meta.url));
-const CRATES = ['bench', 'executor', 'field', 'field/probe', 'stark', 'vm', 'wasm', 'weave', 'weave-prover'];
+const CRATES = ['bench', 'executor', 'field', 'field/probe', 'stark', 'vm', 'wasm', 'weave', 'weave-prover', 'weave-vm'];
 const SOURCES = ['src', 'tests', 'benches', 'examples'];
 
 /** Names under `[dependencies]` and `[dev-dependencies]` of a manifest. */

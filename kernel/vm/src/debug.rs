@@ -14,6 +14,7 @@ use proofloom_stark::{DebugError, DebugReport};
 pub use self::claimed_execution::ClaimedExecution;
 pub(crate) use self::tables::{PreprocessedTables, Tables};
 use crate::cross::CrossPair;
+use crate::engine::Engine;
 use crate::error::{KernelError, VerifyError};
 use crate::gamma::{self, SegmentPublics};
 use crate::key::VerifyingKey;
@@ -21,11 +22,14 @@ use crate::plan::Start;
 use crate::program::ProgramRow;
 use crate::prover::BOUNDARY;
 use crate::statement::Statement;
-use crate::tables::initfin::rows as boundary;
+use crate::tables::initfin::rows::{self as boundary, BoundaryTrace};
 use crate::tables::local::rows as local;
 use crate::trace::record::{Finish, Record, Run, Runner, program_rows};
 use crate::trace::segment;
 use crate::verifier::{check_chain, output_terms};
+
+/// log2 rows of the shards that are checked.
+const LOG_SHARD: usize = 6;
 
 /// What is wrong with a run's tables.
 #[derive(Debug)]
@@ -75,11 +79,13 @@ pub struct Inspector {
     /// Without roots.
     pub(crate) key: VerifyingKey,
     pub(crate) preprocessed: PreprocessedTables,
+    pub(crate) engine: Engine,
 }
 
 impl Inspector {
     /// Decodes a program's rows.
     pub fn new(program: Program) -> Self {
+        let engine = Engine::default();
         let rows = program_rows(&program);
         let preprocessed = PreprocessedTables::new(&program, &rows);
         let [program_log_height, image_log_height] = preprocessed.log_heights();
@@ -92,12 +98,20 @@ impl Inspector {
             segment_root: Default::default(),
             boundary_root: Default::default(),
         };
-        Self { program, rows, key, preprocessed }
+        Self { program, rows, key, preprocessed, engine }
     }
 
     pub(crate) fn run<'a>(&'a self, input: &'a [u8], segment_cycles: u64) -> Run<'a> {
         let start = Start { program: &self.program, input, limits: Limits::default(), segment_cycles };
         Run { start, rows: &self.rows }
+    }
+
+    /// The boundary's table, or its shards: low ones, so that there are several.
+    pub(crate) fn boundary(&self, run: &Run<'_>, finish: &Finish) -> Vec<BoundaryTrace> {
+        match self.engine {
+            Engine::Univariate => vec![boundary::build(run, finish)],
+            Engine::Multilinear => boundary::shards(run, finish, LOG_SHARD),
+        }
     }
 
     /// Runs the program and checks the tables that a proof of the run would be made of.
@@ -177,7 +191,7 @@ impl<'a> Check<'a> {
         record: &Record,
         expects: impl FnOnce(&RowMajorMatrix<Val>) -> bool,
     ) -> Result<(), Violation> {
-        let trace = segment::build(&self.run, record)?;
+        let trace = segment::build(&self.run, record, self.inspector.engine)?;
         if !expects(&trace.local) {
             return Err(Violation::Contribution { segment: record.number });
         }
@@ -189,8 +203,10 @@ impl<'a> Check<'a> {
     }
 
     fn end(mut self, finish: &Finish, exit_code: u32) -> Result<Checked, Violation> {
-        let trace = boundary::build(&self.run, finish);
-        self.tables(BOUNDARY, &Tables::boundary(trace, &self.inspector.key, &self.pair))?;
+        for trace in self.inspector.boundary(&self.run, finish) {
+            let Inspector { key, preprocessed, .. } = self.inspector;
+            self.tables(BOUNDARY, &Tables::boundary(trace, key, preprocessed, &self.pair))?;
+        }
         let cycles = self.segments.iter().map(|publics| u64::from(publics.cycles)).sum();
         let segments = self.segments.len() as u32;
         let statement = Statement { exit_code, cycles, output: finish.output.clone(), segments };

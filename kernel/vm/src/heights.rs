@@ -1,7 +1,6 @@
 //! How many rows each table of a segment has, before the tables are there.
 
 use proofloom_executor::{Accelerator, Instr, Observer, Step, Unaligned};
-use proofloom_stark::Table;
 
 use crate::accelerators::{self, Accelerators};
 use crate::limit::{Limit, MAX_ROWS, OverLimit, call_rows};
@@ -155,6 +154,7 @@ mod tests {
 
     use super::*;
     use crate::debug::Inspector;
+    use crate::engine::Engine;
     use crate::trace::record::Runner;
     use crate::trace::segment;
 
@@ -173,7 +173,7 @@ mod tests {
             let planned = counter.take(machine.unaligned_accesses(), std::array::from_fn(|i| after[i] - before[i]));
             before = after;
             assert_eq!(planned, RowCounts::of(&record, run.rows), "segment {}", record.number);
-            let mut trace = segment::build(&run, &record).expect("low tables");
+            let mut trace = segment::build(&run, &record, Engine::Univariate).expect("low tables");
             let tables = planned.accelerators().tables();
             let not_counted = [VmTable::Program, VmTable::Range, VmTable::Byte, VmTable::Refresh, VmTable::Local];
             for table in tables.into_iter().filter(|table| !not_counted.contains(table)) {

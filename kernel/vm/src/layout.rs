@@ -23,6 +23,8 @@ pub const SPACE_REG: u32 = 0;
 pub const SPACE_MEM: u32 = 1;
 /// Token space of the public output (address = word number, segment 0).
 pub const SPACE_OUT: u32 = 2;
+/// Token space of the program's image (address = word number, segment 0).
+pub const SPACE_IMAGE: u32 = 3;
 
 /// `pc` index after the halting ecall. No program row and no jump can produce it.
 pub const HALT_INDEX: u32 = 1 << 30;

@@ -9,6 +9,7 @@ mod columns;
 mod cross;
 mod debug;
 mod encoding;
+mod engine;
 mod error;
 mod gamma;
 mod heights;
@@ -46,4 +47,21 @@ pub use security::{security_bits, security_reports};
 pub use statement::Statement;
 pub use system::{boundary_machine, segment_machine};
 pub use tables::{BOUNDARY_TABLES, SEGMENT_TABLES, VmTable};
+
+/// What another proof engine needs of the machine: rows and public values, and the rules for whole runs.
+pub mod rows {
+    pub use crate::cross::CrossPair;
+    pub use crate::engine::Engine;
+    pub use crate::limit::MAX_ROWS;
+    pub use crate::program::{Decoded, ProgramRow};
+    pub use crate::publics::{ShardSums, segment as segment_publics, shard as shard_publics};
+    pub use crate::resume::LastRun;
+    pub use crate::tables::image::rows::sent as image_main;
+    pub use crate::tables::initfin::rows::{BoundaryTrace, shards};
+    pub use crate::tables::initfin::{LOG_MAX_SHARD, ShardPublics};
+    pub use crate::tables::local::rows::{main as local_main, phase_one as local_words};
+    pub use crate::trace::record::{Finish, Record, Run, Runner, Touched, program_rows};
+    pub use crate::trace::segment::{SegmentTrace, build as segment};
+    pub use crate::verifier::{MAX_TOKENS, TOKENS_PER_ROW, check_chain, check_publics, output_terms};
+}
 pub use verifier::{Context, Verified, hex, verify, verify_boundary, verify_segment};

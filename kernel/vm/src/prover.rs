@@ -7,6 +7,7 @@ use proofloom_field::Digest;
 use proofloom_stark::{Progress, Shared};
 
 use crate::accelerators::Accelerators;
+use crate::engine::Engine;
 use crate::error::{KernelError, VerifyError};
 use crate::gamma::{self, PhaseOneCommitment};
 use crate::key::{ProvingKey, VerifyingKey, by_table};
@@ -213,7 +214,7 @@ impl<'a> Job<'a> {
         let publics = record.publics();
         let executed = progress.now_ms();
         progress.phase("execute", executed - started);
-        let mut trace = segment::build(run, &record)?;
+        let mut trace = segment::build(run, &record, Engine::Univariate)?;
         drop(record);
         let accelerators = trace.accelerators;
         let machine = segment_machine(accelerators);
@@ -230,7 +231,7 @@ impl<'a> Job<'a> {
         let phase_one_commitment = phase_one_commitment(&phase_one, VmTable::Local);
         let commitment = gamma::segment_commitment(&publics, &phase_one_commitment);
         accept(&commitment)?;
-        let values = publics::segment(machine, context.key, &publics, &context.pair, sum);
+        let values = publics::segment(machine.tables(), context.key, &publics, &context.pair, sum);
         let transcript = gamma::transcript(&gamma, publics.number, accelerators, &commitment);
         let traced = progress.now_ms();
         progress.phase("trace", traced - executed);

@@ -13,7 +13,7 @@ use crate::trace::record::{Checkpoint, Run, Runner};
 const MAX_BYTES: u64 = 128 << 20;
 
 /// The run of a program that was made last, where it was left between two segments.
-pub(crate) struct LastRun {
+pub struct LastRun {
     left: Mutex<Option<Left>>,
     max_bytes: u64,
 }

@@ -7,6 +7,8 @@ mod division;
 mod fixtures;
 mod forgery;
 mod gating;
+#[cfg(feature = "multilinear")]
+mod shards;
 
 use proofloom_field::Val;
 
@@ -14,12 +16,12 @@ use crate::tables::byte::{ByteCols, BytePreprocessed};
 use crate::tables::image::ImagePreprocessed;
 use crate::tables::program::ProgramPreprocessed;
 use crate::tables::range::{RangeCols, RangePreprocessed};
-use crate::tables::{VmTable, aligned, compare, cpu, div, initfin, jump, keccak, local, logic, mul, mulh};
+use crate::tables::{VmTable, aligned, compare, cpu, div, image, initfin, jump, keccak, local, logic, mul, mulh};
 use crate::tables::{not, refresh, sha256, shift, sub_word, unaligned, word};
 
 /// Names of the main columns of a table.
 fn main_names(table: VmTable) -> Vec<String> {
-    match table {
+    match table.base() {
         VmTable::Cpu => cpu::CpuCols::<Val>::names(),
         VmTable::Logic => logic::LogicCols::<Val>::names(),
         VmTable::Not => not::NotCols::<Val>::names(),
@@ -41,13 +43,14 @@ fn main_names(table: VmTable) -> Vec<String> {
         VmTable::Program => vec!["times".to_owned()],
         VmTable::Range => RangeCols::<Val>::names(),
         VmTable::Byte => ByteCols::<Val>::names(),
-        VmTable::Image => vec!["unused".to_owned()],
+        VmTable::Image if table == VmTable::SentImage => image::SentImageMain::<Val>::names(),
+        _ => vec!["unused".to_owned()],
     }
 }
 
 /// Names of the preprocessed and phase-one columns of a table.
 fn preprocessed_names(table: VmTable) -> Vec<String> {
-    match table {
+    match table.base() {
         VmTable::Local => local::LocalPhaseOne::<Val>::names(),
         VmTable::Initfin => initfin::InitfinPhaseOne::<Val>::names(),
         VmTable::Program => ProgramPreprocessed::<Val>::names(),

@@ -9,7 +9,7 @@ use crate::accelerators::Accelerators;
 use crate::tables::{BOUNDARY_TABLES, VmTable};
 
 /// A table list that cannot be analysed is a mistake in this crate; its tests build all.
-fn built(machine: Result<Machine<VmTable>, MachineError>) -> Machine<VmTable> {
+pub fn built(machine: Result<Machine<VmTable>, MachineError>) -> Machine<VmTable> {
     machine.unwrap_or_else(|error| panic!("{error}"))
 }
 

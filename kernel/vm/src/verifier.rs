@@ -53,7 +53,10 @@ fn check_height(part: &str, phase_one: &PhaseOneCommitment) -> Result<(), Verify
 }
 
 /// Ranges of a segment's public values: what the proof itself takes modulo the field's order.
-fn check_publics(publics: &SegmentPublics) -> Result<(), VerifyError> {
+///
+/// # Errors
+/// [`VerifyError::Public`].
+pub fn check_publics(publics: &SegmentPublics) -> Result<(), VerifyError> {
     let refuse = |what, expected: String, got: u32| {
         Err(VerifyError::Public { segment: publics.number, what, expected, got: got.to_string() })
     };
@@ -103,7 +106,7 @@ pub fn verify_segment(context: &Context<'_>, commitment: &Digest, proof: &Segmen
         return Err(commitment_error(&part, commitment, &own));
     }
     let machine = segment_machine(proof.accelerators);
-    let publics = publics::segment(machine, context.key, &proof.publics, &context.pair, proof.sum);
+    let publics = publics::segment(machine.tables(), context.key, &proof.publics, &context.pair, proof.sum);
     let input = VerifyInput {
         fixed_root: Some(context.key.segment_root),
         fixed_log_heights: &context.key.fixed_log_heights(machine),
@@ -140,11 +143,10 @@ pub fn verify_boundary(context: &Context<'_>, commitment: &Digest, proof: &Bound
 }
 
 /// Checks that segments follow one another from the entry to the halt (rule 1).
-pub(crate) fn check_chain(
-    key: &VerifyingKey,
-    statement: &Statement,
-    segments: &[SegmentPublics],
-) -> Result<(), VerifyError> {
+///
+/// # Errors
+/// [`VerifyError`] of the first segment that does not.
+pub fn check_chain(key: &VerifyingKey, statement: &Statement, segments: &[SegmentPublics]) -> Result<(), VerifyError> {
     let mut expected = key.entry;
     let mut cycles = 0u64;
     for (number, publics) in (1u32..).zip(segments) {
@@ -178,7 +180,7 @@ pub(crate) fn check_chain(
 }
 
 /// The verifier's own terms: it takes the tokens of the public output.
-pub(crate) fn output_terms(pair: &CrossPair, output: &[u8]) -> Challenge {
+pub fn output_terms(pair: &CrossPair, output: &[u8]) -> Challenge {
     let denominators: Vec<Challenge> = (0u32..)
         .zip(output_words(output))
         .map(|(i, word)| {

@@ -31,7 +31,7 @@ impl ClaimedExecution {
     }
 
     /// What the segments' and the boundary's tables are built from.
-    pub(crate) fn records(&self, rows: &[Option<ProgramRow>], entry: u32) -> (Vec<Record>, Finish) {
+    pub fn records(&self, rows: &[Option<ProgramRow>], entry: u32) -> (Vec<Record>, Finish) {
         let mut replay = Replay { next: entry, calls: self.replaced.iter().cloned().collect(), ..Replay::default() };
         let records =
             (1..).zip(&self.segments).map(|(number, steps)| replay.record(self, number, steps, rows)).collect();

@@ -10,11 +10,12 @@ use proofloom_stark::{DebugError, DebugReport, Machine, Traces};
 
 use crate::bus;
 use crate::cross::CrossPair;
+use crate::engine::Engine;
 use crate::gamma::SegmentPublics;
 use crate::key::{VerifyingKey, by_table};
 use crate::program::{Decoded, ProgramRow};
-use crate::publics;
-use crate::system::{boundary_machine, segment_machine};
+use crate::publics::{self, ShardSums};
+use crate::tables::initfin::ShardPublics;
 use crate::tables::initfin::rows::BoundaryTrace;
 use crate::tables::{VmTable, byte, image, local, range};
 use crate::trace::segment::SegmentTrace;
@@ -33,6 +34,12 @@ impl PreprocessedTables {
         let decoded = Decoded { program, rows };
         let fixed = |table: VmTable| table.fixed(&decoded).expect("the key fixes columns of PROGRAM and of IMAGE");
         Self { program: fixed(VmTable::Program), image: fixed(VmTable::Image) }
+    }
+
+    /// Preprocessed columns of IMAGE.
+    #[cfg(all(test, feature = "multilinear"))]
+    pub const fn image(&self) -> &Matrix {
+        &self.image
     }
 
     /// log2 heights of PROGRAM and IMAGE.
@@ -79,11 +86,13 @@ impl PreprocessedTables {
     /// Preprocessed columns of a table. RANGE and BYTE are the same for all programs.
     fn of(&self, table: VmTable) -> Option<&Matrix> {
         static RANGE: OnceLock<Matrix> = OnceLock::new();
+        static LOG_RANGE: OnceLock<Matrix> = OnceLock::new();
         static BYTE: OnceLock<Matrix> = OnceLock::new();
         match table {
             VmTable::Program => Some(&self.program),
-            VmTable::Image => Some(&self.image),
+            VmTable::Image | VmTable::SentImage => Some(&self.image),
             VmTable::Range => Some(RANGE.get_or_init(range::rows::fixed)),
+            VmTable::LogRange => Some(LOG_RANGE.get_or_init(range::rows::fixed_by_logarithm)),
             VmTable::Byte => Some(BYTE.get_or_init(byte::rows::fixed)),
             _ => None,
         }
@@ -103,23 +112,58 @@ pub struct Tables {
 impl Tables {
     /// The tables of a segment.
     pub fn segment(mut trace: SegmentTrace, key: &VerifyingKey, publics: &SegmentPublics, pair: &CrossPair) -> Self {
-        let machine = segment_machine(trace.accelerators);
+        let machine = trace.engine.segment(trace.accelerators);
         let (local, sum) = local::rows::main(&trace.local, &trace.lasts, publics.number, pair);
         let mut local = Some(local);
         let main = |&table: &VmTable| if table == VmTable::Local { local.take() } else { trace.take_main(table) };
         let main = machine.tables().iter().filter_map(main).collect();
         let phase_one = by_table(machine, &mut vec![(VmTable::Local, trace.local)]);
-        Self { machine, phase_one, main, publics: publics::segment(machine, key, publics, pair, sum), sum }
+        Self { machine, phase_one, main, publics: publics::segment(machine.tables(), key, publics, pair, sum), sum }
     }
 
-    /// The tables of the boundary.
-    pub fn boundary(trace: BoundaryTrace, key: &VerifyingKey, pair: &CrossPair) -> Self {
-        let machine = boundary_machine();
-        let (mut contents, sum) = trace.mains(pair);
-        contents.push((VmTable::Image, image::rows::main(1 << key.image_log_height)));
+    /// The tables of the boundary, or of a shard of it.
+    pub fn boundary(
+        trace: BoundaryTrace,
+        key: &VerifyingKey,
+        preprocessed: &PreprocessedTables,
+        pair: &CrossPair,
+    ) -> Self {
+        let (contents, words) = trace.mains(pair);
+        let shard = trace.shard().copied();
+        Self::of_boundary(contents, trace.phase_one, words, shard, key, preprocessed, pair)
+    }
+
+    /// The same from main columns of INITFIN and RANGE, and phase-one columns and sum of INITFIN.
+    pub fn of_boundary(
+        mut contents: Vec<(VmTable, Matrix)>,
+        phase_one: Matrix,
+        words: Challenge,
+        shard: Option<ShardPublics>,
+        key: &VerifyingKey,
+        preprocessed: &PreprocessedTables,
+        pair: &CrossPair,
+    ) -> Self {
+        let (engine, image, publics, sum);
+        match shard {
+            None => {
+                engine = Engine::Univariate;
+                image = image::rows::main(1 << key.image_log_height);
+                sum = words;
+                publics = publics::boundary(engine.boundary(), key, pair, sum);
+            }
+            Some(shard) => {
+                engine = Engine::Multilinear;
+                let (main, total) = image::rows::sent(&preprocessed.image, shard.number == 1, pair);
+                image = main;
+                sum = words + total;
+                publics = publics::shard(key, pair, &shard, &ShardSums { words, image: total });
+            }
+        }
+        let machine = engine.boundary();
+        contents.push((VmTable::Image.of(engine), image));
         let main = by_table(machine, &mut contents).into_iter().flatten().collect();
-        let phase_one = by_table(machine, &mut vec![(VmTable::Initfin, trace.phase_one)]);
-        Self { machine, phase_one, main, publics: publics::boundary(machine, key, pair, sum), sum }
+        let phase_one = by_table(machine, &mut vec![(VmTable::Initfin.of(engine), phase_one)]);
+        Self { machine, phase_one, main, publics, sum }
     }
 
     /// Calls `use_them` with the columns of all tables.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use p3_field::{Field, PrimeCharacteristicRing, PrimeField32};
 use p3_matrix::Matrix;
 use proofloom_field::Val;
-use proofloom_stark::{RowReport, Sent, Table, Traces};
+use proofloom_stark::{RowReport, Sent, Traces};
 
 use super::fixtures::{self, Fixture};
 use super::gating::{Column, Selectors, symbolic};
@@ -56,7 +56,8 @@ fn cells(fixture: &Fixture, place: Place) -> Cells {
         let row = |row: usize| phase_one.row_slice(row).expect("a row").to_vec();
         cells.extend(preprocessed_names(table).into_iter().zip(row(place.row)));
         // The first column tells registers from memory.
-        let is_first = table == VmTable::Initfin && (place.row == 0 || row(place.row)[0] != row(place.row - 1)[0]);
+        let is_first =
+            table.base() == VmTable::Initfin && (place.row == 0 || row(place.row)[0] != row(place.row - 1)[0]);
         cells.insert(FIRST_IN_SPACE.to_owned(), Val::from_bool(is_first));
     }
     Cells(cells)
@@ -155,7 +156,7 @@ fn unnoticed(fixture: &Fixture, place: Place, before: &[RowReport], after: &[Row
 }
 
 const fn is_provider(table: VmTable) -> bool {
-    matches!(table, VmTable::Program | VmTable::Range | VmTable::Byte | VmTable::Image)
+    matches!(table.base(), VmTable::Program | VmTable::Range | VmTable::Byte | VmTable::Image)
 }
 
 /// Other values for a cell: near, far, and those that fit the usual constraints.

@@ -13,19 +13,16 @@ use super::fixtures::pair;
 use crate::bus;
 use crate::cross::{CrossPair, Token, batch_inverse, exchange_fractions};
 use crate::debug::{ClaimedExecution, Inspector, PreprocessedTables, Tables};
+use crate::engine::Engine;
 use crate::gamma::SegmentPublics;
-use crate::layout::{INPUT_LENGTH_BITS, INPUT_WORD, LOG_MIN_HEIGHT, SPACE_OUT};
-use crate::publics;
+use crate::layout::{INPUT_LENGTH_BITS, INPUT_WORD, LOG_MIN_HEIGHT, SPACE_IMAGE, SPACE_OUT};
 use crate::statement::Statement;
-use crate::system::boundary_machine;
-use crate::tables::image::rows::main as image_main;
 use crate::tables::initfin::rows as boundary;
-use crate::tables::initfin::{InitfinMain, InitfinPhaseOne};
+use crate::tables::initfin::{InitfinMain, InitfinPhaseOne, REGISTER_KEYS, ShardPublics};
 use crate::tables::local::LocalPhaseOne;
 use crate::tables::local::rows::{accumulate, coefficients};
-use crate::tables::range::Range;
-use crate::tables::{Definition, VmTable};
-use crate::trace::counts::{Counts, count_cell, range_entry};
+use crate::tables::{VmTable, range};
+use crate::trace::counts::{Counts, count_cell, log_range_entry, range_entry};
 use crate::trace::record::Run;
 use crate::trace::segment::{self, SegmentTrace};
 use crate::verifier::{check_chain, output_terms};
@@ -65,7 +62,7 @@ impl<'a> Claim<'a> {
         let segments = records
             .iter()
             .map(|record| {
-                let trace = segment::build(&run, record).expect("low tables");
+                let trace = segment::build(&run, record, inspector.engine).expect("low tables");
                 let rows = trace.local.row_slices().zip(&trace.lasts);
                 let local = rows.map(|(row, &last)| LocalRow { cols: LocalPhaseOne::read(row), last }).collect();
                 Segment { publics: record.publics(), local, trace }
@@ -144,6 +141,11 @@ fn is_real(row: &WordRow) -> bool {
     [row.register, row.ram, row.input, row.image].contains(&Val::ONE)
 }
 
+/// What orders rows of all spaces.
+fn key(row: &WordRow) -> Val {
+    address(row) + (row.ram + row.input + row.image) * Val::from_u32(REGISTER_KEYS)
+}
+
 pub fn address(row: &WordRow) -> Val {
     row.low + row.high * Val::from_u32(1 << 16)
 }
@@ -191,19 +193,19 @@ pub fn boundary_tables(inspector: &Inspector, words: &[WordRow]) -> Tables {
         row.write(&mut cells);
         cells
     };
-    let (machine, pair) = (boundary_machine(), pair());
-    let phase_one = matrix(WordRow::WIDTH, words.iter().map(row));
-    let (initfin, sum) = initfin_main(&phase_one, inspector, &pair);
-    let main = machine.tables().iter().map(|table| match table {
-        VmTable::Initfin => initfin.clone(),
-        VmTable::Image => image_main(1 << inspector.key.image_log_height),
-        _ => Range::all_rows(&mut Counts::default(), Counts::new(0).range_times()),
+    let (engine, pair) = (inspector.engine, pair());
+    let mut phase_one = matrix(WordRow::WIDTH, words.iter().map(row));
+    let last = words.last().map_or(Val::ZERO, key);
+    let shard = (engine == Engine::Multilinear).then(|| {
+        // Padding repeats the last key.
+        let padding = boundary::key_columns(last.as_canonical_u32());
+        phase_one.rows_mut().skip(words.len()).for_each(|row| padding.write(row));
+        ShardPublics { number: 1, lo: None, hi: last.as_canonical_u32(), input_before: None, input_after: None }
     });
-    let main = main.collect();
-    let phase_one =
-        machine.tables().iter().map(|&table| (table == VmTable::Initfin).then(|| phase_one.clone())).collect();
-    let publics = publics::boundary(machine, &inspector.key, &pair, sum);
-    Tables { machine, phase_one, main, publics, sum }
+    let (initfin, sum) = initfin_main(&phase_one, inspector, &pair);
+    let range = range::rows::main(&Counts::new(0), engine);
+    let contents = vec![(VmTable::Initfin.of(engine), initfin), (VmTable::Range.of(engine), range)];
+    Tables::of_boundary(contents, phase_one, sum, shard, &inspector.key, &inspector.preprocessed, &pair)
 }
 
 /// The columns of INITFIN that depend on gamma, for any phase-one columns.
@@ -225,9 +227,17 @@ fn initfin_main(
     let real = rows.iter().map(|row| memory(row) + row.register);
     let fractions: Vec<Challenge> =
         exchange_fractions(pair, &exchanged).into_iter().zip(real).map(|(fraction, real)| fraction * real).collect();
-    let shown: Vec<Challenge> =
-        rows.iter().map(|row| pair.denominator(token(Val::from_u32(SPACE_OUT), row, row.last, Val::ZERO))).collect();
-    let shown: Vec<Challenge> = batch_inverse(&shown).into_iter().zip(&rows).map(|(x, row)| x * row.output).collect();
+    let sharded = inspector.engine == Engine::Multilinear;
+    // Shards take the words of the image as well.
+    let image = |row: &WordRow| if sharded { row.image } else { Val::ZERO };
+    let other = |row: &WordRow| {
+        let (output, image) = if sharded { (row.output, row.image) } else { (Val::ONE, Val::ZERO) };
+        let space = output * Val::from_u32(SPACE_OUT) + image * Val::from_u32(SPACE_IMAGE);
+        let value = core::array::from_fn(|i| output * row.last[i] + image * row.first[i]);
+        pair.denominator(token(space, row, value, Val::ZERO))
+    };
+    let shown = batch_inverse(&rows.iter().map(other).collect::<Vec<_>>());
+    let shown: Vec<Challenge> = shown.into_iter().zip(&rows).map(|(x, row)| x * (row.output - image(row))).collect();
     let steps: Vec<Challenge> = fractions.iter().zip(&shown).map(|(&x, &y)| x + y).collect();
     let (sums, total) = accumulate(&steps);
     let writable = Val::from_u32(inspector.key.writable_word);
@@ -239,7 +249,12 @@ fn initfin_main(
     });
     let end = Val::from_u32(INPUT_WORD) + Val::from_u64(length.div_ceil(8));
     let cells = rows.iter().enumerate().map(|(i, row)| {
-        let distance = if i == 0 { Val::ZERO } else { address(row) - address(&rows[i - 1]) - Val::ONE };
+        let distance = match (sharded, i) {
+            (false, 0) => Val::ZERO,
+            (false, _) => address(row) - address(&rows[i - 1]) - Val::ONE,
+            (true, 0) => key(row),
+            (true, _) => key(row) - key(&rows[i - 1]) - Val::ONE,
+        };
         let is_length = is_length(&row);
         let room = end - address(row);
         let (distance, above) = (distance.as_canonical_u32(), (address(row) - writable).as_canonical_u32());
@@ -256,7 +271,7 @@ fn initfin_main(
         let mut cells = vec![Val::ZERO; InitfinMain::<Val>::WIDTH];
         cols.write(&mut cells);
         // The first row of a space is compared with none: small numbers will do.
-        if i == 0 || rows[i - 1].register != row.register {
+        if !sharded && (i == 0 || rows[i - 1].register != row.register) {
             cells[..2].fill(Val::ZERO);
         }
         cells
@@ -267,7 +282,7 @@ fn initfin_main(
 /// Sets the multiplicities of RANGE and BYTE to what the other tables look up.
 fn recount(tables: &mut Tables, preprocessed: &PreprocessedTables) {
     let (machine, mut counts) = (tables.machine, BTreeMap::<Vec<u32>, Val>::new());
-    let lookups = |table: &VmTable| !matches!(table, VmTable::Range | VmTable::Byte | VmTable::Program);
+    let lookups = |table: &VmTable| !matches!(table.base(), VmTable::Range | VmTable::Byte | VmTable::Program);
     tables.with(preprocessed, |traces| {
         for (table, _) in machine.tables().iter().enumerate().filter(|(_, table)| lookups(table)) {
             for row in 0..traces.main[table].height() {
@@ -281,16 +296,18 @@ fn recount(tables: &mut Tables, preprocessed: &PreprocessedTables) {
         }
     });
     for (table, main) in machine.tables().iter().zip(&mut tables.main) {
-        if matches!(table, VmTable::Range | VmTable::Byte) {
+        if matches!(table.base(), VmTable::Range | VmTable::Byte) {
             main.values.fill(Val::ZERO);
         }
         for (tuple, &count) in &counts {
-            match (table, tuple[0], &tuple[1..]) {
+            let is_log = *table == VmTable::LogRange;
+            match (table.base(), tuple[0], &tuple[1..]) {
                 (VmTable::Range, bus::KIND_RANGE, &[value, 16, _]) => {
                     main.values[count_cell(value as usize, 1)] = count
                 }
                 (VmTable::Range, bus::KIND_RANGE, &[value, bits, _]) => {
-                    main.values[count_cell(range_entry(value, bits), 0)] = count;
+                    let entry = if is_log { log_range_entry(value, bits) } else { range_entry(value, bits) };
+                    main.values[count_cell(entry, 0)] = count;
                 }
                 (VmTable::Byte, bus::KIND_AND, &[x, y, _]) => main.values[count_cell((x << 8 | y) as usize, 0)] = count,
                 (VmTable::Byte, bus::KIND_BYTES, &[x, y, _]) => {

@@ -8,7 +8,6 @@ use proofloom_executor::{Accelerator, Op, load_elf};
 use crate::cross::CrossPair;
 use crate::debug::{Inspector, PreprocessedTables, Tables};
 use crate::gamma;
-use crate::tables::initfin::rows as boundary;
 use crate::trace::record::Runner;
 use crate::trace::segment;
 
@@ -31,11 +30,13 @@ pub fn of_run(elf: &[u8], input: &[u8], segment_cycles: u64) -> Vec<Fixture> {
     let mut tables = Vec::new();
     while runner.exit().is_none() {
         let record = runner.record().expect("a run that halts");
-        let trace = segment::build(&run, &record).expect("low tables");
+        let trace = segment::build(&run, &record, inspector.engine).expect("low tables");
         tables.push(Tables::segment(trace, &inspector.key, &record.publics(), &pair()));
     }
     let finish = runner.finish().expect("a run that halts");
-    tables.push(Tables::boundary(boundary::build(&run, &finish), &inspector.key, &pair()));
+    for trace in inspector.boundary(&run, &finish) {
+        tables.push(Tables::boundary(trace, &inspector.key, &inspector.preprocessed, &pair()));
+    }
     let fixture =
         |tables| Fixture { preprocessed: PreprocessedTables::new(&inspector.program, &inspector.rows), tables };
     tables.into_iter().map(fixture).collect()

@@ -27,6 +27,9 @@ mod rows;
 
 use faulty_executor::{Effect, FaultyExecutor};
 
+/// Whether the boundary's tables are those of shards, with the image's words on the bus of all parts.
+const SHARDS: bool = cfg!(feature = "multilinear");
+
 /// Instructions of a segment of [`counter`].
 const CYCLES: usize = 40;
 const INPUT: &[u8] = b"12345678";

@@ -34,6 +34,7 @@ use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::Val;
 
 use crate::bus::{self, VmBuilder};
+use crate::engine::Engine;
 use crate::layout::{LIMBS, LOG_MAX_HEIGHT, LOG_MIN_HEIGHT};
 use crate::program::Decoded;
 use crate::trace::counts::Counts;
@@ -131,6 +132,22 @@ macro_rules! of_table {
                 type $Table = image::Image;
                 $body
             }
+            VmTable::CyclicCpu => {
+                type $Table = cpu::CyclicCpu;
+                $body
+            }
+            VmTable::LogRange => {
+                type $Table = range::LogRange;
+                $body
+            }
+            VmTable::Shard => {
+                type $Table = initfin::Shard;
+                $body
+            }
+            VmTable::SentImage => {
+                type $Table = image::SentImage;
+                $body
+            }
         }
     };
 }
@@ -160,11 +177,39 @@ pub enum VmTable {
     Sha256,
     Initfin,
     Image,
+    /// CPU, RANGE, INITFIN and IMAGE as the multilinear engine proves them.
+    CyclicCpu,
+    LogRange,
+    Shard,
+    SentImage,
 }
 
 impl VmTable {
     /// Count of all tables.
-    pub const COUNT: usize = Self::Image as usize + 1;
+    pub const COUNT: usize = Self::SentImage as usize + 1;
+
+    /// The table for an engine.
+    pub const fn of(self, engine: Engine) -> Self {
+        match (engine, self) {
+            (Engine::Univariate, table) => table,
+            (Engine::Multilinear, Self::Cpu) => Self::CyclicCpu,
+            (Engine::Multilinear, Self::Range) => Self::LogRange,
+            (Engine::Multilinear, Self::Initfin) => Self::Shard,
+            (Engine::Multilinear, Self::Image) => Self::SentImage,
+            (Engine::Multilinear, table) => table,
+        }
+    }
+
+    /// The table for the univariate engine.
+    pub const fn base(self) -> Self {
+        match self {
+            Self::CyclicCpu => Self::Cpu,
+            Self::LogRange => Self::Range,
+            Self::Shard => Self::Initfin,
+            Self::SentImage => Self::Image,
+            table => table,
+        }
+    }
 
     /// Columns that the verifying key fixes, of a program.
     pub fn fixed(self, decoded: &Decoded<'_>) -> Option<RowMajorMatrix<Val>> {
@@ -265,11 +310,14 @@ pub trait Contributed: Definition {
     fn contribute(rows: &mut Rows, word: &Self::Word);
 }
 
-/// The columns that a contribution commits to.
-pub fn contributed<T: Contributed>(words: impl ExactSizeIterator<Item = T::Word>) -> RowMajorMatrix<Val> {
+/// The columns that a contribution commits to; `pad` fills the rows behind those of the words.
+pub fn contributed<T: Contributed>(
+    words: impl ExactSizeIterator<Item = T::Word>,
+    pad: impl Fn(&mut [Val]),
+) -> RowMajorMatrix<Val> {
     let mut rows = Rows::with_room(T::PHASE_ONE, words.len());
     words.for_each(|word| T::contribute(&mut rows, &word));
-    rows.finish()
+    rows.finish_with(pad)
 }
 
 impl BaseAir<Val> for VmTable {
@@ -294,21 +342,43 @@ impl<B: VmBuilder> Air<B> for VmTable {
     }
 }
 
-impl proofloom_stark::Table for VmTable {
-    fn name(&self) -> &'static str {
+impl VmTable {
+    /// Name in errors, statistics and the verifying key.
+    pub fn name(&self) -> &'static str {
         of_table!(self, Table => Table::NAME)
     }
 
-    fn fixed_width(&self) -> usize {
+    /// Columns that the verifying key fixes.
+    pub fn fixed_width(&self) -> usize {
         of_table!(self, Table => Table::PREPROCESSED)
     }
 
-    fn shared_width(&self) -> usize {
+    /// Columns committed before the global challenge.
+    pub fn shared_width(&self) -> usize {
         of_table!(self, Table => Table::PHASE_ONE)
     }
 
-    fn height_range(&self) -> (usize, usize) {
+    /// log2 of the smallest and the largest height.
+    pub fn height_range(&self) -> (usize, usize) {
         of_table!(self, Table => Table::LOG_HEIGHTS)
+    }
+}
+
+impl proofloom_stark::Table for VmTable {
+    fn name(&self) -> &'static str {
+        self.name()
+    }
+
+    fn fixed_width(&self) -> usize {
+        self.fixed_width()
+    }
+
+    fn shared_width(&self) -> usize {
+        self.shared_width()
+    }
+
+    fn height_range(&self) -> (usize, usize) {
+        self.height_range()
     }
 }
 

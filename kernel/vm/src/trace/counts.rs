@@ -20,6 +20,11 @@ pub const fn range_entry(value: u32, bits: u32) -> usize {
     (1usize << bits) - 1 + value as usize
 }
 
+/// Place of `value` among the same numbers, by logarithm: 2^`bits` + `value`.
+pub const fn log_range_entry(value: u32, bits: u32) -> usize {
+    (1usize << bits) + value as usize
+}
+
 impl Counts {
     /// No lookups yet, for a program of `slots` slots.
     pub fn new(slots: usize) -> Self {
@@ -82,12 +87,18 @@ impl Counts {
     /// How often each entry of RANGE is looked up, row by row.
     pub fn range_times(&self) -> impl ExactSizeIterator<Item = Times> {
         let (short, u16s) = self.range.split_at(range_entry(0, 16));
-        times([short, u16s])
+        times([(0, short), (0, u16s)])
+    }
+
+    /// The same with the entries by logarithm.
+    pub fn log_range_times(&self) -> impl ExactSizeIterator<Item = Times> {
+        let (short, u16s) = self.range.split_at(range_entry(0, 16));
+        times([(log_range_entry(0, 0), short), (0, u16s)])
     }
 
     /// How often each entry of BYTE is looked up, row by row.
     pub fn byte_times(&self) -> impl ExactSizeIterator<Item = Times> {
-        times([&self.and, &self.pair])
+        times([(0, &self.and), (0, &self.pair)])
     }
 
     /// How often each instruction of the program is executed.
@@ -109,9 +120,11 @@ pub const fn count_cell(entry: usize, kind: usize) -> usize {
     (entry / ENTRIES * KINDS + kind) * ENTRIES + entry % ENTRIES
 }
 
-/// The counts of both kinds of 2^16 entries, row by row; missing ones are 0.
-fn times(counts: [&[u32]; KINDS]) -> impl ExactSizeIterator<Item = Times> {
-    let row =
-        move |first: usize| counts.map(|counts| core::array::from_fn(|i| counts.get(first + i).copied().unwrap_or(0)));
+/// The counts of both kinds of 2^16 entries, row by row, each with its first entry; missing ones are 0.
+fn times(counts: [(usize, &[u32]); KINDS]) -> impl ExactSizeIterator<Item = Times> {
+    let count = |counts: &[u32], at: Option<usize>| at.and_then(|at| counts.get(at)).copied().unwrap_or(0);
+    let row = move |first: usize| {
+        counts.map(|(shift, counts)| core::array::from_fn(|i| count(counts, (first + i).checked_sub(shift))))
+    };
     (0..1 << 16).step_by(ENTRIES).map(row)
 }

@@ -7,6 +7,7 @@ use proofloom_executor::{Accelerator, Step, WordAccess, alu};
 use proofloom_field::Val;
 
 use crate::accelerators::{Accelerators, table};
+use crate::engine::Engine;
 use crate::heights::RowCounts;
 use crate::layout::{STAMP_MEM, STAMP_RD, STAMP_RS1, STAMP_RS2, STAMPS};
 use crate::limit::OverLimit;
@@ -25,7 +26,7 @@ use crate::tables::mul::Mul;
 use crate::tables::mulh::Mulh;
 use crate::tables::not::Not;
 use crate::tables::program::Program;
-use crate::tables::range::Range;
+use crate::tables::range::{LogRange, Range};
 use crate::tables::refresh::{Refresh, Renewal};
 use crate::tables::sha256::Sha256;
 use crate::tables::shift::Shift;
@@ -48,6 +49,8 @@ pub struct SegmentTrace {
     pub local: RowMajorMatrix<Val>,
     /// Stamps of the last accesses, by row of LOCAL.
     pub lasts: Vec<u32>,
+    /// Which engine the tables are for.
+    pub engine: Engine,
     /// What the segment uses.
     pub accelerators: Accelerators,
     /// Main columns of every table but LOCAL.
@@ -66,7 +69,7 @@ impl SegmentTrace {
 ///
 /// # Errors
 /// A table would be higher than the highest that can be proven.
-pub fn build(run: &Run<'_>, record: &Record) -> Result<SegmentTrace, OverLimit> {
+pub fn build(run: &Run<'_>, record: &Record, engine: Engine) -> Result<SegmentTrace, OverLimit> {
     let counts = RowCounts::of(record, run.rows);
     counts.check(record.number)?;
     let mut builder = Builder::new(run, record, &counts);
@@ -75,7 +78,7 @@ pub fn build(run: &Run<'_>, record: &Record) -> Result<SegmentTrace, OverLimit> 
             builder.step(&row, step);
         }
     }
-    Ok(builder.finish(record))
+    Ok(builder.finish(record, engine))
 }
 
 struct Builder<'a> {
@@ -115,7 +118,7 @@ impl<'a> Builder<'a> {
 
     /// Appends what a source gives a table.
     fn fill<T: Definition>(&mut self, source: &T::Source<'_>) {
-        T::fill(&mut self.rows[T::TABLE as usize], &mut self.counts, source);
+        T::fill(&mut self.rows[T::TABLE.base() as usize], &mut self.counts, source);
     }
 
     /// Appends the rows of one cycle. Accesses come in the order of their stamps.
@@ -266,13 +269,13 @@ impl<'a> Builder<'a> {
         renewal.stamp()
     }
 
-    fn finish(mut self, record: &Record) -> SegmentTrace {
+    fn finish(mut self, record: &Record, engine: Engine) -> SegmentTrace {
         for (place, touch) in self.touched.iter() {
             if touch.last != 0 {
                 self.counts.range(record.number.wrapping_sub(record.history.get(place) + 1), DISTANCE_BITS);
             }
         }
-        self.fill_counted();
+        self.fill_counted(engine);
         let local = local::rows::phase_one(&self.touched, &record.history);
         let lasts = local::rows::lasts(&self.touched);
         let ending = Ending { clk: self.clk, pc: record.pc_out, text_base: self.text_base };
@@ -280,17 +283,20 @@ impl<'a> Builder<'a> {
         Cpu::pad(self.rows[VmTable::Cpu as usize].push(), &ending);
         let used = |accelerator: &Accelerator| self.rows[table(*accelerator) as usize].len() > 0;
         let accelerators = Accelerator::ALL.into_iter().filter(used).fold(Accelerators::NONE, Accelerators::with);
-        let mut finish = |table: VmTable| table.finish(core::mem::take(&mut self.rows[table as usize]), &ending);
-        let tables = accelerators.tables().into_iter().filter(|&table| table != VmTable::Local);
+        let mut finish = |table: VmTable| table.finish(core::mem::take(&mut self.rows[table.base() as usize]), &ending);
+        let tables = engine.segment_tables(accelerators).into_iter().filter(|&table| table != VmTable::Local);
         let mains = tables.map(|table| (table, finish(table))).collect();
-        SegmentTrace { local, lasts, accelerators, mains }
+        SegmentTrace { local, lasts, accelerators, engine, mains }
     }
 
     /// The rows that say how often others look something up.
-    fn fill_counted(&mut self) {
+    fn fill_counted(&mut self, engine: Engine) {
         let counts = core::mem::take(&mut self.counts);
         counts.program_times(self.run.rows).iter().for_each(|times| self.fill::<Program>(times));
-        counts.range_times().for_each(|times| self.fill::<Range>(&times));
+        match engine {
+            Engine::Univariate => counts.range_times().for_each(|times| self.fill::<Range>(&times)),
+            Engine::Multilinear => counts.log_range_times().for_each(|times| self.fill::<LogRange>(&times)),
+        }
         counts.byte_times().for_each(|times| self.fill::<Byte>(&times));
     }
 }

@@ -168,6 +168,10 @@ pub const LIST: &[Free] = &[
     },
     Free {
         table: "INITFIN",
+        // A shard's padding repeats the last key.
+        #[cfg(feature = "multilinear")]
+        columns: &["first", "last", "segment", "gap", "bound", "room"],
+        #[cfg(not(feature = "multilinear"))]
         columns: &["low", "high", "first", "last", "segment", "gap", "bound", "room"],
         on: |row| !row.any(&["register", "ram", "input", "image"]),
         because: PADDING,
@@ -184,6 +188,7 @@ pub const LIST: &[Free] = &[
         on: |row| row.any(&["register", "ram", "image"]),
         because: "only words of the input have to lie within its length",
     },
+    #[cfg(not(feature = "multilinear"))]
     Free {
         table: "INITFIN",
         columns: &["gap"],

@@ -60,7 +60,7 @@ fn input_has_limbs_below_2_16() {
 /// Writes a number in the other notation wherever it stands in main columns. It shares its two
 /// lowest limbs with no other cell.
 fn rewrite(tables: &mut Tables, limbs: [Val; LIMBS]) {
-    let counts = |table: VmTable| matches!(table, VmTable::Range | VmTable::Byte | VmTable::Program);
+    let counts = |table: VmTable| matches!(table.base(), VmTable::Range | VmTable::Byte | VmTable::Program);
     for (_, main) in tables.machine.tables().iter().zip(&mut tables.main).filter(|(table, _)| !counts(**table)) {
         for cell in &mut main.values {
             if *cell == limbs[0] {

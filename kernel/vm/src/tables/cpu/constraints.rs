@@ -10,11 +10,35 @@ use p3_field::PrimeCharacteristicRing;
 /// Constraints and interactions.
 #[inline(never)]
 pub fn eval<B: VmBuilder>(b: &mut B) {
+    eval_with(b, |b, l, n| {
+        let next = l.pc + l.real + step::<B>(l);
+        b.when_transition().assert_eq(n.pc, next);
+    });
+}
+
+/// Constraints and interactions with a program counter that goes on in the last row as well, to that of the
+/// first: a selector less, and no degree above 3.
+#[inline(never)]
+pub fn eval_cyclic<B: VmBuilder>(b: &mut B) {
+    eval_with(b, |b, l, n| {
+        let [pc_in, pc_out]: [B::Expr; 2] = [public::PC_IN, public::PC_OUT].map(|i| b.public_values()[i].into());
+        let back = b.is_last_row() * (pc_in - pc_out);
+        b.assert_eq(n.pc, l.pc + l.real + step::<B>(l) + back);
+    });
+}
+
+/// How far a row goes beside the next instruction.
+fn step<B: VmBuilder>(l: &CpuCols<B::Var>) -> B::Expr {
+    l.branch * l.x * (l.t - l.pc - B::Expr::ONE) + l.dynamic * (l.x - l.pc - B::Expr::ONE)
+}
+
+/// Everything, with `eval_pc` for how the program counter goes on.
+fn eval_with<B: VmBuilder>(b: &mut B, eval_pc: impl Fn(&mut B, &CpuCols<B::Var>, &CpuCols<B::Var>)) {
     let main = b.main();
     let l = CpuCols::<B::Var>::read(main.current_slice());
     let n = CpuCols::<B::Var>::read(main.next_slice());
     eval_flags(b, &l);
-    eval_rows(b, &l, &n);
+    eval_rows(b, &l, &n, eval_pc);
     eval_sum(b, &l);
     eval_interactions(b, &l);
 }
@@ -29,7 +53,12 @@ fn eval_flags<B: VmBuilder>(b: &mut B, l: &CpuCols<B::Var>) {
 }
 
 /// Stamps, program counter and the segment's public values.
-fn eval_rows<B: VmBuilder>(b: &mut B, l: &CpuCols<B::Var>, n: &CpuCols<B::Var>) {
+fn eval_rows<B: VmBuilder>(
+    b: &mut B,
+    l: &CpuCols<B::Var>,
+    n: &CpuCols<B::Var>,
+    eval_pc: impl Fn(&mut B, &CpuCols<B::Var>, &CpuCols<B::Var>),
+) {
     let [pc_in, pc_out, cycles] = [public::PC_IN, public::PC_OUT, public::CYCLES].map(|i| {
         let value: B::Expr = b.public_values()[i].into();
         value
@@ -39,8 +68,7 @@ fn eval_rows<B: VmBuilder>(b: &mut B, l: &CpuCols<B::Var>, n: &CpuCols<B::Var>) 
     b.when_first_row().assert_eq(l.pc, pc_in);
     b.when_transition().when(n.real).assert_one(l.real);
     b.when_transition().assert_eq(n.clk, l.clk + l.real * B::Expr::from_u32(STAMPS));
-    let step = l.branch * l.x * (l.t - l.pc - B::Expr::ONE) + l.dynamic * (l.x - l.pc - B::Expr::ONE);
-    b.when_transition().assert_eq(n.pc, l.pc + l.real + step);
+    eval_pc(b, l, n);
     b.when_last_row().assert_zero(l.real);
     b.when_last_row().assert_eq(l.pc, pc_out);
     b.when_last_row().assert_eq(l.clk, (cycles + B::Expr::ONE) * B::Expr::from_u32(STAMPS));

@@ -39,3 +39,27 @@ impl Definition for Cpu {
         rows::pad(row, ending);
     }
 }
+
+/// The table as the multilinear engine proves it.
+pub struct CyclicCpu;
+
+impl Definition for CyclicCpu {
+    type Source<'a> = Cycle<'a>;
+
+    const TABLE: VmTable = VmTable::CyclicCpu;
+    const NAME: &str = Cpu::NAME;
+    const MAIN: usize = Cpu::MAIN;
+    const PUBLICS: usize = Cpu::PUBLICS;
+
+    fn eval<B: VmBuilder>(b: &mut B) {
+        constraints::eval_cyclic(b);
+    }
+
+    fn fill(rows: &mut Rows, counts: &mut Counts, source: &Self::Source<'_>) {
+        rows::fill(rows, counts, source);
+    }
+
+    fn pad(row: &mut [Val], ending: &Ending) {
+        rows::pad(row, ending);
+    }
+}

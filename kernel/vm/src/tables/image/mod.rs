@@ -5,6 +5,7 @@ mod constraints;
 pub mod rows;
 
 pub use self::columns::*;
+use self::rows::Sent;
 use p3_matrix::dense::RowMajorMatrix;
 use proofloom_field::Val;
 
@@ -35,5 +36,30 @@ impl Definition for Image {
 
     fn fill(rows: &mut Rows, counts: &mut Counts, source: &Self::Source<'_>) {
         rows::fill(rows, counts, source);
+    }
+}
+
+/// The table with its words on the cross-segment bus, so that any shard of the boundary may take them.
+pub struct SentImage;
+
+impl Definition for SentImage {
+    type Source<'a> = Sent;
+
+    const TABLE: VmTable = VmTable::SentImage;
+    const NAME: &str = Image::NAME;
+    const PREPROCESSED: usize = Image::PREPROCESSED;
+    const MAIN: usize = SentImageMain::<u8>::WIDTH;
+    const PUBLICS: usize = public::COUNT;
+
+    fn eval<B: VmBuilder>(b: &mut B) {
+        constraints::eval_sent(b);
+    }
+
+    fn fixed(decoded: &Decoded<'_>) -> Option<RowMajorMatrix<Val>> {
+        Image::fixed(decoded)
+    }
+
+    fn fill(rows: &mut Rows, _: &mut Counts, source: &Self::Source<'_>) {
+        rows::fill_sent(rows, source);
     }
 }

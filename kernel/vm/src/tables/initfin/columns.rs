@@ -51,3 +51,23 @@ pub mod public {
     /// Count of public values.
     pub const COUNT: usize = WRITABLE + 1;
 }
+
+/// Public values of a shard of the INITFIN table: after those of the table as a whole.
+pub mod shard {
+    /// Largest key of the shards before; -1 if there are none.
+    pub const LO: usize = super::public::COUNT;
+    /// Largest key of the shard.
+    pub const HI: usize = LO + 1;
+    /// Word behind the input, if the last row of the shard before is one of input; else -1.
+    pub const INPUT_BEFORE: usize = HI + 1;
+    /// The same of this shard's last row.
+    pub const INPUT_AFTER: usize = INPUT_BEFORE + 1;
+    /// Count of public values.
+    pub const COUNT: usize = INPUT_AFTER + 1;
+}
+
+/// Keys put the rows of all spaces into one order: registers first, then memory words behind as many keys.
+pub const REGISTER_KEYS: u32 = 32;
+
+/// log2 of the most rows of a shard.
+pub const LOG_MAX_SHARD: usize = 18;

@@ -3,7 +3,7 @@
 use super::columns::*;
 use crate::bus::{self, Side, VmBuilder};
 use crate::cross;
-use crate::layout::{INPUT_LENGTH_BITS, INPUT_ROOM_BITS, INPUT_WORD, LIMBS, SPACE_OUT, WORD_BITS};
+use crate::layout::{INPUT_LENGTH_BITS, INPUT_ROOM_BITS, INPUT_WORD, LIMBS, SPACE_IMAGE, SPACE_OUT, WORD_BITS};
 use crate::tables::{arr, inv_2_16};
 use p3_air::{AirBuilder, WindowAccess};
 use p3_field::PrimeCharacteristicRing;
@@ -41,9 +41,33 @@ pub fn eval<B: VmBuilder>(b: &mut B) {
     b.when(c.output).assert_one(c.ram);
     eval_order(b, &l, &n, &next);
     eval_region(b, &l, &m);
+    bus::image_word(b, Side::Receive, l.address.clone(), arr::<B, _>(c.first), c.image.into());
     eval_length(b, &l, &m);
+    b.when_first_row().assert_eq(c.input, m.length);
     eval_input(b, &l, &n, &m, &next);
-    eval_tokens(b, &l, &m, &next);
+    let token = output_token(&l);
+    eval_tokens(b, &l, &m, &next, token, c.output.into());
+}
+
+/// Constraints and interactions of one of the table's shards.
+#[inline(never)]
+pub fn eval_shard<B: VmBuilder>(b: &mut B) {
+    let phase_one = b.preprocessed().clone();
+    let (l, n) = (row::<B>(phase_one.current_slice()), row::<B>(phase_one.next_slice()));
+    let main = b.main();
+    let m = InitfinMain::<B::Var>::read(main.current_slice());
+    let next = InitfinMain::<B::Var>::read(main.next_slice());
+    let c = &l.cols;
+    b.assert_bools([c.register, c.ram, c.input, c.image, c.output]);
+    b.assert_bool(l.real.clone());
+    b.when(c.output).assert_one(c.ram);
+    eval_keys(b, &l, &n, &m, &next);
+    eval_region(b, &l, &m);
+    eval_length(b, &l, &m);
+    eval_input_ends(b, &l, &m);
+    eval_input(b, &l, &n, &m, &next);
+    let token = output_or_image_token(&l);
+    eval_tokens(b, &l, &m, &next, token, c.output - c.image);
 }
 
 /// Registers first, then memory, then padding; addresses strictly increase in a space.
@@ -54,6 +78,24 @@ fn eval_order<B: VmBuilder>(b: &mut B, l: &Row<B>, n: &Row<B>, next: &InitfinMai
     let gap = next.gap[1] * B::Expr::from_u32(1 << 16) + next.gap[0];
     let distance = n.address.clone() - l.address.clone() - B::Expr::ONE;
     b.when_transition().assert_zero(same_space * (distance - gap));
+}
+
+/// A row's key. That of padding is its address.
+fn key<B: VmBuilder>(row: &Row<B>) -> B::Expr {
+    row.address.clone() + row.memory.clone() * B::Expr::from_u32(REGISTER_KEYS)
+}
+
+/// Keys strictly increase from the largest of the shards before on; padding repeats the last, which is the
+/// shard's largest.
+fn eval_keys<B: VmBuilder>(b: &mut B, l: &Row<B>, n: &Row<B>, m: &InitfinMain<B::Var>, next: &InitfinMain<B::Var>) {
+    let [lo, hi]: [B::Expr; 2] = [shard::LO, shard::HI].map(|i| b.public_values()[i].into());
+    let gap = |m: &InitfinMain<B::Var>| m.gap[1] * B::Expr::from_u32(1 << 16) + m.gap[0];
+    b.when_first_row().assert_one(l.real.clone());
+    b.when_first_row().assert_eq(key(l), lo + B::Expr::ONE + gap(m));
+    b.when_transition().assert_zero(n.real.clone() * (B::Expr::ONE - l.real.clone()));
+    b.when_transition().assert_zero(n.real.clone() * (key(n) - key(l) - B::Expr::ONE - gap(next)));
+    b.when_transition().assert_zero((B::Expr::ONE - n.real.clone()) * (key(n) - key(l)));
+    b.when_last_row().assert_eq(key(l), hi);
 }
 
 /// Where a word may lie and what it may hold at first.
@@ -71,7 +113,6 @@ fn eval_region<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>) {
     let rest = (l.address.clone() - writable - m.bound) * inv_2_16();
     bus::u16(b, m.bound.into(), c.ram.into());
     bus::range(b, rest, WORD_BITS - 16, c.ram.into());
-    bus::image_word(b, Side::Receive, l.address.clone(), arr::<B, _>(c.first), c.image.into());
 }
 
 /// How many words of input lie behind a row's.
@@ -104,16 +145,57 @@ fn eval_length<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>) {
 fn eval_input<B: VmBuilder>(b: &mut B, l: &Row<B>, n: &Row<B>, m: &InitfinMain<B::Var>, next: &InitfinMain<B::Var>) {
     bus::u16(b, m.room[0].into(), l.cols.input.into());
     bus::range(b, m.room[1].into(), INPUT_ROOM_BITS, l.cols.input.into());
-    b.when_first_row().assert_eq(l.cols.input, m.length);
     // Boolean: the length is input.
     let follows = n.cols.input - next.length;
     b.when_transition().when(follows.clone()).assert_one(l.cols.input);
-    let end = |row: &Row<B>, m| row.address.clone() + room::<B>(m);
-    b.when_transition().when(follows).assert_eq(end(n, next), end(l, m));
+    b.when_transition().when(follows).assert_eq(input_end(n, next), input_end(l, m));
 }
 
-/// Sends the first token, takes the last one, shows the output.
-fn eval_tokens<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>, next: &InitfinMain<B::Var>) {
+/// The word behind the input, as a row of input has it: below 2^30.
+fn input_end<B: VmBuilder>(row: &Row<B>, m: &InitfinMain<B::Var>) -> B::Expr {
+    row.address.clone() + room::<B>(m)
+}
+
+/// Input that goes on from shard to shard has one end. It is the shard's -1 where it does not go on, which
+/// is no word.
+fn eval_input_ends<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>) {
+    let [before, after]: [B::Expr; 2] = [shard::INPUT_BEFORE, shard::INPUT_AFTER].map(|i| b.public_values()[i].into());
+    let end = input_end(l, m);
+    b.when_first_row().when(l.cols.input - m.length).assert_eq(end.clone(), before);
+    b.when_last_row().assert_eq(l.cols.input * (end + B::Expr::ONE), after + B::Expr::ONE);
+}
+
+/// The token of an output word.
+fn output_token<B: VmBuilder>(l: &Row<B>) -> cross::Token<B::Expr> {
+    cross::Token {
+        space: B::Expr::from_u32(SPACE_OUT),
+        address: l.address.clone(),
+        value: arr::<B, _>(l.cols.last),
+        segment: B::Expr::ZERO,
+    }
+}
+
+/// The token of an output word or of an image word: no row is both.
+fn output_or_image_token<B: VmBuilder>(l: &Row<B>) -> cross::Token<B::Expr> {
+    let c = &l.cols;
+    cross::Token {
+        space: c.output * B::Expr::from_u32(SPACE_OUT) + c.image * B::Expr::from_u32(SPACE_IMAGE),
+        address: l.address.clone(),
+        value: core::array::from_fn(|i| c.output * c.last[i] + c.image * c.first[i]),
+        segment: B::Expr::ZERO,
+    }
+}
+
+/// Sends the first token, takes the last one, and sends `other` so many times: an output word, for the
+/// verifier to take.
+fn eval_tokens<B: VmBuilder>(
+    b: &mut B,
+    l: &Row<B>,
+    m: &InitfinMain<B::Var>,
+    next: &InitfinMain<B::Var>,
+    other: cross::Token<B::Expr>,
+    times: B::Expr,
+) {
     let token = |space: B::Expr, value: [B::Var; LIMBS], segment: B::Expr| cross::Token {
         space,
         address: l.address.clone(),
@@ -123,11 +205,10 @@ fn eval_tokens<B: VmBuilder>(b: &mut B, l: &Row<B>, m: &InitfinMain<B::Var>, nex
     // SPACE_MEM is 1: the flag is the space.
     let first = token(l.memory.clone(), l.cols.first, B::Expr::ZERO);
     let last = token(l.memory.clone(), l.cols.last, l.cols.segment.into());
-    let shown = token(B::Expr::from_u32(SPACE_OUT), l.cols.last, B::Expr::ZERO);
     let fraction = cross::extension::<B>(arr::<B, _>(m.fraction));
     let output = cross::extension::<B>(arr::<B, _>(m.output_fraction));
     cross::exchange(b, fraction.clone(), first, last, l.real.clone());
-    cross::send(b, output.clone(), shown, l.cols.output.into());
+    cross::send(b, output.clone(), other, times);
     let (now, then) = (cross::extension::<B>(arr::<B, _>(m.sum)), cross::extension::<B>(arr::<B, _>(next.sum)));
     cross::accumulate(b, now, then, fraction + output);
 }

@@ -8,13 +8,15 @@ use p3_matrix::dense::RowMajorMatrix;
 use proofloom_executor::{InitialMemory, WordOrigin};
 use proofloom_field::{Challenge, Val};
 
-use super::{Initfin, InitfinMain, InitfinPhaseOne};
+use super::{Initfin, InitfinMain, InitfinPhaseOne, REGISTER_KEYS};
 use crate::cross::{self, CrossPair, Token};
-use crate::layout::{INPUT_LENGTH_BITS, INPUT_ROOM_BITS, INPUT_WORD, OUTPUT_WORD, SPACE_OUT, WORD_BITS, limbs};
+use crate::engine::Engine;
+use crate::layout::{
+    INPUT_LENGTH_BITS, INPUT_ROOM_BITS, INPUT_WORD, OUTPUT_WORD, SPACE_IMAGE, SPACE_OUT, WORD_BITS, limbs,
+};
 use crate::statement::output_words;
 use crate::tables::local::rows::{accumulate, coefficients};
-use crate::tables::range::Range;
-use crate::tables::{Definition, VmTable, contributed};
+use crate::tables::{Definition, VmTable, contributed, range};
 use crate::trace::chain::Place;
 use crate::trace::counts::Counts;
 use crate::trace::record::{Finish, Run};
@@ -34,6 +36,14 @@ pub struct Word {
 }
 
 impl Word {
+    /// Registers come before memory.
+    const fn key(&self) -> u32 {
+        match self.place {
+            Place::Register(register) => register as u32,
+            Place::Memory(word) => word + REGISTER_KEYS,
+        }
+    }
+
     const fn address(&self) -> u32 {
         match self.place {
             Place::Register(register) => register as u32,
@@ -60,14 +70,65 @@ pub struct BoundaryTrace {
     writable: u32,
     /// Length of the input in bytes.
     input: u64,
+    /// Where it stands among the shards; `None` for all rows as one table.
+    shard: Option<ShardPublics>,
+}
+
+/// What a shard of the boundary says of its place among all shards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShardPublics {
+    /// From 1.
+    pub number: u32,
+    /// Largest key of the shards before; `None` if there are none.
+    pub lo: Option<u32>,
+    /// Largest key of the shard.
+    pub hi: u32,
+    /// Word behind the input, if the last row of the shard before is one of input.
+    pub input_before: Option<u32>,
+    /// The same of this shard's last row.
+    pub input_after: Option<u32>,
 }
 
 /// Builds the rows of a finished run.
 pub fn build(run: &Run<'_>, finish: &Finish) -> BoundaryTrace {
     let words = words(run, finish);
-    let phase_one = contributed::<Initfin>(words.iter().copied());
-    let writable = (run.start.program.writable_start() / 8) as u32;
-    BoundaryTrace { phase_one, words, writable, input: run.start.input.len() as u64 }
+    let phase_one = contributed::<Initfin>(words.iter().copied(), |_| {});
+    BoundaryTrace { phase_one, words, writable: writable(run), input: run.start.input.len() as u64, shard: None }
+}
+
+fn writable(run: &Run<'_>) -> u32 {
+    (run.start.program.writable_start() / 8) as u32
+}
+
+/// Builds the rows of a finished run as shards of 2^`log_rows` words.
+pub fn shards(run: &Run<'_>, finish: &Finish, log_rows: usize) -> Vec<BoundaryTrace> {
+    let all = words(run, finish);
+    let input = run.start.input.len() as u64;
+    let end = INPUT_WORD + input.div_ceil(8) as u32;
+    let input_after = |word: &Word| (word.origin == Some(WordOrigin::Input)).then_some(end);
+    let (mut lo, mut input_before) = (None, None);
+    let mut shards = Vec::new();
+    for (number, words) in (1..).zip(all.chunks(1 << log_rows)) {
+        let last = &words[words.len() - 1];
+        let after = if words.len() == 1 << log_rows { input_after(last) } else { None };
+        let shard = ShardPublics { number, lo, hi: last.key(), input_before, input_after: after };
+        let pad = |row: &mut [Val]| key_columns(last.key()).write(row);
+        let phase_one = contributed::<Initfin>(words.iter().copied(), pad);
+        shards.push(BoundaryTrace {
+            phase_one,
+            words: words.to_vec(),
+            writable: writable(run),
+            input,
+            shard: Some(shard),
+        });
+        (lo, input_before) = (Some(shard.hi), after);
+    }
+    shards
+}
+
+/// A row of padding: its address is a key.
+pub fn key_columns(key: u32) -> InitfinPhaseOne<Val> {
+    InitfinPhaseOne { low: val(key & 0xffff), high: val(key >> 16), ..InitfinPhaseOne::default() }
 }
 
 /// Appends the phase-one columns of a word.
@@ -156,8 +217,29 @@ impl BoundaryTrace {
             sum: sums[row],
         };
         let initfin = Initfin::all_rows(&mut counts, (0..self.phase_one.height()).map(known));
-        let range = Range::all_rows(&mut Counts::default(), counts.range_times());
-        (vec![(VmTable::Initfin, initfin), (VmTable::Range, range)], total)
+        let range = range::rows::main(&counts, self.engine());
+        let tables = [VmTable::Initfin, VmTable::Range].map(|table| table.of(self.engine()));
+        (tables.into_iter().zip([initfin, range]).collect(), total)
+    }
+
+    /// The engine that the table or shard is for.
+    pub const fn engine(&self) -> Engine {
+        if self.shard.is_some() { Engine::Multilinear } else { Engine::Univariate }
+    }
+
+    /// The shard's place among all.
+    pub const fn shard(&self) -> Option<&ShardPublics> {
+        self.shard.as_ref()
+    }
+
+    /// How far a word is from the one before, that one not counted.
+    fn distance(&self, word: &Word, previous: Option<&Word>) -> u32 {
+        if let Some(shard) = self.shard {
+            let before = previous.map(Word::key).or(shard.lo);
+            return before.map_or(word.key(), |before| word.key() - before - 1);
+        }
+        let same_space = previous.filter(|previous| previous.origin.is_none() == word.origin.is_none());
+        same_space.map_or(0, |previous| word.address() - previous.address() - 1)
     }
 
     /// Counts the range checks of a row; returns the columns that they are about.
@@ -167,8 +249,7 @@ impl BoundaryTrace {
         let address = word.address();
         counts.u16(address & 0xffff);
         counts.range(address >> 16, WORD_BITS - 16);
-        let same_space = previous.filter(|previous| previous.origin.is_none() == word.origin.is_none());
-        let distance = same_space.map_or(0, |previous| address - previous.address() - 1);
+        let distance = self.distance(word, previous);
         let gap = [distance & 0xffff, distance >> 16];
         counts.u16(gap[0]);
         counts.range(gap[1], WORD_BITS - 16);
@@ -204,6 +285,15 @@ impl BoundaryTrace {
         LookedUp { length, longest, room, ..columns }
     }
 
+    /// Space, value and count of what a word sends besides: it is shown, or takes what the image holds.
+    fn other_token(&self, word: &Word) -> Option<(u32, u64, Val)> {
+        if word.output {
+            return Some((SPACE_OUT, word.last, Val::ONE));
+        }
+        let takes_image = self.shard.is_some() && word.origin == Some(WordOrigin::Image);
+        takes_image.then_some((SPACE_IMAGE, word.first, -Val::ONE))
+    }
+
     /// (exchange fractions, output fractions, sums before each row, total).
     fn sums(&self, pair: &CrossPair) -> (Vec<Challenge>, Vec<Challenge>, Vec<Challenge>, Challenge) {
         let height = self.phase_one.height();
@@ -222,9 +312,10 @@ impl BoundaryTrace {
         let mut fractions = cross::exchange_fractions(pair, &exchanged);
         fractions.resize(height, Challenge::ZERO);
         let mut shown = vec![Challenge::ZERO; height];
-        for (word, fraction) in self.words.iter().zip(&mut shown).filter(|(word, _)| word.output) {
-            let token = token(word, val(SPACE_OUT), word.last, 0);
-            *fraction = cross::batch_inverse(&[pair.denominator(token)])[0];
+        for (word, fraction) in self.words.iter().zip(&mut shown) {
+            if let Some((space, value, times)) = self.other_token(word) {
+                *fraction = cross::batch_inverse(&[pair.denominator(token(word, val(space), value, 0))])[0] * times;
+            }
         }
         let steps: Vec<Challenge> = fractions.iter().zip(&shown).map(|(&x, &y)| x + y).collect();
         let (sums, total) = accumulate(&steps);

@@ -34,7 +34,7 @@ pub struct Closing {
 pub fn phase_one(words: &Words<Touch>, history: &Words<u32>) -> RowMajorMatrix<Val> {
     let touched = words.iter().filter(|(_, touch)| touch.last != 0);
     let opened = touched.map(|(place, touch)| Opened { place, touch, before: history.get(place) });
-    contributed::<Local>(opened.collect::<Vec<_>>().into_iter())
+    contributed::<Local>(opened.collect::<Vec<_>>().into_iter(), |_| {})
 }
 
 /// Appends the phase-one columns of a word.

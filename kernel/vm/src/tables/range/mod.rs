@@ -38,3 +38,28 @@ impl Definition for Range {
         rows::fill(rows, counts, source);
     }
 }
+
+/// The table with its entries by logarithm, which gives its preprocessed columns closed forms.
+pub struct LogRange;
+
+impl Definition for LogRange {
+    type Source<'a> = Times;
+
+    const TABLE: VmTable = VmTable::LogRange;
+    const NAME: &str = Range::NAME;
+    const PREPROCESSED: usize = Range::PREPROCESSED;
+    const MAIN: usize = Range::MAIN;
+    const LOG_HEIGHTS: (usize, usize) = Range::LOG_HEIGHTS;
+
+    fn eval<B: VmBuilder>(b: &mut B) {
+        constraints::eval(b);
+    }
+
+    fn fixed(_: &Decoded<'_>) -> Option<RowMajorMatrix<Val>> {
+        Some(rows::fixed_by_logarithm())
+    }
+
+    fn fill(rows: &mut Rows, counts: &mut Counts, source: &Self::Source<'_>) {
+        rows::fill(rows, counts, source);
+    }
+}
