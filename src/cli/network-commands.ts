@@ -4,7 +4,7 @@ import type { CommandContext, OutputOptions } from './command-context.js';
 import type { CancelOptions, DownloadOptions, JobsOptions, SubmitOptions } from './commands/jobs.command.js';
 import type { ProversOptions } from './commands/network.command.js';
 import type { CreateKeyOptions, EnrolOptions } from './commands/keys.command.js';
-import type { DrainOptions } from './commands/operator.command.js';
+import type { AuditOptions, DrainOptions } from './commands/operator.command.js';
 import type { NetworkOptions } from './network.js';
 import {
   KEY_FILE_HELP,
@@ -43,6 +43,7 @@ export function addNetworkCommands(host: CommandHost): void {
   addJobCommands(host);
   addLists(host);
   addOperatorCommands(host);
+  addAudit(host);
 }
 
 /** Adds the commands about keys. @param keys the command that they are below */
@@ -161,6 +162,15 @@ function addOperatorCommands({ context, command, run }: CommandHost): void {
       return run(options, async () => (await operatorCommands()).release(prover, options, context));
     },
   );
+}
+
+function addAudit({ context, command, run }: CommandHost): void {
+  network(command('audit', 'who did what from where, newest first'))
+    .addOption(new Option('--limit <n>', 'at most so many').argParser(wholeNumber(1, 1000)).default(DEFAULT_LISTED))
+    .action((_: unknown, self: Command) => {
+      const options = self.optsWithGlobals<AuditOptions>();
+      return run(options, async () => (await operatorCommands()).audit(options, context));
+    });
 }
 
 function network(command: Command): Command {

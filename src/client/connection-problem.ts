@@ -12,9 +12,6 @@ const REASONS: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: "the coordinator's certificate is not valid yet, or this machine's clock is wrong",
   SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
   DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
   CERT_SIGNATURE_FAILURE: UNTRUSTED,
   ERR_TLS_CERT_ALTNAME_INVALID: "the coordinator's certificate is for other names than the one it was called by",
   ERR_SSL_WRONG_VERSION_NUMBER: 'the other side does not speak TLS; http:// reaches a coordinator that serves without',
@@ -26,7 +23,10 @@ const ENDED =
 
 /** A failed handshake in words that come through gRPC. */
 export function tlsError(error: Error & { readonly code?: string }): Error {
-  return new Error(MARK + (REASONS[error.code ?? ''] ?? error.message), { cause: error });
+  const { code = '', message } = error;
+  // No way was found from its certificate to an authority, of whatever kind the gap is.
+  const reason = code.startsWith('UNABLE_TO_') ? UNTRUSTED : REASONS[code];
+  return new Error(MARK + (reason ?? message), { cause: error });
 }
 
 /** Whether a connection failed since one side does not trust the other; trying again changes nothing. */

@@ -23,4 +23,10 @@ export {
   type ProofRequest,
   type WatchOptions,
 } from './proofloom-client.js';
-export { OperatorClient, type AccessKey, type KeyRequest, type QuarantinedProver } from './operator-client.js';
+export {
+  OperatorClient,
+  type AccessKey,
+  type AuditLogEntry,
+  type KeyRequest,
+  type QuarantinedProver,
+} from './operator-client.js';

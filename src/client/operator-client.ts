@@ -3,6 +3,7 @@ import {
   Role as WireRole,
   type CreateEnrolmentTokenResponse,
   type CreateKeyResponse,
+  type ListAuditLogResponse,
   type Key,
   type ListKeysResponse,
   type RevokeKeyResponse,
@@ -43,6 +44,22 @@ export interface AccessKey {
   readonly revokedAtMs: number | null;
 }
 
+/** Something that somebody did. */
+export interface AuditLogEntry {
+  readonly sequence: number;
+  /** Unix milliseconds. */
+  readonly atMs: number;
+  /** `Service/Call` */
+  readonly action: string;
+  /** The id of a key, `operator-key`, or `anyone`. */
+  readonly caller: string;
+  readonly address: string;
+  /** The id of a job, prover or key. */
+  readonly subject: string;
+  /** `OK`, or the name of a gRPC status. */
+  readonly outcome: string;
+}
+
 export interface KeyRequest {
   readonly role: Role;
   /** For people. Default: empty. */
@@ -52,6 +69,8 @@ export interface KeyRequest {
   /** Default: until it is revoked. */
   readonly validForMs?: number;
 }
+
+const MAX_PAGE = 1000;
 
 const WIRE_ROLES: Readonly<Record<Role, WireRole>> = {
   submit: WireRole.ROLE_SUBMIT,
@@ -135,6 +154,24 @@ export class OperatorClient {
     return { token, expiresAtMs: expiresAt ? fromTimestamp(expiresAt) : 0 };
   }
 
+  /** Who did what from where, newest first. @param limit at most so many, from 1 to 1000 */
+  async auditLog(limit = 100): Promise<readonly AuditLogEntry[]> {
+    checkPageSize(limit);
+    const request = { beforeSequence: 0n, pageSize: limit };
+    const { entries } = await unaryAnswer<ListAuditLogResponse>((done) =>
+      this.access.listAuditLog(request, ...soon(), done),
+    );
+    return entries.map(({ sequence, at, action, caller, address, subject, outcome }) => ({
+      sequence: Number(sequence),
+      atMs: at ? fromTimestamp(at) : 0,
+      action,
+      caller,
+      address,
+      subject,
+      outcome,
+    }));
+  }
+
   /** Every key that was ever made, oldest first. */
   async keys(): Promise<readonly AccessKey[]> {
     const { keys } = await unaryAnswer<ListKeysResponse>((done) => this.access.listKeys({}, ...soon(), done));
@@ -161,6 +198,11 @@ function checkKeyRequest(request: unknown): void {
   if (label !== undefined && typeof label !== 'string') throw new ArgumentError('label', label, 'a string');
   if (proverId !== undefined && proverId !== '') checkId('proverId', proverId);
   checkValidity(validForMs);
+}
+
+function checkPageSize(limit: unknown): void {
+  if (Number.isSafeInteger(limit) && Number(limit) >= 1 && Number(limit) <= MAX_PAGE) return;
+  throw new ArgumentError('limit', limit, `a whole number from 1 to ${MAX_PAGE}`);
 }
 
 function checkValidity(validForMs: unknown): void {

@@ -10,6 +10,7 @@ import { SERVICES } from '../wire/services.js';
 import { AccessControl } from './access/access-control.js';
 import { AccessGuard } from './access/access.guard.js';
 import { accessInterceptor } from './access/access.interceptor.js';
+import { AuditLog } from './access/audit-log.js';
 import { KeyRing } from './access/key-ring.js';
 import { RunningCalls } from './access/running-calls.js';
 import type { JobWork } from './jobs/job-work.js';
@@ -56,7 +57,7 @@ export async function startCoordinator(
     port,
     services: SERVICES,
     ...(tls && { credentials: tls.credentials }),
-    interceptors: [accessInterceptor(access, app.get(RunningCalls))],
+    interceptors: [accessInterceptor(access, app.get(RunningCalls), app.get(AuditLog))],
     shutdownGraceMs: settings.shutdownGraceMs,
   });
   const grpc = app.connectMicroservice({ strategy }, { deferInitialization: true }) as NestMicroservice;

@@ -222,6 +222,33 @@ describe('the command line', () => {
   });
 });
 
+describe('the audit log', () => {
+  it('says who did what from where, and has no secret', async () => {
+    const { keyId } = (await asOperator(
+      'keys',
+      'create',
+      '--role',
+      'read',
+      '--secret-file',
+      join(folder, 'audited'),
+    )) as {
+      keyId: string;
+    };
+    const operator = ((await asOperator('keys', 'list')) as { keys: { keyId: string }[] }).keys[0]?.keyId;
+    await proofloom('cancel', 'no-such-job', '--key-file', fileOf('submit'));
+    const { entries } = (await asOperator('audit', '--limit', '2')) as { entries: Record<string, unknown>[] };
+    expect(entries).toMatchObject([
+      { action: 'Proofs/Cancel', subject: 'no-such-job', outcome: 'NOT_FOUND', address: '127.0.0.1' },
+      { action: 'Access/CreateKey', subject: keyId, outcome: 'OK', address: '127.0.0.1', caller: operator },
+    ]);
+    const whole = JSON.stringify(await asOperator('audit', '--limit', '1000'));
+    for (const secret of secrets.values()) expect(whole).not.toContain(secret.replace(/^.*_/, ''));
+    await expect(proofloom('audit', '--key-file', fileOf('read'))).resolves.toMatchObject({
+      error: { code: 'forbidden' },
+    });
+  });
+});
+
 describe('the log', () => {
   it('has no secret of the whole run', () => {
     const text = JSON.stringify([network.coordinator.lines, network.coordinator.errors]);

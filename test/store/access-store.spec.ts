@@ -1,5 +1,6 @@
 // Keys and tokens, the same in memory and on disk.
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import type { AccessStore } from '../../src/coordinator/store/access-store.js';
 import { MemoryAccessStore } from '../../src/coordinator/store/memory/memory-access-store.js';
 import { SqliteStore } from '../../src/coordinator/store/sqlite/sqlite-store.js';
@@ -60,6 +61,31 @@ describe.each<[string, () => AccessStore]>([
     expect(await store.token(TOKEN.digest)).toEqual({ ...TOKEN, usedAtMs: 7 });
     expect(await store.token('f'.repeat(64) as Sha256)).toBeNull();
   });
+});
+
+describe.each<[string, () => AccessStore]>([
+  ['memory', () => new MemoryAccessStore()],
+  ['sqlite', () => opened(scratchFolder()).access()],
+])('the audit log in %s', (_name, open) => {
+  it('is read newest first, page by page', async () => {
+    const store = open();
+    const entry = { action: 'Proofs/Cancel', caller: 'key-1', address: '::1', subject: 'job-1', outcome: 'OK' };
+    await store.audit([1, 2, 3].map((atMs) => ({ ...entry, atMs })));
+    const newest = await store.auditLog({ before: null, limit: 2 });
+    expect(newest).toEqual([3, 2].map((number) => ({ ...entry, atMs: number, sequence: number })));
+    expect(await store.auditLog({ before: 2, limit: 2 })).toEqual([{ ...entry, atMs: 1, sequence: 1 }]);
+  });
+});
+
+it('the audit log on disk is append-only', async () => {
+  const folder = scratchFolder();
+  const store = opened(folder);
+  await store.access().audit([{ atMs: 1, action: 'a', caller: 'b', address: 'c', subject: 'd', outcome: 'OK' }]);
+  await store.close();
+  const database = new Database(join(folder, 'keys.sqlite'));
+  expect(() => database.exec('DELETE FROM audit_log')).toThrow('append-only');
+  expect(() => database.exec("UPDATE audit_log SET caller = 'x'")).toThrow('append-only');
+  database.close();
 });
 
 it('keys outlive the process, and a failed enrolment leaves its token as it was', async () => {

@@ -8,6 +8,10 @@ export interface DrainOptions extends OutputOptions, NetworkOptions {
   readonly reason?: string;
 }
 
+export interface AuditOptions extends OutputOptions, NetworkOptions {
+  readonly limit: number;
+}
+
 /** `proofloom drain`: sends provers home when their work is done. */
 export async function drain(
   proverId: string | undefined,
@@ -22,6 +26,17 @@ export async function drain(
   );
   const lines = draining.map((prover) => `${prover} gets nothing new and leaves when it is done`);
   return { facts: { draining }, lines: lines.length > 0 ? lines : [nobodyThere(proverId)] };
+}
+
+/** `proofloom audit`: who did what from where, newest first. */
+export async function audit(options: AuditOptions, context: CommandContext): Promise<Report> {
+  const entries = await withOperator(endpointOf(options, context), context, (client) => client.auditLog(options.limit));
+  const lines = entries.map(({ atMs, action, caller, address, subject, outcome }) =>
+    [new Date(atMs).toISOString(), caller.padEnd(16), address.padEnd(15), action.padEnd(24), outcome, subject].join(
+      ' ',
+    ),
+  );
+  return { facts: { entries }, lines: lines.length > 0 ? lines : ['nobody has changed anything yet'] };
 }
 
 /** `proofloom quarantine`: provers that were quarantined, and why. */

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { toTimestamp } from '../../wire/timestamps.js';
+import { fromAuditEntry, toAuditQuery } from '../../wire/access/audit.js';
 import { fromKey, toEnrolment, toKeyWish, toTokenWish } from '../../wire/access/key.js';
 import type {
   CreateEnrolmentTokenRequest,
@@ -9,11 +10,14 @@ import type {
   CreateKeyResponse,
   EnrolRequest,
   EnrolResponse,
+  ListAuditLogRequest,
+  ListAuditLogResponse,
   ListKeysResponse,
   RevokeKeyRequest,
   RevokeKeyResponse,
 } from '../../wire/generated/proofloom/v1/access.js';
 import { ACCESS } from '../../wire/services.js';
+import { AuditLog } from './audit-log.js';
 import { Enrolments } from './enrolments.js';
 import { KeyRing } from './key-ring.js';
 
@@ -23,6 +27,7 @@ export class AccessController {
   constructor(
     private readonly keys: KeyRing,
     private readonly enrolments: Enrolments,
+    private readonly audit: AuditLog,
   ) {}
 
   @GrpcMethod(ACCESS, 'CreateKey')
@@ -53,5 +58,10 @@ export class AccessController {
     const { token, prover } = toEnrolment(request);
     const { key, secret } = await this.enrolments.enrol(token, prover);
     return { key: fromKey(key), secret };
+  }
+
+  @GrpcMethod(ACCESS, 'ListAuditLog')
+  async listAuditLog(request: ListAuditLogRequest): Promise<ListAuditLogResponse> {
+    return { entries: (await this.audit.entries(toAuditQuery(request))).map(fromAuditEntry) };
   }
 }

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AccessControl } from './access-control.js';
 import { AccessController } from './access.controller.js';
+import { AuditLog } from './audit-log.js';
 import { Enrolments } from './enrolments.js';
 import { KeyRing } from './key-ring.js';
 import { OperatorKeyFile } from './operator-key-file.js';
@@ -10,7 +11,7 @@ import { RunningCalls } from './running-calls.js';
 @Global()
 @Module({
   controllers: [AccessController],
-  providers: [KeyRing, Enrolments, OperatorKeyFile, AccessControl, RunningCalls],
-  exports: [AccessControl, KeyRing, RunningCalls],
+  providers: [KeyRing, AuditLog, Enrolments, OperatorKeyFile, AccessControl, RunningCalls],
+  exports: [AccessControl, AuditLog, KeyRing, RunningCalls],
 })
 export class AccessModule {}

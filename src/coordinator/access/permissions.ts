@@ -51,6 +51,7 @@ export const RPC_PERMISSIONS: Readonly<Record<string, Permission>> = {
     ListKeys: OPERATORS,
     RevokeKey: OPERATORS,
     CreateEnrolmentToken: OPERATORS,
+    ListAuditLog: OPERATORS,
     // Its token is what it is checked by.
     Enrol: ANYBODY,
   }),

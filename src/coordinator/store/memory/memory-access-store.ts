@@ -1,10 +1,12 @@
 import type { ApiKey, KeyId } from '../../../domain/access/api-key.js';
+import type { AuditEntry, AuditQuery, NewAuditEntry } from '../../../domain/access/audit-entry.js';
 import type { EnrolmentToken } from '../../../domain/access/enrolment-token.js';
 import type { Sha256 } from '../../../domain/ids.js';
 import { AccessStore } from '../access-store.js';
 
 /** Keys that end with the process: for tests and trials. */
 export class MemoryAccessStore extends AccessStore {
+  private readonly entries: AuditEntry[] = [];
   private readonly tokens = new Map<Sha256, EnrolmentToken>();
   private readonly known = new Map<KeyId, ApiKey>();
 
@@ -30,5 +32,14 @@ export class MemoryAccessStore extends AccessStore {
     this.tokens.set(digest, { ...token, usedAtMs });
     for (const key of keys) this.known.set(key.id, key);
     return true;
+  }
+
+  override async audit(entries: readonly NewAuditEntry[]): Promise<void> {
+    for (const entry of entries) this.entries.push({ ...entry, sequence: this.entries.length + 1 });
+  }
+
+  override async auditLog({ before, limit }: AuditQuery): Promise<AuditEntry[]> {
+    const older = this.entries.filter(({ sequence }) => before === null || sequence < before);
+    return older.toReversed().slice(0, limit);
   }
 }

@@ -174,4 +174,19 @@ export const MIGRATIONS: readonly string[] = [
     used_at_ms INTEGER
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE audit_log (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    address TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    outcome TEXT NOT NULL
+  );
+  CREATE TRIGGER audit_log_unchanged BEFORE UPDATE ON audit_log
+    BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+  CREATE TRIGGER audit_log_kept BEFORE DELETE ON audit_log
+    BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+  `,
 ];

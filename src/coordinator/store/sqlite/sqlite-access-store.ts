@@ -1,4 +1,5 @@
 import type { ApiKey, KeyId } from '../../../domain/access/api-key.js';
+import type { AuditEntry, AuditQuery, NewAuditEntry } from '../../../domain/access/audit-entry.js';
 import type { EnrolmentToken } from '../../../domain/access/enrolment-token.js';
 import type { Role } from '../../../domain/access/role.js';
 import type { ProverId, Sha256 } from '../../../domain/ids.js';
@@ -29,6 +30,14 @@ interface TokenRow {
   readonly expires_at_ms: number;
   readonly used_at_ms: number | null;
 }
+
+interface AuditRow extends Omit<AuditEntry, 'atMs'> {
+  readonly at_ms: number;
+}
+
+const ADD_ENTRY = `
+  INSERT INTO audit_log (at_ms, action, caller, address, subject, outcome)
+  VALUES (@atMs, @action, @caller, @address, @subject, @outcome)`;
 
 const PUT_TOKEN = `
   INSERT INTO enrolment_tokens (digest, prover_id, created_at_ms, expires_at_ms, used_at_ms)
@@ -75,6 +84,23 @@ export class SqliteAccessStore extends AccessStore {
         })
         .immediate(),
     );
+  }
+
+  override async audit(entries: readonly NewAuditEntry[]): Promise<void> {
+    this.guard(() =>
+      this.database
+        .transaction(() => {
+          const add = this.database.prepare(ADD_ENTRY);
+          for (const entry of entries) add.run(entry);
+        })
+        .immediate(),
+    );
+  }
+
+  override async auditLog({ before, limit }: AuditQuery): Promise<AuditEntry[]> {
+    const sql = 'SELECT * FROM audit_log WHERE sequence < ? ORDER BY sequence DESC LIMIT ?';
+    const rows = this.guard(() => this.database.prepare(sql).all(before ?? Number.MAX_SAFE_INTEGER, limit));
+    return (rows as AuditRow[]).map(({ at_ms: atMs, ...entry }) => ({ ...entry, atMs }));
   }
 
   private guard<T>(work: () => T): T {
