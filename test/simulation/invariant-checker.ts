@@ -9,7 +9,7 @@ import { isHeldBy, isOpen, taskKey, type Task } from '../../src/domain/job/task.
 import type { StoreBatch } from '../../src/coordinator/store/task-store.js';
 import { brokenRules } from './job-invariants.js';
 import type { Report } from './messages.js';
-import { JOBS, SCHEDULER } from './times.js';
+import { SCHEDULER } from './times.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 
 /** What the store has of a job, as seen by what was written to it. */
@@ -81,7 +81,7 @@ export class InvariantChecker {
   }
 
   /** Across all jobs, nobody holds more than fits. */
-  capacity(jobs: readonly JobState[]): void {
+  capacity(jobs: readonly JobState[], maxActive: number): void {
     const used = new Map<ProverId, number>();
     for (const job of jobs) {
       for (const assignment of [...job.assignments].filter(isLive)) {
@@ -93,7 +93,7 @@ export class InvariantChecker {
       const capacity = (this.units.get(prover) ?? 0) * SCHEDULER.assignment.slotsPerUnit;
       if (slots > capacity) this.refuse([`${prover} holds ${slots} slots of ${capacity}`]);
     }
-    if (jobs.length > JOBS.maxActive) this.refuse([`${jobs.length} jobs are active at once`]);
+    if (jobs.length > maxActive) this.refuse([`${jobs.length} jobs are active at once`]);
   }
 
   written({ jobs }: StoreBatch): void {

@@ -8,7 +8,13 @@ import type { StoreBatch, TaskStore } from '../../src/coordinator/store/task-sto
 
 /** Bugs put in on purpose: a simulation that does not find them would not find real ones either. */
 export type Mutant =
-  'no_fencing_check' | 'effect_before_commit' | 'double_assignment' | 'open_to_nobody' | 'no_timeout' | 'endless_wait';
+  | 'no_fencing_check'
+  | 'effect_before_commit'
+  | 'double_assignment'
+  | 'open_to_nobody'
+  | 'no_timeout'
+  | 'endless_wait'
+  | 'starved_phase';
 
 export const MUTANTS: readonly Mutant[] = [
   'no_fencing_check',
@@ -17,6 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
   'open_to_nobody',
   'no_timeout',
   'endless_wait',
+  'starved_phase',
 ];
 
 export function mutated(decide: Decide, mutant: Mutant | null): Decide {

@@ -40,11 +40,24 @@ export interface SchedulePlan {
   readonly faults: ReadonlySet<Fault>;
   readonly faultEveryMs: number;
   readonly chaosMs: number;
+  readonly crowd: Crowd | null;
+}
+
+/** Jobs that go first and keep coming, each as soon as one of them has ended, until the job before them has. */
+export interface Crowd {
+  readonly atOnce: number;
+  readonly segments: number;
+  /** So many may end before the job before them. */
+  readonly mayEnd: number;
 }
 
 const CHANCE_OF_FAULT = 0.3;
 
+/** Of so many schedules one has a crowd, and no faults. */
+const CROWD_EVERY = 20;
+
 export function drawSchedule(seed: number): SchedulePlan {
+  if (seed % CROWD_EVERY === 0) return drawCrowded(seed);
   const random = new SeededRandom(seed);
   const faults = new Set(FAULTS.filter(() => random.chance(CHANCE_OF_FAULT)));
   const prone = PROVER_FAULTS.filter((fault) => faults.has(fault));
@@ -54,6 +67,22 @@ export function drawSchedule(seed: number): SchedulePlan {
     ...drawDemand(random, faults, prone),
     faultEveryMs: random.between(40, 400),
     chaosMs: random.between(600, 3_000),
+    crowd: null,
+  };
+}
+
+/** One job of the lowest priority, and more of a higher one than there is room for. */
+function drawCrowded(seed: number): SchedulePlan {
+  const random = new SeededRandom(seed);
+  const none = new Set<Fault>();
+  return {
+    seed,
+    faults: none,
+    provers: Array.from({ length: 1 + random.below(2) }, (_, index) => drawProver(random, `honest-${index}`, [])),
+    jobs: [{ ...drawJob(random, 0, none), priority: 0, deadlineMs: null }],
+    faultEveryMs: Number.MAX_SAFE_INTEGER,
+    chaosMs: 600,
+    crowd: { atOnce: 4, segments: 2 + random.below(3), mayEnd: 16 },
   };
 }
 

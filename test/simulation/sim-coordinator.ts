@@ -3,16 +3,18 @@ import type { Decide } from '../../src/domain/job/decide.js';
 import type { AssignmentContent } from '../../src/domain/job/effect.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 import { JobCommandBus } from '../../src/coordinator/jobs/job-command-bus.js';
+import type { JobsOptions } from '../../src/coordinator/jobs/jobs.options.js';
 import { JobViews } from '../../src/coordinator/jobs/job-views.js';
 import { JobsService } from '../../src/coordinator/jobs/jobs.service.js';
 import type { JobWork } from '../../src/coordinator/jobs/job-work.js';
+import type { SchedulerOptions } from '../../src/coordinator/scheduler/scheduler.options.js';
 import { TaskScheduler } from '../../src/coordinator/scheduler/task-scheduler.js';
 import type { TaskStore } from '../../src/coordinator/store/task-store.js';
 import type { Connection } from './connection.js';
 import type { Host } from './host.js';
 import type { FromProver, Report, ToProver } from './messages.js';
 import type { SeededRandom } from './seeded-random.js';
-import { HEARTBEAT_MS, JOBS, SCHEDULER, SILENCE_MS } from './times.js';
+import { HEARTBEAT_MS, SILENCE_MS } from './times.js';
 
 export interface CoordinatorParts {
   readonly host: Host;
@@ -20,6 +22,8 @@ export interface CoordinatorParts {
   readonly work: JobWork;
   readonly decide: Decide;
   readonly random: SeededRandom;
+  readonly jobsOptions: JobsOptions;
+  readonly schedulerOptions: SchedulerOptions;
   /** Sees an assignment as it is handed to the way out, and a verdict as it is given. */
   readonly onAssign: (assignment: AssignmentContent) => void;
   readonly onVerdict: (prover: string, report: Report, verdict: Verdict) => void;
@@ -41,12 +45,12 @@ export class SimCoordinator {
   private ids = 0;
 
   constructor(private readonly parts: CoordinatorParts) {
-    const { host, store, work, decide, random } = parts;
+    const { host, store, work, decide, random, jobsOptions, schedulerOptions } = parts;
     const { clock, timers, defer } = host;
-    this.bus = new JobCommandBus({ store, work, decide, clock, timers, defer, options: JOBS });
-    this.scheduler = new TaskScheduler({ bus: this.bus, store, clock, timers, defer, options: SCHEDULER });
+    this.bus = new JobCommandBus({ store, work, decide, clock, timers, defer, options: jobsOptions });
+    this.scheduler = new TaskScheduler({ bus: this.bus, store, clock, timers, defer, options: schedulerOptions });
     const views = new JobViews(this.bus, store, clock, defer);
-    this.jobs = new JobsService(this.bus, store, work, JOBS, clock, random, views);
+    this.jobs = new JobsService(this.bus, store, work, jobsOptions, clock, random, views);
   }
 
   async start(): Promise<void> {

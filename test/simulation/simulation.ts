@@ -1,6 +1,7 @@
 import type { JobId, ProverId, Segment, Sha256 } from '../../src/domain/ids.js';
 import { decide as realDecide, type Decide } from '../../src/domain/job/decide.js';
 import type { JobFailureCode } from '../../src/domain/job/failure.js';
+import type { JobsOptions } from '../../src/coordinator/jobs/jobs.options.js';
 import type { JobState, JobStatus } from '../../src/domain/job/job-state.js';
 import { segmentOf } from '../../src/domain/job/task.js';
 import { Connection, type NetworkConditions } from './connection.js';
@@ -10,12 +11,13 @@ import type { Fault } from './faults.js';
 import { Host } from './host.js';
 import { FaultInjector } from './fault-injector.js';
 import { hasty, mutated, type Mutant } from './mutants.js';
-import { drawSchedule, type JobPlan, type SchedulePlan } from './schedule.js';
+import { drawSchedule, type Crowd, type JobPlan, type SchedulePlan } from './schedule.js';
 import { SeededRandom } from './seeded-random.js';
 import { SimCoordinator } from './sim-coordinator.js';
 import { SimProver } from './sim-prover.js';
 import { Disk, SimStore } from './sim-store.js';
 import { SimWork } from './sim-work.js';
+import { CROWDED_JOBS, JOBS, SCHEDULER, UNFAIR } from './times.js';
 import { rightFinal } from './reference-model.js';
 import { InvariantChecker } from './invariant-checker.js';
 
@@ -116,12 +118,47 @@ export class Simulation {
       if (!this.queue.step() || steps > MAX_STEPS) return this.stop(steps, 'nothing happens any more');
       await settled();
       if (this.checker.takeNews()) {
-        if (this.coordinator && this.host.alive) this.checker.capacity(this.coordinator.bus.active());
+        const active = this.coordinator && this.host.alive ? this.coordinator.bus.active() : [];
+        this.checker.capacity(active, this.jobsOptions.maxActive);
+        this.keepCrowd();
         over = this.clients.every((client) => this.isOver(client));
       }
       if (this.checker.violation !== null || (this.quiet && over)) return steps;
       if (this.queue.nowMs > this.plan.chaosMs + DEADLINE_MS) return this.stop(steps, 'jobs have not ended');
     }
+  }
+
+  private get jobsOptions(): JobsOptions {
+    return this.plan.crowd ? CROWDED_JOBS : JOBS;
+  }
+
+  /** Whoever came before is served all the same. */
+  private keepCrowd(): void {
+    const { crowd } = this.plan;
+    const [first, ...others] = this.clients;
+    if (!crowd || !first || this.isOver(first)) return;
+    const ended = others.filter((client) => this.isOver(client)).length;
+    if (ended > crowd.mayEnd) {
+      this.checker.violation ??= `${first.plan.key} starves: ${ended} jobs that came later have ended`;
+      return;
+    }
+    for (let open = others.length - ended; open < crowd.atOnce; open += 1) this.addToCrowd(crowd);
+  }
+
+  private addToCrowd({ segments }: Crowd): void {
+    const plan: JobPlan = {
+      key: `crowd-${this.clients.length}`,
+      segments,
+      computeUnits: 2,
+      priority: 1,
+      deadlineMs: null,
+      submitAtMs: this.queue.nowMs,
+      poison: null,
+      refused: null,
+    };
+    const client = { plan, job: null, cancelled: false };
+    this.clients.push(client);
+    this.queue.after(0, () => this.submit(client));
   }
 
   private stop(steps: number, why: string): number {
@@ -190,6 +227,8 @@ export class Simulation {
       work: this.work(host),
       decide: this.decide,
       random: this.random,
+      jobsOptions: this.jobsOptions,
+      schedulerOptions: this.mutant === 'starved_phase' ? UNFAIR : SCHEDULER,
       onAssign: (assignment) => this.checker.assigned(assignment),
       onVerdict: (_prover, report, verdict) => this.checker.answered(report, verdict),
     });

@@ -13,14 +13,14 @@ const ASSIGNMENT: AssignmentOptions = {
   overdueFloorMs: 6_000,
 };
 
-export const SCHEDULER: SchedulerOptions = {
+export const SCHEDULER = {
   assignment: ASSIGNMENT,
   session: { quietMs: 1_000, graceMs: 300 },
   taskTimeoutMs: 8_000,
   proverWaitMs: 6_000,
   acknowledgeMs: 500,
   sweepMs: 150,
-};
+} satisfies SchedulerOptions;
 
 export const JOBS = {
   maxOpen: 100,
@@ -30,6 +30,15 @@ export const JOBS = {
   checks: { concurrency: 2, maxWaiting: 8 },
   rules: DEFAULT_RULES,
 } satisfies JobsOptions;
+
+/** For schedules in which more jobs want to be served than can be. */
+export const CROWDED_JOBS: JobsOptions = { ...JOBS, maxActive: 8 };
+
+/** A bug put in on purpose: only urgency counts. */
+export const UNFAIR: SchedulerOptions = {
+  ...SCHEDULER,
+  assignment: { ...ASSIGNMENT, fairTurnEvery: Number.MAX_SAFE_INTEGER },
+};
 
 export const HEARTBEAT_MS = 500;
 /** Either side that hears nothing for two intervals gives the connection up. */
