@@ -36,14 +36,6 @@ pub fn fold_lowest(values: &mut Vec<Challenge>, z: Challenge) {
     values.truncate(values.len().div_ceil(2));
 }
 
-/// Binds the highest variable.
-pub fn fold_highest(values: &mut Vec<Challenge>, z: Challenge) {
-    let half = values.len() / 2;
-    let (low, high) = values.split_at_mut(half);
-    low.iter_mut().zip(high).for_each(|(low, high)| *low += (*high - *low) * z);
-    values.truncate(half);
-}
-
 /// Constant and leading coefficient of the sum over all but the lowest variable of a times b.
 pub fn sums_lowest(a: &[Challenge], b: &[Challenge]) -> [Challenge; 2] {
     let (mut constant, mut leading) = (Challenge::ZERO, Challenge::ZERO);
@@ -51,17 +43,6 @@ pub fn sums_lowest(a: &[Challenge], b: &[Challenge]) -> [Challenge; 2] {
         let [a1, b1] = [a, b].map(|pair| pair.get(1).copied().unwrap_or(Challenge::ZERO));
         constant += a[0] * b[0];
         leading += (a1 - a[0]) * (b1 - b[0]);
-    }
-    [constant, leading]
-}
-
-/// The same for the highest variable.
-pub fn sums_highest(a: &[Challenge], b: &[Challenge]) -> [Challenge; 2] {
-    let half = a.len() / 2;
-    let (mut constant, mut leading) = (Challenge::ZERO, Challenge::ZERO);
-    for i in 0..half {
-        constant += a[i] * b[i];
-        leading += (a[half + i] - a[i]) * (b[half + i] - b[i]);
     }
     [constant, leading]
 }

@@ -1,14 +1,10 @@
 //! Multilinear polynomials as tables of values, single or in vectors.
 
-use p3_field::{Algebra, PrimeCharacteristicRing};
+use p3_field::PrimeCharacteristicRing;
 use proofloom_field::Challenge;
 
 use crate::packed::{LOG_LANES, PackedChallenge, lanes_on_top, pack};
-
-/// What a table of values is made of: challenges, or vectors of them.
-pub trait Element: Algebra<Challenge> + Copy {}
-
-impl<X: Algebra<Challenge> + Copy> Element for X {}
+use crate::sum::Element;
 
 /// `scale eq(point, i)` for all i, variable b being bit b of i.
 pub fn eq_table(point: &[Challenge], scale: Challenge) -> Vec<Challenge> {
@@ -38,7 +34,7 @@ fn extend<X: Element>(table: &mut Vec<X>, point: &[Challenge]) {
     for &x in point {
         let x = X::from(x);
         for i in 0..table.len() {
-            let high = table[i] * x;
+            let high = table[i].times(x);
             table[i] -= high;
             table.push(high);
         }
@@ -58,16 +54,9 @@ pub fn fold_lowest<X: Element>(values: &mut Vec<X>, z: Challenge) {
     let z = X::from(z);
     for i in 0..values.len() / 2 {
         let (a, b) = (values[2 * i], values[2 * i + 1]);
-        values[i] = a + (b - a) * z;
+        values[i] = a + (b - a).times(z);
     }
     values.truncate(values.len() / 2);
-}
-
-/// Sets a variable to z that one half of the values has at 0, the other at 1.
-pub fn fold_into<X: Element>(low: &mut [X], high: &[X], z: X) {
-    for (low, &high) in low.iter_mut().zip(high) {
-        *low += (high - *low) * z;
-    }
 }
 
 /// Value at z of a polynomial, constant term first.

@@ -10,8 +10,9 @@ use proofloom_weave::{
     place,
 };
 
-use crate::commit::{Committed, stack};
+use crate::commit::{Committed, encode, stack};
 use crate::gkr::{self, Unbalanced};
+use crate::progress::Progress;
 use crate::reduce::{self, Columns};
 use crate::staged::{self, StagedProof, Violated};
 use crate::trace::TableTrace;
@@ -71,18 +72,44 @@ impl GroupCommitment {
     /// # Errors
     /// [`LayoutError::TooWide`].
     pub fn new<T>(machine: &Machine<T>, group: Group, traces: &[TableTrace<'_>]) -> Result<Self, LayoutError> {
+        Self::reported(machine, group, traces, &mut ())
+    }
+
+    fn reported<T>(
+        machine: &Machine<T>,
+        group: Group,
+        traces: &[TableTrace<'_>],
+        progress: &mut dyn Progress,
+    ) -> Result<Self, LayoutError> {
         let log_heights: Vec<usize> = traces.iter().map(TableTrace::log_height).collect();
         let placement = place(machine.chunks(), group, &log_heights, machine.profile())?;
-        Ok(Self::placed(machine, group, traces, placement))
+        Ok(Self::commit(machine, group, traces, placement, progress))
     }
 
     /// The same at other places, which have to hold the columns.
     pub fn placed<T>(machine: &Machine<T>, group: Group, traces: &[TableTrace<'_>], placement: Placement) -> Self {
+        Self::commit(machine, group, traces, placement, &mut ())
+    }
+
+    fn commit<T>(
+        machine: &Machine<T>,
+        group: Group,
+        traces: &[TableTrace<'_>],
+        placement: Placement,
+        progress: &mut dyn Progress,
+    ) -> Self {
+        if placement.width == 0 {
+            return Self { placement, tree: None };
+        }
         let profile = machine.profile();
         let columns = columns_of(machine.shapes(), traces, group);
         let stack = stack(machine.chunks(), group, &placement, &columns, profile);
-        let tree = (placement.width > 0).then(|| Committed::new(stack, profile.oracles[0].log_inverse_rate));
-        Self { placement, tree }
+        progress.done("commit: stack");
+        let codewords = encode(stack, profile.oracles[0].log_inverse_rate);
+        progress.done("commit: code");
+        let tree = Committed::of_codewords(codewords);
+        progress.done("commit: tree");
+        Self { placement, tree: Some(tree) }
     }
 
     /// Zeros if there are no such columns.
@@ -116,19 +143,23 @@ pub struct Inputs<'a, T> {
 ///
 /// # Errors
 /// [`ProveError`].
-pub fn prove<T: Table>(inputs: &Inputs<'_, T>) -> Result<WeaveProof, ProveError> {
-    let main = GroupCommitment::new(inputs.machine, Group::Main, inputs.traces)?;
-    prove_placed(inputs, main)
+pub fn prove<T: Table>(inputs: &Inputs<'_, T>, progress: &mut dyn Progress) -> Result<WeaveProof, ProveError> {
+    let main = GroupCommitment::reported(inputs.machine, Group::Main, inputs.traces, progress)?;
+    prove_placed(inputs, main, progress)
 }
 
 /// The same with main columns that are committed already.
 ///
 /// # Errors
 /// [`ProveError`], but for the layout.
-pub fn prove_placed<T: Table>(inputs: &Inputs<'_, T>, main: GroupCommitment) -> Result<WeaveProof, ProveError> {
+pub fn prove_placed<T: Table>(
+    inputs: &Inputs<'_, T>,
+    main: GroupCommitment,
+    progress: &mut dyn Progress,
+) -> Result<WeaveProof, ProveError> {
     let publics = &inputs.instance.publics;
-    prove_following(inputs, main, |folding, leaf, transcript| {
-        staged::prove(inputs.machine, inputs.traces, publics, folding, leaf, transcript)
+    prove_following(inputs, main, progress, |folding, leaf, transcript, progress| {
+        staged::prove(inputs.machine, inputs.traces, publics, folding, leaf, transcript, progress)
     })
 }
 
@@ -136,7 +167,13 @@ pub fn prove_placed<T: Table>(inputs: &Inputs<'_, T>, main: GroupCommitment) -> 
 pub(crate) fn prove_following<T: Table>(
     inputs: &Inputs<'_, T>,
     main: GroupCommitment,
-    staged: impl FnOnce(&Folding<Challenge>, &LeafClaim<Challenge>, &mut Transcript) -> Result<StagedProof, Violated>,
+    progress: &mut dyn Progress,
+    staged: impl FnOnce(
+        &Folding<Challenge>,
+        &LeafClaim<Challenge>,
+        &mut Transcript,
+        &mut dyn Progress,
+    ) -> Result<StagedProof, Violated>,
 ) -> Result<WeaveProof, ProveError> {
     let Inputs { machine, instance, traces, .. } = *inputs;
     let profile = machine.profile();
@@ -144,8 +181,8 @@ pub(crate) fn prove_following<T: Table>(
     let mut transcript = begin(machine, instance, &log_heights, &main);
     let (alpha, beta) = (transcript.challenge(), transcript.challenge());
     let folding = Folding::new(&mut Native::new(DOMAIN, &[], ()), machine.buses(), alpha, beta);
-    let lookups = gkr::prove(machine, traces, &instance.publics, &folding, &mut transcript)?;
-    let staged = staged(&folding, &lookups.leaf, &mut transcript)?;
+    let lookups = gkr::prove(machine, traces, &instance.publics, &folding, &mut transcript, progress)?;
+    let staged = staged(&folding, &lookups.leaf, &mut transcript, progress)?;
     let groups = [inputs.fixed, inputs.shared, &main];
     let placements = groups.map(|group| group.placement.clone());
     let columns = Group::ALL.map(|group| columns_of(machine.shapes(), traces, group));
@@ -155,6 +192,7 @@ pub(crate) fn prove_following<T: Table>(
             let at = group as usize;
             stack(machine.chunks(), group, &placements[at], &columns[at], profile)
         });
+        progress.done("reduction: stacks");
         let columns = Columns {
             profile,
             chunks: machine.chunks(),
@@ -165,9 +203,11 @@ pub(crate) fn prove_following<T: Table>(
         };
         reduce::prove(&columns, &staged.point, &staged.values, &mut transcript)
     };
+    progress.done("reduction");
     let trees = groups.map(|group| group.tree.as_ref());
     let (sent, y) = (reduction.sent.clone(), reduction.reduced.value);
     let opening = whir::prove(profile, trees, reduction, &mut transcript);
+    progress.done("opening");
     Ok(WeaveProof {
         log_heights: log_heights.iter().map(|&h| h as u8).collect(),
         main_root: main.root(),

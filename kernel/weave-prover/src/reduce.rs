@@ -14,9 +14,11 @@ use proofloom_weave::reduce::Reduced;
 use proofloom_weave::{Chunk, EXTENSION, Group, Placement, Profile, Transcript, chunks_of};
 
 use crate::cube::{fold_lowest, join, shift_table, shift_tables, split, sums_lowest};
-use crate::multilinear::eq_table;
-use crate::packed::{LANES, PackedChallenge, PackedVal, unpack};
+use crate::multilinear::{self, eq_table};
+use crate::packed::{LANES, PackedChallenge, PackedVal, splat, sum_lanes, unpack, weighted};
 use crate::rounds::Rounds;
+use crate::sum::{Element, Products};
+use crate::trace::gather;
 
 /// Address bits that are bound before the stacks are folded.
 const LOW: usize = 7;
@@ -71,8 +73,16 @@ pub fn prove(
     }
     let eq = eq_table(&u, Challenge::ONE);
     let mut cells = columns.stacks.each_ref().map(|stack| fold_rows(stack, &eq));
-    let mut weights = dense_weights(columns, low, point, &powers, &tall.kernels(), &blocks);
-    for _ in low..profile.address_variables() {
+    let weights = dense_weights(columns, low, point, &powers, &tall.kernels(), &blocks);
+    let mut weights = weights.map(|weights| by_columns(&weights, 1 << (profile.stack_variables - low)));
+    for _ in low..profile.stack_variables {
+        let sums = cells.iter().zip(&weights).map(|(cells, weights)| packed_sums(cells, weights)).fold(NOTHING, add);
+        let z = rounds.round(sums);
+        cells.iter_mut().chain(&mut weights).for_each(|values| multilinear::fold_lowest(values, z));
+        u.push(z);
+    }
+    let [mut cells, mut weights] = [cells, weights].map(|groups| groups.map(|vectors| unpack(&vectors)));
+    for _ in 0..profile.column_variables {
         let sums = cells.iter().zip(&weights).map(|(cells, weights)| sums_lowest(cells, weights)).fold(NOTHING, add);
         let z = rounds.round(sums);
         cells.iter_mut().chain(&mut weights).for_each(|values| fold_lowest(values, z));
@@ -98,6 +108,17 @@ const NOTHING: [Challenge; 2] = [Challenge::ZERO; 2];
 
 fn add(a: [Challenge; 2], b: [Challenge; 2]) -> [Challenge; 2] {
     [a[0] + b[0], a[1] + b[1]]
+}
+
+/// [`sums_lowest`] of vectors, over all lanes.
+#[inline(never)]
+fn packed_sums(cells: &[PackedChallenge], weights: &[PackedChallenge]) -> [Challenge; 2] {
+    let mut sums = [<PackedChallenge as Element>::Sum::new(); 2];
+    for ([a0, a1], [b0, b1]) in cells.as_chunks::<2>().0.iter().zip(weights.as_chunks::<2>().0) {
+        sums[0].add(*a0, *b0);
+        sums[1].add(*a1 - *a0, *b1 - *b0);
+    }
+    sums.map(|sum| sum_lanes(&sum.finish()))
 }
 
 /// One value per oracle, at the place that the bits of its number give.
@@ -179,29 +200,31 @@ fn combine(
     [eq, shift]: [&[Challenge]; 2],
     out: &mut [Vec<PackedChallenge>; 3],
 ) {
-    let groups: Vec<_> = columns
-        .traces
-        .iter()
-        .zip(&weights.here)
-        .filter_map(|(traces, weights)| traces[table].map(|trace| (trace, RowWeights::new(weights))))
-        .collect();
-    let rows = out[0].len() * LANES;
+    let mut first = [0; 3];
+    let mut here: Vec<PackedChallenge> = Vec::new();
+    for (group, weights) in weights.here.iter().enumerate() {
+        first[group] = here.len();
+        here.extend(weights.iter().copied().map(splat));
+    }
+    let next: Vec<(usize, PackedChallenge)> =
+        weights.next.iter().map(|&(group, column, weight)| (first[group] + column, splat(weight))).collect();
+    let mut cells = vec![PackedVal::ZERO; here.len()];
+    let vectors = out[0].len();
     for (high, (&eq, &shift)) in eq.iter().zip(shift).enumerate() {
-        let (eq, shift) = (PackedChallenge::from(eq), PackedChallenge::from(shift));
-        for vector in 0..out[0].len() {
-            let first = high * rows + vector * LANES;
-            let here =
-                pack(|lane| groups.iter().map(|(trace, weights)| weights.dot(row_of(trace, first + lane))).sum());
-            out[0][vector] += here * eq;
-            if !weights.next.is_empty() {
-                let cell = |group: usize, row: usize, column: usize| {
-                    columns.traces[group][table].map_or(Val::ZERO, |trace| row_of(trace, row)[column])
-                };
-                let next = pack(|lane| {
-                    weights.next.iter().map(|&(group, column, weight)| weight * cell(group, first + lane, column)).sum()
-                });
-                out[1][vector] += next * eq;
-                out[2][vector] += next * shift;
+        let (eq, shift) = (splat(eq), splat(shift));
+        for vector in 0..vectors {
+            let row = (high * vectors + vector) * LANES;
+            for (group, traces) in columns.traces.iter().enumerate() {
+                if let Some(trace) = traces[table] {
+                    let rows = core::array::from_fn(|lane| row + lane);
+                    gather(trace, &rows, &mut cells[first[group]..][..trace.width]);
+                }
+            }
+            out[0][vector] += weighted(here.iter().zip(cells.iter().copied())).times(eq);
+            if !next.is_empty() {
+                let next = weighted(next.iter().map(|(at, weight)| (weight, cells[*at])));
+                out[1][vector] += next.times(eq);
+                out[2][vector] += next.times(shift);
             }
         }
     }
@@ -209,11 +232,6 @@ fn combine(
 
 fn row_of(matrix: &RowMajorMatrix<Val>, row: usize) -> &[Val] {
     &matrix.values[row * matrix.width..][..matrix.width]
-}
-
-fn pack(lane: impl FnMut(usize) -> Challenge) -> PackedChallenge {
-    let lanes: Vec<Challenge> = (0..LANES).map(lane).collect();
-    PackedChallenge::from_ext_slice(&lanes)
 }
 
 /// Weights of the cells of a row, by vectors of cells.
@@ -301,33 +319,41 @@ fn placed<'a>(columns: &Columns<'a>) -> impl Iterator<Item = (usize, &'a Chunk, 
     })
 }
 
-/// Every `eq.len()` rows of a stack folded into one: values by column, then by folded row.
-fn fold_rows(stack: &RowMajorMatrix<Val>, eq: &[Challenge]) -> Vec<Challenge> {
+/// Every `eq.len()` rows of a stack folded into one, in the order of [`by_columns`].
+fn fold_rows(stack: &RowMajorMatrix<Val>, eq: &[Challenge]) -> Vec<PackedChallenge> {
     let blocks = stack.height() / eq.len();
-    let mut out = vec![Challenge::ZERO; stack.width * blocks];
-    let weights: Vec<[PackedVal; EXTENSION]> = eq.iter().map(splat).collect();
+    let vectors = stack.width.div_ceil(LANES);
+    let weights: Vec<PackedChallenge> = eq.iter().copied().map(splat).collect();
+    let mut out = vec![PackedChallenge::ZERO; vectors * blocks];
     for (block, rows) in stack.values.chunks_exact((stack.width * eq.len()).max(1)).enumerate() {
-        let rows: Vec<_> = rows.chunks_exact(stack.width).map(PackedVal::pack_slice_with_suffix).collect();
-        let (vectors, rest) = rows.first().map_or((0, 0), |(vectors, rest)| (vectors.len(), rest.len()));
         for vector in 0..vectors {
-            let pairs = weights.iter().zip(&rows).map(|(weight, (cells, _))| (&weight[..], cells[vector]));
-            let sums = PackedVal::coeffwise_dot_product(EXTENSION, pairs);
-            for lane in 0..LANES {
-                let sum = join(|d| sums[d].as_slice()[lane]);
-                out[(vector * LANES + lane) * blocks + block] = sum;
-            }
-        }
-        for column in 0..rest {
-            let sum = eq.iter().zip(&rows).map(|(&weight, (_, cells))| weight * cells[column]).sum();
-            out[(vectors * LANES + column) * blocks + block] = sum;
+            let cells = rows.chunks_exact(stack.width).map(|row| lanes_from(&row[vector * LANES..]));
+            out[vector * blocks + block] = weighted(weights.iter().zip(cells));
         }
     }
     out
 }
 
-fn splat(weight: &Challenge) -> [PackedVal; EXTENSION] {
-    let coefficients = split(weight);
-    core::array::from_fn(|d| PackedVal::broadcast(coefficients[d]))
+/// The first elements in the lanes; zeros where there are none.
+fn lanes_from(cells: &[Val]) -> PackedVal {
+    match cells.get(..LANES) {
+        Some(cells) => *PackedVal::from_slice(cells),
+        None => PackedVal::from_fn(|lane| cells.get(lane).copied().unwrap_or_default()),
+    }
+}
+
+/// Values by column, then by block, in vectors of columns: lane l of vector `v blocks + b` is block b of column
+/// `v LANES + l`.
+fn by_columns(values: &[Challenge], blocks: usize) -> Vec<PackedChallenge> {
+    let columns = values.len() / blocks;
+    let at = |column: usize, block: usize| {
+        if column < columns { values[column * blocks + block] } else { Challenge::ZERO }
+    };
+    let vector = |i: usize| {
+        let (v, block) = (i / blocks, i % blocks);
+        PackedChallenge::from_ext_fn(|lane| at(v * LANES + lane, block))
+    };
+    (0..columns.div_ceil(LANES) * blocks).map(vector).collect()
 }
 
 /// The weights of all addresses when their low bits are bound.

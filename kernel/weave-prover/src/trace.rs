@@ -66,7 +66,7 @@ impl<'a> TableTrace<'a> {
 
 /// One vector for each column of a matrix, lane i taken from row `rows[i]`.
 #[inline]
-fn gather(matrix: &RowMajorMatrix<Val>, rows: &[usize; LANES], out: &mut [PackedVal]) {
+pub fn gather(matrix: &RowMajorMatrix<Val>, rows: &[usize; LANES], out: &mut [PackedVal]) {
     let width = matrix.width;
     let lanes = rows.map(|row| &matrix.values[row * width..][..width]);
     let whole = lanes.map(|row| PackedVal::pack_slice_with_suffix(row).0);

@@ -7,8 +7,9 @@ use proofloom_field::{Challenge, Digest, Val};
 use proofloom_weave::{EXTENSION, Group, Opened, OracleProfile, Profile, Transcript};
 
 use crate::commit::{Committed, transform};
-use crate::cube::{fold_highest, join, moebius, split, sums_highest, transpose_moebius};
+use crate::cube::{join, moebius, split, transpose_moebius};
 use crate::grind;
+use crate::halves::Halves;
 use crate::multilinear::eq_table;
 use crate::reduce::Reduction;
 use crate::rounds::Rounds;
@@ -34,8 +35,8 @@ pub fn prove(
     reduction: Reduction,
     transcript: &mut Transcript,
 ) -> Opening {
-    let Reduction { reduced, folded: mut g, .. } = reduction;
-    let mut weights = eq_table(&reduced.u, Challenge::ONE);
+    let Reduction { reduced, folded, .. } = reduction;
+    let mut g = Halves::new(&folded, &eq_table(&reduced.u, Challenge::ONE));
     let mut claim = reduced.value;
     let mut opening = Opening::default();
     let columns = eq_table(&reduced.v, Challenge::ONE);
@@ -43,14 +44,15 @@ pub fn prove(
     let mut source = Source::Stacks(stacks, columns, oracles);
     for (oracle, shape) in profile.oracles.iter().enumerate() {
         let next = profile.oracles.get(oracle + 1);
-        let next_tree = next.map(|next| commit(&g, next));
+        let values = g.values();
+        let next_tree = next.map(|next| commit(&values, next));
         match &next_tree {
             Some(tree) => {
                 transcript.absorb(&tree.root());
                 opening.roots.push(tree.root());
             }
             None => {
-                opening.last = g.clone();
+                opening.last = values;
                 moebius(&mut opening.last);
                 transcript.absorb_challenges(&opening.last);
             }
@@ -65,13 +67,12 @@ pub fn prove(
             claim += power * source.value(position);
             queries.push((position, power));
         }
-        add_query_weights(&mut weights, &queries, depth);
+        g.add_weights(&query_weights(profile.variables_after(oracle), &queries, depth));
         let mut rounds = Rounds::new(transcript, claim);
         let mut fold = Vec::new();
         for _ in 0..next.map_or(profile.log_final_length, |next| next.folded) {
-            let z = rounds.round(sums_highest(&g, &weights));
-            fold_highest(&mut g, z);
-            fold_highest(&mut weights, z);
+            let z = rounds.round(g.sums());
+            g.fold(z);
             fold.insert(0, z);
         }
         claim = rounds.claim;
@@ -140,9 +141,9 @@ impl Source<'_> {
     }
 }
 
-/// Adds the sum over all queries of weight times eq(pow(z), .): the sums of the powers of all z by one
+/// The sum over all queries of weight times eq(pow(z), .), for all points of a cube of so many variables: the sums of the powers of all z by one
 /// transform, which are weights of coefficients, and then the transposed Moebius transform.
-fn add_query_weights(weights: &mut [Challenge], queries: &[(u32, Challenge)], depth: usize) {
+fn query_weights(variables: usize, queries: &[(u32, Challenge)], depth: usize) -> Vec<Challenge> {
     // Five columns, and three to fill vectors.
     const WIDTH: usize = 8;
     let mut sparse = Val::zero_vec(WIDTH << depth);
@@ -153,7 +154,7 @@ fn add_query_weights(weights: &mut [Challenge], queries: &[(u32, Challenge)], de
     }
     let sums = transform(RowMajorMatrix::new(sparse, WIDTH));
     let rows = sums.values.as_chunks::<WIDTH>().0;
-    let mut added: Vec<Challenge> = rows[..weights.len()].iter().map(|row| join(|d| row[d])).collect();
-    transpose_moebius(&mut added);
-    weights.iter_mut().zip(added).for_each(|(weight, added)| *weight += added);
+    let mut weights: Vec<Challenge> = rows[..1 << variables].iter().map(|row| join(|d| row[d])).collect();
+    transpose_moebius(&mut weights);
+    weights
 }

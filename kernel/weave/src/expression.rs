@@ -61,6 +61,21 @@ impl Dag {
         self.degrees[node]
     }
 
+    /// Per node, the most selectors that a product in it has.
+    pub fn selectors(&self) -> Vec<usize> {
+        let mut selectors: Vec<usize> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            let of_node = match *node {
+                Node::First | Node::Last => 1,
+                Node::Add(x, y) | Node::Sub(x, y) => selectors[x].max(selectors[y]),
+                Node::Mul(x, y) => selectors[x] + selectors[y],
+                Node::Constant(_) | Node::Column(_) | Node::Next(_) | Node::Public(_) => 0,
+            };
+            selectors.push(of_node);
+        }
+        selectors
+    }
+
     /// Values of all nodes.
     pub fn evaluate<A: Arith>(&self, a: &mut A, row: &Row<'_, A::V, A::E>) -> Vec<A::E> {
         let mut values: Vec<A::E> = Vec::with_capacity(self.nodes.len());

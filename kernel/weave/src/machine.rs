@@ -56,6 +56,13 @@ pub enum MachineError {
         index: usize,
         degree: usize,
     },
+    /// A selector is 0 on all rows but one, so a product of two says nothing that one of them does not.
+    #[error("table {table}: constraint {constraint} multiplies selectors; a product may have one")]
+    SelectorProduct {
+        table: &'static str,
+        /// Index in emission order.
+        constraint: usize,
+    },
     /// Tuples of different widths on one bus could collide.
     #[error("table {table}: bus {bus} carries {expected} elements elsewhere, {got} here")]
     BusWidth { table: &'static str, bus: String, expected: usize, got: usize },
@@ -457,11 +464,15 @@ fn next_columns(shape: &Shape) -> NextColumns {
 fn check_shape(shape: &mut Shape) -> Result<(), MachineError> {
     let (table, dag) = (shape.name, &shape.dag);
     let too_high = |part, index, degree| MachineError::DegreeTooHigh { table, part, index, degree };
+    let selectors = dag.selectors();
     for (index, &node) in shape.constraints.iter().enumerate() {
         let degree = dag.degree(node);
         shape.degree = shape.degree.max(degree);
         if degree > MAX_DEGREE {
             return Err(too_high("constraint", index, degree));
+        }
+        if selectors[node] > 1 {
+            return Err(MachineError::SelectorProduct { table, constraint: index });
         }
     }
     for (interaction, slot) in shape.slots.iter().enumerate() {

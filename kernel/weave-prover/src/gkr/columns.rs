@@ -1,242 +1,230 @@
-//! The slots' rounds of a layer: one column of rows a slot, or several folded.
+//! One slot of a layer's sumcheck, or several folded: the neutral rows and what differs from them.
 //!
-//! Factors are those of [`super::factors`], but e and v carry eq's weight of their row, so no round multiplies by
-//! it. A column's rows beyond its height are neutral: e = eq, v = 0, u = q = 1. A table that is not as high as the
-//! layer has neutral rows in the whole other half: its u and q have no rows of their own. So a round costs, for
-//! each pair of columns, the leading coefficient and the folds over the rows that one of the two has; values at 0
-//! and 1 are the columns' own sums, and that of the folded column is the polynomial's value.
+//! Neutral rows have e = eq, v = 0, u = q = 1; their sum is 1. A column differs by
+//!
+//! - rows that are tall, of which `scale` is left: c (e - eq), c v, c (u - 1), c (q - 1). With
+//!   `A = sum (e - eq)(u - 1) + v (q - 1)` and the slope `B = sum (e - eq) + eq (u - 1) + v` they add c B + c^2 A;
+//! - the slots of tables that are not as high as the layer. Their other half is neutral, so they add
+//!   `w eq (q - 1)` to e and `w lambda eq p` to v, on the rows of their table: a sum of their own, and a cross sum with
+//!   the tall rows.
+//!
+//! So a round between a column with tall rows and one without them changes scalars alone.
 
-use p3_field::{Field, PrimeCharacteristicRing};
+use p3_field::PrimeCharacteristicRing;
 use proofloom_field::Challenge;
 
-use super::factors::Factors;
-use super::layers::Fractions;
-use super::leaves::LeafEvaluator;
-use super::prove::Rounds;
-use crate::multilinear::{eq_packed, eq_table, fold_into};
-use crate::packed::{LANES, PackedChallenge, splat, sum_lanes};
+use super::leaves::SlotLeaves;
+use super::tall::{RowWeights, Tall, fold, leading};
+use crate::packed::{PackedChallenge, PackedVal, splat, sum_lanes, weighted};
+use crate::sum::{Element, Products, multiply};
 
-/// Weights of a layer's rows.
+/// A slot of a low table.
+#[derive(Clone, Copy, Debug)]
+struct Low<'l> {
+    weight: Challenge,
+    leaves: &'l SlotLeaves,
+}
+
+/// Tall rows with what is known of their sums.
 #[derive(Debug)]
-pub struct RowWeights<'p> {
-    point: &'p [Challenge],
-    lambda: Challenge,
-    eq: Vec<PackedChallenge>,
-    /// `lambda eq`
-    scaled: Vec<PackedChallenge>,
-}
-
-/// Rows of one slot.
-#[derive(Debug, Default)]
-pub struct Column {
-    factors: Factors<PackedChallenge>,
-    /// The sum of `e u + v q` less the neutral one, which is 1.
+struct TallPart {
+    rows: Tall,
+    scale: Challenge,
+    /// A + B of the module's text.
     sum: Challenge,
+    /// B, if it was needed.
+    slope: Option<Challenge>,
 }
 
-impl<'p> RowWeights<'p> {
-    pub fn new(point: &'p [Challenge], lambda: Challenge) -> Self {
-        Self { point, lambda, eq: eq_packed(point, Challenge::ONE), scaled: eq_packed(point, lambda) }
+/// One slot, or several folded.
+#[derive(Debug, Default)]
+pub struct Column<'l> {
+    tall: Option<TallPart>,
+    low: Vec<Low<'l>>,
+    low_sum: Challenge,
+    /// Cross sum of low slots and tall rows.
+    cross: Challenge,
+}
+
+/// Columns whose rows are all tall.
+#[derive(Debug)]
+pub struct Settled {
+    pub rows: Tall,
+    pub sum: Challenge,
+}
+
+impl<'l> Column<'l> {
+    /// A column of tall rows.
+    pub fn of_rows(weights: &RowWeights<'_>, rows: Tall) -> Self {
+        let sum = rows.sum(weights) - Challenge::ONE;
+        Self::of(rows, sum)
     }
 
-    /// A slot whose rows of both halves are at hand.
-    pub fn inner(&self, fractions: Fractions) -> Column {
-        let (mut p, mut q) = (fractions.p, fractions.q);
-        let half = p.len() / 2;
-        let (mut u, q1) = (p.split_off(half), q.split_off(half));
-        multiply(&mut q, &self.eq);
-        multiply(&mut p, &self.scaled);
-        let lambda = splat(self.lambda);
-        u.iter_mut().zip(&q1).for_each(|(p1, &q1)| *p1 = q1 + *p1 * lambda);
-        Column::new(Factors { e: q, v: p, u, q: q1 }, -Challenge::ONE)
+    /// Tall rows with their sum, less the neutral one.
+    pub fn of(rows: Tall, sum: Challenge) -> Self {
+        Self { tall: Some(TallPart { rows, scale: Challenge::ONE, sum, slope: None }), ..Self::default() }
     }
 
-    /// The slots of a table whose leaves this layer adds.
-    pub fn leaves(&self, leaves: &mut LeafEvaluator<'_>) -> Vec<Column> {
-        let half = leaves.vectors() / 2;
-        let lambda = splat(self.lambda);
-        let mut all = empty(leaves.p.len(), half, half);
-        for j in 0..half {
-            leaves.evaluate(j * LANES);
-            self.push_low(&mut all, leaves, j);
-            leaves.evaluate((j + half) * LANES);
-            for ((factors, &p), &q) in all.iter_mut().zip(&leaves.p).zip(&leaves.q) {
-                factors.u.push(q + lambda * p);
-                factors.q.push(q);
+    /// A slot of a low table.
+    pub fn of_low(weights: &RowWeights<'_>, leaves: &'l SlotLeaves) -> Self {
+        let mut sum = PackedChallenge::ZERO;
+        for (first, p, q) in leaves.halves() {
+            let (eq, scaled) = (&weights.eq[first..][..q.len()], &weights.scaled[first..][..q.len()]);
+            sum += dot_less_one(eq, q) + weighted(scaled.iter().zip(p.iter().copied()));
+        }
+        Self { low: vec![Low { weight: Challenge::ONE, leaves }], low_sum: sum_lanes(&sum), ..Self::default() }
+    }
+
+    /// Whether there is nothing but tall rows, none of them scaled.
+    pub fn is_settled(&self) -> bool {
+        self.low.is_empty() && self.tall.as_ref().is_some_and(|tall| tall.scale == Challenge::ONE)
+    }
+
+    /// The sum over all rows, less the neutral one.
+    pub fn sum(&self) -> Challenge {
+        self.low_sum + self.tall.as_ref().map_or(Challenge::ZERO, |tall| tall.sum() + tall.scale * self.cross)
+    }
+
+    /// The leading coefficient of the polynomial between two columns. Those with tall rows are settled.
+    pub fn between(weights: &RowWeights<'_>, x: &mut Self, y: &mut Self) -> Challenge {
+        match (x.tall.is_some(), y.tall.is_some()) {
+            (false, false) => Challenge::ZERO,
+            (true, true) => {
+                x.settle(weights);
+                y.settle(weights);
+                match (&x.tall, &y.tall) {
+                    (Some(x), Some(y)) => leading(weights, &x.rows, &y.rows),
+                    _ => Challenge::ZERO,
+                }
+            }
+            (true, false) => x.beside(weights, y),
+            (false, true) => y.beside(weights, x),
+        }
+    }
+
+    /// The leading coefficient between this column and one that has no tall rows.
+    fn beside(&mut self, weights: &RowWeights<'_>, other: &mut Self) -> Challenge {
+        let Some(tall) = &mut self.tall else { return Challenge::ZERO };
+        other.cross = cross(weights, &tall.rows, &other.low);
+        let slope = *tall.slope.get_or_insert_with(|| tall.rows.slope(weights));
+        let c = tall.scale;
+        c * (c * (tall.sum - slope) + self.cross - other.cross)
+    }
+
+    /// Folds y into x. `leading` is from [`Self::between`].
+    pub fn join(weights: &RowWeights<'_>, mut x: Self, mut y: Self, leading: Challenge, z: Challenge) -> Self {
+        let line = |a: Challenge, b: Challenge| a + z * (b - a);
+        let (x_sum, y_sum) = (x.sum(), y.sum());
+        match (x.tall.take(), y.tall.take()) {
+            (Some(a), Some(b)) => Self::of(fold(weights, a.rows, b.rows, z), folded_sum([x_sum, y_sum], leading, z)),
+            (a, b) => {
+                let rest = Challenge::ONE - z;
+                x.low.iter_mut().for_each(|low| low.weight *= rest);
+                y.low.iter_mut().for_each(|low| low.weight *= z);
+                x.low.append(&mut y.low);
+                let scaled = |tall: TallPart, factor| TallPart { scale: tall.scale * factor, ..tall };
+                let tall = a.map(|tall| scaled(tall, rest)).or_else(|| b.map(|tall| scaled(tall, z)));
+                Self { tall, low: x.low, low_sum: line(x.low_sum, y.low_sum), cross: line(x.cross, y.cross) }
             }
         }
-        all.into_iter().map(|factors| Column::new(factors, -Challenge::ONE)).collect()
     }
 
-    /// The slots of a table that is not as high as this layer.
-    pub fn low(&self, leaves: &mut LeafEvaluator<'_>) -> Vec<Column> {
-        let vectors = leaves.vectors();
-        let mut all = empty(leaves.p.len(), vectors, 0);
-        for j in 0..vectors {
-            leaves.evaluate(j * LANES);
-            self.push_low(&mut all, leaves, j);
-        }
-        let neutral = sum_lanes(&self.eq[..vectors].iter().copied().sum());
-        all.into_iter().map(|factors| Column::new(factors, -neutral)).collect()
-    }
-
-    fn push_low(&self, all: &mut [Factors<PackedChallenge>], leaves: &LeafEvaluator<'_>, j: usize) {
-        for ((factors, &p), &q) in all.iter_mut().zip(&leaves.p).zip(&leaves.q) {
-            factors.e.push(self.eq[j] * q);
-            factors.v.push(self.scaled[j] * p);
+    /// Makes all rows tall.
+    fn settle(&mut self, weights: &RowWeights<'_>) {
+        if !self.is_settled() {
+            let Settled { rows, sum } = std::mem::take(self).settled(weights);
+            *self = Self::of(rows, sum);
         }
     }
 
-    /// All rounds of a layer, over the columns of all slots; missing ones are neutral.
-    pub fn rounds(
-        &self,
-        mut columns: Vec<Column>,
-        slot_point: &[Challenge],
-        rounds: &mut Rounds<'_>,
-    ) -> [Challenge; 4] {
-        columns.resize_with(1 << slot_point.len(), Column::default);
-        for i in 0..slot_point.len() {
-            columns = self.slot_round(columns, &slot_point[i + 1..], rounds);
-        }
-        let mut factors = columns.pop().expect("a cube has a point").factors;
-        self.fill(&mut factors);
-        let inverse = eq_inverse(self.point);
-        multiply(&mut factors.e, &inverse);
-        multiply(&mut factors.v, &inverse);
-        factors.packed_rounds(self.point, rounds)
-    }
-
-    /// One round: neighbours are joined.
-    fn slot_round(&self, columns: Vec<Column>, behind: &[Challenge], rounds: &mut Rounds<'_>) -> Vec<Column> {
-        let pairs = columns.as_chunks::<2>().0;
-        let leading: Vec<Challenge> = pairs.iter().map(|[a, b]| self.leading(&a.factors, &b.factors)).collect();
-        let weights = eq_table(behind, Challenge::ONE);
-        // The neutral 1 of every point is taken out of the columns' sums.
-        let mut sums = [Challenge::ONE, Challenge::ONE, Challenge::ZERO];
-        for (([a, b], &leading), &weight) in pairs.iter().zip(&leading).zip(&weights) {
-            sums[0] += weight * a.sum;
-            sums[1] += weight * b.sum;
-            sums[2] += weight * leading;
-        }
-        let z = rounds.round(sums);
-        let mut folded = Vec::with_capacity(columns.len() / 2);
-        let mut rest = columns.into_iter();
-        for leading in leading {
-            let (Some(mut a), Some(mut b)) = (rest.next(), rest.next()) else { break };
-            let sum = a.sum + z * (b.sum - a.sum - leading + z * leading);
-            self.fold(&mut a.factors, &mut b.factors, z);
-            folded.push(Column { factors: a.factors, sum });
-        }
-        folded
-    }
-
-    /// The sum over rows of the products of differences.
-    fn leading(&self, a: &Factors<PackedChallenge>, b: &Factors<PackedChallenge>) -> Challenge {
-        // Beyond either height differences are zero.
-        let rows = a.e.len().max(b.e.len()).min(a.u.len().max(b.u.len()));
-        let one = PackedChallenge::ONE;
-        let both = a.e.len().min(b.e.len()).min(a.u.len()).min(b.u.len()).min(rows);
-        let mut sum = differences(
-            [&a.e[..both], &b.e[..both], &a.u[..both], &b.u[..both]],
-            [&a.v[..both], &b.v[..both], &a.q[..both], &b.q[..both]],
-        );
-        let at = |part: &[PackedChallenge], i: usize, neutral: PackedChallenge| part.get(i).copied().unwrap_or(neutral);
-        for i in both..rows {
-            let (eq, zero) = (self.eq[i], PackedChallenge::ZERO);
-            let difference =
-                |x: &[PackedChallenge], y: &[PackedChallenge], neutral| at(y, i, neutral) - at(x, i, neutral);
-            sum += difference(&a.e, &b.e, eq) * difference(&a.u, &b.u, one);
-            sum += difference(&a.v, &b.v, zero) * difference(&a.q, &b.q, one);
-        }
-        sum_lanes(&sum)
-    }
-
-    /// Folds b into a.
-    fn fold(&self, a: &mut Factors<PackedChallenge>, b: &mut Factors<PackedChallenge>, z: Challenge) {
-        let one = [PackedChallenge::ONE];
-        let z = splat(z);
-        fold_part(&mut a.e, &mut b.e, z, |rows| self.eq[rows].iter().copied());
-        fold_part(&mut a.v, &mut b.v, z, |rows| rows.map(|_| PackedChallenge::ZERO));
-        fold_part(&mut a.u, &mut b.u, z, |rows| rows.map(|_| one[0]));
-        fold_part(&mut a.q, &mut b.q, z, |rows| rows.map(|_| one[0]));
-    }
-
-    /// Writes the neutral rows out.
-    fn fill(&self, factors: &mut Factors<PackedChallenge>) {
-        let vectors = self.eq.len();
-        let have = factors.e.len();
-        factors.e.extend_from_slice(&self.eq[have..]);
-        factors.v.resize(vectors, PackedChallenge::ZERO);
-        factors.u.resize(vectors, PackedChallenge::ONE);
-        factors.q.resize(vectors, PackedChallenge::ONE);
-    }
-}
-
-impl Column {
-    /// `neutral` is the sum of neutral rows in their place, negated.
-    fn new(factors: Factors<PackedChallenge>, neutral: Challenge) -> Self {
-        let Factors { e, v, u, q } = &factors;
-        let sum = if u.is_empty() {
-            e.iter().zip(v).map(|(&e, &v)| e + v).sum::<PackedChallenge>()
-        } else {
-            dot(e, u) + dot(v, q)
+    /// All rows as tall ones.
+    pub fn settled(self, weights: &RowWeights<'_>) -> Settled {
+        let sum = self.sum();
+        let mut rows = match self.tall {
+            Some(TallPart { mut rows, scale, .. }) => {
+                if scale != Challenge::ONE {
+                    rows.approach_neutral(weights, scale);
+                }
+                rows
+            }
+            None => Tall::neutral(weights),
         };
-        let sum = sum_lanes(&sum) + neutral;
-        Self { factors, sum }
+        if !self.low.is_empty() {
+            let [e, v] = low_rows(weights, &self.low);
+            rows.add(weights, &e, &v);
+        }
+        Settled { rows, sum }
     }
 }
 
-fn empty(slots: usize, left: usize, right: usize) -> Vec<Factors<PackedChallenge>> {
-    let new = |_| Factors {
-        e: Vec::with_capacity(left),
-        v: Vec::with_capacity(left),
-        u: Vec::with_capacity(right),
-        q: Vec::with_capacity(right),
-    };
-    (0..slots).map(new).collect()
+impl TallPart {
+    /// c B + c^2 A
+    fn sum(&self) -> Challenge {
+        match self.slope {
+            Some(slope) => self.scale * (slope + self.scale * (self.sum - slope)),
+            // Nothing scales the rows without asking for the slope.
+            None => self.sum,
+        }
+    }
 }
 
-/// The longer of the two stays; `neutral` are the shorter one's further rows.
-fn fold_part<N: Iterator<Item = PackedChallenge>>(
-    a: &mut Vec<PackedChallenge>,
-    b: &mut Vec<PackedChallenge>,
-    z: PackedChallenge,
-    neutral: impl Fn(core::ops::Range<usize>) -> N,
+/// The polynomial's value at z, given those at 0 and 1, less the neutral one, and the leading coefficient.
+pub fn folded_sum([at_zero, at_one]: [Challenge; 2], leading: Challenge, z: Challenge) -> Challenge {
+    at_zero + z * (at_one - at_zero - leading + z * leading)
+}
+
+/// Vectors of rows that the highest of the slots has.
+fn highest(low: &[Low<'_>]) -> usize {
+    low.iter().map(|low| low.leaves.vectors()).max().unwrap_or(0)
+}
+
+/// `sum eq (q_l - 1)(u - 1) + lambda eq p_l (q - 1)` over the rows of all slots l, weighted.
+fn cross(weights: &RowWeights<'_>, rows: &Tall, low: &[Low<'_>]) -> Challenge {
+    let [mut u, mut q] = rows.first_rows(weights, highest(low));
+    multiply(&mut u, &weights.eq);
+    multiply(&mut q, &weights.scaled);
+    let mut total = Challenge::ZERO;
+    for low in low {
+        let mut own = PackedChallenge::ZERO;
+        for (first, p, denominators) in low.leaves.halves() {
+            let (u, q) = (&u[first..][..p.len()], &q[first..][..p.len()]);
+            own += dot_less_one(u, denominators) + weighted(q.iter().zip(p.iter().copied()));
+        }
+        total += low.weight * sum_lanes(&own);
+    }
+    total
+}
+
+#[inline(never)]
+fn dot_less_one(u: &[PackedChallenge], q: &[PackedChallenge]) -> PackedChallenge {
+    let mut sum = <PackedChallenge as Element>::Sum::new();
+    u.iter().zip(q).for_each(|(&u, &q)| sum.add(u, q - PackedChallenge::ONE));
+    sum.finish()
+}
+
+/// What low slots add to e and v.
+fn low_rows(weights: &RowWeights<'_>, low: &[Low<'_>]) -> [Vec<PackedChallenge>; 2] {
+    let vectors = highest(low);
+    let [mut e, mut v] = [(); 2].map(|()| vec![PackedChallenge::ZERO; vectors]);
+    for low in low {
+        let weight = splat(low.weight);
+        for (first, p, q) in low.leaves.halves() {
+            add_low(&mut e[first..], &mut v[first..], p, q, weight);
+        }
+    }
+    multiply(&mut e, &weights.eq);
+    multiply(&mut v, &weights.scaled);
+    [e, v]
+}
+
+#[inline(never)]
+fn add_low(
+    e: &mut [PackedChallenge],
+    v: &mut [PackedChallenge],
+    p: &[PackedVal],
+    q: &[PackedChallenge],
+    weight: PackedChallenge,
 ) {
-    let both = a.len().min(b.len());
-    fold_into(&mut a[..both], &b[..both], z);
-    let from = both..a.len().max(b.len());
-    if a.len() > both {
-        // a + z (neutral - a)
-        a[both..].iter_mut().zip(neutral(from)).for_each(|(a, neutral)| *a += (neutral - *a) * z);
-    } else {
-        a.extend(b[both..].iter().zip(neutral(from)).map(|(&b, neutral)| neutral + (b - neutral) * z));
-    }
-    *b = Vec::new();
-}
-
-#[inline(never)]
-fn multiply(x: &mut [PackedChallenge], y: &[PackedChallenge]) {
-    x.iter_mut().zip(y).for_each(|(x, &y)| *x *= y);
-}
-
-#[inline(never)]
-fn dot(x: &[PackedChallenge], y: &[PackedChallenge]) -> PackedChallenge {
-    x.iter().zip(y).map(|(&x, &y)| x * y).sum()
-}
-
-#[inline(never)]
-fn differences([a, b, c, d]: [&[PackedChallenge]; 4], [e, f, g, h]: [&[PackedChallenge]; 4]) -> PackedChallenge {
-    let mut sum = PackedChallenge::ZERO;
-    for i in 0..a.len() {
-        sum += (b[i] - a[i]) * (d[i] - c[i]) + (f[i] - e[i]) * (h[i] - g[i]);
-    }
-    sum
-}
-
-/// `1 / eq(point, i)` for all i: `1 / eq(x, b)` is `eq(1 - x, b) / (x (1 - x))`.
-fn eq_inverse(point: &[Challenge]) -> Vec<PackedChallenge> {
-    let swapped: Vec<Challenge> = point.iter().map(|&x| Challenge::ONE - x).collect();
-    let scale: Challenge = point.iter().map(|&x| x * (Challenge::ONE - x)).product();
-    eq_packed(&swapped, scale.inverse())
+    e.iter_mut().zip(q).for_each(|(sum, &q)| *sum += (q - PackedChallenge::ONE).times(weight));
+    v.iter_mut().zip(p).for_each(|(sum, &p)| *sum += weight * p);
 }

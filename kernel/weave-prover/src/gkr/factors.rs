@@ -6,9 +6,10 @@
 use p3_field::{Field, PrimeCharacteristicRing};
 use proofloom_field::Challenge;
 
-use super::prove::Rounds;
-use crate::multilinear::{Element, drop_lowest, eq_lanes_on_top, eq_table, fold_lowest};
+use super::rounds::Rounds;
+use crate::multilinear::{drop_lowest, eq_lanes_on_top, eq_table, fold_lowest};
 use crate::packed::{LANES, LOG_LANES, PackedChallenge, lanes_on_top, sum_lanes, unpack};
+use crate::sum::{Element, Products};
 
 /// The four factors.
 #[derive(Clone, Debug, Default)]
@@ -24,19 +25,18 @@ impl<X: Element> Factors<X> {
         [&mut self.e, &mut self.v, &mut self.u, &mut self.q]
     }
 
-    /// Values at 0 and 1 and the leading coefficient of the next round's polynomial; `eq` is over the variables
-    /// behind the lowest.
+    /// Value at 0 and the leading coefficient of the next round's polynomial; `eq` is over the variables behind the
+    /// lowest.
     #[inline(never)]
-    fn sums(&self, eq: &[X]) -> [X; 3] {
+    fn sums(&self, eq: &[X]) -> [X; 2] {
         let Self { e, v, u, q } = self;
-        let mut sums = [X::ZERO; 3];
+        let mut sums = [X::Sum::new(); 2];
         for (j, &weight) in eq.iter().enumerate() {
             let (a, b) = (2 * j, 2 * j + 1);
-            sums[0] += weight * (e[a] * u[a] + v[a] * q[a]);
-            sums[1] += weight * (e[b] * u[b] + v[b] * q[b]);
-            sums[2] += weight * ((e[b] - e[a]) * (u[b] - u[a]) + (v[b] - v[a]) * (q[b] - q[a]));
+            sums[0].add(weight, X::times2([e[a], v[a]], [u[a], q[a]]));
+            sums[1].add(weight, X::times2([e[b] - e[a], v[b] - v[a]], [u[b] - u[a], q[b] - q[a]]));
         }
-        sums
+        sums.map(|sum| sum.finish())
     }
 }
 
@@ -44,9 +44,9 @@ impl Factors<Challenge> {
     /// All rounds that are left. Returns the factors at the end.
     pub fn single_rounds(mut self, point: &[Challenge], rounds: &mut Rounds<'_>) -> [Challenge; 4] {
         let mut eq = eq_table(point, Challenge::ONE);
-        for _ in point {
+        for &x in point {
             drop_lowest(&mut eq);
-            let z = rounds.round(self.sums(&eq));
+            let z = rounds.round(x, self.sums(&eq));
             self.parts().into_iter().for_each(|part| fold_lowest(part, z));
         }
         [self.e[0], self.v[0], self.u[0], self.q[0]]
@@ -59,9 +59,9 @@ impl Factors<PackedChallenge> {
         self.parts().into_iter().for_each(|part| *part = lanes_on_top(part));
         let (low, high) = point.split_at(point.len() - LOG_LANES);
         let mut eq = eq_lanes_on_top(point, Challenge::ONE);
-        for _ in low {
+        for &x in low {
             drop_lowest(&mut eq);
-            let z = rounds.round(self.sums(&eq).map(|sum| sum_lanes(&sum)));
+            let z = rounds.round(x, self.sums(&eq).map(|sum| sum_lanes(&sum)));
             self.parts().into_iter().for_each(|part| fold_lowest(part, z));
         }
         debug_assert_eq!(self.e.len() * LANES, 1 << high.len());

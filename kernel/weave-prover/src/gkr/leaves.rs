@@ -60,7 +60,7 @@ impl LeafPlan {
     }
 
     /// Interactions of the table.
-    pub fn slots(&self) -> usize {
+    fn slots(&self) -> usize {
         self.slots.len()
     }
 }
@@ -116,22 +116,65 @@ fn product_of(atoms: &[PackedVal], product: &Product) -> PackedVal {
     if c == NONE { two } else { two * atoms[c as usize] }
 }
 
+/// The fractions of all rows of one slot, in halves that differ in the row's top bit. A single vector of rows is no
+/// two halves: it is all in the lower one.
+#[derive(Clone, Debug, Default)]
+pub struct SlotLeaves {
+    /// Numerators are of the base field.
+    pub p: [Vec<PackedVal>; 2],
+    pub q: [Vec<PackedChallenge>; 2],
+}
+
+impl SlotLeaves {
+    /// Both halves, each with its numerators, denominators and the number of its first vector.
+    pub fn halves(&self) -> impl Iterator<Item = (usize, &[PackedVal], &[PackedChallenge])> {
+        let halves = self.p.iter().zip(&self.q).zip([0, self.p[0].len()]);
+        halves.map(|((p, q), first)| (first, &p[..], &q[..]))
+    }
+
+    /// Vectors of rows.
+    pub fn vectors(&self) -> usize {
+        self.p[0].len() + self.p[1].len()
+    }
+}
+
+/// The fractions of all slots of a table.
+pub fn leaves(plan: &LeafPlan, trace: TableTrace<'_>) -> Vec<SlotLeaves> {
+    let vectors = (1usize << trace.log_height()) / LANES;
+    let mut evaluator = LeafEvaluator::new(plan, trace);
+    let mut slots = vec![SlotLeaves::default(); plan.slots()];
+    let lower = vectors.div_ceil(2);
+    for (half, range) in [0..lower, lower..vectors].into_iter().enumerate() {
+        for slot in &mut slots {
+            slot.p[half].reserve_exact(range.len());
+            slot.q[half].reserve_exact(range.len());
+        }
+        for j in range {
+            evaluator.evaluate(j * LANES);
+            for ((slot, &p), &q) in slots.iter_mut().zip(&evaluator.p).zip(&evaluator.q) {
+                slot.p[half].push(p);
+                slot.q[half].push(q);
+            }
+        }
+    }
+    slots
+}
+
 /// Evaluates a table's fractions, a vector of rows at a time.
 #[derive(Debug)]
-pub struct LeafEvaluator<'a> {
+struct LeafEvaluator<'a> {
     plan: &'a LeafPlan,
     trace: TableTrace<'a>,
     cells: Vec<PackedVal>,
     atoms: Vec<PackedVal>,
     /// Numerators of the rows evaluated last.
-    pub p: Vec<PackedVal>,
+    p: Vec<PackedVal>,
     /// Denominators.
-    pub q: Vec<PackedChallenge>,
+    q: Vec<PackedChallenge>,
 }
 
 impl<'a> LeafEvaluator<'a> {
-    /// Of a table's rows.
-    pub fn new(plan: &'a LeafPlan, trace: TableTrace<'a>) -> Self {
+    fn new(plan: &'a LeafPlan, trace: TableTrace<'a>) -> Self {
         Self {
             plan,
             trace,
@@ -144,7 +187,7 @@ impl<'a> LeafEvaluator<'a> {
 
     /// Fractions of all slots in the rows `row..row + LANES`.
     #[inline(never)]
-    pub fn evaluate(&mut self, row: usize) {
+    fn evaluate(&mut self, row: usize) {
         self.trace.gather(&core::array::from_fn(|lane| row + lane), &mut self.cells);
         for (value, (constant, columns)) in self.atoms.iter_mut().zip(&self.plan.atoms) {
             *value = linear(*constant, columns, &self.cells);
@@ -153,10 +196,5 @@ impl<'a> LeafEvaluator<'a> {
             *p = slot.numerator.evaluate(&self.cells, &self.atoms);
             *q = slot.denominator.evaluate(&self.cells, &self.atoms);
         }
-    }
-
-    /// Vectors of the table's rows.
-    pub fn vectors(&self) -> usize {
-        (1 << self.trace.log_height()) / LANES
     }
 }

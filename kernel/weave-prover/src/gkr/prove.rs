@@ -5,13 +5,17 @@ use std::fmt;
 use p3_field::PrimeCharacteristicRing;
 use proofloom_field::{Challenge, Val};
 use proofloom_weave::gkr::{Folding, LeafClaim};
-use proofloom_weave::{MAX_LOG_HEIGHT, Machine, Shape, Transcript};
+use proofloom_weave::{MAX_LOG_HEIGHT, Machine, Transcript};
 
-use super::columns::RowWeights;
+use super::columns::Column;
 use super::factors::{Factors, fractions};
-use super::layers::{TableLayers, dense};
-use super::leaves::{LeafEvaluator, LeafPlan};
+use super::layers::{FirstLayer, TableLayers, dense};
+use super::leaves::{LeafPlan, SlotLeaves, leaves};
+use super::rounds::Rounds;
+use super::slots;
+use super::tall::{RowWeights, Tall};
 use crate::packed::LOG_LANES;
+use crate::progress::Progress;
 use crate::trace::TableTrace;
 
 /// The interactions of the given rows do not balance: there is no proof.
@@ -33,26 +37,6 @@ pub struct LookupProof {
     pub leaf: LeafClaim<Challenge>,
 }
 
-/// One layer's sumcheck: what it sends, and its challenges.
-#[derive(Debug)]
-pub struct Rounds<'t> {
-    transcript: &'t mut Transcript,
-    list: &'t mut Vec<Challenge>,
-    challenges: Vec<Challenge>,
-}
-
-impl Rounds<'_> {
-    /// One round, from the values at 0 and 1 and the leading coefficient.
-    pub fn round(&mut self, [at_zero, at_one, leading]: [Challenge; 3]) -> Challenge {
-        let message = [at_one - at_zero - leading, leading];
-        self.transcript.absorb_challenges(&message);
-        self.list.extend(message);
-        let z = self.transcript.challenge();
-        self.challenges.push(z);
-        z
-    }
-}
-
 /// Shows that all fractions add up to zero.
 ///
 /// # Errors
@@ -63,15 +47,21 @@ pub fn prove<T>(
     publics: &[Vec<Val>],
     folding: &Folding<Challenge>,
     transcript: &mut Transcript,
+    progress: &mut dyn Progress,
 ) -> Result<LookupProof, Unbalanced> {
     let (shapes, sigma) = (machine.shapes(), machine.slot_variables());
-    let plans: Vec<LeafPlan> =
-        shapes.iter().zip(publics).map(|(shape, publics)| LeafPlan::new(shape, publics, folding)).collect();
-    let mut tables: Vec<Table<'_>> = plans.iter().zip(traces).map(|(plan, trace)| Table::new(plan, *trace)).collect();
+    let of_tables = shapes.iter().zip(traces).zip(publics);
+    let mut tables: Vec<Table> = of_tables
+        .map(|((shape, &trace), publics)| Table::new(&LeafPlan::new(shape, publics, folding), trace))
+        .collect();
+    progress.done("lookups: leaves");
+    let first = FirstLayer::of(tables.iter().map(|table| table.leaves.len() << table.log_height).sum());
     let mut layers: Vec<TableLayers> =
-        tables.iter_mut().map(|table| TableLayers::new(&mut table.leaves, table.log_height)).collect();
+        tables.iter().map(|table| TableLayers::new(&table.leaves, table.log_height, first)).collect();
     let rows = tables.iter().map(|table| table.log_height).max().unwrap_or(0);
-    let dense = dense(shapes, &mut layers, sigma);
+    progress.done("lookups: layers");
+    let lowest = tables.iter().zip(&mut layers).map(|(table, layers)| layers.take(LOG_LANES, &table.leaves)).collect();
+    let dense = dense(shapes, lowest, sigma);
     if dense[0].0[0] != Challenge::ZERO {
         return Err(Unbalanced);
     }
@@ -81,8 +71,9 @@ pub fn prove<T>(
         prover.dense_layer(layer);
     }
     for bits in LOG_LANES..rows {
-        prover.row_layer(shapes, &mut tables, &mut layers, bits, sigma);
+        prover.row_layer(&mut tables, &mut layers, bits, rows);
     }
+    progress.done("lookups: rounds");
     for layer in sigma + rows..sigma + MAX_LOG_HEIGHT {
         prover.idle_layer(layer);
     }
@@ -92,14 +83,19 @@ pub fn prove<T>(
 }
 
 /// One table's leaves.
-struct Table<'a> {
-    leaves: LeafEvaluator<'a>,
+struct Table {
+    leaves: Vec<SlotLeaves>,
     log_height: usize,
 }
 
-impl<'a> Table<'a> {
-    fn new(plan: &'a LeafPlan, trace: TableTrace<'a>) -> Self {
-        Self { leaves: LeafEvaluator::new(plan, trace), log_height: trace.log_height() }
+impl Table {
+    fn new(plan: &LeafPlan, trace: TableTrace<'_>) -> Self {
+        Self { leaves: leaves(plan, trace), log_height: trace.log_height() }
+    }
+
+    /// The leaves for the layer that adds their halves. Where other tables are higher, they are needed again.
+    fn take_leaves(&mut self, highest: usize) -> Vec<SlotLeaves> {
+        if self.log_height == highest { std::mem::take(&mut self.leaves) } else { self.leaves.clone() }
     }
 }
 
@@ -129,9 +125,9 @@ impl Prover<'_> {
     /// A sumcheck and its last values.
     fn layer(&mut self, lambda: Challenge, rounds: impl FnOnce(&[Challenge], &mut Rounds<'_>) -> [Challenge; 4]) {
         let point = std::mem::take(&mut self.point);
-        let mut all = Rounds { transcript: self.transcript, list: &mut self.list, challenges: Vec::new() };
+        let mut all = Rounds::new(self.transcript, &mut self.list, lambda * self.p + self.q);
         let factors = rounds(&point, &mut all);
-        self.point = all.challenges;
+        self.point = all.challenges();
         self.send(fractions(lambda, factors));
     }
 
@@ -148,32 +144,31 @@ impl Prover<'_> {
         self.layer(lambda, |point, rounds| factors.single_rounds(point, rounds));
     }
 
-    /// The layer that adds rows which differ in bit `bits`.
-    fn row_layer(
-        &mut self,
-        shapes: &[Shape],
-        tables: &mut [Table<'_>],
-        layers: &mut [TableLayers],
-        bits: usize,
-        sigma: usize,
-    ) {
+    /// The layer that adds rows which differ in bit `bits`, of tables of up to `2^highest` rows.
+    fn row_layer(&mut self, tables: &mut [Table], layers: &mut [TableLayers], bits: usize, highest: usize) {
         let lambda = self.transcript.challenge();
+        let sigma = self.point.len() - bits;
         let row_point = self.point[sigma..].to_vec();
         let weights = RowWeights::new(&row_point, lambda);
+        let mut own: Vec<Vec<SlotLeaves>> = tables
+            .iter_mut()
+            .map(|table| if table.log_height == bits + 1 { table.take_leaves(highest) } else { Vec::new() })
+            .collect();
         let mut columns = Vec::new();
-        for ((table, layers), shape) in tables.iter_mut().zip(layers).zip(shapes) {
-            if shape.slots.is_empty() {
-                continue;
-            }
+        for ((table, layers), own) in tables.iter().zip(layers).zip(&mut own) {
+            let of_rows = |rows| Column::of_rows(&weights, rows);
             if table.log_height > bits + 1 {
-                columns.extend(layers.take(bits + 1).into_iter().map(|fractions| weights.inner(fractions)));
+                let rows = layers.take(bits + 1, &table.leaves).into_iter();
+                let rows = rows.map(|fractions| Tall::of_rows(&weights, fractions));
+                columns.extend(rows.map(of_rows));
             } else if table.log_height == bits + 1 {
-                columns.extend(weights.leaves(&mut table.leaves));
+                let rows = std::mem::take(own).into_iter().map(|leaves| Tall::of_leaves(&weights, leaves));
+                columns.extend(rows.map(of_rows));
             } else {
-                columns.extend(weights.low(&mut table.leaves));
+                columns.extend(table.leaves.iter().map(|leaves| Column::of_low(&weights, leaves)));
             }
         }
-        self.layer(lambda, |point, rounds| weights.rounds(columns, &point[..sigma], rounds));
+        self.layer(lambda, |point, rounds| slots::rounds(&weights, columns, &point[..sigma], rounds));
     }
 
     /// A layer whose row bit no table has: zeros, and the claims stay.

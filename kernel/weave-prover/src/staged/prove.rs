@@ -15,6 +15,7 @@ use super::grid::{self, Grid};
 use super::plan::Plan;
 use super::rounds::Folded;
 use crate::multilinear::{horner, none};
+use crate::progress::Progress;
 use crate::trace::TableTrace;
 
 /// A constraint does not hold on the given rows: there is no proof.
@@ -54,6 +55,7 @@ pub fn prove<T>(
     folding: &Folding<Challenge>,
     leaf: &LeafClaim<Challenge>,
     transcript: &mut Transcript,
+    progress: &mut dyn Progress,
 ) -> Result<StagedProof, Violated> {
     let (lambda, alpha) = (transcript.challenge(), transcript.challenge());
     let challenges = StagedChallenges { lambda, alpha, slot: leaf.slot.clone() };
@@ -62,11 +64,11 @@ pub fn prove<T>(
     let mut tables: Vec<Table<'_>> = of_tables
         .map(|(((shape, trace), publics), weights)| Table::new(shape, *trace, publics, weights, &leaf.row))
         .collect();
+    progress.done("staged: first rounds");
     let rows = tables.iter().map(|table| table.log_height).max().unwrap_or(0);
     let (mut list, mut point) = (Vec::with_capacity(STAGED_ELEMENTS * rows), Vec::with_capacity(MAX_LOG_HEIGHT));
     for round in 0..rows {
-        let polynomials: Vec<[Challenge; 4]> =
-            tables.iter_mut().map(|table| table.polynomial(&leaf.row, round)).collect();
+        let polynomials: Vec<[Challenge; 4]> = tables.iter().map(|table| table.polynomial(&leaf.row, round)).collect();
         let message: [Challenge; STAGED_ELEMENTS] =
             core::array::from_fn(|i| polynomials.iter().map(|polynomial| polynomial[i + 1]).sum());
         transcript.absorb_challenges(&message);
@@ -82,9 +84,11 @@ pub fn prove<T>(
         let _ = transcript.challenge();
         point.push(Challenge::ZERO);
     }
+    progress.done("staged: later rounds");
     let values: Result<Vec<_>, _> = tables.iter().map(|table| table.values(&point[..rows])).collect();
     let values = in_claim_order(machine, &values?);
     transcript.absorb_challenges(&values);
+    progress.done("staged: values");
     Ok(StagedProof { list, point, values })
 }
 
@@ -126,13 +130,12 @@ impl<'a> Table<'a> {
     }
 
     /// The round's polynomial, without eq's factor of its variable.
-    fn polynomial(&mut self, xi: &[Challenge], round: usize) -> [Challenge; 4] {
+    fn polynomial(&self, xi: &[Challenge], round: usize) -> [Challenge; 4] {
         let x = xi[round];
-        match &mut self.stage {
+        match &self.stage {
             Stage::Grid(grid) => grid.round(&xi[round + 1..SMALL]),
             Stage::Folded(folded) => {
-                let h = self.log_height;
-                let [a, c, d] = folded.sums(&self.plan, &xi[round + 1..h], none(&xi[h..]));
+                let [a, c, d] = folded.sums;
                 // claim = (1 - x) h(0) + x h(1) = a + x (b + c + d)
                 [a, (self.claim - a) * x.inverse() - c - d, c, d]
             }

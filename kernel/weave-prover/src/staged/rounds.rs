@@ -5,8 +5,9 @@ use proofloom_field::Challenge;
 
 use super::gather::{Atoms, GROUP, Gather, SMALL};
 use super::plan::{Cubic, Plan};
-use crate::multilinear::{Element, drop_lowest, eq_lanes_on_top, eq_table};
-use crate::packed::{LANES, PackedChallenge, PackedVal, lane, splat, sum_lanes, weighted};
+use crate::multilinear::{drop_lowest, eq_lanes_on_top, eq_table, none};
+use crate::packed::{LANES, PackedChallenge, PackedVal, lane, splat, sum_lanes, unpack, weighted};
+use crate::sum::{Element, Products};
 use crate::trace::TableTrace;
 
 /// Folded values of a table, row after row.
@@ -16,16 +17,22 @@ pub struct Folded {
     /// The selectors' values at the variables that are set.
     first: Challenge,
     last: Challenge,
+    /// Coefficients 0, 2, 3 of the next round's polynomial without eq's factor of its variable.
+    pub sums: [Challenge; 3],
 }
 
 #[derive(Debug)]
 enum Rows {
-    /// Rows that differ in the top bits in a vector; with eq's weights of the variables that are left.
-    Packed {
-        values: Vec<PackedChallenge>,
-        eq: Vec<PackedChallenge>,
-    },
-    Single(Vec<Challenge>),
+    /// Rows that differ in the top bits in a vector.
+    Packed(Part<PackedChallenge>),
+    Single(Part<Challenge>),
+}
+
+/// Folded values, and eq's weights of the variables behind the lowest.
+#[derive(Debug)]
+struct Part<X> {
+    values: Vec<X>,
+    eq: Vec<X>,
 }
 
 impl Folded {
@@ -43,43 +50,43 @@ impl Folded {
         let groups = 1usize << (trace.log_height() - SMALL);
         let values = fold_trace(trace, next, plan, atoms, challenges, groups);
         let rows = if groups >= 2 * LANES {
-            Rows::Packed { values, eq: eq_lanes_on_top(&point[SMALL..], scale) }
+            Rows::Packed(Part { values, eq: eq_lanes_on_top(&point[SMALL..], scale) })
         } else {
-            Rows::Single(single(&values, plan.stride(), groups))
+            let values = single(&values, plan.stride(), groups);
+            Rows::Single(Part { values, eq: eq_table(&point[SMALL..], scale) })
         };
-        let (first, last) = (crate::multilinear::none(challenges), challenges.iter().copied().product());
-        Self { rows, first, last }
-    }
-
-    /// Coefficients 0, 2, 3 of the next round's polynomial without eq's factor of its variable. `behind` are eq's
-    /// coordinates of the variables after it.
-    pub fn sums(&mut self, plan: &Plan, behind: &[Challenge], scale: Challenge) -> [Challenge; 3] {
-        match &mut self.rows {
-            Rows::Packed { values, eq } => {
-                drop_lowest(eq);
-                let at = |place: usize, x: Challenge| {
-                    PackedChallenge::from_ext_fn(|l| if l == place { x } else { Challenge::ZERO })
-                };
-                sum_rows(plan, values, eq, at(0, self.first), at(LANES - 1, self.last)).map(|sum| sum_lanes(&sum))
-            }
-            Rows::Single(values) => sum_rows(plan, values, &eq_table(behind, scale), self.first, self.last),
-        }
+        let (first, last) = (none(challenges), challenges.iter().copied().product());
+        let mut folded = Self { rows, first, last, sums: [Challenge::ZERO; 3] };
+        folded.sum(plan, None);
+        folded
     }
 
     /// Sets the lowest variable.
     pub fn bind(&mut self, plan: &Plan, r: Challenge) {
         self.first *= Challenge::ONE - r;
         self.last *= r;
-        let stride = plan.stride();
         match &mut self.rows {
-            Rows::Packed { values, .. } => {
-                fold_pairs(values, stride, splat(r));
-                if values.len() == stride {
-                    self.rows = Rows::Single(single(values, stride, LANES));
-                }
+            Rows::Packed(part) if part.eq.len() == 1 => {
+                part.fold(plan.stride(), 0, splat(r));
+                let values = single(&part.values[..plan.stride()], plan.stride(), LANES);
+                self.rows = Rows::Single(Part { values, eq: unpack(&part.eq) });
+                self.sum(plan, None);
             }
-            Rows::Single(values) => fold_pairs(values, stride, r),
+            _ => self.sum(plan, Some(r)),
         }
+    }
+
+    fn sum(&mut self, plan: &Plan, r: Option<Challenge>) {
+        self.sums = match &mut self.rows {
+            Rows::Packed(part) => {
+                let at = |place: usize, x: Challenge| {
+                    PackedChallenge::from_ext_fn(|l| if l == place { x } else { Challenge::ZERO })
+                };
+                let selectors = [at(0, self.first), at(LANES - 1, self.last)];
+                part.fold_and_sum(plan, r.map(splat), selectors).map(|sum| sum_lanes(&sum))
+            }
+            Rows::Single(part) => part.fold_and_sum(plan, r, [self.first, self.last]),
+        };
     }
 }
 
@@ -90,83 +97,89 @@ fn single(values: &[PackedChallenge], stride: usize, rows: usize) -> Vec<Challen
     (0..rows).flat_map(row).collect()
 }
 
-/// Rows 2j and 2j + 1 become row j.
-#[inline(never)]
-fn fold_pairs<X: Element>(values: &mut Vec<X>, stride: usize, r: X) {
-    let pairs = values.len() / (2 * stride);
-    for j in 0..pairs {
-        for c in 0..stride {
-            let (a, b) = (values[2 * j * stride + c], values[(2 * j + 1) * stride + c]);
-            values[j * stride + c] = a + (b - a) * r;
-        }
+impl<X: Element> Part<X> {
+    /// Rows 2j and 2j + 1 become row j. Ascending in j, nothing is overwritten that is needed.
+    fn fold(&mut self, stride: usize, j: usize, r: X) {
+        self.values.copy_within(2 * j * stride..(2 * j + 1) * stride, j * stride);
+        let (folded, right) = self.values.split_at_mut((2 * j + 1) * stride);
+        X::fold(&mut folded[j * stride..][..stride], &right[..stride], r);
     }
-    values.truncate(pairs * stride);
-}
 
-/// The sum over all pairs of rows.
-#[inline(never)]
-fn sum_rows<X: Element>(plan: &Plan, values: &[X], eq: &[X], first: X, last: X) -> [X; 3] {
-    let stride = plan.stride();
-    let mut sums = [X::ZERO; 3];
-    for (j, &weight) in eq.iter().enumerate() {
-        let (a, b) = values[2 * j * stride..][..2 * stride].split_at(stride);
-        let mut pair = between(plan, a, b);
-        // first is first (1 - X) on the first pair, last is last X on the last one.
-        let lines = [(j == 0, [first, -first]), (j + 1 == eq.len(), [X::ZERO, last])];
-        for (edge, (here, line)) in plan.edges.iter().zip(lines) {
-            if let Some(edge) = edge.as_ref().filter(|_| here) {
-                pair.iter_mut().zip(at_edge(edge, line, a, b)).for_each(|(sum, x)| *sum += x);
+    /// Folds with a challenge, if there is one, and sums over all pairs of the rows that are left.
+    #[inline(never)]
+    fn fold_and_sum(&mut self, plan: &Plan, r: Option<X>, [first, last]: [X; 2]) -> [X; 3] {
+        let stride = plan.stride();
+        drop_lowest(&mut self.eq);
+        if let (Some(r), true) = (r, self.eq.is_empty()) {
+            self.fold(stride, 0, r);
+        }
+        let mut sums = [X::Sum::new(); 3];
+        for j in 0..self.eq.len() {
+            if let Some(r) = r {
+                self.fold(stride, 2 * j, r);
+                self.fold(stride, 2 * j + 1, r);
             }
+            let (a, b) = self.values[2 * j * stride..][..2 * stride].split_at(stride);
+            // first is first (1 - X) on the first pair, last is last X on the last one.
+            let lines = [(j == 0, [first, -first]), (j + 1 == self.eq.len(), [X::ZERO, last])];
+            let mut pair = between(plan, a, b);
+            for (edge, (here, line)) in plan.edges.iter().zip(lines) {
+                if let Some(edge) = edge.as_ref().filter(|_| here) {
+                    add_edge(&mut pair, edge, line, a, b);
+                }
+            }
+            let pair = [a[stride - 1] + pair[0].finish(), pair[1].finish(), pair[2].finish()];
+            sums.iter_mut().zip(pair).for_each(|(sum, x)| sum.add(self.eq[j], x));
         }
-        sums.iter_mut().zip(pair).for_each(|(sum, x)| *sum += weight * x);
+        if r.is_some() {
+            self.values.truncate((2 * self.eq.len()).max(1) * stride);
+        }
+        sums.map(|sum| sum.finish())
     }
-    sums
 }
 
-/// Coefficients 0, 2, 3 of the summand between two rows, without selectors.
-fn between<X: Element>(plan: &Plan, a: &[X], b: &[X]) -> [X; 3] {
-    let mut sums = [a[a.len() - 1], X::ZERO, X::ZERO];
+/// Coefficients 0, 2, 3 of the summand's products between two rows, without selectors.
+fn between<X: Element>(plan: &Plan, a: &[X], b: &[X]) -> [X::Sum; 3] {
+    let mut sums = [X::Sum::new(); 3];
     for &(p, w) in &plan.squares {
-        sums[0] += a[p] * a[w];
-        sums[1] += (b[p] - a[p]) * (b[w] - a[w]);
+        sums[0].add(a[p], a[w]);
+        sums[1].add(b[p] - a[p], b[w] - a[w]);
     }
     for cubic in &plan.cubes {
         let inner = products(&cubic.products, a, b);
         let (x, y) = (a[cubic.factor], b[cubic.factor]);
-        add_cubic(&mut sums, x, y - x, inner);
+        add_cubic(&mut sums, [x, y - x], inner);
     }
     sums
 }
 
-/// The same of a selector's terms; the selector is `x + d X`.
-fn at_edge<X: Element>(edge: &Cubic, [x, d]: [X; 2], a: &[X], b: &[X]) -> [X; 3] {
+/// Adds a selector's terms; the selector is `x + d X`.
+fn add_edge<X: Element>(sums: &mut [X::Sum; 3], edge: &Cubic, line: [X; 2], a: &[X], b: &[X]) {
     let mut inner = products(&edge.products, a, b);
     let constant = X::from(edge.constant);
     let alone = edge.alone.map_or([X::ZERO; 2], |slot| [a[slot], b[slot]]);
     inner[0] += constant + alone[0];
     inner[1] += constant + alone[1];
-    let mut sums = [X::ZERO; 3];
-    add_cubic(&mut sums, x, d, inner);
-    sums
+    add_cubic(sums, line, inner);
 }
 
 /// Values at 0 and 1 and the leading coefficient of a sum of products.
 fn products<X: Element>(products: &[(usize, usize)], a: &[X], b: &[X]) -> [X; 3] {
-    let mut sums = [X::ZERO; 3];
+    let mut sums = [X::Sum::new(); 3];
     for &(p, w) in products {
-        sums[0] += a[p] * a[w];
-        sums[1] += b[p] * b[w];
-        sums[2] += (b[p] - a[p]) * (b[w] - a[w]);
+        sums[0].add(a[p], a[w]);
+        sums[1].add(b[p], b[w]);
+        sums[2].add(b[p] - a[p], b[w] - a[w]);
     }
-    sums
+    sums.map(|sum| sum.finish())
 }
 
 /// Adds `(x + d X) inner(X)` to coefficients 0, 2, 3.
-fn add_cubic<X: Element>(sums: &mut [X; 3], x: X, d: X, [at_zero, at_one, leading]: [X; 3]) {
-    let linear = at_one - at_zero - leading;
-    sums[0] += x * at_zero;
-    sums[1] += x * leading + d * linear;
-    sums[2] += d * leading;
+fn add_cubic<X: Element>(sums: &mut [X::Sum; 3], [x, d]: [X; 2], [at_zero, at_one, leading]: [X; 3]) {
+    sums[0].add(x, at_zero);
+    sums[1].add(x, leading);
+    sums[1].add(d, at_one - at_zero - leading);
+    sums[2].add(d, leading);
 }
 
 /// Weights of one folded value over all corners.

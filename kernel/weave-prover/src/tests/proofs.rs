@@ -351,8 +351,9 @@ fn prove(machine: &Machine<Toy>, run: &Run) -> Parts {
     let mut transcript = Transcript::new(DOMAIN);
     let folding = challenges(&mut transcript, machine);
     let (traces, publics) = (run.traces(), &run.publics);
-    let lookups = crate::gkr::prove(machine, &traces, publics, &folding, &mut transcript).expect("rows balance");
-    let staged = crate::staged::prove(machine, &traces, publics, &folding, &lookups.leaf, &mut transcript);
+    let lookups =
+        crate::gkr::prove(machine, &traces, publics, &folding, &mut transcript, &mut ()).expect("rows balance");
+    let staged = crate::staged::prove(machine, &traces, publics, &folding, &lookups.leaf, &mut transcript, &mut ());
     let staged = staged.expect("constraints hold");
     Parts { lookups: lookups.list, staged: staged.list, values: staged.values }
 }
@@ -380,8 +381,10 @@ fn rows_on_which_a_constraint_fails_have_no_proof() {
         let mut transcript = Transcript::new(DOMAIN);
         let folding = challenges(&mut transcript, &machine);
         let (traces, publics) = (run.traces(), &run.publics);
-        let lookups = crate::gkr::prove(&machine, &traces, publics, &folding, &mut transcript).expect("rows balance");
-        let staged = crate::staged::prove(&machine, &traces, publics, &folding, &lookups.leaf, &mut transcript);
+        let lookups =
+            crate::gkr::prove(&machine, &traces, publics, &folding, &mut transcript, &mut ()).expect("rows balance");
+        let staged =
+            crate::staged::prove(&machine, &traces, publics, &folding, &lookups.leaf, &mut transcript, &mut ());
         let name = machine.shapes()[table as usize].name;
         assert_eq!(staged.err(), Some(crate::staged::Violated { table: name }), "{table:?} {row} {column}");
     }
@@ -394,6 +397,6 @@ fn rows_that_do_not_balance_have_no_proof() {
     *run.cell(Toy::Range, 3, 0) += Val::ONE;
     let mut transcript = Transcript::new(DOMAIN);
     let folding = challenges(&mut transcript, &machine);
-    let proof = crate::gkr::prove(&machine, &run.traces(), &run.publics, &folding, &mut transcript);
+    let proof = crate::gkr::prove(&machine, &run.traces(), &run.publics, &folding, &mut transcript, &mut ());
     assert_eq!(proof.err(), Some(crate::gkr::Unbalanced));
 }

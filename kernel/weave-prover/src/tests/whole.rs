@@ -59,7 +59,7 @@ impl Job {
     }
 
     fn prove_placed(&self, main: GroupCommitment) -> WeaveProof {
-        prove_placed(&self.inputs(&self.run.traces()), main).expect("an honest run")
+        prove_placed(&self.inputs(&self.run.traces()), main, &mut ()).expect("an honest run")
     }
 
     fn inputs<'a>(&'a self, traces: &'a [TableTrace<'a>]) -> Inputs<'a, Toy> {
@@ -71,7 +71,7 @@ impl Job {
     fn prove_although_violated(&self) -> WeaveProof {
         let (machine, traces) = (&self.machine, self.run.traces());
         let main = GroupCommitment::new(machine, Group::Main, &traces).expect("few columns");
-        let proof = prove_following(&self.inputs(&traces), main, |folding, leaf, transcript| {
+        let proof = prove_following(&self.inputs(&traces), main, &mut (), |folding, leaf, transcript, _| {
             let shift = &direct::shifted;
             let publics = &self.run.publics;
             let staged = direct::prove_staged(machine, &traces, publics, folding, leaf, shift, transcript);
@@ -291,7 +291,7 @@ fn a_violated_constraint_of_a_table_without_interactions_is_refused() {
         Err(Refusal::Verify(VerifyError::Refused(Check::Constraints)))
     );
     let violated = Violated { table: "counter" };
-    assert_eq!(prove(&job.inputs(&job.run.traces())).err(), Some(ProveError::Violated(violated)));
+    assert_eq!(prove(&job.inputs(&job.run.traces()), &mut ()).err(), Some(ProveError::Violated(violated)));
 }
 
 #[test]

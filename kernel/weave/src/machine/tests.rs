@@ -17,6 +17,8 @@ enum Fault {
     Product,
     /// The same, one factor being a selector.
     Transition,
+    /// A constraint with a product of two selectors.
+    Selectors,
     TupleDegree,
     CountDegree,
     NoInteraction,
@@ -79,6 +81,7 @@ impl<AB: TableBuilder> Air<AB> for Fault {
         match self {
             Self::Product => b.assert_zero(x.clone() * x.clone() * y.clone() * y.clone()),
             Self::Transition => b.when_transition().assert_zero(x.clone() * x.clone() * y.clone()),
+            Self::Selectors => b.when_first_row().when_transition().assert_zero(x.clone()),
             Self::ClosedFormsWithNext => b.assert_zero(fixed.next_slice()[0].into()),
             _ => b.when_transition().assert_eq(next.clone(), x.clone() * y.clone()),
         }
@@ -138,6 +141,7 @@ fn what_a_proof_could_not_carry_is_refused() {
         (Fault::Heights(9, 8), heights(9, 8)),
         (Fault::Product, too_high("constraint", 1, 4)),
         (Fault::Transition, too_high("constraint", 1, 4)),
+        (Fault::Selectors, Some(MachineError::SelectorProduct { table, constraint: 1 })),
         (Fault::TupleDegree, too_high("interaction", 0, 4)),
         (Fault::CountDegree, too_high("interaction", 0, 4)),
         (Fault::NoInteraction, Some(MachineError::NoInteractions)),
