@@ -34,7 +34,7 @@ fn extend<X: Element>(table: &mut Vec<X>, point: &[Challenge]) {
     for &x in point {
         let x = X::from(x);
         for i in 0..table.len() {
-            let high = table[i].times(x);
+            let high = table[i].times(x.reread());
             table[i] -= high;
             table.push(high);
         }
@@ -54,7 +54,7 @@ pub fn fold_lowest<X: Element>(values: &mut Vec<X>, z: Challenge) {
     let z = X::from(z);
     for i in 0..values.len() / 2 {
         let (a, b) = (values[2 * i], values[2 * i + 1]);
-        values[i] = a + (b - a).times(z);
+        values[i] = a + (b - a).times(z.reread());
     }
     values.truncate(values.len() / 2);
 }

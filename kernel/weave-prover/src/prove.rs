@@ -206,8 +206,7 @@ pub(crate) fn prove_following<T: Table>(
     progress.done("reduction");
     let trees = groups.map(|group| group.tree.as_ref());
     let (sent, y) = (reduction.sent.clone(), reduction.reduced.value);
-    let opening = whir::prove(profile, trees, reduction, &mut transcript);
-    progress.done("opening");
+    let opening = whir::prove(profile, trees, reduction, &mut transcript, progress);
     Ok(WeaveProof {
         log_heights: log_heights.iter().map(|&h| h as u8).collect(),
         main_root: main.root(),

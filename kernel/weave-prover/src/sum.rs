@@ -31,6 +31,10 @@ pub trait Element: Algebra<Challenge> + Copy {
     /// The sum of two products: `a[0] b[0] + a[1] b[1]`.
     fn times2(a: [Self; 2], b: [Self; 2]) -> Self;
 
+    /// Itself, as a factor of many rows. Where registers are few, it is read from memory each time: what is made of it
+    /// would fill them.
+    fn reread(&self) -> Self;
+
     /// `x += (y - x) z` for all pairs.
     fn fold(x: &mut [Self], y: &[Self], z: Self);
 }
@@ -47,6 +51,11 @@ impl<X: Algebra<Challenge> + Copy> Element for X {
     #[inline(always)]
     fn times2(a: [Self; 2], b: [Self; 2]) -> Self {
         plain::times2(a, b)
+    }
+
+    #[inline(always)]
+    fn reread(&self) -> Self {
+        *self
     }
 
     fn fold(x: &mut [Self], y: &[Self], z: Self) {

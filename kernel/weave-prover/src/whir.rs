@@ -11,6 +11,7 @@ use crate::cube::{join, moebius, split, transpose_moebius};
 use crate::grind;
 use crate::halves::Halves;
 use crate::multilinear::eq_table;
+use crate::progress::Progress;
 use crate::reduce::Reduction;
 use crate::rounds::Rounds;
 
@@ -34,6 +35,7 @@ pub fn prove(
     stacks: [Option<&Committed>; 3],
     reduction: Reduction,
     transcript: &mut Transcript,
+    progress: &mut dyn Progress,
 ) -> Opening {
     let Reduction { reduced, folded, .. } = reduction;
     let mut g = Halves::new(&folded, &eq_table(&reduced.u, Challenge::ONE));
@@ -46,6 +48,7 @@ pub fn prove(
         let next = profile.oracles.get(oracle + 1);
         let values = g.values();
         let next_tree = next.map(|next| commit(&values, next));
+        progress.done("opening: trees");
         match &next_tree {
             Some(tree) => {
                 transcript.absorb(&tree.root());
@@ -59,6 +62,7 @@ pub fn prove(
         }
         let depth = profile.depth(oracle);
         let (nonce, positions) = grind::draw(transcript, shape, depth, profile.grinding_bits);
+        progress.done("opening: nonces");
         opening.nonces.push(nonce);
         source.open(&positions, &mut opening.openings);
         let delta = transcript.challenge();
@@ -80,6 +84,7 @@ pub fn prove(
         if let Some(tree) = next_tree {
             source = Source::Folded(tree, eq_table(&fold, Challenge::ONE));
         }
+        progress.done("opening: rounds");
     }
     opening
 }

@@ -133,7 +133,7 @@ impl Case {
         let reduction = reduce::prove(&columns, &self.point, &self.claims, &mut transcript);
         let roots = committed.each_ref().map(|tree| tree.as_ref().map_or(Digest::default(), Committed::root));
         let trees = committed.each_ref().map(Option::as_ref);
-        let opening = whir::prove(&self.profile, trees, reduction.clone(), &mut transcript);
+        let opening = whir::prove(&self.profile, trees, reduction.clone(), &mut transcript, &mut ());
         Sent { roots, reduction, opening, offsets: self.placements[Group::Main as usize].offsets.clone() }
     }
 
@@ -512,6 +512,6 @@ fn columns_beyond_the_base_field_are_refused() {
         let _ = transcript.challenge();
     }
     transcript.absorb_challenges(&[honest.reduction.reduced.value]);
-    honest.opening = whir::prove(&SMALL, trees, honest.reduction.clone(), &mut transcript);
+    honest.opening = whir::prove(&SMALL, trees, honest.reduction.clone(), &mut transcript, &mut ());
     assert!(case.verify(&honest).is_err());
 }

@@ -224,7 +224,7 @@ impl Columns<'_> {
         };
         let traces: Vec<TableTrace<'_>> = self.machine.tables().iter().zip(self.mains).map(trace).collect();
         let inputs = Inputs { machine: self.machine, instance, traces: &traces, fixed, shared: &self.commitment };
-        Ok(prove(&inputs)?)
+        Ok(prove(&inputs, &mut ())?)
     }
 }
 

@@ -225,6 +225,6 @@ fn add_low(
     q: &[PackedChallenge],
     weight: PackedChallenge,
 ) {
-    e.iter_mut().zip(q).for_each(|(sum, &q)| *sum += (q - PackedChallenge::ONE).times(weight));
+    e.iter_mut().zip(q).for_each(|(sum, &q)| *sum += (q - PackedChallenge::ONE).times(weight.reread()));
     v.iter_mut().zip(p).for_each(|(sum, &p)| *sum += weight * p);
 }

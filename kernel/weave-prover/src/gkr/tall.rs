@@ -82,7 +82,7 @@ impl Tall {
         multiply(&mut e, &weights.eq);
         multiply(&mut v, &weights.scaled);
         let lambda = splat(weights.lambda);
-        u.iter_mut().zip(&q).for_each(|(p1, &q1)| *p1 = q1 + p1.times(lambda));
+        u.iter_mut().zip(&q).for_each(|(p1, &q1)| *p1 = q1 + p1.times(lambda.reread()));
         Self { e, q, v, u, leaves: None }
     }
 
@@ -172,9 +172,9 @@ impl Tall {
     pub fn approach_neutral(&mut self, weights: &RowWeights<'_>, scale: Challenge) {
         self.widen(weights);
         let (scale, one) = (splat(scale), PackedChallenge::ONE);
-        self.e.iter_mut().zip(&weights.eq).for_each(|(e, &eq)| *e = eq + (*e - eq).times(scale));
-        self.v.iter_mut().for_each(|v| *v = v.times(scale));
-        self.u.iter_mut().chain(&mut self.q).for_each(|x| *x = one + (*x - one).times(scale));
+        self.e.iter_mut().zip(&weights.eq).for_each(|(e, &eq)| *e = eq + (*e - eq).times(scale.reread()));
+        self.v.iter_mut().for_each(|v| *v = v.times(scale.reread()));
+        self.u.iter_mut().chain(&mut self.q).for_each(|x| *x = one + (*x - one).times(scale.reread()));
     }
 
     /// Adds to e and v of the first rows.

@@ -8,7 +8,10 @@ use super::plan::{Form, Plan, Term};
 use crate::lower::{FIRST, LAST, NONE, Product};
 use crate::multilinear::{eq_packed, eq_table, horner};
 use crate::packed::{LANES, PackedChallenge, PackedVal, splat, sum_lanes, weighted};
+use crate::sum::{Element, Products};
 use crate::trace::TableTrace;
+
+type PackedSum = <PackedChallenge as Element>::Sum;
 
 /// Points of a round polynomial: 0, 1, -1, 2.
 const POINTS: usize = 4;
@@ -106,12 +109,12 @@ struct Pass<'a> {
 /// Sums so far. Constraints are zero on the cube, so their sums are left out there.
 struct Sums {
     /// At points of degree 2: fractions, and quadratic constraints.
-    pairs: Vec<PackedChallenge>,
-    quadratic: Vec<PackedChallenge>,
+    pairs: Vec<PackedSum>,
+    quadratic: Vec<PackedSum>,
     /// At all points: all else.
-    rest: Vec<PackedChallenge>,
+    rest: Vec<PackedSum>,
     /// Linear parts at the corners: of fractions, quadratic and cubic constraints.
-    linear: [Vec<PackedChallenge>; 3],
+    linear: [Vec<PackedSum>; 3],
 }
 
 /// Sums a table's terms over its groups of rows. `point` are eq's coordinates of the table's rows, `scale` is eq's
@@ -182,7 +185,7 @@ impl PackedForm {
 
 impl Sums {
     fn new() -> Self {
-        let zeros = |len| vec![PackedChallenge::ZERO; len];
+        let zeros = |len| vec![PackedSum::new(); len];
         Self { pairs: zeros(GRID), quadratic: zeros(GRID), rest: zeros(GRID), linear: [(); 3].map(|()| zeros(GROUP)) }
     }
 }
@@ -200,7 +203,7 @@ impl Pass<'_> {
     ) {
         for (form, linear) in forms.iter().zip(&mut self.sums.linear).take(if constraints { 3 } else { 1 }) {
             for (corner, sum) in linear.iter_mut().enumerate() {
-                *sum += weight * form.evaluate(gather.corner(corner));
+                sum.add(weight, form.evaluate(gather.corner(corner)));
             }
         }
         let has_constraints =
@@ -242,10 +245,10 @@ impl Pass<'_> {
         let off_cube = constraints && corner_at(g).is_none();
         if (0..SMALL).all(|v| digit(g, v) < POINTS - 1) {
             if !self.pairs.is_empty() {
-                self.sums.pairs[g] += weight * self.pairs.sum(base);
+                self.sums.pairs[g].add(weight, self.pairs.sum(base));
             }
             if off_cube && !self.quadratic.is_empty() {
-                self.sums.quadratic[g] += weight * self.quadratic.sum(base);
+                self.sums.quadratic[g].add(weight, self.quadratic.sum(base));
             }
         }
         if !cubes {
@@ -259,7 +262,7 @@ impl Pass<'_> {
             let wide = &self.wide_values[g * self.atoms.wide()..][..self.atoms.wide()];
             sum += self.cubic.sum(base) + sum_wide(&self.wide, self.atoms, base, wide);
         }
-        self.sums.rest[g] += weight * sum;
+        self.sums.rest[g].add(weight, sum);
     }
 
     /// Terms with a selector, at the first and the last group.
@@ -269,8 +272,8 @@ impl Pass<'_> {
             PackedVal::from_fn(|lane| if LANES * j + lane == group { value } else { Val::ZERO })
         };
         let [first, last] = self.plan.cubic.form.selectors.map(splat);
-        self.sums.linear[2][0] += weight * (first * at(0, Val::ONE));
-        self.sums.linear[2][GROUP - 1] += weight * (last * at(last_group, Val::ONE));
+        self.sums.linear[2][0].add(weight, first * at(0, Val::ONE));
+        self.sums.linear[2][GROUP - 1].add(weight, last * at(last_group, Val::ONE));
         let (count, wide) = (self.atoms.count(), self.atoms.wide());
         for g in (0..GRID).filter(|&g| corner_at(g).is_none()) {
             let coordinates = || (0..SMALL).map(|v| coordinate(g, v));
@@ -278,12 +281,12 @@ impl Pass<'_> {
             base[FIRST as usize] = at(0, coordinates().map(|x| Val::ONE - x).product());
             base[LAST as usize] = at(last_group, coordinates().product());
             let wide = &self.wide_values[g * wide..][..wide];
-            self.sums.rest[g] += weight * sum_wide(&self.plan.edge, self.atoms, base, wide);
+            self.sums.rest[g].add(weight, sum_wide(&self.plan.edge, self.atoms, base, wide));
         }
     }
 
     fn finish(self) -> Grid {
-        let scalars = |sums: &[PackedChallenge]| sums.iter().map(sum_lanes).collect::<Vec<_>>();
+        let scalars = |sums: &[PackedSum]| sums.iter().map(|sum| sum_lanes(&sum.finish())).collect::<Vec<_>>();
         let [fractions, low, high] = self.sums.linear.each_ref().map(|sums| extend_scalars(&scalars(sums)));
         let off_cube = |values: Vec<Challenge>| -> Vec<Challenge> {
             let clear = |(g, value)| if corner_at(g).is_some() { Challenge::ZERO } else { value };

@@ -27,22 +27,15 @@ type Coefficients = [v128; EXTENSION];
 
 #[inline(always)]
 fn load(x: &PackedChallenge) -> Coefficients {
-    let x: &[PackedVal] = x.as_basis_coefficients_slice();
-    // SAFETY: a vector of elements is sixteen bytes, four words.
-    core::array::from_fn(|d| unsafe { transmute::<PackedVal, v128>(x[d]) })
+    // SAFETY: upstream's vector of challenges is `repr(transparent)` over its coefficients, each of them four words.
+    unsafe { transmute::<PackedChallenge, Coefficients>(*x) }
 }
 
 /// Lanes have to be below P.
 #[inline(always)]
-fn store(x: v128) -> PackedVal {
-    // SAFETY: four words below P are four elements.
-    unsafe { transmute::<v128, PackedVal>(x) }
-}
-
-#[inline(always)]
-fn add(a: v128, b: v128) -> v128 {
-    let sum = i32x4_add(a, b);
-    u32x4_min(sum, i32x4_sub(sum, u32x4_splat(P)))
+fn challenges(x: Coefficients) -> PackedChallenge {
+    // SAFETY: as for `load`; four words below P are four elements.
+    unsafe { transmute::<Coefficients, PackedChallenge>(x) }
 }
 
 #[inline(always)]
@@ -64,6 +57,11 @@ impl Element for Challenge {
         plain::times2(a, b)
     }
 
+    #[inline(always)]
+    fn reread(&self) -> Self {
+        *self
+    }
+
     fn fold(x: &mut [Self], y: &[Self], z: Self) {
         plain::fold(x, y, z);
     }
@@ -81,6 +79,11 @@ impl Element for PackedQuinticTrinomialExtensionField<Elem, PackedElem> {
     #[inline(always)]
     fn times2(a: [Self; 2], b: [Self; 2]) -> Self {
         times2(a, b)
+    }
+
+    #[inline(always)]
+    fn reread(&self) -> Self {
+        *core::hint::black_box(self)
     }
 
     fn fold(x: &mut [Self], y: &[Self], z: Self) {
@@ -131,7 +134,8 @@ impl Wide {
     }
 }
 
-/// What each coefficient of a product with b has the coefficients of the other factor multiplied by.
+/// What each coefficient of a product with b has the coefficients of the other factor multiplied by. Written out, so
+/// that nothing of it is kept in memory.
 #[inline(always)]
 fn factors([b0, b1, b2, b3, b4]: Coefficients) -> [Coefficients; EXTENSION] {
     let (d14, d03, d42) = (sub(b1, b4), sub(b0, b3), sub(b4, b2));
@@ -149,6 +153,12 @@ fn factors([b0, b1, b2, b3, b4]: Coefficients) -> [Coefficients; EXTENSION] {
 #[derive(Clone, Copy)]
 pub struct PackedSum([Wide; EXTENSION]);
 
+/// A sum below 2^32 P with five more products, below 2^32 P again.
+#[inline(always)]
+fn more(sum: Wide, [a0, a1, a2, a3, a4]: Coefficients, [f0, f1, f2, f3, f4]: Coefficients) -> Wide {
+    sum.add(a0, f0).add(a1, f1).fold().add(a2, f2).add(a3, f3).fold().add(a4, f4).fold()
+}
+
 impl Products<PackedChallenge> for PackedSum {
     fn new() -> Self {
         Self([Wide::zero(); EXTENSION])
@@ -156,14 +166,17 @@ impl Products<PackedChallenge> for PackedSum {
 
     #[inline(always)]
     fn add(&mut self, a: PackedChallenge, b: PackedChallenge) {
-        let [a0, a1, a2, a3, a4] = load(&a);
-        for (sum, f) in self.0.iter_mut().zip(factors(load(&b))) {
-            *sum = sum.add(a0, f[0]).add(a1, f[1]).fold().add(a2, f[2]).add(a3, f[3]).fold().add(a4, f[4]).fold();
-        }
+        let (a, [f0, f1, f2, f3, f4]) = (load(&a), factors(load(&b)));
+        let [s0, s1, s2, s3, s4] = &mut self.0;
+        *s0 = more(*s0, a, f0);
+        *s1 = more(*s1, a, f1);
+        *s2 = more(*s2, a, f2);
+        *s3 = more(*s3, a, f3);
+        *s4 = more(*s4, a, f4);
     }
 
     fn finish(&self) -> PackedChallenge {
-        PackedChallenge::from_basis_coefficients_fn(|d| store(self.0[d].reduce()))
+        challenges(self.0.map(Wide::reduce))
     }
 }
 
@@ -176,57 +189,35 @@ fn product([a0, a1, a2, a3, a4]: Coefficients, [f0, f1, f2, f3, f4]: Coefficient
 /// A product with five reductions, where the field's own has nine.
 #[inline(always)]
 fn times(a: PackedChallenge, b: PackedChallenge) -> PackedChallenge {
-    let (a, factors) = (load(&a), factors(load(&b)));
-    PackedChallenge::from_basis_coefficients_fn(|d| store(product(a, factors[d])))
+    let (a, [f0, f1, f2, f3, f4]) = (load(&a), factors(load(&b)));
+    challenges([product(a, f0), product(a, f1), product(a, f2), product(a, f3), product(a, f4)])
+}
+
+/// The sum of ten products, reduced.
+#[inline(always)]
+fn product2(a: Coefficients, f: Coefficients, c: Coefficients, [g0, g1, g2, g3, g4]: Coefficients) -> v128 {
+    let [c0, c1, c2, c3, c4] = c;
+    more(Wide::zero(), a, f).add(c0, g0).add(c1, g1).fold().add(c2, g2).add(c3, g3).fold().add(c4, g4).reduce()
 }
 
 /// a b + c d
 #[inline(always)]
 fn times2([a, c]: [PackedChallenge; 2], [b, d]: [PackedChallenge; 2]) -> PackedChallenge {
-    let ([a, c], [f, g]) = ([load(&a), load(&c)], [factors(load(&b)), factors(load(&d))]);
-    PackedChallenge::from_basis_coefficients_fn(|k| {
-        let ([a0, a1, a2, a3, a4], [c0, c1, c2, c3, c4]) = (a, c);
-        let (f, g) = (f[k], g[k]);
-        let sum = Wide::zero().add(a0, f[0]).add(a1, f[1]).add(a2, f[2]).add(a3, f[3]).fold();
-        let sum = sum.add(a4, f[4]).add(c0, g[0]).fold().add(c1, g[1]).add(c2, g[2]).fold();
-        store(sum.add(c3, g[3]).add(c4, g[4]).reduce())
-    })
+    let ([a, c], [f0, f1, f2, f3, f4]) = ([load(&a), load(&c)], factors(load(&b)));
+    let [g0, g1, g2, g3, g4] = factors(load(&d));
+    challenges([
+        product2(a, f0, c, g0),
+        product2(a, f1, c, g1),
+        product2(a, f2, c, g2),
+        product2(a, f3, c, g3),
+        product2(a, f4, c, g4),
+    ])
 }
 
-/// Rows whose differences are held at a time.
-const BLOCK: usize = 32;
-
-/// One coefficient of a block after the other, so that its five factors stay in registers.
+/// By products rather than coefficient by coefficient of many rows, which takes twice as long.
+#[inline(never)]
 fn fold(x: &mut [PackedChallenge], y: &[PackedChallenge], z: PackedChallenge) {
-    let factors = factors(load(&z));
-    let mut differences = [PackedChallenge::ZERO; BLOCK];
-    for (x, y) in x.chunks_mut(BLOCK).zip(y.chunks(BLOCK)) {
-        let differences = &mut differences[..x.len()];
-        subtract(differences, y, x);
-        add_coefficient::<0>(x, differences, &factors[0]);
-        add_coefficient::<1>(x, differences, &factors[1]);
-        add_coefficient::<2>(x, differences, &factors[2]);
-        add_coefficient::<3>(x, differences, &factors[3]);
-        add_coefficient::<4>(x, differences, &factors[4]);
-    }
-}
-
-#[inline(never)]
-fn subtract(out: &mut [PackedChallenge], y: &[PackedChallenge], x: &[PackedChallenge]) {
-    out.iter_mut().zip(y).zip(x).for_each(|((out, &y), &x)| *out = y - x);
-}
-
-#[inline(never)]
-fn add_coefficient<const K: usize>(x: &mut [PackedChallenge], differences: &[PackedChallenge], f: &Coefficients) {
-    for (x, difference) in x.iter_mut().zip(differences) {
-        let sum = add(load(x)[K], product(load(difference), *f));
-        coefficients_mut(x)[K] = store(sum);
-    }
-}
-
-fn coefficients_mut(x: &mut PackedChallenge) -> &mut [PackedVal; EXTENSION] {
-    // SAFETY: upstream's vector of challenges is `repr(transparent)` over its coefficients.
-    unsafe { &mut *core::ptr::from_mut(x).cast() }
+    x.iter_mut().zip(y).for_each(|(x, &y)| *x += times(y - *x, z.reread()));
 }
 
 /// Whether sums, products and folds are those of the field's own arithmetic, for the largest elements and others.
