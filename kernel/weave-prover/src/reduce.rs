@@ -209,10 +209,11 @@ fn combine(
     let next: Vec<(usize, PackedChallenge)> =
         weights.next.iter().map(|&(group, column, weight)| (first[group] + column, splat(weight))).collect();
     let mut cells = vec![PackedVal::ZERO; here.len()];
-    let vectors = out[0].len();
+    let [all, settled, carrying] = out;
+    let vectors = all.len();
     for (high, (&eq, &shift)) in eq.iter().zip(shift).enumerate() {
         let (eq, shift) = (splat(eq), splat(shift));
-        for vector in 0..vectors {
+        for (vector, sum) in all.iter_mut().enumerate() {
             let row = (high * vectors + vector) * LANES;
             for (group, traces) in columns.traces.iter().enumerate() {
                 if let Some(trace) = traces[table] {
@@ -220,11 +221,11 @@ fn combine(
                     gather(trace, &rows, &mut cells[first[group]..][..trace.width]);
                 }
             }
-            out[0][vector] += weighted(here.iter().zip(cells.iter().copied())).times(eq);
+            *sum += weighted(here.iter().zip(cells.iter().copied())).times(eq);
             if !next.is_empty() {
                 let next = weighted(next.iter().map(|(at, weight)| (weight, cells[*at])));
-                out[1][vector] += next.times(eq);
-                out[2][vector] += next.times(shift);
+                settled[vector] += next.times(eq);
+                carrying[vector] += next.times(shift);
             }
         }
     }
