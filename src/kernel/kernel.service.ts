@@ -13,14 +13,14 @@ export interface KernelServiceOptions {
   readonly binaryPath?: string;
   /** Built entry file of the threads. Default: the one beside this file. */
   readonly threadEntry?: URL;
-  /** When threads without a call give back their memory. Default: over 64 MiB, after 10 s. */
+  /** When threads without a call give back their memory. Default: over 256 MiB, after 10 s: what the first calls need stays. */
   readonly release?: MemoryRelease;
   /** Takes the kernel's lines of diagnosis. Default: dropped. */
   readonly onLog?: (line: string) => void;
 }
 
 const DEFAULT_MAX_WAITING = 1024;
-const DEFAULT_RELEASE: MemoryRelease = { overBytes: 64 * 2 ** 20, afterMs: 10_000 };
+const DEFAULT_RELEASE: MemoryRelease = { overBytes: 256 * 2 ** 20, afterMs: 10_000 };
 
 /** The kernel on worker threads, each with a WebAssembly instance of its own. */
 export class KernelService extends KernelClient {
