@@ -25,10 +25,17 @@ export const PUBLISHED = {
   proofloom: '.',
 };
 
+/** For one command, and six megabytes with what it needs: whoever uses the command installs it. */
+const ON_DEMAND = '@peculiar/x509';
+
 /** What an installed application needs of the checkout's manifest. The checkout brings its own Node, and may be older. */
-function applicationManifest({ name, version, description, license, type, bin, files, exports, dependencies }) {
+function applicationManifest({ name, version, description, license, type, bin, files, exports, dependencies: all }) {
   const engines = { node: `>=${OLDEST_MAJOR}` };
-  return { name, version, description, license, type, engines, bin, files, exports, dependencies };
+  const { [ON_DEMAND]: onDemand, ...dependencies } = all;
+  const peerDependencies = { [ON_DEMAND]: onDemand };
+  const peerDependenciesMeta = { [ON_DEMAND]: { optional: true } };
+  const needed = { dependencies, peerDependencies, peerDependenciesMeta };
+  return { name, version, description, license, type, engines, bin, files, exports, ...needed };
 }
 
 async function manifestOf(folder) {

@@ -51,6 +51,10 @@ describe('proofloom', () => {
     await expect(command('prover', '--help')).resolves.toContain('--compute-units');
   });
 
+  it('says what to install for certificates, which it comes without', async () => {
+    await expect(command('proofloom', 'certs', join(folder, 'certs'))).rejects.toThrow('npm install @peculiar/x509');
+  });
+
   it('runs a guest, and imports of its older names for the client work', async () => {
     const guest = join(folder, 'guests/elf/fibonacci.elf');
     expect(JSON.parse(await command('proofloom', 'execute', guest, '--json'))).toMatchObject({ exitCode: 0 });

@@ -1,11 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  issueCertificate,
-  newAuthority,
-  type CertificateSubject,
-  type IssuedCertificate,
-} from '../../tls/certificate-authority.js';
+import { errorCode } from '../../lifecycle/system-error.js';
+import type { CertificateSubject, IssuedCertificate } from '../../tls/certificate-authority.js';
 import { CliError } from '../cli.error.js';
 import type { OutputOptions } from '../command-context.js';
 import { reasonOf } from '../files.js';
@@ -37,6 +33,7 @@ export async function certs(folder: string, options: CertsOptions): Promise<Repo
     caller === undefined
       ? { kind: 'coordinator', hosts: [...host, ...DEFAULT_HOSTS] }
       : { kind: 'caller', name: caller };
+  const { issueCertificate, newAuthority } = await certificateAuthority();
   const nowMs = Date.now();
   const validity = (ms: number) => ({ fromMs: nowMs - SKEW_MS, untilMs: nowMs + ms });
   const files = { cert: join(folder, `${name}.pem`), key: join(folder, `${name}-key.pem`), ca: join(folder, 'ca.pem') };
@@ -52,6 +49,23 @@ export async function certs(folder: string, options: CertsOptions): Promise<Repo
       `(valid until ${until}; whoever has ${join(folder, 'ca-key.pem')} can make others)`,
     ],
   };
+}
+
+/** Packed, the command line comes without the library of certificates: six megabytes for this one command. */
+async function certificateAuthority() {
+  try {
+    return await import('../../tls/certificate-authority.js');
+  } catch (error) {
+    if (errorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
+    const hint = 'install it beside this package: npm install @peculiar/x509';
+    throw new CliError(
+      'unavailable',
+      'the library that makes certificates is not installed',
+      hint,
+      {},
+      { cause: error },
+    );
+  }
 }
 
 async function kept(folder: string): Promise<IssuedCertificate | null> {
