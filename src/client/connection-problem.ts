@@ -2,7 +2,8 @@
 const MARK = 'TLS: ';
 const MARKED = /TLS: (.+?)(?: \(\d{4}-[^)]*\))?\. Resolution note:/s;
 const ALERT = /alert (certificate|bad certificate|unknown ca|handshake|access denied)/i;
-const CUT_OFF = /Last error: Failed to connect \(/;
+/** While the connection was made, or as its first words were waited for. */
+const CUT_OFF = /Last error: (?:Failed to connect|(?:Error: )?read ECONNRESET) \(/;
 
 const UNTRUSTED =
   "the coordinator's certificate is of no authority that is trusted here; DISTRIBUTED_TLS_CA names a file with others";
