@@ -75,7 +75,7 @@ const ALLOWED = {
   'coordinator/metrics': [
     'domain',
     'kernel',
-    ...coordinator('jobs', 'prover-gateway', 'scheduler', 'transport'),
+    ...coordinator('admin', 'jobs', 'prover-gateway', 'scheduler', 'transport'),
     ...base,
   ],
   'coordinator/http': ['domain', 'content', ...coordinator('metrics', 'scheduler', 'transport'), ...base],

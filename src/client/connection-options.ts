@@ -1,4 +1,5 @@
 import { InterceptingCall, type Interceptor } from '@grpc/grpc-js';
+import { SECRET } from '../domain/access/api-key.js';
 import { ArgumentError } from './argument.error.js';
 import { checkFields } from './arguments.js';
 import type { TlsOptions } from './client-tls.js';
@@ -11,14 +12,11 @@ export interface ConnectionOptions {
   readonly tls?: TlsOptions | (() => TlsOptions);
 }
 
-/** As it goes into a header. */
-const KEY = /^[\x21-\x7e]{1,512}$/;
-
 /** @throws ArgumentError without anything of a secret */
 export function checkConnection(options: unknown): asserts options is ConnectionOptions {
   checkFields('options', options, 'an object');
   const { key, tls } = options;
-  const isKey = typeof key === 'function' || (typeof key === 'string' && KEY.test(key));
+  const isKey = typeof key === 'function' || (typeof key === 'string' && SECRET.test(key));
   if (key !== undefined && !isKey) {
     throw new ArgumentError('options.key', new Secret(), 'a key as it was shown, without spaces');
   }

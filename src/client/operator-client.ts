@@ -1,6 +1,5 @@
 import {
   AccessClient,
-  Role as WireRole,
   type CreateEnrolmentTokenResponse,
   type CreateKeyResponse,
   type ListAuditLogResponse,
@@ -9,6 +8,7 @@ import {
   type RevokeKeyResponse,
 } from '../wire/generated/proofloom/v1/access.js';
 import { AdminClient, type ListQuarantineResponse } from '../wire/generated/proofloom/v1/admin.js';
+import { WIRE_ROLES } from '../wire/access/key.js';
 import { fromTimestamp } from '../wire/timestamps.js';
 import { ROLES, type Role } from '../domain/access/role.js';
 import { ArgumentError } from './argument.error.js';
@@ -71,13 +71,6 @@ export interface KeyRequest {
 }
 
 const MAX_PAGE = 1000;
-
-const WIRE_ROLES: Readonly<Record<Role, WireRole>> = {
-  submit: WireRole.ROLE_SUBMIT,
-  read: WireRole.ROLE_READ,
-  operate: WireRole.ROLE_OPERATE,
-  prove: WireRole.ROLE_PROVE,
-};
 
 /**
  * A coordinator's calls for operators. Every call rejects with `ClientError`, or with a TypeError that names the

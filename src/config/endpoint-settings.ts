@@ -1,4 +1,5 @@
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { SECRET } from '../domain/access/api-key.js';
 import { BOTH, COORDINATOR, PROVER, Setting } from './setting.decorator.js';
 import { text, wholeNumber, word } from './setting-values.js';
 
@@ -81,7 +82,7 @@ export abstract class EndpointSettings {
     parse: text,
   })
   @IsOptional()
-  @Matches(/^[\x21-\x7e]{1,512}$/)
+  @Matches(SECRET)
   KEY?: string;
 
   @Setting({

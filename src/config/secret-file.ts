@@ -1,11 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { SECRET } from '../domain/access/api-key.js';
 import { SettingsError } from './settings.loader.js';
 
+const OWNER_ONLY = 0o600;
 const GROUP_AND_OTHERS = 0o077;
 const OTHERS = 0o007;
 const MAX_BYTES = 64 * 1024;
-/** As it goes into a header. */
-const SECRET = /^[\x21-\x7e]{1,512}$/;
 
 /** The secret in a file that holds one line. @throws SettingsError as `readPrivateFile` */
 export function readSecretFile(path: string, source: string): string {
@@ -38,6 +38,15 @@ export function readPrivateFile(path: string, source: string): string {
     );
   }
   return text;
+}
+
+/** Writes a file that only its owner may read, in the place of an older one, whole or not at all. */
+export function writePrivateFile(path: string, text: string): void {
+  const part = `${path}.part`;
+  // One that was left lying may have other permissions: it is not written over.
+  rmSync(part, { force: true });
+  writeFileSync(part, text, { mode: OWNER_ONLY, flag: 'wx', flush: true });
+  renameSync(part, path);
 }
 
 /** A secret given as text or as the name of a file; undefined where neither is. @throws SettingsError */

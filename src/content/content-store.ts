@@ -9,13 +9,13 @@ import {
   rename,
   rm,
   stat,
-  statfs,
   utimes,
   writeFile,
   type FileHandle,
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Random } from '../lifecycle/random.js';
+import { freeBytes } from '../lifecycle/free-space.js';
 import { errorCode } from '../lifecycle/system-error.js';
 import { ContentError } from './content.error.js';
 import { missing, systemFailure, tooLarge, wrongDigest, wrongSize } from './content-failures.js';
@@ -368,11 +368,6 @@ async function makeFolder(path: string): Promise<void> {
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
   }
-}
-
-async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 function isNoSpace(error: unknown): boolean {

@@ -1,8 +1,8 @@
-import { statfs } from 'node:fs/promises';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { ContentStore } from '../content/content-store.js';
 import { Clock } from '../lifecycle/clock.js';
+import { freeBytes } from '../lifecycle/free-space.js';
 import { errorMessage } from '../lifecycle/system-error.js';
 import { Timers, type CancelTimer } from '../lifecycle/timers.js';
 import { NetworkLog } from './events/network-log.js';
@@ -51,8 +51,8 @@ export class StorageWatch implements OnApplicationBootstrap, OnApplicationShutdo
   /** Whether artifacts can be stored now: by a trial after a failure, else by what is free. */
   async look(): Promise<void> {
     if (this.sinceMs.has(ARTIFACTS)) return this.content.probe();
-    const { bavail, bsize } = await statfs(this.settings.dataDir).catch(() => ({ bavail: Infinity, bsize: 1 }));
-    if (bavail * bsize < LEAST_FREE_BYTES) await this.content.probe();
+    const free = await freeBytes(this.settings.dataDir).catch(() => Number.POSITIVE_INFINITY);
+    if (free < LEAST_FREE_BYTES) await this.content.probe();
   }
 
   private note(what: string, trouble: Trouble | null): void {

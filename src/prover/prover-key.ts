@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { status, type ServiceError } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
@@ -7,7 +7,7 @@ import { serviceAnswer } from '../client/call.js';
 import { targetOf, within } from '../client/channel.js';
 import { plainDetails } from '../client/connection-problem.js';
 import type { ConnectionOptions } from '../client/connection-options.js';
-import { readPrivateFile, readSecretFile, secretOf } from '../config/secret-file.js';
+import { readPrivateFile, readSecretFile, secretOf, writePrivateFile } from '../config/secret-file.js';
 import type { Settings } from '../config/settings.js';
 import { Backoff } from '../lifecycle/backoff.js';
 import type { Clock } from '../lifecycle/clock.js';
@@ -18,7 +18,6 @@ import { AccessClient, type EnrolResponse } from '../wire/generated/proofloom/v1
 import { ConnectionLog } from './session/connection-log.js';
 
 const FILE = 'prover-key';
-const OWNER_ONLY = 0o600;
 const SOON_MS = 5_000;
 /** The coordinator is not there, or can do nothing now: the token is still good. */
 const PASSING: ReadonlySet<status> = new Set([
@@ -115,10 +114,7 @@ export class ProverKey {
   }
 
   private keep({ secret, enrolledWith }: KeptKey): void {
-    const part = `${this.file}.part`;
-    rmSync(part, { force: true });
-    writeFileSync(part, `${secret}\n${enrolledWith}\n`, { mode: OWNER_ONLY, flag: 'wx', flush: true });
-    renameSync(part, this.file);
+    writePrivateFile(this.file, `${secret}\n${enrolledWith}\n`);
     this.current = secret;
   }
 }

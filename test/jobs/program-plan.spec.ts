@@ -1,21 +1,15 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ContentStore } from '../../src/content/content-store.js';
-import { KernelJobWork } from '../../src/coordinator/kernel-work/kernel-job-work.js';
+import type { ContentStore } from '../../src/content/content-store.js';
+import type { KernelJobWork } from '../../src/coordinator/kernel-work/kernel-job-work.js';
 import type { Sha256 } from '../../src/domain/ids.js';
 import { KernelError } from '../../src/kernel/kernel.error.js';
 import { MAX_SEGMENTS } from '../../src/domain/job/segment-limits.js';
 import type { PlanRequest, PlanResult } from '../../src/kernel/kernel.types.js';
-import { SystemRandom } from '../../src/lifecycle/random.js';
 import { JobDriver } from '../domain/job-driver.js';
-import { cleanUp, scratchFolder } from '../support/program.js';
-import { ScriptedKernel } from '../support/scripted-kernel.js';
+import { cleanUp } from '../support/program.js';
+import type { ScriptedKernel } from '../support/scripted-kernel.js';
+import { ELF, kernelWork, PROOF_LIMIT, UPLOAD_LIMIT, WHOLE_RUN } from './kernel-work-kit.js';
 
-const ELF = Buffer.from('a program');
-const INPUT = Buffer.from('an input');
-const WHOLE_RUN = { maxCycles: Number.MAX_SAFE_INTEGER, timeoutMs: 60_000, signal: new AbortController().signal };
-const UPLOAD_LIMIT = 1 << 16;
-const PROOF_LIMIT = 1 << 20;
 const overLimit = (text: string) => ({
   kind: 'cannot_succeed',
   failure: { code: 'LIMIT_EXCEEDED', message: expect.stringContaining(text) },
@@ -27,16 +21,7 @@ let work: KernelJobWork;
 let driver: JobDriver;
 
 beforeEach(async () => {
-  content = new ContentStore(
-    { folder: join(scratchFolder(), 'artifacts'), maxBytes: UPLOAD_LIMIT, maxProofBytes: PROOF_LIMIT },
-    new SystemRandom(),
-  );
-  kernel = new ScriptedKernel();
-  kernel.segments = 1;
-  work = new KernelJobWork(kernel, content);
-  const [program, input] = [await content.putBytes(ELF), await content.putBytes(INPUT)];
-  driver = new JobDriver({ program: program.sha256 as Sha256, input: input.sha256 as Sha256, segmentCycles: 512 });
-  driver.apply({ kind: 'start_planning' });
+  ({ content, kernel, work, driver } = await kernelWork());
 });
 
 afterAll(cleanUp);

@@ -26,41 +26,33 @@ pub trait Element: Algebra<Challenge> + Copy {
     type Sum: Products<Self>;
 
     /// The product.
-    fn times(self, other: Self) -> Self;
-
-    /// The sum of two products: `a[0] b[0] + a[1] b[1]`.
-    fn times2(a: [Self; 2], b: [Self; 2]) -> Self;
-
-    /// Itself, as a factor of many rows. Where registers are few, it is read from memory each time: what is made of it
-    /// would fill them.
-    fn reread(&self) -> Self;
-
-    /// `x += (y - x) z` for all pairs.
-    fn fold(x: &mut [Self], y: &[Self], z: Self);
-}
-
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-impl<X: Algebra<Challenge> + Copy> Element for X {
-    type Sum = plain::Sum<X>;
-
     #[inline(always)]
     fn times(self, other: Self) -> Self {
         self * other
     }
 
+    /// The sum of two products: `a[0] b[0] + a[1] b[1]`.
     #[inline(always)]
     fn times2(a: [Self; 2], b: [Self; 2]) -> Self {
         plain::times2(a, b)
     }
 
+    /// Itself, as a factor of many rows. Where registers are few, it is read from memory each time: what is made of it
+    /// would fill them.
     #[inline(always)]
     fn reread(&self) -> Self {
         *self
     }
 
+    /// `x += (y - x) z` for all pairs.
     fn fold(x: &mut [Self], y: &[Self], z: Self) {
         plain::fold(x, y, z);
     }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+impl<X: Algebra<Challenge> + Copy> Element for X {
+    type Sum = plain::Sum<X>;
 }
 
 /// Multiplies each of x by its partner.

@@ -1,13 +1,13 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { writePrivateFile } from '../../config/secret-file.js';
 import { Settings } from '../../config/settings.js';
 import type { Sha256 } from '../../domain/ids.js';
 import { Random } from '../../lifecycle/random.js';
 import { digestOfSecret, newKeySecret } from './secrets.js';
 
 const FILE = 'operator-key';
-const OWNER_ONLY = 0o600;
 
 /**
  * A key for operators in the data directory, made anew at each start: whoever reads that directory owns the coordinator
@@ -28,11 +28,7 @@ export class OperatorKeyFile implements OnModuleInit, OnApplicationShutdown {
   onModuleInit(): void {
     const secret = newKeySecret(this.random);
     mkdirSync(this.settings.dataDir, { recursive: true, mode: 0o700 });
-    const part = `${this.path}.part`;
-    // One that was left lying may have other permissions: it is not written over.
-    rmSync(part, { force: true });
-    writeFileSync(part, `${secret}\n`, { mode: OWNER_ONLY, flag: 'wx' });
-    renameSync(part, this.path);
+    writePrivateFile(this.path, `${secret}\n`);
     this.digest = digestOfSecret(secret);
   }
 

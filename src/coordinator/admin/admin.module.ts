@@ -13,5 +13,6 @@ import { ServiceClock } from './service-clock.js';
   imports: [ProofsModule, ProverGatewayModule],
   controllers: [AdminController, OperatorController],
   providers: [ServiceClock, ProverList, InputRoots, Launch],
+  exports: [ProverList],
 })
 export class AdminModule {}

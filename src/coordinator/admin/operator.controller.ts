@@ -53,14 +53,13 @@ export class OperatorController {
   @GrpcMethod(ADMIN, 'Diagnostics')
   diagnostics(): DiagnosticsResponse {
     const { busy, waiting, memoryBytes } = this.kernel.usage();
-    const running = this.bus.active().length;
     return {
       version: PRODUCT_VERSION,
       kernelDigest: this.kernelCheck.digest,
       residentBytes: BigInt(process.memoryUsage.rss()),
       openStreams: this.provers.connections,
-      queuedJobs: Math.max(0, this.bus.open - running),
-      runningJobs: running,
+      queuedJobs: this.bus.queued,
+      runningJobs: this.bus.active().length,
       kernelThreadsBusy: busy,
       kernelCallsWaiting: waiting,
       kernelMemoryBytes: BigInt(memoryBytes),

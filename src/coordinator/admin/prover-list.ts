@@ -19,7 +19,7 @@ export class ProverList {
   ) {}
 
   /** By id. @param after only those whose ids come after it */
-  list(availableOnly: boolean, after = ''): ListedProver[] {
+  list(availableOnly: boolean, after: string): ListedProver[] {
     const listed = this.scheduler
       .sessions()
       .filter(({ prover }) => prover > after)

@@ -97,6 +97,11 @@ export class JobCommandBus {
     return this.openJobs;
   }
 
+  /** Jobs that wait to be taken up. */
+  get queued(): number {
+    return Math.max(0, this.openJobs - this.active().length);
+  }
+
   /** False while the store cannot be used: no command is taken. */
   get isReady(): boolean {
     return this.jobs.isReady;

@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PRODUCT_VERSION } from '../../config/product.js';
 import { Settings } from '../../config/settings.js';
@@ -8,6 +7,8 @@ import { progressOf } from '../../domain/job/progress-view.js';
 import { isConnected, type Session } from '../../domain/session/session.js';
 import { KernelService } from '../../kernel/kernel.service.js';
 import { Clock } from '../../lifecycle/clock.js';
+import { freeBytes } from '../../lifecycle/free-space.js';
+import { ProverList } from '../admin/prover-list.js';
 import { JobCommandBus } from '../jobs/job-command-bus.js';
 import { KernelCheck } from '../prover-gateway/sessions/kernel-check.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
@@ -27,6 +28,7 @@ export class MetricsCollector implements OnModuleInit {
   constructor(
     private readonly bus: JobCommandBus,
     private readonly scheduler: TaskScheduler,
+    private readonly provers: ProverList,
     private readonly kernel: KernelService,
     private readonly kernelCheck: KernelCheck,
     private readonly readiness: Readiness,
@@ -57,21 +59,19 @@ export class MetricsCollector implements OnModuleInit {
     const running = active.filter(({ status }) => status.kind === 'RUNNING').length;
     this.metrics.activeJobs.set({ state: 'planning' }, active.length - running);
     this.metrics.activeJobs.set({ state: 'running' }, running);
-    this.metrics.queueDepth.set(Math.max(0, this.bus.open - active.length));
+    this.metrics.queueDepth.set(this.bus.queued);
     this.metrics.pendingComputeUnits.set(active.reduce((sum, job) => sum + pendingUnits(job), 0));
   }
 
   private readProvers(): void {
     const sessions = this.scheduler.sessions();
     const counts = new Map<Status, number>(STATUSES.map((status) => [status, 0]));
-    let units = 0;
     for (const session of sessions) {
       const status = this.statusOf(session);
       counts.set(status, (counts.get(status) ?? 0) + 1);
-      if (status === 'idle' || status === 'computing') units += session.computeUnits;
     }
     for (const [status, count] of counts) this.metrics.workersByStatus.set({ status }, count);
-    this.metrics.computeUnits.set(units);
+    this.metrics.computeUnits.set(this.provers.capacity);
     const nowMs = this.clock.monotonicMs();
     const lagMs = sessions.filter(isConnected).map(({ lastHeardMs }) => Math.max(0, nowMs - lastHeardMs));
     this.metrics.heartbeatLag.set(lagMs.reduce((most, lag) => Math.max(most, lag), 0) / MS_PER_SECOND);
@@ -96,8 +96,7 @@ export class MetricsCollector implements OnModuleInit {
 
   private async readDisk(): Promise<void> {
     try {
-      const { bavail, bsize } = await statfs(this.settings.dataDir);
-      this.metrics.diskFree.set(bavail * bsize);
+      this.metrics.diskFree.set(await freeBytes(this.settings.dataDir));
     } catch {
       // An unknown value is told from a full disk: it is left out.
       this.metrics.diskFree.reset();
@@ -106,15 +105,12 @@ export class MetricsCollector implements OnModuleInit {
 }
 
 /** Compute units that the job could use at once. */
-function pendingUnits({ request, run, ...job }: JobState): number {
+function pendingUnits(job: JobState): number {
+  const { request, run } = job;
   if (!run) return request.computeUnits;
   const phase = openPhase(run);
   if (phase === null) return 0;
-  const progress = progressOf({ request, run, ...job });
-  const { done, total } = {
-    contribute: progress.contributions,
-    prove: progress.proofs,
-    aggregate: progress.aggregation,
-  }[phase];
+  const { contributions, proofs, aggregation } = progressOf(job);
+  const { done, total } = { contribute: contributions, prove: proofs, aggregate: aggregation }[phase];
   return Math.min(request.computeUnits, total - done);
 }

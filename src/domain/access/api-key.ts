@@ -4,6 +4,9 @@ import type { Role } from './role.js';
 /** Name of a key, which may be shown; the key itself is a secret. */
 export type KeyId = Branded<string, 'KeyId'>;
 
+/** A key or token as callers show it: one word, as it goes into a header. */
+export const SECRET = /^[\x21-\x7e]{1,512}$/;
+
 /** A key as it is kept: whoever reads this cannot use it. */
 export interface ApiKey {
   readonly id: KeyId;

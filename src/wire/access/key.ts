@@ -11,7 +11,7 @@ import {
 } from '../generated/proofloom/v1/access.js';
 import { toTimestamp } from '../timestamps.js';
 
-const WIRE_ROLES: Readonly<Record<Role, WireRole>> = {
+export const WIRE_ROLES: Readonly<Record<Role, WireRole>> = {
   submit: WireRole.ROLE_SUBMIT,
   read: WireRole.ROLE_READ,
   operate: WireRole.ROLE_OPERATE,

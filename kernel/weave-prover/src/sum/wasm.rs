@@ -46,25 +46,6 @@ fn sub(a: v128, b: v128) -> v128 {
 
 impl Element for Challenge {
     type Sum = plain::Sum<Self>;
-
-    #[inline(always)]
-    fn times(self, other: Self) -> Self {
-        self * other
-    }
-
-    #[inline(always)]
-    fn times2(a: [Self; 2], b: [Self; 2]) -> Self {
-        plain::times2(a, b)
-    }
-
-    #[inline(always)]
-    fn reread(&self) -> Self {
-        *self
-    }
-
-    fn fold(x: &mut [Self], y: &[Self], z: Self) {
-        plain::fold(x, y, z);
-    }
 }
 
 /// [`PackedChallenge`]: two implementations of a trait are told apart by types that are written out.
